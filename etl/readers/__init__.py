@@ -1,0 +1,1 @@
+"""Opens files of every kind as parts with headings and batches of text rows."""

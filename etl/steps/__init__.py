@@ -1,0 +1,1 @@
+"""The small pure functions that each row passes through."""

@@ -1,0 +1,1 @@
+"""The store: the embedded cluster, logins, engines and what every record carries."""

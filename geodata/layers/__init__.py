@@ -1,0 +1,1 @@
+"""All layers, in the order in which people meet them."""

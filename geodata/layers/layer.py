@@ -1,0 +1,234 @@
+"""What a layer is: the words in which every kind of place is declared, once, for all outlets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from geodata.database.record import Record
+
+
+class Audience(StrEnum):
+    """Who may be asking. A set, not a ladder: a planner sees things that an officer doesn't."""
+
+    RESIDENT = "resident"
+    PLANNER = "planner"
+    GRID_OFFICER = "grid_officer"
+    POLICE = "police"
+    STEWARD = "steward"
+
+
+EVERYONE = frozenset(Audience)
+STAFF = EVERYONE - {Audience.RESIDENT}
+ON_THE_GROUND = frozenset({Audience.GRID_OFFICER, Audience.POLICE, Audience.STEWARD})
+
+Language = Literal["zh-CN", "en"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A declared word or phrase in the languages that the pages speak."""
+
+    zh: str
+    en: str
+
+    def get(self, language: str) -> str:
+        """Return the text in `language`; English for any language but Chinese."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+
+Shape = Literal["circle", "square", "triangle", "diamond", "star", "line", "area"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One allowed value of a choice field: how people read it and, on the map, how it looks.
+
+    `synonyms` are the other ways in which source files write the value.
+    """
+
+    value: str
+    label: Text
+    colour: str | None = None
+    shape: Shape | None = None
+    synonyms: tuple[str, ...] = ()
+
+
+Kind = Literal[
+    "text",
+    "code",
+    "count",
+    "number",
+    "money",
+    "date",
+    "flag",
+    "choice",
+    "hours",
+    "names",
+    "reference",
+    "nodes",
+]
+
+
+@dataclass(frozen=True)
+class Band:
+    """The public form of an exact number: only the band it falls in. `edges` are lower bounds after the first."""
+
+    edges: tuple[int, ...]
+
+    def label(self, value: int) -> str:
+        """Return the band of `value`, such as "<100", "100-299" or ">=1000"."""
+        if value < self.edges[0]:
+            return f"<{self.edges[0]}"
+        for low, high in zip(self.edges, self.edges[1:], strict=False):
+            if value < high:
+                return f"{low}-{high - 1}"
+        return f">={self.edges[-1]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One published fact of a layer. A column without a Field is never published.
+
+    Attributes:
+        name: the mapped class's column, and the key in GeoJSON, CSV and tiles.
+        kind: how source text is parsed and how people read the value.
+        audiences: who may read it; there is no default, so that nobody is let in by accident.
+        unit: what a number counts or measures ("m", "km/h", "yuan", "households"); required for numbers.
+        band: readers outside `exact_for` get `<name>_band`, a text, in place of the number.
+        is_loaded: False for what the database works out itself (a status, a matched id).
+        is_required: a row without it is quarantined.
+        is_listed: stands in the list, in the tile and in the short popup.
+        is_searched: the search looks in it.
+        to: the layer whose id a reference holds.
+        length: the exact number of characters of a code.
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    audiences: frozenset[Audience]
+    unit: str | None = None
+    band: Band | None = None
+    exact_for: frozenset[Audience] = EVERYONE
+    choices: tuple[Choice, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    length: int | None = None
+    is_loaded: bool = True
+    is_required: bool = False
+    is_listed: bool = False
+    is_searched: bool = False
+    to: str | None = None
+
+    def choice(self, value: str) -> Choice | None:
+        """Return the declared choice for a stored value, or None."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How a layer is drawn, on the web map and in the briefing alike.
+
+    Attributes:
+        shape: the symbol of a point layer, or "line" / "area".
+        colour: fill of symbols and areas, stroke of lines; "#rrggbb", 3:1 against the map's ground.
+        outline: the stroke around symbols and areas.
+        size_px: symbol diameter, or line width.
+        opacity: of an area's fill, 0..1.
+        by: a choice field whose choices carry their own colour and shape.
+        label: the field that is written on the map; None for none.
+        label_zoom: the lowest zoom with labels.
+        order: drawing order, low first (areas below lines below points).
+    """
+
+    shape: Shape
+    colour: str
+    outline: str = "#ffffff"
+    size_px: float = 10
+    opacity: float = 1
+    by: str | None = None
+    label: str | None = None
+    label_zoom: int = 14
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The public version has the geometry as it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtCompound:
+    """The public version stands at its compound and appears only `after_days`; without a compound it is left out.
+
+    Attributes:
+        after_days: age before it shows, counted from `since` on the deployment's clock.
+        since: the date field the age is counted from.
+        unless: (field, value) pairs for which the record is shown at once and where it is (a closed hazard).
+    """
+
+    after_days: int
+    since: str
+    unless: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """There is no public version."""
+
+
+Publication = Exact | AtCompound | Hidden
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One kind of place or record, declared once.
+
+    Attributes:
+        id: its name in URLs, tables, recipes; singular snake_case.
+        model: the mapped class in the same file.
+        title: what people call it, plural.
+        geometry: the kind of its geometry; None for records that belong to another layer.
+        fields: what is published of it, in reading order.
+        audiences: who may see it at all; for others it doesn't exist (404).
+        style: how it is drawn; None where it isn't drawn.
+        public: what residents get in place of the exact record.
+        planner: what planners get.
+        zooms: lowest and highest zoom of its tiles.
+        name_field: the field that names a record to people.
+        parent: the layer that a record without own geometry belongs to, through `<parent>_id`.
+        date_field: the date that says how old a record is.
+        is_base: part of the base map (roads, buildings): drawn, but not counted as a subject.
+        is_on_at_first: switched on when the page opens.
+        touches_extent: True where a shape may reach over the deployment's edge (roads, areas).
+    """
+
+    id: str
+    model: type[Record]
+    title: Text
+    geometry: Literal["point", "line", "area"] | None
+    fields: tuple[Field, ...]
+    audiences: frozenset[Audience]
+    style: Style | None = None
+    public: Publication = Hidden()
+    planner: Publication = Exact()
+    zooms: tuple[int, int] = (8, 18)
+    name_field: str = "name"
+    parent: str | None = None
+    date_field: str | None = None
+    is_base: bool = False
+    is_on_at_first: bool = True
+    touches_extent: bool = False
+
+    def field(self, name: str) -> Field | None:
+        """Return the declared field of that name, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def fields_for(self, audience: Audience) -> tuple[Field, ...]:
+        """Return the fields that `audience` may read, in reading order; empty where the layer is hidden."""
+        if audience not in self.audiences:
+            return ()
+        return tuple(field for field in self.fields if audience in field.audiences)

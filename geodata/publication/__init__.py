@@ -1,0 +1,1 @@
+"""Builds what residents and planners may see, as tables of their own."""

@@ -1,0 +1,170 @@
+"""A deployment: one folder a place, with csmap.toml and everything that belongs to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+CONFIG_NAME = "csmap.toml"
+BOUNDARY_NAME = "boundary.geojson"
+SPOKEN = ("zh-CN", "en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that is true of one deployment. Built once at the edge and passed in.
+
+    Attributes:
+        home: the deployment's folder.
+        name: the place's name, as pages show it.
+        boundary_file: outline in WGS 84, relative to home.
+        margin_m: how far outside the boundary a place may still lie.
+        metric_crs: the CRS in which lengths and areas are measured, such as "EPSG:4546".
+        time_zone: the zone of all local times, such as "Asia/Shanghai".
+        languages: the first is the default of the pages.
+        base_url: the address that people use; None for http://localhost:<port>.
+        as_of: the clock of all data questions; None for today.
+        synthetic: True where the geometry is invented: said on every page, API answer and download.
+        notice: an extra sentence under the map, such as a map approval number (审图号).
+        database_url: a PostGIS server to use in place of the embedded cluster.
+        serve_as: "planner", "police:<area code>" ...: whom the loopback server takes its reader for.
+    """
+
+    home: Path
+    name: str
+    metric_crs: str
+    time_zone: str
+    boundary_file: str = BOUNDARY_NAME
+    margin_m: float = 2000
+    languages: tuple[str, ...] = SPOKEN
+    base_url: str | None = None
+    as_of: date | None = None
+    synthetic: bool = False
+    notice: str = ""
+    database_url: str | None = None
+    serve_as: str | None = None
+
+    @cached_property
+    def boundary(self) -> BaseGeometry:
+        """The deployment's outline: a polygon or multipolygon, WGS 84 degrees."""
+        path = self.home / self.boundary_file
+        try:
+            document = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            raise SettingsError(f"{path} is missing: ./csmap init writes it from --boundary") from None
+        return shapely.from_geojson(json.dumps(document["geometry"]))
+
+    @property
+    def recipes_folder(self) -> Path:
+        """Where the deployment keeps recipes of its own."""
+        return self.home / "recipes"
+
+    def today(self) -> date:
+        """Return the day on which all questions about the data are asked."""
+        return self.as_of or datetime.now(ZoneInfo(self.time_zone)).date()
+
+
+_FROM_FILE = {field.name for field in fields(Settings)} - {"home", "database_url", "serve_as"}
+
+
+def home_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the deployment that the environment names (CSMAP_HOME, else ./home of the project)."""
+    return Path(environ.get("CSMAP_HOME") or PROJECT / "home").resolve()
+
+
+def load_settings(home: Path | str | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read a deployment's settings.
+
+    Args:
+        home: its folder; None for the one that the environment names.
+        environ: CSMAP_HOME, CSMAP_DATABASE_URL and CSMAP_SERVE_AS are read from it, nothing else.
+
+    Raises:
+        SettingsError: no csmap.toml there, a word in it that isn't a setting, or a value of the wrong kind.
+    """
+    folder = Path(home).resolve() if home is not None else home_folder(environ)
+    path = folder / CONFIG_NAME
+    try:
+        stated = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{folder} is no deployment yet: run ./csmap init or ./csmap demo") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}") from None
+    return Settings(
+        home=folder,
+        database_url=environ.get("CSMAP_DATABASE_URL") or None,
+        serve_as=environ.get("CSMAP_SERVE_AS") or None,
+        **_checked(stated, path),
+    )
+
+
+def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return the stated settings in their types, or say which one is wrong."""
+    unknown = sorted(stated.keys() - _FROM_FILE)
+    if unknown:
+        raise SettingsError(f"{path} has {unknown[0]!r}; known are {', '.join(sorted(_FROM_FILE))}")
+    for name in ("name", "metric_crs", "time_zone"):
+        if not isinstance(stated.get(name), str) or not stated[name].strip():
+            raise SettingsError(f"{path} has {name} = {stated.get(name)!r}; wanted is a text")
+    for name in ("boundary_file", "base_url", "notice"):
+        if not isinstance(stated.get(name, ""), str):
+            raise SettingsError(f"{path} has {name} = {stated[name]!r}; wanted is a text")
+    try:
+        ZoneInfo(stated["time_zone"])
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(
+            f"{path} has time_zone = {stated['time_zone']!r}; wanted is one like Asia/Shanghai"
+        ) from None
+    margin_m = stated.get("margin_m", 2000)
+    if isinstance(margin_m, bool) or not isinstance(margin_m, int | float) or not 0 <= margin_m <= 100_000:
+        raise SettingsError(f"{path} has margin_m = {margin_m!r}; wanted are metres from 0 to 100000")
+    languages = tuple(stated.get("languages", SPOKEN))
+    if not languages or not set(languages) <= set(SPOKEN):
+        raise SettingsError(
+            f"{path} has languages = {list(languages)!r}; wanted are some of {list(SPOKEN)!r}"
+        )
+    as_of = stated.get("as_of")
+    if as_of is not None and (not isinstance(as_of, date) or isinstance(as_of, datetime)):
+        raise SettingsError(
+            f"{path} has as_of = {as_of!r}; wanted is a date without quotes, such as 2025-10-31"
+        )
+    if not isinstance(stated.get("synthetic", False), bool):
+        raise SettingsError(f"{path} has synthetic = {stated['synthetic']!r}; wanted is true or false")
+    return {**stated, "languages": languages, "margin_m": float(margin_m)}
+
+
+def write_settings(settings: Settings) -> None:
+    """Write the deployment's csmap.toml, leaving out what the defaults say already."""
+    lines = ["# This deployment's settings: docs/settings.md says what each one means.", ""]
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if field.name in _FROM_FILE and (
+            field.name in {"name", "metric_crs", "time_zone"} or value != field.default
+        ):
+            lines.append(f"{field.name} = {_toml(value)}")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / CONFIG_NAME).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return json.dumps(list(value), ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)

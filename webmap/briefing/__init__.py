@@ -1,0 +1,1 @@
+"""Self-contained folium maps, and the page for PCs without WebGL."""
