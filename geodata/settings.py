@@ -134,14 +134,10 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} has margin_m = {margin_m!r}; wanted are metres from 0 to 100000")
     languages = tuple(stated.get("languages", SPOKEN))
     if not languages or not set(languages) <= set(SPOKEN):
-        raise SettingsError(
-            f"{path} has languages = {list(languages)!r}; wanted are some of {list(SPOKEN)!r}"
-        )
+        raise SettingsError(f"{path} has languages = {list(languages)!r}; wanted are some of {list(SPOKEN)!r}")
     as_of = stated.get("as_of")
     if as_of is not None and (not isinstance(as_of, date) or isinstance(as_of, datetime)):
-        raise SettingsError(
-            f"{path} has as_of = {as_of!r}; wanted is a date without quotes, such as 2025-10-31"
-        )
+        raise SettingsError(f"{path} has as_of = {as_of!r}; wanted is a date without quotes, such as 2025-10-31")
     if not isinstance(stated.get("synthetic", False), bool):
         raise SettingsError(f"{path} has synthetic = {stated['synthetic']!r}; wanted is true or false")
     return {**stated, "languages": languages, "margin_m": float(margin_m)}
@@ -152,9 +148,7 @@ def write_settings(settings: Settings) -> None:
     lines = ["# This deployment's settings: docs/settings.md says what each one means.", ""]
     for field in fields(Settings):
         value = getattr(settings, field.name)
-        if field.name in _FROM_FILE and (
-            field.name in {"name", "metric_crs", "time_zone"} or value != field.default
-        ):
+        if field.name in _FROM_FILE and (field.name in {"name", "metric_crs", "time_zone"} or value != field.default):
             lines.append(f"{field.name} = {_toml(value)}")
     settings.home.mkdir(parents=True, exist_ok=True)
     (settings.home / CONFIG_NAME).write_text("\n".join(lines) + "\n", "utf-8")
