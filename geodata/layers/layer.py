@@ -167,7 +167,7 @@ class AtCompound:
     Attributes:
         after_days: age before it shows, counted from `since` on the deployment's clock.
         since: the date field the age is counted from.
-        unless: (field, value) pairs for which the record is shown at once and where it is (a closed hazard).
+        unless: (field, value) for which the age doesn't matter, such as a closed hazard.
     """
 
     after_days: int
@@ -204,6 +204,7 @@ class Layer:
         is_base: part of the base map (roads, buildings): drawn, but not counted as a subject.
         is_on_at_first: switched on when the page opens.
         touches_extent: True where a shape may reach over the deployment's edge (roads, areas).
+        is_append_only: a record is never changed: a correction is another record.
     """
 
     id: str
@@ -222,6 +223,7 @@ class Layer:
     is_base: bool = False
     is_on_at_first: bool = True
     touches_extent: bool = False
+    is_append_only: bool = False
 
     def field(self, name: str) -> Field | None:
         """Return the declared field of that name, or None."""

@@ -1,0 +1,134 @@
+"""Who connects to the database, and what each login may do: a view with a bug can't leak what its login can't read."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from enum import StrEnum
+from pathlib import Path
+
+from psycopg import sql
+from sqlalchemy import URL, Connection, make_url, text
+
+from geodata.errors import DatabaseUnavailable
+from geodata.settings import Settings
+
+PASSWORDS_NAME = "logins.json"
+
+
+class Login(StrEnum):
+    """The logins of a deployment; as roles they are called <database>_<login>."""
+
+    OWNER = "owner"
+    LOADER = "loader"
+    STAFF = "staff"
+    PLANNER = "planner"
+    PUBLIC = "public"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+
+
+GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
+    Login.LOADER: (
+        ("USAGE", "SCHEMA live"),
+        ("USAGE", "SCHEMA history"),
+        ("USAGE", "SCHEMA ledger"),
+        ("SELECT, INSERT, UPDATE", "ALL TABLES IN SCHEMA live"),
+        ("DELETE", "TABLE live.area_link"),
+        ("USAGE", "ALL SEQUENCES IN SCHEMA live"),
+        ("SELECT, INSERT", "ALL TABLES IN SCHEMA history"),
+        ("SELECT, INSERT", "TABLE ledger.load"),
+        (
+            "UPDATE (state, finished, read, loaded, unchanged, quarantined, ignored, notes, message)",
+            "TABLE ledger.load",
+        ),
+        ("SELECT, INSERT", "TABLE ledger.quarantine"),
+        ("USAGE", "ALL SEQUENCES IN SCHEMA ledger"),
+    ),
+    Login.STAFF: (
+        ("USAGE", "SCHEMA live"),
+        ("USAGE", "SCHEMA history"),
+        ("USAGE", "SCHEMA ledger"),
+        ("SELECT", "ALL TABLES IN SCHEMA live"),
+        ("SELECT", "ALL TABLES IN SCHEMA history"),
+        ("SELECT", "ALL TABLES IN SCHEMA ledger"),
+    ),
+    Login.PLANNER: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
+    Login.PUBLIC: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
+    Login.ANALYST: (("USAGE", "SCHEMA live"), ("SELECT", "ALL TABLES IN SCHEMA live")),
+    Login.AUDITOR: (("USAGE", "SCHEMA ledger"), ("SELECT", "ALL TABLES IN SCHEMA ledger")),
+}
+"""What each login may do besides connecting. The owner owns; schemas of a publication are granted when it is built."""
+
+
+def role_name(login: Login, database: str) -> str:
+    """Return the PostgreSQL role of a login: two deployments on one server have logins of their own."""
+    return f"{database}_{login}"
+
+
+def login_url(settings: Settings, admin_url: URL, login: Login) -> URL:
+    """Return the URL with which `login` connects to the server of `admin_url`."""
+    role = role_name(login, str(admin_url.database))
+    if settings.database_url is None:
+        return admin_url.set(username=role)
+    return admin_url.set(username=role, password=_passwords(settings.home).get(login))
+
+
+def server_url(database_url: str) -> URL:
+    """Return the URL of a server that was given as CSMAP_DATABASE_URL, on the driver that csmap uses."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "postgresql":
+        raise DatabaseUnavailable(f"CSMAP_DATABASE_URL is for {url.get_backend_name()}; wanted is postgresql://...")
+    if not url.database:
+        raise DatabaseUnavailable("CSMAP_DATABASE_URL names no database; wanted is postgresql://user@host/database")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def create_logins(connection: Connection, settings: Settings) -> None:
+    """Create the missing logins (run as the server's administrator); on a server each gets a password of its own."""
+    database = str(connection.engine.url.database)
+    passwords = _passwords(settings.home) if settings.database_url else {}
+    for login in Login:
+        role = role_name(login, database)
+        present = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first()
+        if present is None:
+            connection.exec_driver_sql(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE')
+        if settings.database_url and login not in passwords:
+            passwords[login] = secrets.token_urlsafe(24)
+            statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[login]))
+            connection.exec_driver_sql(statement.as_string().replace("%", "%%"))
+    if settings.database_url:
+        _keep_passwords(settings.home, passwords)
+    owner = role_name(Login.OWNER, database)
+    connection.exec_driver_sql(f'GRANT CREATE, CONNECT ON DATABASE "{database}" TO "{owner}"')
+    connection.exec_driver_sql(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
+    for login in Login:
+        connection.exec_driver_sql(
+            f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO "{role_name(login, database)}"'
+        )
+
+
+def grant(connection: Connection) -> None:
+    """Give each login just what GRANTS says; run as owner after every migration."""
+    database = str(connection.engine.url.database)
+    for login, allowed in GRANTS.items():
+        role = role_name(login, database)
+        for schema in ("live", "history", "ledger"):
+            connection.exec_driver_sql(f'REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM "{role}"')
+            connection.exec_driver_sql(f'REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM "{role}"')
+            connection.exec_driver_sql(f'REVOKE ALL ON SCHEMA {schema} FROM "{role}"')
+        for verbs, thing in allowed:
+            connection.exec_driver_sql(f'GRANT {verbs} ON {thing} TO "{role}"')
+
+
+def _passwords(home: Path) -> dict[Login, str]:
+    path = home / PASSWORDS_NAME
+    if not path.exists():
+        return {}
+    return {Login(name): password for name, password in json.loads(path.read_text("utf-8")).items()}
+
+
+def _keep_passwords(home: Path, passwords: dict[Login, str]) -> None:
+    path = home / PASSWORDS_NAME
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(passwords, indent=1), "utf-8")

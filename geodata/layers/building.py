@@ -1,0 +1,59 @@
+"""Building footprints: the base map's texture, and later where people live."""
+
+from typing import ClassVar
+
+from sqlalchemy.orm import Mapped
+
+from geodata.database.record import PlacedRecord
+from geodata.layers.columns import not_negative
+from geodata.layers.layer import EVERYONE, STAFF, Exact, Field, Layer, Style, Text
+
+
+class Building(PlacedRecord):
+    """A building's footprint; its households are no public fact."""
+
+    __tablename__ = "building"
+    __shape__ = "area"
+    __touches_extent__ = True
+    __checks__: ClassVar = tuple(not_negative("building", "levels", "households"))
+
+    name: Mapped[str | None]
+    kind: Mapped[str | None]
+    levels: Mapped[float | None]
+    households: Mapped[int | None]
+
+
+LAYER = Layer(
+    id="building",
+    model=Building,
+    title=Text("建筑", "Buildings"),
+    geometry="area",
+    audiences=EVERYONE,
+    public=Exact(),
+    is_base=True,
+    touches_extent=True,
+    zooms=(13, 18),
+    fields=(
+        Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
+        Field(name="kind", kind="text", label=Text("用途", "Use"), audiences=EVERYONE, is_listed=True),
+        Field(
+            name="levels",
+            kind="number",
+            unit="storeys",
+            label=Text("层数", "Storeys"),
+            audiences=EVERYONE,
+            minimum=0,
+            maximum=200,
+        ),
+        Field(
+            name="households",
+            kind="count",
+            unit="households",
+            label=Text("户数", "Households"),
+            audiences=STAFF,
+            minimum=0,
+            maximum=5000,
+        ),
+    ),
+    style=Style(shape="area", colour="#d9d2c5", outline="#c2b8a6", size_px=0.6, opacity=1, order=3),
+)

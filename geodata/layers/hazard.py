@@ -1,0 +1,207 @@
+"""Safety hazards (隐患) and the events of their life; a hazard's status follows from its events alone."""
+
+from datetime import date
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.database.record import PlacedRecord, Record
+from geodata.layers.columns import one_of
+from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, AtCompound, Choice, Field, Layer, Style, Text
+
+KINDS = (
+    Choice(value="fire_lane", label=Text("消防通道堵塞", "Blocked fire lane"), synonyms=("消防通道堵塞",)),
+    Choice(value="flying_wire", label=Text("飞线充电", "Charging by loose wire"), synonyms=("飞线充电",)),
+    Choice(
+        value="ebike_indoors",
+        label=Text("电动自行车楼道停放/充电", "E-bike in the stairwell"),
+        synonyms=("电动自行车楼道停放/充电", "电动车楼道停放", "楼道充电"),
+    ),
+    Choice(value="fire_equipment", label=Text("消防设施损坏", "Broken fire equipment"), synonyms=("消防设施损坏",)),
+    Choice(value="gas", label=Text("燃气", "Gas"), synonyms=("燃气", "燃气隐患")),
+    Choice(value="electric", label=Text("电气线路", "Electric wiring"), synonyms=("电气线路", "电线老化")),
+    Choice(value="elevator", label=Text("电梯", "Lift"), synonyms=("电梯",)),
+    Choice(
+        value="facade",
+        label=Text("外墙/广告牌脱落", "Falling facade or sign"),
+        synonyms=("外墙/广告牌脱落", "外墙脱落", "广告牌脱落"),
+    ),
+    Choice(value="falling_objects", label=Text("高空抛物", "Objects thrown down"), synonyms=("高空抛物",)),
+    Choice(value="structure", label=Text("房屋结构", "Building structure"), synonyms=("房屋结构", "危房")),
+    Choice(value="slope_flood", label=Text("边坡/内涝", "Slope or flooding"), synonyms=("边坡/内涝", "内涝", "边坡")),
+    Choice(
+        value="surface",
+        label=Text("井盖/路面/管网", "Manhole, surface, pipes"),
+        synonyms=("井盖/路面/管网", "井盖", "路面", "管网"),
+    ),
+    Choice(value="lighting", label=Text("照明", "Lighting"), synonyms=("照明",)),
+    Choice(
+        value="access_control",
+        label=Text("门禁监控缺失", "No entrance control"),
+        synonyms=("门禁监控缺失", "门禁缺失"),
+    ),
+    Choice(value="illegal_building", label=Text("违建", "Unlawful building"), synonyms=("违建", "违章建筑")),
+    Choice(value="crowded_place", label=Text("人员密集场所", "Crowded place"), synonyms=("人员密集场所",)),
+    Choice(value="other", label=Text("其他", "Other"), synonyms=("其他",)),
+)
+LEVELS = (
+    Choice(value="ordinary", label=Text("一般", "Ordinary"), synonyms=("一般", "一般隐患")),
+    Choice(value="major", label=Text("重大", "Major"), synonyms=("重大", "重大隐患")),
+)
+STATUSES = (
+    Choice(value="reported", label=Text("已上报", "Reported"), colour="#c2410c", shape="triangle"),
+    Choice(value="confirmed", label=Text("已立案", "Confirmed"), colour="#c2410c", shape="triangle"),
+    Choice(value="in_progress", label=Text("整改中", "Being mended"), colour="#b7791f", shape="triangle"),
+    Choice(value="rechecking", label=Text("待复查", "Awaiting re-check"), colour="#b7791f", shape="triangle"),
+    Choice(value="suspended", label=Text("挂账", "On the long list"), colour="#7c3aed", shape="triangle"),
+    Choice(value="closed", label=Text("已销号", "Closed"), colour="#64748b", shape="circle"),
+    Choice(value="dismissed", label=Text("不成立", "Dismissed"), colour="#94a3b8", shape="circle"),
+)
+EVENTS = (
+    Choice(value="reported", label=Text("上报", "Reported")),
+    Choice(value="confirmed", label=Text("立案", "Confirmed")),
+    Choice(value="dispatched", label=Text("派遣", "Sent to the department")),
+    Choice(value="returned", label=Text("退回", "Sent back")),
+    Choice(value="extended", label=Text("延期", "Deadline extended")),
+    Choice(value="suspended", label=Text("挂账", "Put on the long list")),
+    Choice(value="rectified", label=Text("整改完成", "Mended")),
+    Choice(value="recheck_failed", label=Text("复查不合格", "Re-check failed")),
+    Choice(value="rechecked", label=Text("复查", "Re-checked")),
+    Choice(value="closed", label=Text("销号", "Closed")),
+    Choice(value="reopened", label=Text("重开", "Opened again")),
+    Choice(value="duplicate", label=Text("重复", "A duplicate")),
+    Choice(value="false_report", label=Text("误报", "A false report")),
+)
+
+
+class Hazard(PlacedRecord):
+    """Something that can hurt people and has to be mended; who reported it is not kept."""
+
+    __tablename__ = "hazard"
+    __shape__ = "point"
+    __checks__: ClassVar = (
+        one_of("hazard", "kind", KINDS),
+        one_of("hazard", "level", LEVELS),
+        one_of("hazard", "status", STATUSES),
+    )
+
+    kind: Mapped[str]
+    level: Mapped[str | None] = mapped_column(comment="Set by a person, never worked out")
+    status: Mapped[str] = mapped_column(server_default="reported", comment="Set by trigger from hazard_event only")
+    description: Mapped[str | None]
+    compound_name: Mapped[str | None] = mapped_column(comment="As the source names it")
+    compound_id: Mapped[int | None] = mapped_column(BigInteger, comment="The compound it was matched with")
+    community: Mapped[str | None]
+    found_on: Mapped[date]
+    due_on: Mapped[date | None]
+    closed_on: Mapped[date | None] = mapped_column(comment="Set by trigger from hazard_event only")
+    department: Mapped[str | None] = mapped_column(comment="The department that has to mend it")
+
+
+class HazardEvent(Record):
+    """One step in a hazard's life. Append-only: a correction is another event."""
+
+    __tablename__ = "hazard_event"
+    __checks__: ClassVar = (one_of("hazard_event", "kind", EVENTS),)
+
+    hazard_id: Mapped[int] = mapped_column(ForeignKey("live.hazard.id"), index=True)
+    kind: Mapped[str]
+    happened_on: Mapped[date]
+
+
+LAYER = Layer(
+    id="hazard",
+    model=Hazard,
+    title=Text("安全隐患", "Safety hazards"),
+    geometry="point",
+    audiences=EVERYONE,
+    public=AtCompound(after_days=7, since="found_on", unless=("status", "closed")),
+    planner=AtCompound(after_days=0, since="found_on"),
+    date_field="found_on",
+    name_field="kind",
+    fields=(
+        Field(
+            name="kind",
+            kind="choice",
+            label=Text("隐患类型", "Kind"),
+            audiences=EVERYONE,
+            choices=KINDS,
+            is_required=True,
+            is_listed=True,
+        ),
+        Field(
+            name="status",
+            kind="choice",
+            label=Text("状态", "Status"),
+            audiences=EVERYONE,
+            choices=STATUSES,
+            is_loaded=False,
+            is_listed=True,
+        ),
+        Field(
+            name="level",
+            kind="choice",
+            label=Text("隐患等级", "Level"),
+            audiences=STAFF,
+            choices=LEVELS,
+            is_listed=True,
+        ),
+        Field(name="compound_name", kind="text", label=Text("小区", "Compound"), audiences=EVERYONE, is_listed=True),
+        Field(
+            name="compound_id",
+            kind="reference",
+            to="compound",
+            label=Text("小区", "Compound"),
+            audiences=EVERYONE,
+            is_loaded=False,
+        ),
+        Field(name="community", kind="text", label=Text("社区", "Community"), audiences=EVERYONE),
+        Field(
+            name="found_on",
+            kind="date",
+            label=Text("检查时间", "Found on"),
+            audiences=EVERYONE,
+            is_required=True,
+            is_listed=True,
+        ),
+        Field(name="due_on", kind="date", label=Text("整改期限", "Due on"), audiences=STAFF, is_listed=True),
+        Field(name="closed_on", kind="date", label=Text("销号日期", "Closed on"), audiences=EVERYONE, is_loaded=False),
+        Field(
+            name="department", kind="text", label=Text("整改责任单位", "Department in charge"), audiences=ON_THE_GROUND
+        ),
+        Field(name="description", kind="text", label=Text("问题描述", "Description"), audiences=ON_THE_GROUND),
+    ),
+    style=Style(shape="triangle", colour="#c2410c", size_px=13, by="status", order=80),
+)
+
+HAZARD_EVENT = Layer(
+    id="hazard_event",
+    model=HazardEvent,
+    title=Text("办理过程", "Steps taken"),
+    geometry=None,
+    audiences=ON_THE_GROUND,
+    parent="hazard",
+    is_append_only=True,
+    name_field="kind",
+    date_field="happened_on",
+    fields=(
+        Field(
+            name="kind",
+            kind="choice",
+            label=Text("环节", "Step"),
+            audiences=ON_THE_GROUND,
+            choices=EVENTS,
+            is_required=True,
+            is_listed=True,
+        ),
+        Field(
+            name="happened_on",
+            kind="date",
+            label=Text("日期", "Date"),
+            audiences=ON_THE_GROUND,
+            is_required=True,
+            is_listed=True,
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""The life of a load in the ledger: begun in a transaction of its own, then done or failed, never forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+
+@dataclass(frozen=True)
+class LoadStart:
+    """What is known of a load before it begins."""
+
+    layer: str
+    file: str
+    part: str
+    file_sha256: str
+    recipe: str
+    who: str
+    code_version: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the source records of one load; `read` is the sum of the other four."""
+
+    loaded: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    ignored: int = 0
+
+    @property
+    def read(self) -> int:
+        """All source records that the recipe selects."""
+        return self.loaded + self.unchanged + self.quarantined + self.ignored
+
+
+def begin_load(engine: Engine, start: LoadStart) -> int:
+    """Write that a load has begun, commit it, and return its id."""
+    with engine.begin() as connection:
+        return int(
+            connection.execute(
+                text(
+                    """
+                    INSERT INTO ledger.load (kind, state, layer, file, part, file_sha256, recipe, who, code_version)
+                    VALUES ('load', 'running', :layer, :file, :part, :file_sha256, :recipe, :who, :code_version)
+                    RETURNING id
+                    """
+                ),
+                vars(start),
+            ).scalar_one()
+        )
+
+
+def finish_load(connection: Connection, load_id: int, counts: Counts, notes: Mapping[str, Any]) -> None:
+    """Write, in the transaction that brought the rows, that the load is done."""
+    connection.execute(
+        text(
+            """
+            UPDATE ledger.load
+            SET state = 'done', finished = clock_timestamp(), read = :read, loaded = :loaded, unchanged = :unchanged,
+                quarantined = :quarantined, ignored = :ignored, notes = CAST(:notes AS jsonb)
+            WHERE id = :load_id
+            """
+        ),
+        {"load_id": load_id, "read": counts.read, **vars(counts), "notes": json.dumps(notes, ensure_ascii=False)},
+    )
+
+
+def fail_load(engine: Engine, load_id: int, message: str) -> None:
+    """Write, in a transaction of its own, why nothing of a load was kept."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE ledger.load SET state = 'failed', finished = clock_timestamp(), message = :message "
+                "WHERE id = :load_id"
+            ),
+            {"load_id": load_id, "message": message},
+        )
+
+
+def keep_issues(connection: Connection, load_id: int, issues: Iterable[Mapping[str, Any]]) -> None:
+    """Write what was wrong with the rows of a load: one mapping an issue, keys as the columns of ledger.quarantine."""
+    rows = [
+        {**issue, "load_id": load_id, "cells": json.dumps(issue.get("cells"), ensure_ascii=False)} for issue in issues
+    ]
+    if rows:
+        connection.execute(
+            text(
+                """
+                INSERT INTO ledger.quarantine (load_id, outcome, reason, message, row, cell, field, value, cells)
+                VALUES (:load_id, :outcome, :reason, :message, :row, :cell, :field, :value, CAST(:cells AS jsonb))
+                """
+            ),
+            rows,
+        )
+
+
+def last_load_id(connection: Connection) -> int:
+    """Return the newest load that is done; 0 before the first."""
+    found = connection.execute(text("SELECT coalesce(max(id), 0) FROM ledger.load WHERE state = 'done'")).scalar_one()
+    return int(found)

@@ -1,0 +1,73 @@
+"""Where arriving rows wait: a temporary table without indexes, filled by COPY."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.csv
+from sqlalchemy import Column, Connection
+from sqlalchemy.dialects import postgresql
+
+from geodata.layers.layer import Layer
+
+KEY_COLUMNS = ("row", "source_id")
+PLACE_COLUMNS = ("src_x", "src_y", "src_system", "src_method", "src_geom", "geom")
+STAGE = "stage"
+
+
+def loaded_columns(layer: Layer) -> tuple[str, ...]:
+    """Return the columns of the layer's own that a file fills, in their order."""
+    return tuple(field.name for field in layer.fields if field.is_loaded)
+
+
+def stage_columns(layer: Layer) -> tuple[str, ...]:
+    """Return the columns of the layer's stage, in the order of COPY.
+
+    `row` is the source row number, `source_id` the key in the source (None: the merge makes one), `parent_source_id`
+    (child layers) the parent's key, geometries are hex EWKB, lists are PostgreSQL array texts.
+    """
+    parent = ("parent_source_id",) if layer.parent else ()
+    places = PLACE_COLUMNS if layer.geometry else ()
+    return (*KEY_COLUMNS, *parent, *loaded_columns(layer), *places)
+
+
+def create_stage(connection: Connection, layer: Layer) -> None:
+    """Create the session's own empty stage of a layer; it goes with the transaction."""
+    kinds = {"row": "bigint", "source_id": "text", "parent_source_id": "text"}
+    table = layer.model.__table__
+    columns = ", ".join(f"{name} {kinds.get(name) or _sql_type(table.columns[name])}" for name in stage_columns(layer))
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {STAGE} ({columns}) ON COMMIT DROP")
+
+
+def copy_into_stage(connection: Connection, layer: Layer, rows: pa.Table) -> None:
+    """Append rows to the stage.
+
+    Args:
+        connection: inside the load's transaction.
+        layer: whose stage it is.
+        rows: one column for each of `stage_columns(layer)`, in that order; nulls are NULL.
+    """
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    with raw.cursor() as cursor, cursor.copy(f"COPY {STAGE} FROM STDIN (FORMAT csv)") as copy:
+        for chunk in _csv(rows):
+            copy.write(chunk)
+
+
+def _csv(rows: pa.Table) -> Iterator[bytes]:
+    """Yield the rows as CSV, where an empty unquoted cell is NULL and "" an empty text."""
+    options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
+    for batch in rows.to_batches(max_chunksize=20_000):
+        sink = io.BytesIO()
+        pa.csv.write_csv(batch, sink, options)
+        yield sink.getvalue()
+
+
+def _sql_type(column: Column[object]) -> str:
+    """Return a column's type as the stage has it: the same, but geometries without a typmod that would refuse rows."""
+    if column.name in {"geom", "src_geom"}:
+        return "geometry"
+    kind = column.type
+    return str(kind.compile(postgresql.dialect()))
