@@ -1,11 +1,14 @@
-"""What all tests share: the real data, where it lies beside the project."""
+"""What all tests share: real deployments, and the real data where it lies beside the project."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from geodata.settings import Settings
+from tests.deployments import Deployments, empty
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -21,3 +24,22 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def deployments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployments]:
+    """Make deployments of its own kind for a test: `deployments.make(name, boundary)`."""
+    made = Deployments(tmp_path_factory.mktemp("deployments"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def _worker_deployment(deployments: Deployments) -> Settings:
+    return deployments.make()
+
+
+@pytest.fixture
+def deployment(_worker_deployment: Settings) -> Settings:
+    """An empty deployment around Leping, the worker's own: emptied before each test."""
+    return empty(_worker_deployment)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, make_url
 
 from geodata.database.cluster import Cluster
 from geodata.database.logins import Login, login_url, server_url
+from geodata.database.postgres import ADMIN
 from geodata.settings import Settings
-
-DATABASE = "csmap"
 
 
 def admin_url(settings: Settings) -> URL:
@@ -23,9 +22,7 @@ def admin_url(settings: Settings) -> URL:
         return server_url(settings.database_url)
     cluster = Cluster.at(settings.home)
     cluster.ensure()
-    return URL.create(
-        "postgresql+psycopg", username="csmap_admin", database=DATABASE, query={"host": str(cluster.socket_folder)}
-    )
+    return make_url(cluster.url(ADMIN))
 
 
 _engines: dict[tuple[Path, str | None, Login], Engine] = {}

@@ -50,6 +50,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     touches_extent=True,
+    is_everywhere=True,
     fields=(
         Field(
             name="name",

@@ -32,6 +32,7 @@ LAYER = Layer(
     public=Exact(),
     is_base=True,
     touches_extent=True,
+    is_everywhere=True,
     zooms=(13, 18),
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),

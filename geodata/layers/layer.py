@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
@@ -123,6 +123,12 @@ class Field:
     is_searched: bool = False
     to: str | None = None
 
+    def read_by(self, audience: Audience) -> Field:
+        """Return the field as `audience` gets it: itself, or only the band that its number falls in."""
+        if self.band is None or audience in self.exact_for:
+            return self
+        return replace(self, name=f"{self.name}_band", kind="text", band=None, minimum=None, maximum=None)
+
     def choice(self, value: str) -> Choice | None:
         """Return the declared choice for a stored value, or None."""
         return next((choice for choice in self.choices if choice.value == value), None)
@@ -204,6 +210,7 @@ class Layer:
         is_base: part of the base map (roads, buildings): drawn, but not counted as a subject.
         is_on_at_first: switched on when the page opens.
         touches_extent: True where a shape may reach over the deployment's edge (roads, areas).
+        is_everywhere: officers see all of it, not only what lies in their own areas.
         is_append_only: a record is never changed: a correction is another record.
     """
 
@@ -223,6 +230,7 @@ class Layer:
     is_base: bool = False
     is_on_at_first: bool = True
     touches_extent: bool = False
+    is_everywhere: bool = False
     is_append_only: bool = False
 
     def field(self, name: str) -> Field | None:
@@ -230,7 +238,7 @@ class Layer:
         return next((field for field in self.fields if field.name == name), None)
 
     def fields_for(self, audience: Audience) -> tuple[Field, ...]:
-        """Return the fields that `audience` may read, in reading order; empty where the layer is hidden."""
+        """Return the fields as `audience` may read them, in reading order; empty where the layer is hidden."""
         if audience not in self.audiences:
             return ()
-        return tuple(field for field in self.fields if audience in field.audiences)
+        return tuple(field.read_by(audience) for field in self.fields if audience in field.audiences)

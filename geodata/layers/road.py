@@ -63,6 +63,7 @@ LAYER = Layer(
     public=Exact(),
     is_base=True,
     touches_extent=True,
+    is_everywhere=True,
     zooms=(10, 18),
     fields=(
         Field(
@@ -130,6 +131,7 @@ TURN_RESTRICTION = Layer(
     audiences=STAFF,
     name_field="kind",
     is_base=True,
+    is_everywhere=True,
     fields=tuple(
         Field(name=name, kind="text", label=label, audiences=STAFF, is_required=True, is_listed=True)
         for name, label in (

@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from geodata.crs import STORAGE_SRID, from_metric, to_metric
-from geodata.database.engine import DATABASE, admin_url
+from geodata.database.engine import admin_url
 from geodata.database.logins import Login, create_logins, grant, login_url
+from geodata.database.postgres import DATABASE
 from geodata.errors import DatabaseUnavailable
 from geodata.settings import Settings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -14,7 +15,11 @@ from geodata.layers.layer import Layer
 
 KEY_COLUMNS = ("row", "source_id")
 PLACE_COLUMNS = ("src_x", "src_y", "src_system", "src_method", "src_geom", "geom")
-STAGE = "stage"
+
+
+def stage_name(layer: Layer) -> str:
+    """Return the name of a layer's stage: parent and child layers wait side by side."""
+    return f"stage_{layer.id}"
 
 
 def loaded_columns(layer: Layer) -> tuple[str, ...]:
@@ -38,7 +43,7 @@ def create_stage(connection: Connection, layer: Layer) -> None:
     kinds = {"row": "bigint", "source_id": "text", "parent_source_id": "text"}
     table = layer.model.__table__
     columns = ", ".join(f"{name} {kinds.get(name) or _sql_type(table.columns[name])}" for name in stage_columns(layer))
-    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {STAGE} ({columns}) ON COMMIT DROP")
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage_name(layer)} ({columns}) ON COMMIT DROP")
 
 
 def copy_into_stage(connection: Connection, layer: Layer, rows: pa.Table) -> None:
@@ -49,9 +54,8 @@ def copy_into_stage(connection: Connection, layer: Layer, rows: pa.Table) -> Non
         layer: whose stage it is.
         rows: one column for each of `stage_columns(layer)`, in that order; nulls are NULL.
     """
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    with raw.cursor() as cursor, cursor.copy(f"COPY {STAGE} FROM STDIN (FORMAT csv)") as copy:
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(f"COPY {stage_name(layer)} FROM STDIN (FORMAT csv)") as copy:
         for chunk in _csv(rows):
             copy.write(chunk)
 

@@ -1,0 +1,43 @@
+"""The Python door: a deployment's layers as GeoDataFrames, for one audience at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas
+
+from geodata.layers.layer import Audience
+from geodata.queries.areas import get_area
+from geodata.queries.frames import frame
+from geodata.queries.reading import Reader, open_reading
+from geodata.settings import Settings
+
+
+@dataclass(frozen=True)
+class Door:
+    """An open deployment."""
+
+    settings: Settings
+
+    def layer(
+        self,
+        layer_id: str,
+        *,
+        audience: str = Audience.STEWARD,
+        own_areas: tuple[str, ...] = (),
+        area: str | None = None,
+    ) -> geopandas.GeoDataFrame:
+        """Return a layer as a GeoDataFrame in WGS 84, with the fields and rows that `audience` may see.
+
+        Args:
+            layer_id: such as "compound".
+            audience: "steward" unless asked otherwise.
+            own_areas: the codes of an officer's areas; without them an officer gets nothing.
+            area: only records that touch the area of this code or name.
+
+        Raises:
+            NotFound: no such layer or area for that audience.
+        """
+        with open_reading(self.settings, Reader(Audience(audience), own_areas)) as reading:
+            wanted = None if area is None else get_area(reading, area).id
+            return frame(reading, reading.layer(layer_id), area=wanted)

@@ -1,0 +1,71 @@
+"""The public version of one layer: which columns, which rows, where they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from geodata.layers import get_layer
+from geodata.layers.layer import AtCompound, Audience, Band, Field, Hidden, Layer, Publication
+
+
+def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
+    """Create <schema>.<layer> with what `audience` may see of it on that day, its key and its indexes."""
+    rule = layer.public if audience is Audience.RESIDENT else layer.planner
+    table = f"{schema}.{layer.id}"
+    columns = [_column(field, audience) for field in layer.fields if audience in field.audiences]
+    if layer.parent:
+        columns.append(f"x.{layer.parent}_id")
+    query = _query(layer, rule, columns, schema)
+    connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))
+    connection.exec_driver_sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
+    connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin (area_ids)")
+    if layer.parent:
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} ({layer.parent}_id)")
+    if layer.geometry:
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom)")
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom_3857)")
+    connection.exec_driver_sql(f"ANALYZE {table}")
+
+
+def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> str:
+    """Return the SELECT of a layer's published rows."""
+    listed = ", ".join(columns)
+    if isinstance(rule, AtCompound):
+        compound = get_layer("compound").id
+        waived = f"x.{rule.unless[0]} = :unless OR " if rule.unless else ""
+        return (
+            f"SELECT x.id, c.area_ids, {listed}, ST_PointOnSurface(c.geom)::geometry(Point, 4326) AS geom, "
+            "ST_Transform(ST_PointOnSurface(c.geom), 3857)::geometry(Point, 3857) AS geom_3857 "
+            f"FROM live.{layer.id} x JOIN live.{compound} c ON c.id = x.compound_id "
+            f"WHERE {waived}x.{rule.since} <= :newest"
+        )
+    places = ", x.geom, x.geom_3857" if layer.geometry else ""
+    # A child is published where its parent is: the parent's table stands already, being first in the list.
+    parent = f" JOIN {schema}.{layer.parent} p ON p.id = x.{layer.parent}_id" if layer.parent else ""
+    where = " WHERE false" if isinstance(rule, Hidden) else ""
+    return f"SELECT x.id, x.area_ids, {listed}{places} FROM live.{layer.id} x{parent}{where}"
+
+
+def _named(rule: Publication, today: date) -> dict[str, object]:
+    """Return the parameters of a layer's SELECT."""
+    if isinstance(rule, AtCompound):
+        named: dict[str, object] = {"newest": date.fromordinal(today.toordinal() - rule.after_days)}
+        if rule.unless:
+            named["unless"] = rule.unless[1]
+        return named
+    return {}
+
+
+def _column(field: Field, audience: Audience) -> str:
+    """Return the SQL of one published column: the value, or the band that it falls in."""
+    if field.band is None or audience in field.exact_for:
+        return f"x.{field.name}"
+    return f"{_band(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"
+
+
+def _band(column: str, band: Band) -> str:
+    """Return the SQL that says a number's band in the words of Band.label."""
+    cases = [f"WHEN {column} < {edge} THEN '{band.label(edge - 1)}'" for edge in band.edges]
+    return f"CASE WHEN {column} IS NULL THEN NULL {' '.join(cases)} ELSE '{band.label(band.edges[-1])}' END"

@@ -1,0 +1,91 @@
+"""Which areas each record touches: row rules and totals by area rest on it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from geodata.layers import LAYERS
+from geodata.layers.layer import Layer
+
+LEAST_SHARE = 0.001
+"""Neighbours share a border: less than this of a shape is touching, not lying in."""
+
+
+def areas_of_point(point: str) -> str:
+    """Return the SQL of the sorted ids of all areas that hold a point."""
+    return (
+        "coalesce((SELECT array_agg(a.id::integer ORDER BY a.id) FROM live.area a "
+        f"WHERE ST_Intersects(a.geom, {point})), '{{}}')"
+    )
+
+
+def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = None) -> None:
+    """Work out area_ids (and the shares of lines and areas) of a layer's records.
+
+    Args:
+        connection: inside the transaction that changed the records or the areas.
+        layer: whose records. After a change of `area` itself, all other layers follow.
+        load_id: only the records of this load; None for all.
+    """
+    scope = "true" if load_id is None else "x.load_id = :load_id"
+    named = {"load_id": load_id, "layer": layer.id, "least": LEAST_SHARE}
+    if layer.id == "area":
+        _set(connection, layer, areas_of_point("ST_PointOnSurface(x.geom)"), "true", named)
+        for other in LAYERS:
+            if other.id != "area":
+                link_areas(connection, other)
+    elif layer.geometry == "point":
+        # The insert of a load has done new records already.
+        _set(connection, layer, areas_of_point("x.geom"), scope, named)
+    elif layer.geometry:
+        _link_shares(connection, layer, scope, named)
+    elif layer.parent:
+        parent_areas = f"(SELECT p.area_ids FROM live.{layer.parent} p WHERE p.id = x.{layer.parent}_id)"
+        _set(connection, layer, parent_areas, scope, named)
+
+
+def _set(connection: Connection, layer: Layer, area_ids: str, scope: str, named: dict[str, object]) -> None:
+    """Write area_ids where they differ."""
+    connection.execute(
+        text(
+            f"""
+            UPDATE live.{layer.id} live SET area_ids = found.ids
+            FROM (SELECT x.id, {area_ids} AS ids FROM live.{layer.id} x WHERE {scope}) found
+            WHERE found.id = live.id AND live.area_ids IS DISTINCT FROM found.ids
+            """
+        ),
+        named,
+    )
+
+
+def _link_shares(connection: Connection, layer: Layer, scope: str, named: dict[str, object]) -> None:
+    """Write how much of each shape lies in which area, and area_ids from it."""
+    measure = "ST_Area" if layer.geometry == "area" else "ST_Length"
+    connection.execute(
+        text(
+            f"""
+            DELETE FROM live.area_link link USING live.{layer.id} x
+            WHERE link.layer = :layer AND link.record_id = x.id AND {scope}
+            """
+        ),
+        named,
+    )
+    connection.execute(
+        text(
+            f"""
+            INSERT INTO live.area_link (layer, record_id, area_id, share)
+            SELECT :layer, id, area_id, least(share, 1) FROM (
+                SELECT x.id, a.id AS area_id, CASE WHEN ST_Covers(a.geom, x.geom) THEN 1
+                    ELSE {measure}(ST_Intersection(a.geom, x.geom)) / nullif({measure}(x.geom), 0) END AS share
+                FROM live.{layer.id} x JOIN live.area a ON ST_Intersects(a.geom, x.geom)
+                WHERE {scope}
+            ) shares WHERE share > :least
+            """
+        ),
+        named,
+    )
+    linked = (
+        "coalesce((SELECT array_agg(l.area_id ORDER BY l.area_id) FROM live.area_link l "
+        "WHERE l.layer = :layer AND l.record_id = x.id), '{}')"
+    )
+    _set(connection, layer, linked, scope, named)

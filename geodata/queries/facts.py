@@ -1,0 +1,55 @@
+"""How many records each layer has, how old they are and whom to thank for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, text
+
+from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """What a reader may know of a layer as a whole."""
+
+    count: int
+    data_date: date | None
+    credit: str
+
+
+def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
+    """Return the facts of every layer that the reader has, by layer id; count is of the rows that they may see."""
+    if reading.reader.audience in SCHEMAS:
+        known = _published_facts(reading) if reading.version else {}
+    else:
+        known = _live_facts(reading)
+    nothing = LayerFacts(0, None, "")
+    return {layer.id: known.get(layer.id, nothing) for layer in reading.layers}
+
+
+def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
+    """Read the facts that were written down when the publication was built."""
+    schema = reading.connection.get_execution_options()["schema_translate_map"][SCHEMA]
+    rows = reading.connection.execute(text(f"SELECT layer, count, data_date, credit FROM {schema}.facts"))
+    return {row.layer: LayerFacts(row.count, row.data_date, row.credit) for row in rows}
+
+
+def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
+    """Count what a member of staff may see now."""
+    loads = {row.layer: row for row in reading.connection.execute(text(LOADS_BY_LAYER))}
+    found = {}
+    for layer in reading.layers:
+        query = select(func.count()).select_from(reading.table(layer)).where(reading.row_rule(layer))
+        load = loads.get(layer.id)
+        count = int(reading.connection.execute(query).scalar_one())
+        found[layer.id] = LayerFacts(count, load.data_date if load else None, load.credit if load else "")
+    return found
+
+
+LOADS_BY_LAYER = """
+    SELECT layer, max(finished)::date AS data_date, max(finished) AS last_finished,
+        coalesce(string_agg(DISTINCT nullif(notes ->> 'credit', ''), '; '), '') AS credit
+    FROM ledger.load WHERE state = 'done' AND kind = 'load' GROUP BY layer
+"""

@@ -1,0 +1,213 @@
+"""Records of one layer: a page of them, one of them, or a page as GeoJSON written by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from geodata.crs import STORAGE_SRID
+from geodata.errors import InvalidInput, NotFound
+from geodata.layers.layer import Layer
+from geodata.queries.reading import Reading
+
+Bbox = tuple[float, float, float, float]
+GEOJSON_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record as its reader gets it.
+
+    Attributes:
+        id: its key for ever.
+        values: by field name; only fields of the reader.
+        name: what people call it; a choice's value where the layer is named by a choice.
+        lon: of a point that lies on it, WGS 84 degrees; None for a record without a place.
+        lat: likewise.
+    """
+
+    id: int
+    values: dict[str, object]
+    name: str
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some records and how many there are in all."""
+
+    records: tuple[Row, ...]
+    matched: int
+
+
+@dataclass(frozen=True)
+class GeojsonPage:
+    """Some records as GeoJSON feature texts and how many there are in all."""
+
+    features: tuple[str, ...]
+    matched: int
+
+
+def page(
+    reading: Reading,
+    layer: Layer,
+    *,
+    bbox: Bbox | None = None,
+    area: int | None = None,
+    text: str = "",
+    limit: int = 100,
+    offset: int = 0,
+) -> Page:
+    """Return records in order of name and id.
+
+    Args:
+        reading: who asks.
+        layer: one that the reader has.
+        bbox: west, south, east, north in WGS 84 degrees.
+        area: the id of an area that they touch.
+        text: what a searched field holds, whatever its case.
+        limit: at most so many.
+        offset: after skipping so many.
+    """
+    table = reading.table(layer)
+    rule = _rule(reading, layer, bbox=bbox, area=area, text=text)
+    order = (table.c[layer.name_field], table.c.id) if layer.name_field in table.c else (table.c.id,)
+    found = reading.connection.execute(
+        select(*_row_columns(reading, layer)).where(rule).order_by(*order).limit(limit).offset(offset)
+    )
+    records = tuple(_row(reading, layer, values) for values in found.mappings())
+    return Page(records, _count(reading, table, rule))
+
+
+def get(reading: Reading, layer: Layer, record_id: int) -> Row:
+    """Return one record.
+
+    Raises:
+        NotFound: there is none for this reader.
+    """
+    for row in list_by(reading, layer, reading.table(layer).c.id == record_id, limit=1):
+        return row
+    raise NotFound(f"no {layer.id} {record_id}")
+
+
+def list_by(reading: Reading, layer: Layer, condition: ColumnElement[bool], *, limit: int = 200) -> tuple[Row, ...]:
+    """Return the records that meet a condition on the reader's table, in order of id."""
+    table = reading.table(layer)
+    query = select(*_row_columns(reading, layer)).where(reading.row_rule(layer), condition)
+    found = reading.connection.execute(query.order_by(table.c.id).limit(limit))
+    return tuple(_row(reading, layer, values) for values in found.mappings())
+
+
+def geojson(
+    reading: Reading,
+    layer: Layer,
+    *,
+    bbox: Bbox | None = None,
+    area: int | None = None,
+    record_id: int | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> GeojsonPage:
+    """Return records as GeoJSON features in order of id, each written by the database."""
+    table = reading.table(layer)
+    rule = _rule(reading, layer, bbox=bbox, area=area, text="")
+    if record_id is not None:
+        rule = and_(rule, table.c.id == record_id)
+    query = select(cast(_feature(reading, layer), Text)).where(rule)
+    found = reading.connection.execute(query.order_by(table.c.id).limit(limit).offset(offset))
+    return GeojsonPage(tuple(found.scalars()), _count(reading, table, rule))
+
+
+def stream_geojson(reading: Reading, layer: Layer) -> Select[tuple[str]]:
+    """Return the query for every record of a layer as GeoJSON text, for a download that is streamed."""
+    return (
+        select(cast(_feature(reading, layer), Text)).where(reading.row_rule(layer)).order_by(reading.table(layer).c.id)
+    )
+
+
+def _feature(reading: Reading, layer: Layer) -> ColumnElement[object]:
+    """Return the SQL of a GeoJSON feature."""
+    table = reading.table(layer)
+    # Positional, so that a field's name can't become SQL; 50 pairs are PostgreSQL's limit for one call.
+    pairs: list[object] = []
+    for field in reading.fields(layer):
+        pairs += [literal(field.name), table.c[field.name]]
+    geometry = cast(func.ST_AsGeoJSON(table.c.geom, GEOJSON_DIGITS), JSON) if layer.geometry else literal(None)
+    return func.json_build_object(
+        "type", "Feature", "id", table.c.id, "geometry", geometry, "properties", func.json_build_object(*pairs)
+    )
+
+
+def _rule(reading: Reading, layer: Layer, *, bbox: Bbox | None, area: int | None, text: str) -> ColumnElement[bool]:
+    """Return which rows a question is about, among those that the reader may see."""
+    table = reading.table(layer)
+    rules = [reading.row_rule(layer)]
+    if bbox is not None:
+        if not layer.geometry:
+            raise InvalidInput(f"{layer.id} has no places; bbox can't be asked of it")
+        rules.append(func.ST_Intersects(table.c.geom, func.ST_MakeEnvelope(*bbox, STORAGE_SRID)))
+    if area is not None:
+        rules.append(table.c.area_ids.contains([area]))
+    if text.strip():
+        rules.append(or_(*matches(reading, layer, f"%{escape_like(text.strip())}%")))
+    return and_(*rules)
+
+
+def matches(reading: Reading, layer: Layer, pattern: str) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions that a searched field of the reader is like a pattern; never true without any."""
+    table = reading.table(layer)
+    found = []
+    for field in reading.fields(layer):
+        if field.is_searched:
+            column = table.c[field.name]
+            value = func.array_to_string(column, " ") if field.kind == "names" else column
+            found.append(value.ilike(pattern, escape="\\"))
+    return found or [~true()]
+
+
+def escape_like(value: str) -> str:
+    """Return the value with the signs that LIKE takes for patterns made harmless."""
+    return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[object]]:
+    """Return the id, the fields and a point on the record."""
+    table = reading.table(layer)
+    columns: list[ColumnElement[object]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
+    if layer.geometry:
+        point = func.ST_PointOnSurface(table.c.geom)
+        columns += [func.ST_X(point).label("lon__"), func.ST_Y(point).label("lat__")]
+    return columns
+
+
+def _row(reading: Reading, layer: Layer, values: object) -> Row:
+    mapping = dict(values)  # type: ignore[call-overload]
+    fields = {field.name: mapping[field.name] for field in reading.fields(layer)}
+    name = fields.get(layer.name_field)
+    return Row(
+        id=mapping["id"],
+        values=fields,
+        name=str(name) if name is not None else str(mapping["id"]),
+        lon=mapping.get("lon__"),
+        lat=mapping.get("lat__"),
+    )
+
+
+def _count(reading: Reading, table: Table, rule: ColumnElement[bool]) -> int:
+    return int(reading.connection.execute(select(func.count()).select_from(table).where(rule)).scalar_one())

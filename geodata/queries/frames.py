@@ -1,0 +1,41 @@
+"""A layer as a GeoDataFrame, for analyses, briefings and people who work in Python."""
+
+from __future__ import annotations
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import func
+
+from geodata.crs import STORAGE_SRID
+from geodata.layers.layer import Layer
+from geodata.queries.reading import Reading
+
+
+def frame(reading: Reading, layer: Layer, *, area: int | None = None) -> geopandas.GeoDataFrame:
+    """Return what the reader may see of a layer.
+
+    Args:
+        reading: who asks.
+        layer: one that the reader has.
+        area: the id of an area that the records touch; None for all.
+
+    Returns:
+        index "id"; one column a field (a child layer also has its parent's id); geometry in WGS 84, None throughout
+        for records without a place.
+    """
+    table = reading.table(layer)
+    names = [column.name for column in table.columns if column.name not in {"area_ids", "geom", "geom_3857"}]
+    columns = [table.c[name] for name in names]
+    if layer.geometry:
+        columns.append(func.ST_AsBinary(table.c.geom).label("geometry__"))
+    query = reading.rows(layer, *columns)
+    if area is not None:
+        query = query.where(table.c.area_ids.contains([area]))
+    rows = reading.connection.execute(query.order_by(table.c.id)).all()
+    values = pd.DataFrame([row[: len(names)] for row in rows], columns=names).set_index("id")
+    places = np.full(len(rows), None, dtype=object)
+    if layer.geometry and rows:
+        places = shapely.from_wkb([None if row[-1] is None else bytes(row[-1]) for row in rows])
+    return geopandas.GeoDataFrame(values, geometry=places, crs=STORAGE_SRID)

@@ -1,0 +1,231 @@
+"""Brings staged rows into the store: what is new, what changed, what is the same; old versions go to history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, text
+
+from geodata.layers.layer import Layer
+from geodata.queries.area_links import areas_of_point, link_areas
+from geodata.queries.stage import loaded_columns, stage_name
+
+Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent"]
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A staged row that was not merged.
+
+    Attributes:
+        row: its source row number.
+        reason: "duplicate" (the same row again), "repeated_key" (another row under the same key), "no_place"
+            (neither coordinates nor a compound that is known), "no_parent" (its parent was not loaded).
+        source_id: its key.
+        first_row: the row that keeps the key, for the first two.
+    """
+
+    row: int
+    reason: Reason
+    source_id: str
+    first_row: int | None
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of the staged rows; loaded + unchanged + len(dropped) is their number."""
+
+    loaded: int
+    unchanged: int
+    dropped: tuple[Dropped, ...]
+
+
+def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) -> Merged:
+    """Merge the layer's stage into live, inside the caller's transaction.
+
+    Rows of live that the stage doesn't have stay. A second load of the same layer waits for this one.
+
+    Args:
+        connection: inside the load's transaction, the stage filled.
+        layer: where the rows go.
+        source: the register that they come from: their keys are unique in it.
+        load_id: the load that brings them.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'), hashtext(:id))"), {"id": layer.id})
+    connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
+    _resolve(connection, layer, source)
+    _compare(connection, layer, source)
+    dropped = _drop(connection, layer)
+    names = _names(layer)
+    named = {"source": source, "load_id": load_id}
+    unchanged = connection.execute(text(_COUNT_UNCHANGED.format(**names))).scalar_one()
+    updated = connection.execute(text(_CHANGE.format(**names)), named).rowcount
+    inserted = connection.execute(text(_INSERT.format(**names)), named).rowcount
+    if updated + inserted:
+        link_areas(connection, layer, load_id=load_id)
+    return Merged(loaded=updated + inserted, unchanged=int(unchanged), dropped=dropped)
+
+
+_COUNT_UNCHANGED = "SELECT count(*) FROM {arrived} WHERE row_hash = live_hash"
+
+_CHANGE = """
+    WITH changed AS (SELECT * FROM {arrived} WHERE row_hash <> live_hash),
+    closed AS (
+        INSERT INTO history.{layer} ({all_columns}, recorded, closed_by_load)
+        SELECT {live_columns}, tstzrange(live.recorded_from, now()), :load_id
+        FROM live.{layer} live JOIN changed ON changed.live_id = live.id
+    )
+    UPDATE live.{layer} live
+    SET row_hash = changed.row_hash, load_id = :load_id, recorded_from = now(), {assignments}
+    FROM changed WHERE live.id = changed.live_id
+"""
+
+_INSERT = """
+    INSERT INTO live.{layer} (source, source_id, row_hash, load_id, recorded_from, area_ids, {columns})
+    SELECT :source, stable_id, row_hash, :load_id, now(), {area_ids}, {columns}
+    FROM {arrived} arrived WHERE live_id IS NULL ORDER BY {order}
+"""
+
+
+def _names(layer: Layer) -> dict[str, str]:
+    """Return the parts that the statements of a layer are put together from."""
+    columns = _columns(layer)
+    # A generated column (geom_3857) is read into history but never written in live.
+    stored = [column.name for column in layer.model.__table__.columns]
+    return {
+        "layer": layer.id,
+        "arrived": f"arrived_{layer.id}",
+        "all_columns": ", ".join(stored),
+        "live_columns": ", ".join(f"live.{name}" for name in stored),
+        "columns": ", ".join(columns),
+        "assignments": ", ".join(f"{name} = changed.{name}" for name in columns),
+        "area_ids": areas_of_point("arrived.geom") if layer.geometry == "point" else "'{}'",
+        # Neighbours on the ground become neighbours on disk: tiles read fewer pages.
+        "order": "geom, row" if layer.geometry else "row",
+    }
+
+
+def _columns(layer: Layer) -> tuple[str, ...]:
+    """Return the columns that the merge writes besides key, hash and times."""
+    return (*_facts(layer), *(("src_x", "src_y", "src_system", "src_method", "src_geom") if layer.geometry else ()))
+
+
+def _facts(layer: Layer) -> tuple[str, ...]:
+    """Return the columns that make a row what it is: equal in all of them means unchanged."""
+    parent = (f"{layer.parent}_id",) if layer.parent else ()
+    return (*parent, *loaded_columns(layer), *_compound(layer), *(("geom",) if layer.geometry else ()))
+
+
+def _compound(layer: Layer) -> tuple[str, ...]:
+    return ("compound_id",) if layer.field("compound_id") else ()
+
+
+def _resolve(connection: Connection, layer: Layer, source: str) -> None:
+    """Find the parent or the compound that each staged row belongs to, and a place for rows that have none."""
+    stage = stage_name(layer)
+    if layer.parent:
+        connection.exec_driver_sql(f"ALTER TABLE {stage} ADD {layer.parent}_id bigint")
+        connection.execute(
+            text(
+                f"UPDATE {stage} SET {layer.parent}_id = parent.id FROM live.{layer.parent} parent "
+                "WHERE parent.source = :source AND parent.source_id = parent_source_id"
+            ),
+            {"source": source},
+        )
+    if _compound(layer):
+        connection.exec_driver_sql(f"ALTER TABLE {stage} ADD compound_id bigint")
+        connection.exec_driver_sql(_COMPOUND_BY_NAME.format(stage=stage))
+        connection.exec_driver_sql(_COMPOUND_BY_PLACE.format(stage=stage))
+        connection.exec_driver_sql(_PLACE_BY_COMPOUND.format(stage=stage))
+
+
+# One name may stand for several compounds: the one in the community that the row names, else only a name without rival.
+_COMPOUND_BY_NAME = """
+    WITH named AS (
+        SELECT id, community, name AS known_as FROM live.compound
+        UNION SELECT id, community, unnest(aliases) FROM live.compound
+    ), matched AS (
+        SELECT s.compound_name, s.community, min(n.id) AS id
+        FROM (SELECT DISTINCT compound_name, community FROM {stage} WHERE compound_name IS NOT NULL) s
+        JOIN named n ON n.known_as = s.compound_name
+        GROUP BY s.compound_name, s.community
+        HAVING count(DISTINCT n.id) = 1
+    ), nearer AS (
+        SELECT s.compound_name, s.community, min(n.id) AS id
+        FROM (SELECT DISTINCT compound_name, community FROM {stage} WHERE compound_name IS NOT NULL) s
+        JOIN named n ON n.known_as = s.compound_name AND n.community = s.community
+        GROUP BY s.compound_name, s.community
+        HAVING count(DISTINCT n.id) = 1
+    )
+    UPDATE {stage} s SET compound_id = coalesce(
+        (SELECT id FROM nearer n WHERE n.compound_name = s.compound_name AND n.community = s.community),
+        (SELECT id FROM matched m WHERE m.compound_name = s.compound_name
+            AND m.community IS NOT DISTINCT FROM s.community))
+    WHERE compound_name IS NOT NULL
+"""
+
+_COMPOUND_BY_PLACE = """
+    UPDATE {stage} s
+    SET compound_id = (SELECT min(c.id) FROM live.compound c WHERE ST_Intersects(c.geom, s.geom))
+    WHERE s.compound_id IS NULL AND s.geom IS NOT NULL
+"""
+
+_PLACE_BY_COMPOUND = """
+    UPDATE {stage} s SET geom = ST_PointOnSurface(c.geom), src_method = 'compound'
+    FROM live.compound c WHERE c.id = s.compound_id AND s.geom IS NULL
+"""
+
+
+def _compare(connection: Connection, layer: Layer, source: str) -> None:
+    """Make the table of arrived rows: each with the hash of its facts, its key, and what live has under that key."""
+    facts = ", ".join(f"coalesce({_as_text(name)}, chr(30))" for name in _facts(layer))
+    connection.execute(
+        text(
+            f"""
+            CREATE TEMPORARY TABLE arrived_{layer.id} ON COMMIT DROP AS
+            WITH hashed AS (SELECT *, md5(concat_ws(chr(31), {facts})) AS row_hash FROM {stage_name(layer)}),
+            keyed AS (
+                SELECT *, coalesce({_key(layer)},
+                    row_hash || '#' || row_number() OVER (PARTITION BY row_hash ORDER BY row)) AS stable_id
+                FROM hashed
+            )
+            SELECT keyed.*, first_value(keyed.row) OVER same AS first_row,
+                first_value(keyed.row_hash) OVER same AS first_hash, row_number() OVER same AS nth,
+                live.id AS live_id, live.row_hash AS live_hash
+            FROM keyed LEFT JOIN live.{layer.id} live ON live.source = :source AND live.source_id = keyed.stable_id
+            WINDOW same AS (PARTITION BY stable_id ORDER BY keyed.row)
+            """
+        ),
+        {"source": source},
+    )
+
+
+def _key(layer: Layer) -> str:
+    """Return the SQL of a row's key in its source, NULL where it has none.
+
+    A record of an append-only layer is told by its content: another date is another event, never a correction.
+    """
+    if layer.is_append_only:
+        return "parent_source_id || '/' || row_hash" if layer.parent else "row_hash"
+    return "source_id"
+
+
+def _as_text(column: str) -> str:
+    return "encode(ST_AsEWKB(geom), 'hex')" if column == "geom" else f"{column}::text"
+
+
+def _drop(connection: Connection, layer: Layer) -> tuple[Dropped, ...]:
+    """Take out the rows that can't be merged and return them with the reason."""
+    no_place = "geom IS NULL" if layer.geometry and not layer.model.__may_lack_geometry__ else "false"
+    no_parent = f"{layer.parent}_id IS NULL" if layer.parent else "false"
+    rows = connection.exec_driver_sql(
+        f"""
+        DELETE FROM arrived_{layer.id}
+        WHERE nth > 1 OR {no_place} OR {no_parent}
+        RETURNING row, CASE WHEN {no_parent} THEN 'no_parent' WHEN {no_place} THEN 'no_place'
+            WHEN row_hash = first_hash THEN 'duplicate' ELSE 'repeated_key' END, stable_id,
+            CASE WHEN nth > 1 THEN first_row END
+        """
+    ).all()
+    return tuple(Dropped(row, reason, source_id, first_row) for row, reason, source_id, first_row in sorted(rows))

@@ -1,0 +1,153 @@
+"""A reader's open view of the store: the schema, the columns and the rows that this audience may see, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    select,
+    text,
+    true,
+)
+
+from geodata.crs import STORAGE_SRID, TILE_SRID
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import NotFound
+from geodata.layers import LAYERS
+from geodata.layers.layer import Audience, Field, Layer
+from geodata.settings import Settings
+
+SCHEMA = "readable"
+"""Stands for live, pub_<n> or plan_<n>, whichever the reader gets."""
+
+LOGINS = {Audience.RESIDENT: Login.PUBLIC, Audience.PLANNER: Login.PLANNER}
+SCHEMAS = {Audience.RESIDENT: "pub", Audience.PLANNER: "plan"}
+OWN_AREAS_ONLY = frozenset({Audience.GRID_OFFICER, Audience.POLICE})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is asking; officers and police only get what touches the areas of these codes."""
+
+    audience: Audience
+    area_codes: tuple[str, ...] = ()
+
+
+RESIDENT = Reader(Audience.RESIDENT)
+STEWARD = Reader(Audience.STEWARD)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An open transaction in which one reader reads one version of the data.
+
+    Attributes:
+        reader: who reads.
+        connection: on the reader's own login.
+        version: the publication that is read; for staff the one beside the live data; 0 before the first.
+        area_ids: the ids of the reader's areas.
+    """
+
+    reader: Reader
+    connection: Connection
+    version: int
+    area_ids: tuple[int, ...]
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers that exist for this reader."""
+        if self.reader.audience in SCHEMAS and self.version == 0:
+            return ()
+        return tuple(layer for layer in LAYERS if self.reader.audience in layer.audiences)
+
+    def layer(self, layer_id: str) -> Layer:
+        """Return a layer by id.
+
+        Raises:
+            NotFound: there is none for this reader, whether or not there is one for others.
+        """
+        for layer in self.layers:
+            if layer.id == layer_id:
+                return layer
+        raise NotFound(f"no layer {layer_id!r}")
+
+    def fields(self, layer: Layer) -> tuple[Field, ...]:
+        """Return the layer's fields as this reader gets them."""
+        return layer.fields_for(self.reader.audience)
+
+    def table(self, layer: Layer) -> Table:
+        """Return the layer's table with just the columns that this reader may see."""
+        return _readable_table(layer.id, self.reader.audience)
+
+    def rows(self, layer: Layer, *columns: ColumnElement[object]) -> Select[tuple[object, ...]]:
+        """Return the query for columns of the rows that this reader may see."""
+        return select(*columns).where(self.row_rule(layer))
+
+    def row_rule(self, layer: Layer) -> ColumnElement[bool]:
+        """Return which rows of a layer this reader may see."""
+        if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere:
+            return true()
+        return self.table(layer).c.area_ids.overlap(list(self.area_ids))
+
+
+@contextmanager
+def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
+    """Open what `reader` may see, for as long as the context lasts.
+
+    Raises:
+        DatabaseUnavailable: the database can't be reached.
+        NotFound: an area of the reader isn't there.
+    """
+    engine = engine_for(settings, LOGINS.get(reader.audience, Login.STAFF))
+    with engine.connect() as connection:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        version = connection.execute(text("SELECT n FROM ledger.current_publication")).scalar() or 0
+        prefix = SCHEMAS.get(reader.audience)
+        schema = f"{prefix}_{version}" if prefix else "live"
+        connection = connection.execution_options(schema_translate_map={SCHEMA: schema})
+        yield Reading(reader, connection, version, _area_ids(connection, reader))
+
+
+def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
+    """Return the ids of a reader's areas."""
+    if not reader.area_codes:
+        return ()
+    rows = connection.execute(
+        text("SELECT id, code FROM live.area WHERE code = ANY(:codes)"), {"codes": list(reader.area_codes)}
+    ).all()
+    missing = set(reader.area_codes) - {row.code for row in rows}
+    if missing:
+        raise NotFound(f"no area has the code {sorted(missing)[0]!r}")
+    return tuple(row.id for row in rows)
+
+
+@cache
+def _readable_table(layer_id: str, audience: Audience) -> Table:
+    """Return a table object with the key, the geometry and the fields that an audience may read."""
+    layer = next(layer for layer in LAYERS if layer.id == layer_id)
+    mapped = layer.model.__table__
+    columns: list[Column[object]] = [Column("id", BigInteger, primary_key=True), Column("area_ids", ARRAY(Integer))]
+    if layer.parent:
+        columns.append(Column(f"{layer.parent}_id", BigInteger))
+    for field in layer.fields_for(audience):
+        kind = mapped.columns[field.name].type if field.name in mapped.columns else Text()
+        columns.append(Column(field.name, kind))
+    if layer.geometry:
+        columns.append(Column("geom", Geometry(srid=STORAGE_SRID, spatial_index=False)))
+        columns.append(Column("geom_3857", Geometry(srid=TILE_SRID, spatial_index=False)))
+    return Table(layer_id, MetaData(), *columns, schema=SCHEMA)

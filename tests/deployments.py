@@ -1,0 +1,89 @@
+"""Real deployments for tests: own folder, own embedded cluster (or a database on the server that the environment names)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from geodata.database.cluster import Cluster
+from geodata.database.engine import engine_for, forget_engines
+from geodata.database.logins import Login
+from geodata.deployment import init_deployment
+from geodata.settings import Settings
+
+LEPING = shapely.box(111.95, 27.69, 112.05, 27.77)
+
+
+class Deployments:
+    """Makes deployments below one folder and clears them away at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: list[Settings] = []
+
+    def make(
+        self, name: str = "Test", boundary: BaseGeometry = LEPING, *, home: Path | None = None, **more: Any
+    ) -> Settings:
+        """Return a new, migrated, empty deployment."""
+        folder = home or self.folder / f"home{len(self.made)}"
+        server = self._new_database(len(self.made))
+        more.setdefault("time_zone", "Asia/Shanghai")
+        settings = init_deployment(folder, name=name, boundary=boundary, database_url=server, **more)
+        self.made.append(settings)
+        return settings
+
+    def close(self) -> None:
+        """Stop every cluster and drop every database."""
+        for settings in self.made:
+            forget_engines(settings.home)
+            if settings.database_url is None:
+                Cluster.at(settings.home).stop()
+            else:
+                self._drop_database(settings.database_url)
+
+    def _new_database(self, number: int) -> str | None:
+        """Make a database on the server of CSMAP_DATABASE_URL, where it is set."""
+        server = os.environ.get("CSMAP_DATABASE_URL")
+        if not server:
+            return None
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+        name = f"csmap_test_{os.getpid()}_{worker}_{number}"
+        self._run_on_server(server, f'CREATE DATABASE "{name}"')
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    def _drop_database(self, url: str) -> None:
+        name = make_url(url).database
+        server = os.environ["CSMAP_DATABASE_URL"]
+        self._run_on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        for login in Login:
+            self._run_on_server(server, f'DROP ROLE IF EXISTS "{name}_{login}"')
+
+    def _run_on_server(self, server: str, statement: str) -> None:
+        url = make_url(server).set(drivername="postgresql+psycopg")
+        with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def empty(settings: Settings) -> Settings:
+    """Take every row and every publication out of a deployment."""
+    with engine_for(settings, Login.OWNER).begin() as connection:
+        tables = connection.execute(
+            text(
+                "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
+                "WHERE schemaname IN ('live', 'history', 'ledger') AND tablename <> 'alembic_version'"
+            )
+        ).scalar_one()
+        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        schemas = connection.execute(
+            text("SELECT nspname FROM pg_namespace WHERE nspname ~ '^(pub|plan)_[0-9]+$'")
+        ).scalars()
+        for schema in list(schemas):
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    return replace(settings)

@@ -1,0 +1,163 @@
+"""Merging: new, changed, same; history; keys; compounds; areas; a hazard's status."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+
+YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
+EAST = "MULTIPOLYGON(((112.001 27.72, 112.01 27.72, 112.01 27.74, 112.001 27.74, 112.001 27.72)))"
+ALL = "MULTIPOLYGON(((111.99 27.72, 112.02 27.72, 112.02 27.75, 111.99 27.75, 111.99 27.72)))"
+
+
+def _all(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    with engine_for(settings, Login.STAFF).connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_new_changed_and_unchanged_rows(deployment: Settings) -> None:
+    rows = [
+        {"source_id": "a", "name": "Garden", "households": 10, "geom": YARD},
+        {"source_id": "b", "name": "Court", "households": 20, "geom": YARD},
+    ]
+    first = put(deployment, "compound", rows)
+    assert (first.loaded, first.unchanged) == (2, 0)
+    again = put(deployment, "compound", rows)
+    assert (again.loaded, again.unchanged) == (0, 2)
+    ids = dict(_all(deployment, "SELECT source_id, id FROM live.compound"))
+    rows[1]["households"] = 21
+    third = put(deployment, "compound", rows)
+    assert (third.loaded, third.unchanged) == (1, 1)
+    # The id stays, the old version is in history with the load that ended it.
+    assert dict(_all(deployment, "SELECT source_id, id FROM live.compound")) == ids
+    assert _all(deployment, "SELECT source_id, households, closed_by_load, id FROM history.compound") == [
+        ("b", 20, 3, ids["b"])
+    ]
+
+
+def test_rows_that_are_gone_stay(deployment: Settings) -> None:
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    put(deployment, "compound", [{"source_id": "b", "name": "Court", "geom": YARD}])
+    assert _all(deployment, "SELECT count(*) FROM live.compound") == [(2,)]
+
+
+def test_rows_without_a_key_each_count(deployment: Settings) -> None:
+    rows = [{"name": "Post", "geom": "POINT(112 27.73)"}] * 2
+    assert put(deployment, "police_post", rows).loaded == 2
+    assert put(deployment, "police_post", rows).unchanged == 2
+    assert _all(deployment, "SELECT count(*), count(DISTINCT source_id) FROM live.police_post") == [(2, 2)]
+
+
+def test_a_repeated_key_keeps_its_first_row(deployment: Settings) -> None:
+    merged = put(
+        deployment,
+        "compound",
+        [
+            {"source_id": "a", "name": "Garden", "geom": YARD},
+            {"source_id": "a", "name": "Garden", "geom": YARD},
+            {"source_id": "a", "name": "Other", "geom": YARD},
+        ],
+    )
+    assert [(dropped.row, dropped.reason, dropped.first_row) for dropped in merged.dropped] == [
+        (3, "duplicate", 2),
+        (4, "repeated_key", 2),
+    ]
+    assert _all(deployment, "SELECT name FROM live.compound") == [("Garden",)]
+
+
+def test_compounds_are_found_by_alias_and_by_place(deployment: Settings) -> None:
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "aliases": '{"Old Garden"}', "geom": YARD}])
+    merged = put(
+        deployment,
+        "micro_project",
+        [
+            {"source_id": "1", "name": "By alias", "compound_name": "Old Garden"},
+            {"source_id": "2", "name": "By place", "geom": "POINT(112.001 27.731)"},
+            {"source_id": "3", "name": "Nowhere", "compound_name": "Unknown"},
+            {"source_id": "4", "name": "Far", "compound_name": "Unknown", "geom": "POINT(112.01 27.74)"},
+        ],
+    )
+    assert [(dropped.row, dropped.reason) for dropped in merged.dropped] == [(4, "no_place")]
+    assert _all(
+        deployment, "SELECT source_id, compound_id IS NOT NULL, src_method FROM live.micro_project ORDER BY 1"
+    ) == [("1", True, "compound"), ("2", True, None), ("4", False, None)]
+
+
+def test_a_name_with_rivals_needs_its_community(deployment: Settings) -> None:
+    put(
+        deployment,
+        "compound",
+        [
+            {"source_id": "n", "name": "Garden", "community": "North", "geom": YARD},
+            {"source_id": "s", "name": "Garden", "community": "South", "geom": EAST},
+        ],
+    )
+    merged = put(
+        deployment,
+        "micro_project",
+        [
+            {"source_id": "1", "name": "Told", "compound_name": "Garden", "community": "South"},
+            {"source_id": "2", "name": "Untold", "compound_name": "Garden"},
+        ],
+    )
+    assert [(dropped.row, dropped.reason) for dropped in merged.dropped] == [(3, "no_place")]
+    assert _all(
+        deployment,
+        "SELECT c.source_id FROM live.micro_project m JOIN live.compound c ON c.id = m.compound_id",
+    ) == [("s",)]
+
+
+def test_areas_are_linked_with_shares_and_follow_a_new_outline(deployment: Settings) -> None:
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    put(deployment, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112.0015 27.731)"}])
+    areas = [
+        {"source_id": "all", "name": "All", "kind": "street", "geom": ALL},
+        {"source_id": "east", "name": "East", "kind": "grid", "geom": EAST},
+    ]
+    put(deployment, "area", areas)
+    # EAST begins at 112.001, half way through the yard.
+    shares = "SELECT a.name, round(l.share::numeric, 3) FROM live.area_link l JOIN live.area a ON a.id = l.area_id ORDER BY 1"
+    assert [(name, float(str(share))) for name, share in _all(deployment, shares)] == [("All", 1.0), ("East", 0.5)]
+    assert _all(deployment, "SELECT cardinality(area_ids) FROM live.police_post") == [(2,)]
+    areas[1]["geom"] = "MULTIPOLYGON(((112.005 27.72, 112.01 27.72, 112.01 27.74, 112.005 27.74, 112.005 27.72)))"
+    put(deployment, "area", areas)
+    assert _all(deployment, "SELECT cardinality(area_ids) FROM live.police_post") == [(1,)]
+    assert len(_all(deployment, shares)) == 1
+
+
+def _hazard(settings: Settings) -> tuple[object, ...]:
+    [row] = _all(settings, "SELECT status, closed_on::text FROM live.hazard")
+    return row
+
+
+def test_a_hazards_status_follows_its_events_alone(deployment: Settings) -> None:
+    put(
+        deployment,
+        "hazard",
+        [{"source_id": "h", "kind": "gas", "found_on": "2025-03-03", "geom": "POINT(112 27.73)"}],
+    )
+    assert _hazard(deployment) == ("reported", None)
+    events = [
+        {"parent_source_id": "h", "kind": "reported", "happened_on": "2025-03-03"},
+        {"parent_source_id": "h", "kind": "closed", "happened_on": "2025-03-09"},
+    ]
+    put(deployment, "hazard_event", events)
+    assert _hazard(deployment) == ("closed", "2025-03-09")
+    with engine_for(deployment, Login.LOADER).begin() as connection:
+        connection.execute(text("UPDATE live.hazard SET status = 'reported', closed_on = NULL"))
+    assert _hazard(deployment) == ("closed", "2025-03-09")
+    put(deployment, "hazard_event", [{"parent_source_id": "h", "kind": "reopened", "happened_on": "2025-03-20"}])
+    assert _hazard(deployment) == ("in_progress", None)
+    again = put(deployment, "hazard_event", events)
+    assert (again.loaded, again.unchanged) == (0, 2)
+
+
+def test_events_of_an_unknown_hazard_are_told(deployment: Settings) -> None:
+    merged = put(
+        deployment, "hazard_event", [{"parent_source_id": "x", "kind": "reported", "happened_on": "2025-03-03"}]
+    )
+    assert [dropped.reason for dropped in merged.dropped] == ["no_parent"]
