@@ -1,0 +1,46 @@
+"""From metres around the town's centre to coordinates on the earth, in the systems that offices use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import shapely
+from shapely import affinity
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geodata.crs.conversion import convert, convert_geometries
+
+_CENTRE_LON, _CENTRE_LAT = 112.0, 27.73
+METRIC_CRS = "EPSG:4546"
+_DEGREE_DIGITS = 7
+
+
+@cache
+def origin() -> tuple[float, float]:
+    """Return the easting and northing of the town's centre, whole metres."""
+    x, y = convert([_CENTRE_LON], [_CENTRE_LAT], source="wgs84", target=METRIC_CRS)
+    return float(np.round(x[0])), float(np.round(y[0]))
+
+
+def to_wgs84(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Return the shapes in degrees (WGS 84), rounded to about a centimetre."""
+    east, north = origin()
+    moved = [affinity.translate(shape, east, north) for shape in shapes]
+    return _rounded(convert_geometries(moved, source=METRIC_CRS, target="wgs84"))
+
+
+def places(points: Sequence[Point], system: str) -> list[tuple[float, float]]:
+    """Return (longitude, latitude) of each point in "wgs84", "gcj02" or "bd09", rounded to 6 digits (about 0.1 m)."""
+    if not points:
+        return []
+    east, north = origin()
+    flat = np.array([(point.x + east, point.y + north) for point in points])
+    lon, lat = convert(flat[:, 0], flat[:, 1], source=METRIC_CRS, target=system)
+    return [(float(x), float(y)) for x, y in zip(np.round(lon, 6), np.round(lat, 6), strict=True)]
+
+
+def _rounded(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    return list(shapely.transform(np.asarray(shapes, dtype=object), lambda pairs: np.round(pairs, _DEGREE_DIGITS)))
