@@ -186,7 +186,7 @@ class Cluster:
         if self.log.exists() and self.log.stat().st_size > BIG_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         written = self.log.stat().st_size if self.log.exists() else 0
-        started = self._control("start", "-l", str(self.log), "-t", str(START_SECONDS))
+        started = self._control("start", "-l", "log/postgresql.log", "-t", str(START_SECONDS))
         if started.returncode != 0:
             log = self.log.read_bytes()[written:].decode("utf-8", "replace") if self.log.exists() else ""
             raise postgres.failure(f"The database in {self.data} doesn't start", started.stderr + log)
@@ -255,4 +255,5 @@ class Cluster:
 
     def _control(self, *words: str) -> subprocess.CompletedProcess[str]:
         pg_ctl = postgres.get_postgres(self.data).programs / "pg_ctl"
-        return run_as(self.owner, [pg_ctl, "-s", "-w", "-D", self.data, *words])
+        # pg_ctl puts what it is given into a shell's line unquoted: no path of ours may go there.
+        return run_as(self.owner, [pg_ctl, "-s", "-w", *words], folder=self.folder, environ={"PGDATA": str(self.data)})

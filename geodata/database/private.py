@@ -6,23 +6,31 @@ import contextlib
 import fcntl
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from geodata.database.service_user import ServiceUser
 from geodata.errors import DatabaseUnavailable
 
 
-def run_as(user: ServiceUser, words: Sequence[str | Path], *, said: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a program as `user`, from the root folder, with that user's own environment; `said` is its input."""
+def run_as(
+    user: ServiceUser,
+    words: Sequence[str | Path],
+    *,
+    said: str = "",
+    folder: Path = Path("/"),
+    environ: Mapping[str, str] = MappingProxyType({}),
+) -> subprocess.CompletedProcess[str]:
+    """Run a program as `user`, in `folder`, with that user's own environment and `environ`; `said` is its input."""
     return subprocess.run(
         user.command(words),
         input=said,
         capture_output=True,
         text=True,
         errors="replace",
-        cwd="/",
-        env=user.environment(),
+        cwd=folder,
+        env={**user.environment(), **environ},
         check=False,
     )
 
