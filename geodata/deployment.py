@@ -82,7 +82,7 @@ def checked_boundary(boundary: BaseGeometry) -> BaseGeometry:
     """
     outline = shapely.make_valid(shapely.force_2d(boundary))
     if outline.geom_type == "GeometryCollection":
-        outline = shapely.union_all([part for part in outline.geoms if part.geom_type.endswith("Polygon")])
+        outline = shapely.union_all([part for part in shapely.get_parts(outline) if part.geom_type.endswith("Polygon")])
     if outline.is_empty or not outline.geom_type.endswith("Polygon") or outline.area == 0:
         raise InvalidInput(f"the boundary is a {boundary.geom_type} without area; wanted is a polygon")
     west, south, east, north = outline.bounds

@@ -36,7 +36,7 @@ class Settings:
         metric_crs: the CRS in which lengths and areas are measured, such as "EPSG:4546".
         time_zone: the zone of all local times, such as "Asia/Shanghai".
         languages: the first is the default of the pages.
-        base_url: the address that people use; None for http://localhost:<port>.
+        base_url: the address that people use, without a slash at its end; links in API answers begin with it.
         as_of: the clock of all data questions; None for today.
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         notice: an extra sentence under the map, such as a map approval number (审图号).
@@ -51,7 +51,7 @@ class Settings:
     boundary_file: str = BOUNDARY_NAME
     margin_m: float = 2000
     languages: tuple[str, ...] = SPOKEN
-    base_url: str | None = None
+    base_url: str = "http://localhost:8000"
     as_of: date | None = None
     synthetic: bool = False
     notice: str = ""
@@ -91,7 +91,8 @@ def load_settings(home: Path | str | None = None, environ: Mapping[str, str] = o
 
     Args:
         home: its folder; None for the one that the environment names.
-        environ: CSMAP_HOME, CSMAP_DATABASE_URL and CSMAP_SERVE_AS are read from it, nothing else.
+        environ: CSMAP_HOME, CSMAP_DATABASE_URL, CSMAP_SERVE_AS and CSMAP_BASE_URL (where csmap.toml doesn't set
+            one) are read from it, nothing else.
 
     Raises:
         SettingsError: no csmap.toml there, a word in it that isn't a setting, or a value of the wrong kind.
@@ -104,6 +105,8 @@ def load_settings(home: Path | str | None = None, environ: Mapping[str, str] = o
         raise SettingsError(f"{folder} is no deployment yet: run ./csmap init or ./csmap demo") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not TOML: {error}") from None
+    if environ.get("CSMAP_BASE_URL"):
+        stated.setdefault("base_url", environ["CSMAP_BASE_URL"])
     return Settings(
         home=folder,
         database_url=environ.get("CSMAP_DATABASE_URL") or None,

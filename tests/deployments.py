@@ -1,4 +1,4 @@
-"""Real deployments for tests: own folder, own embedded cluster (or a database on the server that the environment names)."""
+"""Real deployments for tests: own folder, own embedded cluster (or a database on the server of the environment)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,32 @@
 """Turns requests into answers."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from geodata.settings import Settings, load_settings
+from webmap import access, errors, headers, languages
+from webmap.ogc import features, tiles
+from webmap.pages import briefing, downloads, health, public
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the web application of one deployment: every blueprint, one line each.
+
+    Args:
+        settings: the deployment's; None for the one that the environment names.
+    """
+    app = Flask(__name__)
+    app.config["SETTINGS"] = settings or load_settings()
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    access.init(app)
+    headers.init(app)
+    languages.init(app)
+    errors.init(app)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(downloads.blueprint)
+    app.register_blueprint(briefing.blueprint)
+    app.register_blueprint(features.blueprint, url_prefix="/ogc")
+    app.register_blueprint(tiles.blueprint, url_prefix="/ogc")
+    return app

@@ -50,7 +50,7 @@ def _as_json(settings: Settings, database: DatabaseStatus, layers: dict[str, Lay
 def _in_words(settings: Settings, database: DatabaseStatus, layers: dict[str, LayerStatus]) -> str:
     lines = [
         f"{settings.name} in {settings.home}, as of {settings.today()}",
-        f"PostgreSQL {database.postgresql}, PostGIS {database.postgis}, {database.bytes / 1e6:.0f} MB, "
+        f"PostgreSQL {database.postgresql}, PostGIS {database.postgis}, {database.bytes / 1e6:.0f} MB",
         f"publication {database.publication}",
     ]
     lines += [

@@ -74,7 +74,8 @@ def extent(settings: Settings) -> BaseGeometry:
     """Return where places may lie: the boundary widened by margin_m, WGS 84."""
     [metric] = to_metric([settings.boundary], settings.metric_crs)
     [widened] = from_metric([metric.buffer(settings.margin_m)], settings.metric_crs)
-    return shapely.make_valid(widened)
+    valid: BaseGeometry = shapely.make_valid(widened)
+    return valid
 
 
 def _create_database(url: URL) -> None:

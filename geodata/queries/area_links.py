@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
 from geodata.layers import LAYERS
@@ -44,7 +46,7 @@ def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = No
         _set(connection, layer, parent_areas, scope, named)
 
 
-def _set(connection: Connection, layer: Layer, area_ids: str, scope: str, named: dict[str, object]) -> None:
+def _set(connection: Connection, layer: Layer, area_ids: str, scope: str, named: Mapping[str, object]) -> None:
     """Write area_ids where they differ."""
     connection.execute(
         text(
@@ -58,7 +60,7 @@ def _set(connection: Connection, layer: Layer, area_ids: str, scope: str, named:
     )
 
 
-def _link_shares(connection: Connection, layer: Layer, scope: str, named: dict[str, object]) -> None:
+def _link_shares(connection: Connection, layer: Layer, scope: str, named: Mapping[str, object]) -> None:
     """Write how much of each shape lies in which area, and area_ids from it."""
     measure = "ST_Area" if layer.geometry == "area" else "ST_Length"
     connection.execute(

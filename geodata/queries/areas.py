@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 
 from geodata.errors import NotFound
 from geodata.layers import get_layer
@@ -54,14 +54,14 @@ def get_area(reading: Reading, name: str) -> AreaRow:
     raise NotFound(f"no area has the code or name {name!r}")
 
 
-def _list(reading: Reading, condition: object) -> tuple[AreaRow, ...]:
+def _list(reading: Reading, condition: ColumnElement[bool] | None) -> tuple[AreaRow, ...]:
     layer = get_layer("area")
     table = reading.table(layer)
     box = func.Box2D(table.c.geom)
     edges = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
     query = reading.rows(layer, table.c.id, table.c.code, table.c.name, table.c.kind, *edges)
     if condition is not None:
-        query = query.where(condition)  # type: ignore[arg-type]
+        query = query.where(condition)
     rows = reading.connection.execute(query.order_by(table.c.code, table.c.name, table.c.id))
     return tuple(
         AreaRow(row[0], row[1], row[2], row[3], None if row[4] is None else (row[4], row[5], row[6], row[7]))

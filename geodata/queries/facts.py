@@ -32,8 +32,8 @@ def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
 def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
     """Read the facts that were written down when the publication was built."""
     schema = reading.connection.get_execution_options()["schema_translate_map"][SCHEMA]
-    rows = reading.connection.execute(text(f"SELECT layer, count, data_date, credit FROM {schema}.facts"))
-    return {row.layer: LayerFacts(row.count, row.data_date, row.credit) for row in rows}
+    rows = reading.connection.execute(text(f"SELECT layer, count AS records, data_date, credit FROM {schema}.facts"))
+    return {row.layer: LayerFacts(row.records, row.data_date, row.credit) for row in rows}
 
 
 def _live_facts(reading: Reading) -> dict[str, LayerFacts]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    RowMapping,
     Select,
     Table,
     Text,
@@ -134,18 +136,18 @@ def geojson(
     return GeojsonPage(tuple(found.scalars()), _count(reading, table, rule))
 
 
-def stream_geojson(reading: Reading, layer: Layer) -> Select[tuple[str]]:
+def stream_geojson(reading: Reading, layer: Layer) -> Select[str]:
     """Return the query for every record of a layer as GeoJSON text, for a download that is streamed."""
     return (
         select(cast(_feature(reading, layer), Text)).where(reading.row_rule(layer)).order_by(reading.table(layer).c.id)
     )
 
 
-def _feature(reading: Reading, layer: Layer) -> ColumnElement[object]:
+def _feature(reading: Reading, layer: Layer) -> ColumnElement[Any]:
     """Return the SQL of a GeoJSON feature."""
     table = reading.table(layer)
     # Positional, so that a field's name can't become SQL; 50 pairs are PostgreSQL's limit for one call.
-    pairs: list[object] = []
+    pairs: list[Any] = []
     for field in reading.fields(layer):
         pairs += [literal(field.name), table.c[field.name]]
     geometry = cast(func.ST_AsGeoJSON(table.c.geom, GEOJSON_DIGITS), JSON) if layer.geometry else literal(None)
@@ -186,18 +188,18 @@ def escape_like(value: str) -> str:
     return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[object]]:
+def _row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     """Return the id, the fields and a point on the record."""
     table = reading.table(layer)
-    columns: list[ColumnElement[object]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
+    columns: list[ColumnElement[Any]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
     if layer.geometry:
         point = func.ST_PointOnSurface(table.c.geom)
         columns += [func.ST_X(point).label("lon__"), func.ST_Y(point).label("lat__")]
     return columns
 
 
-def _row(reading: Reading, layer: Layer, values: object) -> Row:
-    mapping = dict(values)  # type: ignore[call-overload]
+def _row(reading: Reading, layer: Layer, values: RowMapping) -> Row:
+    mapping = dict(values)
     fields = {field.name: mapping[field.name] for field in reading.fields(layer)}
     name = fields.get(layer.name_field)
     return Row(

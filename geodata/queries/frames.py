@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 
 from geodata.crs import STORAGE_SRID
 from geodata.layers.layer import Layer
@@ -27,7 +29,7 @@ def frame(reading: Reading, layer: Layer, *, area: int | None = None) -> geopand
     """
     table = reading.table(layer)
     names = [column.name for column in table.columns if column.name not in {"area_ids", "geom", "geom_3857"}]
-    columns = [table.c[name] for name in names]
+    columns: list[ColumnElement[Any]] = [table.c[name] for name in names]
     if layer.geometry:
         columns.append(func.ST_AsBinary(table.c.geom).label("geometry__"))
     query = reading.rows(layer, *columns)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
@@ -94,7 +95,7 @@ class Reading:
         """Return the layer's table with just the columns that this reader may see."""
         return _readable_table(layer.id, self.reader.audience)
 
-    def rows(self, layer: Layer, *columns: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    def rows(self, layer: Layer, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         """Return the query for columns of the rows that this reader may see."""
         return select(*columns).where(self.row_rule(layer))
 
@@ -102,7 +103,8 @@ class Reading:
         """Return which rows of a layer this reader may see."""
         if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere:
             return true()
-        return self.table(layer).c.area_ids.overlap(list(self.area_ids))
+        own: ColumnElement[bool] = self.table(layer).c.area_ids.overlap(list(self.area_ids))
+        return own
 
 
 @contextmanager
@@ -141,7 +143,7 @@ def _readable_table(layer_id: str, audience: Audience) -> Table:
     """Return a table object with the key, the geometry and the fields that an audience may read."""
     layer = next(layer for layer in LAYERS if layer.id == layer_id)
     mapped = layer.model.__table__
-    columns: list[Column[object]] = [Column("id", BigInteger, primary_key=True), Column("area_ids", ARRAY(Integer))]
+    columns: list[Column[Any]] = [Column("id", BigInteger, primary_key=True), Column("area_ids", ARRAY(Integer))]
     if layer.parent:
         columns.append(Column(f"{layer.parent}_id", BigInteger))
     for field in layer.fields_for(audience):

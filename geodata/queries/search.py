@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, literal, or_
+from sqlalchemy import ColumnElement, case, func, literal, or_
 
 from geodata.layers.layer import Layer
 from geodata.queries.features import Bbox, escape_like, matches
@@ -57,7 +58,7 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
     )
     point = func.ST_PointOnSurface(table.c.geom)
     box = func.Box2D(table.c.geom)
-    detail = table.c.community if "community" in table.c else literal("")
+    detail: ColumnElement[Any] = table.c.community if "community" in table.c else literal("")
     query = (
         reading.rows(
             layer,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import Column, Connection
+from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.dialects import postgresql
 
 from geodata.layers.layer import Layer
@@ -62,16 +62,16 @@ def copy_into_stage(connection: Connection, layer: Layer, rows: pa.Table) -> Non
 
 def _csv(rows: pa.Table) -> Iterator[bytes]:
     """Yield the rows as CSV, where an empty unquoted cell is NULL and "" an empty text."""
-    options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
+    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
     for batch in rows.to_batches(max_chunksize=20_000):
         sink = io.BytesIO()
-        pa.csv.write_csv(batch, sink, options)
+        pyarrow.csv.write_csv(batch, sink, options)
         yield sink.getvalue()
 
 
-def _sql_type(column: Column[object]) -> str:
+def _sql_type(column: ColumnElement[Any]) -> str:
     """Return a column's type as the stage has it: the same, but geometries without a typmod that would refuse rows."""
-    if column.name in {"geom", "src_geom"}:
+    if column.key in {"geom", "src_geom"}:
         return "geometry"
     kind = column.type
     return str(kind.compile(postgresql.dialect()))

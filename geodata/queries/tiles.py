@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Text, case, cast, func, literal, literal_column, select
 
 from geodata.errors import InvalidInput
@@ -10,6 +12,7 @@ from geodata.queries.reading import Reading
 
 EXTENT = 4096
 BUFFER = 64
+EQUATOR_M = 40_075_016.68557849
 HIGHEST_ZOOM = 22
 
 
@@ -41,7 +44,7 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     envelope = func.ST_TileEnvelope(z, x, y)
     widened = func.ST_Expand(envelope, _width_m(z) * BUFFER / EXTENT)
     listed = [field for field in reading.fields(layer) if field.is_listed]
-    columns: list[ColumnElement[object]] = [
+    columns: list[ColumnElement[Any]] = [
         table.c.id,
         func.ST_AsMVTGeom(table.c.geom_3857, envelope, EXTENT, BUFFER, True).label("geom"),
         *(_value(table.c[field.name], field) for field in listed),
@@ -60,10 +63,10 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
 
 def _width_m(z: int) -> float:
     """Return the width of a tile in Web Mercator metres."""
-    return 40075016.68557849 / 2**z
+    return EQUATOR_M / 2.0**z
 
 
-def _value(column: ColumnElement[object], field: Field) -> ColumnElement[object]:
+def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
     """Return a field as tiles can carry it: numbers, flags and texts."""
     if field.kind in {"count", "number", "flag", "reference"}:
         return column.label(field.name)
@@ -74,7 +77,7 @@ def _value(column: ColumnElement[object], field: Field) -> ColumnElement[object]
     return cast(column, Text).label(field.name)
 
 
-def _weight(layer: Layer, reading: Reading) -> ColumnElement[object]:
+def _weight(layer: Layer, reading: Reading) -> ColumnElement[Any]:
     """Return what decides which of several records on one spot is drawn."""
     by = layer.style.by if layer.style else None
     field = next((field for field in reading.fields(layer) if field.name == by), None)

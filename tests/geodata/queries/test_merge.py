@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import text
 
 from geodata.database.engine import engine_for
@@ -14,7 +16,7 @@ EAST = "MULTIPOLYGON(((112.001 27.72, 112.01 27.72, 112.01 27.74, 112.001 27.74,
 ALL = "MULTIPOLYGON(((111.99 27.72, 112.02 27.72, 112.02 27.75, 111.99 27.75, 111.99 27.72)))"
 
 
-def _all(settings: Settings, query: str) -> list[tuple[object, ...]]:
+def _all(settings: Settings, query: str) -> list[tuple[Any, ...]]:
     with engine_for(settings, Login.STAFF).connect() as connection:
         return [tuple(row) for row in connection.execute(text(query))]
 
@@ -120,7 +122,10 @@ def test_areas_are_linked_with_shares_and_follow_a_new_outline(deployment: Setti
     ]
     put(deployment, "area", areas)
     # EAST begins at 112.001, half way through the yard.
-    shares = "SELECT a.name, round(l.share::numeric, 3) FROM live.area_link l JOIN live.area a ON a.id = l.area_id ORDER BY 1"
+    shares = (
+        "SELECT a.name, round(l.share::numeric, 3) FROM live.area_link l "
+        "JOIN live.area a ON a.id = l.area_id ORDER BY 1"
+    )
     assert [(name, float(str(share))) for name, share in _all(deployment, shares)] == [("All", 1.0), ("East", 0.5)]
     assert _all(deployment, "SELECT cardinality(area_ids) FROM live.police_post") == [(2,)]
     areas[1]["geom"] = "MULTIPOLYGON(((112.005 27.72, 112.01 27.72, 112.01 27.74, 112.005 27.74, 112.005 27.72)))"

@@ -1,0 +1,37 @@
+"""Every record of a layer, a few at a time, for files of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func
+
+from geodata.layers.layer import Layer
+from geodata.queries.features import stream_geojson
+from geodata.queries.reading import Reading
+
+AT_ONCE = 1000
+
+
+def csv_header(reading: Reading, layer: Layer) -> list[str]:
+    """Return the columns of `csv_rows`."""
+    places = ["lon", "lat"] if layer.geometry else []
+    return ["id", *(field.name for field in reading.fields(layer)), *places]
+
+
+def csv_rows(reading: Reading, layer: Layer) -> Iterator[tuple[object, ...]]:
+    """Yield id, fields and a point on the record (WGS 84 degrees, 7 decimals), in order of id."""
+    table = reading.table(layer)
+    columns = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
+    if layer.geometry:
+        point = func.ST_ReducePrecision(func.ST_PointOnSurface(table.c.geom), 1e-7)
+        columns += [func.ST_X(point).label("lon"), func.ST_Y(point).label("lat")]
+    query = reading.rows(layer, *columns).order_by(table.c.id)
+    for row in reading.connection.execution_options(yield_per=AT_ONCE).execute(query):
+        yield tuple(row)
+
+
+def geojson_texts(reading: Reading, layer: Layer) -> Iterator[str]:
+    """Yield every record as the text of a GeoJSON feature, in order of id."""
+    query = stream_geojson(reading, layer)
+    yield from reading.connection.execution_options(yield_per=AT_ONCE).execute(query).scalars()

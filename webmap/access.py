@@ -1,0 +1,77 @@
+"""The only gate: who is asking, and what that reader may see."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from ipaddress import ip_address
+
+from flask import Flask, Request, current_app, g, request
+
+from geodata.errors import SettingsError
+from geodata.layers.layer import Audience
+from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, Reader, Reading, open_reading
+from geodata.settings import Settings
+
+
+def init(app: Flask) -> None:
+    """Check whom the server takes its readers for, and close each request's view of the data."""
+    stated = app.config["SETTINGS"].serve_as
+    if stated:
+        parse_reader(stated)
+    app.teardown_appcontext(_close)
+
+
+def settings() -> Settings:
+    """Return the deployment's settings."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def audience(request: Request) -> Reader:
+    """Return who is asking: a resident, unless the server was started for someone else and asks itself on loopback."""
+    stated = settings().serve_as
+    if stated and _is_loopback(request.remote_addr):
+        return parse_reader(stated)
+    return RESIDENT
+
+
+def parse_reader(text: str) -> Reader:
+    """Return the reader that `--as` names: an audience, for officers and police with their area: "police:430102".
+
+    Raises:
+        SettingsError: no such audience, or an officer without an area.
+    """
+    name, _, area = text.partition(":")
+    try:
+        found = Audience(name)
+    except ValueError:
+        known = ", ".join(Audience)
+        raise SettingsError(f"{text!r} is no audience; there are {known}") from None
+    if found in OWN_AREAS_ONLY and not area:
+        raise SettingsError(f"{name} needs the code of an area: {name}:CODE")
+    return Reader(found, tuple(area.split(",")) if area else ())
+
+
+def reading() -> Reading:
+    """Return this request's view of the data: one transaction, opened when first asked for."""
+    if "reading" not in g:
+        g.reading_stack = ExitStack()
+        g.reading = g.reading_stack.enter_context(open_reading(settings(), audience(request)))
+    found: Reading = g.reading
+    return found
+
+
+def is_public() -> bool:
+    """Say whether the answer may be kept by others: it is the same for every resident."""
+    return audience(request) == RESIDENT
+
+
+def _close(_error: BaseException | None) -> None:
+    stack: ExitStack | None = g.pop("reading_stack", None)
+    g.pop("reading", None)
+    if stack is not None:
+        stack.close()
+
+
+def _is_loopback(address: str | None) -> bool:
+    return address is not None and ip_address(address).is_loopback

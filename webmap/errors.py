@@ -1,0 +1,61 @@
+"""What goes wrong, as a status and a sentence: never an exception's own text to the public."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from geodata.errors import DatabaseUnavailable, GeodataError, InvalidInput, NotFound
+
+STATUSES: dict[type[Exception], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    InvalidInput: HTTPStatus.BAD_REQUEST,
+    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def init(app: Flask) -> None:
+    """Answer every error by the table."""
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    return say(HTTPStatus(error.code or 500))
+
+
+def _answer(error: Exception) -> Response:
+    status = next((found for kind, found in STATUSES.items() if isinstance(error, kind)), None)
+    if status is None:
+        current_app.logger.exception("%s %s", request.method, request.path)
+        return say(HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    # These sentences are written for the caller; all others stay in the log.
+    detail = str(error) if isinstance(error, GeodataError) and status is HTTPStatus.BAD_REQUEST else ""
+    return say(status, detail)
+
+
+def say(status: HTTPStatus, detail: str = "") -> Response:
+    """Return the answer to a request that failed: problem+json to programs, a page to people."""
+    if request.path.startswith(("/ogc", "/search", "/style.json")):
+        problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+        body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)
+        return Response(body, status, mimetype="application/problem+json")
+    return make_response(render_template("error.html", status=int(status), message=_sentence(status)), int(status))
+
+
+def _sentence(status: HTTPStatus) -> str:
+    sentences = {
+        HTTPStatus.NOT_FOUND: gettext("There is nothing at this address, or nothing that you may see."),
+        HTTPStatus.BAD_REQUEST: gettext("The address has something in it that can't be understood."),
+        HTTPStatus.METHOD_NOT_ALLOWED: gettext("This address can only be read."),
+        HTTPStatus.SERVICE_UNAVAILABLE: gettext("The data can't be reached just now. Please try again in a minute."),
+    }
+    return sentences.get(status, gettext("Something went wrong on our side. It has been noted."))

@@ -1,0 +1,62 @@
+"""The headers of every answer: what a page may load, who may keep it, and compression."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, request
+
+from webmap.access import is_public, reading
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+WORTH_COMPRESSING = 1000
+COMPRESSED = ("text/", "application/json", "application/geo+json", "application/vnd.mapbox-vector-tile")
+
+
+def init(app: Flask) -> None:
+    """Put the headers on every answer."""
+    app.after_request(_protect)
+    app.after_request(_compress)
+
+
+def keep_until_published(response: Response) -> Response:
+    """Let a public answer be kept and asked again by its publication's number; a staff answer by nobody."""
+    if is_public():
+        response.set_etag(f"p{reading().version}", weak=True)
+        response.headers["Cache-Control"] = "public, max-age=60"
+        return response.make_conditional(request)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if not is_public():
+        headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _compress(response: Response) -> Response:
+    if (
+        response.direct_passthrough
+        or response.is_streamed
+        or response.status_code != 200
+        or "Content-Encoding" in response.headers
+        or not (response.mimetype or "").startswith(COMPRESSED)
+        or "gzip" not in request.accept_encodings
+    ):
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= WORTH_COMPRESSING:
+        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

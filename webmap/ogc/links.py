@@ -1,0 +1,19 @@
+"""Absolute links of API answers: they begin with the configured base URL, never with what a request claims."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from webmap.access import settings
+
+
+def url(path: str, **query: object) -> str:
+    """Return the address of a path below /ogc."""
+    asked = urlencode({key: value for key, value in query.items() if value not in (None, "")})
+    return f"{settings().base_url.rstrip('/')}/ogc{path}" + (f"?{asked}" if asked else "")
+
+
+def link(path: str, rel: str, mimetype: str = "application/json", title: str = "", **query: object) -> dict[str, str]:
+    """Return a link object of the OGC API."""
+    found = {"href": url(path, **query), "rel": rel, "type": mimetype}
+    return {**found, "title": title} if title else found
