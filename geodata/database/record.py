@@ -32,6 +32,7 @@ class Base(DeclarativeBase):
     """All mapped classes of the store."""
 
     metadata = MetaData(schema="live")
+    type_annotation_map: ClassVar[dict[type, Any]] = {str: Text, float: Double, datetime: DateTime(timezone=True)}
 
 
 class Record(Base):

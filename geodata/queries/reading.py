@@ -10,7 +10,6 @@ from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Column,
     ColumnElement,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.database.engine import engine_for

@@ -1,0 +1,157 @@
+"""Publishing: what residents and planners get, when it switches, and what their logins can't reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import NotFound
+from geodata.layers.layer import Audience
+from geodata.publication import publish
+from geodata.queries.facts import layer_facts
+from geodata.queries.features import page
+from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+
+YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
+WEST = "MULTIPOLYGON(((111.99 27.72, 112.003 27.72, 112.003 27.74, 111.99 27.74, 111.99 27.72)))"
+EAST = "MULTIPOLYGON(((112.003 27.72, 112.02 27.72, 112.02 27.74, 112.003 27.74, 112.003 27.72)))"
+
+
+@pytest.fixture
+def loaded(deployment: Settings) -> Settings:
+    """A yard in the west grid with an old open, a new open and a new closed hazard; one hazard in the east grid."""
+    settings = replace(deployment, as_of=date(2025, 10, 31))
+    put(
+        settings,
+        "area",
+        [
+            {"source_id": "w", "code": "W", "name": "West", "kind": "grid", "geom": WEST},
+            {"source_id": "e", "code": "E", "name": "East", "kind": "grid", "geom": EAST},
+        ],
+    )
+    put(settings, "compound", [{"source_id": "a", "name": "Garden", "households": 314, "residents": 900, "geom": YARD}])
+    put(
+        settings,
+        "hazard",
+        [
+            _hazard("old", "2025-10-01", "secret words", "POINT(112.0005 27.7305)"),
+            _hazard("new", "2025-10-30", None, "POINT(112.0006 27.7306)"),
+            _hazard("done", "2025-10-29", None, "POINT(112.0007 27.7307)"),
+            _hazard("east", "2025-09-01", None, "POINT(112.01 27.73)"),
+        ],
+    )
+    put(settings, "hazard_event", [{"parent_source_id": "done", "kind": "closed", "happened_on": "2025-10-30"}])
+    return settings
+
+
+def _hazard(key: str, found_on: str, description: str | None, geom: str) -> dict[str, object]:
+    return {"source_id": key, "kind": "gas", "found_on": found_on, "description": description, "geom": geom}
+
+
+def _rows(settings: Settings, reader: Reader, layer_id: str) -> list[dict[str, object]]:
+    with open_reading(settings, reader) as reading:
+        return [row.values for row in page(reading, reading.layer(layer_id)).records]
+
+
+def test_residents_get_bands_and_hazards_at_their_compound(loaded: Settings) -> None:
+    publish(loaded)
+    [compound] = _rows(loaded, RESIDENT, "compound")
+    assert compound["households_band"] == "300-599"
+    assert "households" not in compound
+    assert "residents" not in compound
+    with open_reading(loaded, RESIDENT) as reading:
+        hazards = page(reading, reading.layer("hazard")).records
+    # "new" is younger than 7 days, "east" belongs to no compound; "done" is new but closed.
+    assert {str(row.values["found_on"]) for row in hazards} == {"2025-10-01", "2025-10-29"}
+    assert {(row.lon, row.lat) for row in hazards} == {(hazards[0].lon, hazards[0].lat)}
+    assert (hazards[0].lon, hazards[0].lat) != (112.0005, 27.7305)
+    assert all("description" not in row.values and "due_on" not in row.values for row in hazards)
+
+
+def test_planners_get_exact_households_and_all_hazards_at_compounds(loaded: Settings) -> None:
+    publish(loaded)
+    planner = Reader(Audience.PLANNER)
+    assert [row["households"] for row in _rows(loaded, planner, "compound")] == [314]
+    assert len(_rows(loaded, planner, "hazard")) == 3
+    assert all("description" not in row for row in _rows(loaded, planner, "hazard"))
+
+
+def test_officers_get_their_own_areas_only(loaded: Settings) -> None:
+    assert len(_rows(loaded, Reader(Audience.GRID_OFFICER, ("W",)), "hazard")) == 3
+    assert len(_rows(loaded, Reader(Audience.GRID_OFFICER, ("E",)), "hazard")) == 1
+    assert _rows(loaded, Reader(Audience.GRID_OFFICER, ("E",)), "compound") == []
+    assert _rows(loaded, Reader(Audience.GRID_OFFICER), "hazard") == []
+    assert len(_rows(loaded, STEWARD, "hazard")) == 4
+    with pytest.raises(NotFound, match="'X'"):
+        _rows(loaded, Reader(Audience.POLICE, ("X",)), "hazard")
+
+
+def test_hidden_layers_are_not_there(loaded: Settings) -> None:
+    publish(loaded)
+    with open_reading(loaded, RESIDENT) as reading, pytest.raises(NotFound, match="hazard_event"):
+        reading.layer("hazard_event")
+
+
+def test_before_the_first_publication_there_is_nothing(loaded: Settings) -> None:
+    with open_reading(loaded, RESIDENT) as reading:
+        assert reading.version == 0
+        assert reading.layers == ()
+
+
+def test_facts_count_what_is_published(loaded: Settings) -> None:
+    publish(loaded)
+    with open_reading(loaded, RESIDENT) as reading:
+        facts = layer_facts(reading)
+        assert facts["hazard"].count == 2
+        assert facts["compound"].credit == "Test office"
+        assert facts["road"].count == 0
+        assert "hazard_event" not in facts
+    with open_reading(loaded, STEWARD) as reading:
+        assert layer_facts(reading)["hazard"].count == 4
+
+
+def test_publishing_again_without_news_keeps_the_number(loaded: Settings) -> None:
+    first = publish(loaded)
+    assert publish(loaded) == first
+    put(loaded, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112 27.73)"}])
+    assert publish(loaded) == first + 1
+    # The clock decides which hazards show: another day is another publication.
+    assert publish(replace(loaded, as_of=date(2025, 11, 30))) == first + 2
+    assert len(_rows(loaded, RESIDENT, "hazard")) == 3
+
+
+def test_old_publications_go(loaded: Settings) -> None:
+    for day in (1, 2, 3):
+        publish(replace(loaded, as_of=date(2025, 11, day)))
+    with engine_for(loaded, Login.STAFF).connect() as connection:
+        states = connection.execute(text("SELECT n, state FROM ledger.publication ORDER BY n")).all()
+        schemas = connection.execute(text("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^pub_'")).scalar_one()
+    assert [state for _, state in states] == ["dropped", "kept", "current"]
+    assert schemas == 2
+
+
+@pytest.mark.parametrize("table", ["live.hazard", "history.hazard", "ledger.load", "plan_1.hazard"])
+def test_the_public_login_reads_the_publication_and_nothing_else(loaded: Settings, table: str) -> None:
+    publish(loaded)
+    with (
+        engine_for(loaded, Login.PUBLIC).connect() as connection,
+        pytest.raises(ProgrammingError, match="permission denied"),
+    ):
+        connection.execute(text(f"SELECT * FROM {table}"))
+
+
+@pytest.mark.parametrize("login", [Login.PUBLIC, Login.PLANNER, Login.STAFF, Login.ANALYST, Login.AUDITOR])
+def test_reading_logins_write_nothing(loaded: Settings, login: Login) -> None:
+    with (
+        engine_for(loaded, login).connect() as connection,
+        pytest.raises(ProgrammingError, match="permission denied"),
+    ):
+        connection.execute(text("UPDATE live.compound SET name = 'x'"))

@@ -1,0 +1,142 @@
+"""The database has the shape that the mapped classes say, and its guards hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from geodata.database.engine import admin_url, engine_for
+from geodata.database.ledger import Load
+from geodata.database.logins import Login
+from geodata.database.record import Base
+from geodata.layers import LAYERS
+from geodata.migrations import current_revision, migrate, newest_revision
+from geodata.settings import Settings
+from tests.deployments import Deployments
+
+COLUMNS = """
+    SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
+        pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE n.nspname IN ('live', 'ledger') AND c.relkind = 'r' AND c.relname <> 'alembic_version' ORDER BY 1, 2
+"""
+CONSTRAINTS = """
+    SELECT c.relname, o.conname, pg_get_constraintdef(o.oid) FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ('live', 'ledger') AND c.relname <> 'alembic_version' ORDER BY 1, 2
+"""
+INDEXES = """
+    SELECT tablename, indexname, indexdef FROM pg_indexes
+    WHERE schemaname IN ('live', 'ledger') AND tablename <> 'alembic_version' ORDER BY 1, 2
+"""
+COMMENTS = """
+    SELECT c.relname, obj_description(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ('live', 'ledger') AND c.relkind = 'r' AND c.relname <> 'alembic_version' ORDER BY 1
+"""
+
+
+def _catalog(connection: Connection) -> dict[str, list[Any]]:
+    queries = {"columns": COLUMNS, "constraints": CONSTRAINTS, "indexes": INDEXES, "comments": COMMENTS}
+    return {name: [tuple(row) for row in connection.execute(text(query))] for name, query in queries.items()}
+
+
+def test_migrations_make_what_the_models_say(deployment: Settings) -> None:
+    assert Load.__tablename__ in {table.name for table in Base.metadata.sorted_tables}
+    url = admin_url(deployment)
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE models")
+    try:
+        with create_engine(url.set(database="models"), poolclass=NullPool).begin() as connection:
+            connection.exec_driver_sql("CREATE EXTENSION postgis; CREATE SCHEMA live; CREATE SCHEMA ledger;")
+            connection.exec_driver_sql(
+                "CREATE FUNCTION public.csmap_extent() RETURNS geometry "
+                "LANGUAGE sql IMMUTABLE AS $$SELECT NULL::geometry$$"
+            )
+            Base.metadata.create_all(connection)
+            wanted = _catalog(connection)
+        with create_engine(url, poolclass=NullPool).connect() as connection:
+            found = _catalog(connection)
+    finally:
+        with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("DROP DATABASE models")
+    for kind, rows in wanted.items():
+        assert sorted(found[kind], key=str) == sorted(rows, key=str), kind
+
+
+def test_history_has_every_column_of_live(deployment: Settings) -> None:
+    query = "SELECT column_name FROM information_schema.columns WHERE table_schema = :schema AND table_name = :layer"
+    with engine_for(deployment, Login.STAFF).connect() as connection:
+        for layer in LAYERS:
+            live, history = (
+                set(connection.execute(text(query), {"schema": schema, "layer": layer.id}).scalars())
+                for schema in ("live", "history")
+            )
+            assert history == live | {"recorded", "closed_by_load"}, layer.id
+
+
+def test_migrating_again_changes_nothing(deployment: Settings) -> None:
+    assert migrate(deployment) == newest_revision()
+    with engine_for(deployment, Login.OWNER).connect() as connection:
+        assert current_revision(connection) == newest_revision()
+
+
+@pytest.mark.parametrize(
+    ("geom", "guard"),
+    [
+        ("ST_Point('NaN', 27.73, 4326)", "geom_|Invalid coordinate"),
+        ("ST_Point('Infinity', 27.73, 4326)", "geom_|Invalid coordinate"),
+        ("ST_GeomFromText('POINT EMPTY', 4326)", "geom_not_empty|geom_in_extent"),
+        ("ST_Point(27.73, 112, 4326)", "geom_in_extent|Invalid coordinate"),
+        ("ST_Point(112, 28.73, 4326)", "geom_in_extent"),
+        ("ST_GeomFromText('LINESTRING(112 27.73, 112 27.74)', 4326)", "Geometry type"),
+        ("ST_PointZ(112, 27.73, 5, 4326)", "dimension"),
+    ],
+)
+def test_the_last_guard_refuses_bad_places(deployment: Settings, geom: str, guard: str) -> None:
+    insert = text(
+        "INSERT INTO live.police_post (source, source_id, row_hash, load_id, recorded_from, name, geom) "
+        f"VALUES ('s', 'k', '', 1, now(), 'Post', {geom})"
+    )
+    with engine_for(deployment, Login.LOADER).begin() as connection, pytest.raises(DBAPIError, match=guard):
+        connection.execute(insert)
+
+
+def test_events_cannot_be_changed(deployment: Settings) -> None:
+    with engine_for(deployment, Login.LOADER).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO live.hazard (source, source_id, row_hash, load_id, recorded_from, kind, found_on, geom) "
+                "VALUES ('s', 'h', '', 1, now(), 'gas', '2025-01-01', ST_Point(112, 27.73, 4326))"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO live.hazard_event (source, source_id, row_hash, load_id, recorded_from, hazard_id, kind, "
+                "happened_on) SELECT 's', 'e', '', 1, now(), id, 'closed', '2025-01-02' FROM live.hazard"
+            )
+        )
+    with engine_for(deployment, Login.LOADER).begin() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text("UPDATE live.hazard_event SET kind = 'reported'"))
+    with engine_for(deployment, Login.LOADER).begin() as connection, pytest.raises(DBAPIError, match="denied"):
+        connection.execute(text("DELETE FROM live.hazard_event"))
+
+
+def test_two_deployments_side_by_side(deployments: Deployments, tmp_path: Path) -> None:
+    one = deployments.make("One", home=tmp_path / "one")
+    other = deployments.make("Other", home=tmp_path / "other")
+    with engine_for(one, Login.LOADER).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO live.police_post (source, source_id, row_hash, load_id, recorded_from, name, geom) "
+                "VALUES ('s', 'k', '', 1, now(), 'Post', ST_Point(112, 27.73, 4326))"
+            )
+        )
+    with engine_for(other, Login.STAFF).connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM live.police_post")).scalar_one() == 0
