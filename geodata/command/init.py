@@ -11,6 +11,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.command.entry import run
 from geodata.crs import STORAGE_SRID, check_metric_crs, convert_geometries
 from geodata.deployment import init_deployment
 from geodata.errors import InvalidInput
@@ -81,3 +82,7 @@ def _box(parts: list[str], text: str) -> BaseGeometry:
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise InvalidInput(f"--boundary {text!r}: wanted are west < east in -180..180 and south < north in -90..90")
     return shapely.box(west, south, east, north)
+
+
+if __name__ == "__main__":
+    run(main)

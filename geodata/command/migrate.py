@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from geodata.command.entry import run
 from geodata.migrations import migrate
 from geodata.settings import load_settings
 
@@ -16,3 +17,7 @@ def main(argv: list[str] | None = None) -> int:
     settings = load_settings()
     print(f"{settings.name}: the database is at revision {migrate(settings)}")
     return 0
+
+
+if __name__ == "__main__":
+    run(main)

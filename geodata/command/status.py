@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from geodata.command.entry import run
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.queries.status import DatabaseStatus, LayerStatus, database_status, layer_statuses
@@ -57,3 +58,7 @@ def _in_words(settings: Settings, database: DatabaseStatus, layers: dict[str, La
         f"{layer_id:20}{state.count:>10}  {state.data_date or 'never loaded'}" for layer_id, state in layers.items()
     ]
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    run(main)

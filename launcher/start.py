@@ -1,0 +1,156 @@
+"""Reads the command line, sets up what the command needs and hands over to it."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from launcher.commands import COMMANDS, Need, help_text
+from launcher.packages import ensure_environment
+from launcher.pages import LIBRARIES, ensure_pages
+from launcher.steps import PROJECT, SetupError, say
+from launcher.system import find_chromium, install_missing
+
+ALONE = "--no-system-packages"
+
+
+def main(argv: list[str]) -> int:
+    """Run one command of ./csmap and return its exit code; usually the command takes this process over."""
+    try:
+        return _run(argv)
+    except SetupError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(argv: list[str]) -> int:
+    ours = argv.index("python") if "python" in argv else len(argv)  # a script's own arguments are none of ours
+    arguments = [word for number, word in enumerate(argv) if word != ALONE or number > ours]
+    allowed = len(arguments) == len(argv)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        (sys.stdout if arguments else sys.stderr).write(help_text() + "\n")
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        say(f"{name!r} is no command; ./csmap --help lists them: {', '.join(COMMANDS)}")
+        return 2
+    if name == "demo":
+        return _demo(rest, allowed=allowed)
+    if name == "setup":
+        return _setup(rest, allowed=allowed)
+    python = set_up(COMMANDS[name].needs, allowed=allowed)
+    if name == "check":
+        return _check(python, rest)
+    return _become([python, *_python_words(name, rest)])
+
+
+def _python_words(name: str, rest: list[str]) -> list[str]:
+    """Return what Python is started with for a command."""
+    if name == "python":
+        return rest
+    if name == "test":
+        os.chdir(PROJECT)
+        return ["-m", "pytest", *rest]
+    return ["-P", "-m", str(COMMANDS[name].module), *rest]
+
+
+def set_up(needs: Need, *, allowed: bool, try_again: bool = False) -> Path:
+    """Set up what `needs` asks for and return the environment's Python; a later start only compares stamps.
+
+    Args:
+        needs: what the command needs.
+        allowed: missing system packages may be installed.
+        try_again: ask npm's registry again where it couldn't be reached the last time.
+    """
+    os.umask(0o022)  # the account that runs the servers has to read what root installs
+    begun = time.monotonic()
+    with _one_at_a_time():
+        install_missing(needs, allowed=allowed)
+        python = ensure_environment(tools=Need.TOOLS in needs)
+        if Need.PAGES in needs:
+            ensure_pages(python, libraries=bool(needs & (Need.TOOLS | Need.BROWSER)), try_again=try_again)
+    if (seconds := time.monotonic() - begun) > 3:
+        say(f"set up in {seconds:.0f} s")
+    return python
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    handle = os.open(PROJECT, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _environ() -> dict[str, str]:
+    """Return the environment in which geodata, etl and webmap import, from any folder."""
+    others = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), *([others] if others else [])])}
+
+
+def _become(words: list[str | Path]) -> NoReturn:
+    line = [str(word) for word in words]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(line[0], line, _environ())  # noqa: S606  no shell is wanted
+
+
+def _demo(rest: list[str], *, allowed: bool) -> int:
+    parser = argparse.ArgumentParser(prog="csmap demo", description="Make the sample district, load it and serve it.")
+    parser.add_argument("--port", type=int, default=8000, help="where to serve it (8000)")
+    parser.add_argument("--no-serve", action="store_true", help="stop once it is loaded and published")
+    given = parser.parse_args(rest)
+    python = set_up(COMMANDS["demo"].needs, allowed=allowed, try_again=True)
+    code = subprocess.run([python, "-P", "-m", "etl.command.demo"], env=_environ(), check=False).returncode
+    if code != 0 or given.no_serve:
+        return code
+    return _become([python, "-P", "-m", "webmap.command.serve", "--port", str(given.port)])
+
+
+def _setup(rest: list[str], *, allowed: bool) -> int:
+    parser = argparse.ArgumentParser(prog="csmap setup", description="Set everything up, without starting anything.")
+    parser.add_argument("--tests", action="store_true", help="with all that ./csmap test and ./csmap check need")
+    given = parser.parse_args(rest)
+    needs = COMMANDS["setup"].needs | (COMMANDS["test"].needs if given.tests else Need.NOTHING)
+    python = set_up(needs, allowed=allowed, try_again=True)
+    say(f"ready: Python in {python.parent.parent}")
+    if given.tests and find_chromium() is None:
+        say("browser tests will be skipped: this system has Chromium only as a snap, which tests can't drive")
+    return 0
+
+
+def _check(python: Path, rest: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="csmap check", description="Check format, lint, types and import contracts.")
+    parser.parse_args(rest)
+    tools = python.parent
+    checks: dict[str, list[str | Path]] = {
+        "format": [tools / "ruff", "format", "--check"],
+        "lint": [tools / "ruff", "check"],
+        "types": [tools / "mypy"],
+        "types of the launcher": [tools / "mypy", "csmap", "launcher"],
+        "import contracts": [tools / "lint-imports"],
+    }
+    if (LIBRARIES / "typescript").exists():
+        checks["types of the front end"] = [tools / "npm", "run", "--silent", "check"]
+    path = os.pathsep.join([str(tools), os.environ.get("PATH", os.defpath)])
+    failed = []
+    for title, line in checks.items():
+        say(f"{title}: {' '.join([Path(line[0]).name, *map(str, line[1:])])}")
+        if subprocess.run(
+            [str(w) for w in line], cwd=PROJECT, env={**_environ(), "PATH": path}, check=False
+        ).returncode:
+            failed.append(title)
+    say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
+    return 1 if failed else 0
