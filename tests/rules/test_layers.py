@@ -1,0 +1,86 @@
+"""Promises that every declared layer keeps."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import CheckConstraint
+
+from geodata.layers import LAYERS, get_layer
+from geodata.layers.layer import Audience, Hidden, Layer
+
+every_layer = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
+
+NUMBERS = {"count", "number", "money"}
+ALWAYS = {"id", "source", "source_id", "row_hash", "load_id", "recorded_from", "area_ids"}
+PLACED = {"src_x", "src_y", "src_system", "src_method", "src_geom", "geom", "geom_3857"}
+
+
+@every_layer
+def test_a_layer_is_called_as_its_table(layer: Layer) -> None:
+    assert layer.id == layer.model.__tablename__
+    assert layer.geometry == layer.model.__shape__
+    assert layer.touches_extent == layer.model.__touches_extent__
+    assert get_layer(layer.id) is layer
+
+
+@every_layer
+def test_every_field_is_a_column_and_every_column_a_field(layer: Layer) -> None:
+    own = set(layer.model.__table__.columns.keys()) - ALWAYS - PLACED - {f"{layer.parent}_id"}
+    assert {field.name for field in layer.fields} == own
+
+
+@every_layer
+def test_numbers_have_a_unit_and_labels_both_languages(layer: Layer) -> None:
+    assert layer.title.zh
+    assert layer.title.en
+    for field in layer.fields:
+        assert (field.unit is not None) == (field.kind in NUMBERS), field.name
+        assert field.label.zh, field.name
+        assert field.label.en, field.name
+        for choice in field.choices:
+            assert choice.label.zh, choice.value
+            assert choice.label.en, choice.value
+
+
+@every_layer
+def test_choices_are_guarded_by_the_database(layer: Layer) -> None:
+    checks = {
+        str(check.name): str(check.sqltext)
+        for check in layer.model.__table__.constraints
+        if isinstance(check, CheckConstraint)
+    }
+    for field in layer.fields:
+        if field.kind == "choice":
+            rule = checks[f"{layer.id}_{field.name}_choice"]
+            assert all(f"'{choice.value}'" in rule for choice in field.choices), field.name
+
+
+@every_layer
+def test_the_style_and_the_name_are_readable_by_all_who_see_the_layer(layer: Layer) -> None:
+    assert (layer.style is not None) == (layer.geometry is not None)
+    for audience in layer.audiences:
+        names = {field.name for field in layer.fields_for(audience)}
+        assert layer.name_field in names
+        if layer.style and layer.style.by:
+            assert layer.style.by in names
+        if layer.style and layer.style.label:
+            assert layer.style.label in names
+
+
+@every_layer
+def test_a_field_is_seen_by_nobody_who_does_not_see_its_layer(layer: Layer) -> None:
+    for field in layer.fields:
+        assert field.audiences <= layer.audiences, field.name
+
+
+@every_layer
+def test_who_has_a_publication_sees_something_in_it(layer: Layer) -> None:
+    assert (Audience.RESIDENT in layer.audiences) == (not isinstance(layer.public, Hidden))
+
+
+def test_ids_are_unique_and_parents_come_first() -> None:
+    ids = [layer.id for layer in LAYERS]
+    assert len(ids) == len(set(ids))
+    for layer in LAYERS:
+        if layer.parent:
+            assert ids.index(layer.parent) < ids.index(layer.id)

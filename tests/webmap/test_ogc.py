@@ -1,0 +1,176 @@
+"""OGC API: collections, items, tiles; for each audience just what is theirs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.webmap.conftest import SECRET, Client
+
+RESIDENT_LAYERS = ["compound", "police_post", "hazard", "micro_project", "funding_line", "area", "building", "road"]
+
+
+def _json(client: FlaskClient, path: str, status: int = 200) -> Any:
+    answer = client.get(path)
+    assert answer.status_code == status, answer.text
+    return json.loads(answer.text)
+
+
+def test_collections_are_the_layers_of_the_audience(client: Client) -> None:
+    resident = [each["id"] for each in _json(client(), "/ogc/collections")["collections"]]
+    assert resident == RESIDENT_LAYERS
+    steward = [each["id"] for each in _json(client("steward"), "/ogc/collections")["collections"]]
+    assert set(steward) - set(resident) == {"hazard_event", "turn_restriction"}
+
+
+def test_items_page_through_all_records_once(client: Client) -> None:
+    resident = client()
+    first = _json(resident, "/ogc/collections/police_post/items?limit=10")
+    assert (first["numberMatched"], first["numberReturned"]) == (26, 10)
+    seen = [feature["id"] for feature in first["features"]]
+    page = first
+    while following := [link["href"] for link in page["links"] if link["rel"] == "next"]:
+        assert following[0].startswith("http://localhost:8000/ogc/")
+        page = _json(resident, following[0].removeprefix("http://localhost:8000"))
+        seen += [feature["id"] for feature in page["features"]]
+    assert len(seen) == len(set(seen)) == 26
+
+
+def test_one_item_has_the_fields_of_a_resident(client: Client) -> None:
+    [feature] = _json(client(), "/ogc/collections/compound/items")["features"]
+    assert feature["properties"]["households_band"] == "300-599"
+    assert "residents" not in feature["properties"]
+    assert feature["geometry"]["type"] == "MultiPolygon"
+    again = _json(client(), f"/ogc/collections/compound/items/{feature['id']}")
+    assert again["properties"] == feature["properties"]
+    assert _json(client("planner"), "/ogc/collections/compound/items")["features"][0]["properties"]["households"] == 314
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("bbox=112.0019,27.72,112.0021,27.74", 3), ("bbox=0,0,1,1", 0), ("area=W", 26), ("limit=5&offset=24", 2)],
+)
+def test_items_can_be_narrowed(client: Client, query: str, count: int) -> None:
+    # Posts stand every 0.0001 degrees: 0.0019, 0.0020, 0.0021 lie in the first box.
+    assert len(_json(client(), f"/ogc/collections/police_post/items?{query}")["features"]) == count
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ogc/collections/hazard_event/items",
+        "/ogc/collections/turn_restriction/items",
+        "/ogc/collections/no_layer/items",
+        "/ogc/collections/compound/items/999999",
+        "/ogc/collections/compound/items?area=NOWHERE",
+        "/ogc/collections/hazard_event/tiles/WebMercatorQuad/14/0/0",
+        "/download/hazard_event.csv",
+        "/download/turn_restriction.geojson",
+        "/places/hazard_event/1",
+        "/panel/hazard_event/1",
+        "/list?layer=hazard_event",
+    ],
+)
+def test_what_a_resident_may_not_see_is_not_there(client: Client, path: str) -> None:
+    assert client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ogc/collections/compound/items?bbox=1,2,3",
+        "/ogc/collections/compound/items?bbox=nan,0,1,1",
+        "/ogc/collections/compound/items?bbox=1,0,0,1",
+        "/ogc/collections/compound/items?limit=-1",
+        "/ogc/collections/compound/items?limit=0",
+        "/ogc/collections/compound/items?limit=1e9",
+        "/ogc/collections/compound/items?offset=٣",
+        "/ogc/collections/compound/items?limt=3",
+        "/ogc/collections/compound/tiles/WebMercatorQuad/99/0/0",
+        "/ogc/collections/compound/tiles/WebMercatorQuad/3/8/0",
+        "/ogc/collections/funding_line/tiles/WebMercatorQuad/3/0/0",
+    ],
+)
+def test_wrong_questions_are_told_so(client: Client, path: str) -> None:
+    problem = _json(client(), path, 400)
+    assert problem["detail"]
+
+
+def _tile(client: FlaskClient, layer: str, z: int, lon: float, lat: float) -> bytes:
+    import math
+
+    column = int((lon + 180) / 360 * 2**z)
+    row = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
+    answer = client.get(f"/ogc/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{column}")
+    assert answer.status_code == 200
+    return answer.data
+
+
+def test_tiles_hold_what_stands_there(client: Client) -> None:
+    assert b"Garden" in _tile(client(), "compound", 14, 112.001, 27.731)
+    assert _tile(client(), "building", 8, 112.001, 27.731) == b""
+    # Two published hazards stand on one spot: one symbol that says so.
+    assert b"stacked" in _tile(client(), "hazard", 14, 112.001, 27.731)
+
+
+@pytest.mark.parametrize("path", ["/ogc/collections/hazard/items", "/download/hazard.csv", "/download/hazard.geojson"])
+def test_hidden_fields_do_not_travel(client: Client, path: str) -> None:
+    assert SECRET not in client().get(path).text
+    assert SECRET not in client("planner").get(path).text
+    assert SECRET in client("police:W").get(path).text
+
+
+def test_no_public_byte_holds_a_hidden_value(client: Client) -> None:
+    resident = client()
+    for layer in RESIDENT_LAYERS:
+        bodies = [resident.get(f"/ogc/collections/{layer}/items").data, resident.get(f"/download/{layer}.csv").data]
+        if layer != "funding_line":
+            bodies.append(_tile(resident, layer, 16, 112.0005, 27.7305))
+        for body in bodies:
+            assert SECRET.encode() not in body, layer
+            assert b"987" not in body, layer
+
+
+def test_a_download_is_safe_in_a_spreadsheet_and_says_that_it_is_invented(client: Client) -> None:
+    answer = client().get("/download/police_post.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    lines = answer.text.splitlines()
+    assert len(lines) == 27
+    assert any("'=1+1" in line for line in lines)
+    assert all("invented" in line or "合成" in line or "虚构" in line for line in lines[1:])
+    document = json.loads(client().get("/download/police_post.geojson").text)
+    assert len(document["features"]) == 26
+    assert document["notice"]
+
+
+def test_public_answers_are_asked_again_by_version(client: Client) -> None:
+    resident = client()
+    first = resident.get("/ogc/collections/compound/items")
+    again = resident.get("/ogc/collections/compound/items", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+    staff = client("steward").get("/ogc/collections/compound/items")
+    assert staff.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in staff.headers
+
+
+def test_the_api_reads_no_cookie(client: Client) -> None:
+    resident = client()
+    resident.set_cookie("lang", "en")
+    answer = resident.get("/ogc/collections")
+    assert "小区" in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert "Set-Cookie" not in resident.get("/ogc/collections?lang=en").headers
+
+
+def test_a_stranger_is_a_resident_whatever_the_server_was_started_for(client: Client) -> None:
+    answer = client("steward").get("/ogc/collections/hazard_event/items", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert answer.status_code == 404
+
+
+def test_health(client: Client) -> None:
+    assert client().get("/healthz").json == {"status": "ok"}
+    assert client().get("/readyz").status_code == 200
