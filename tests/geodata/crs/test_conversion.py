@@ -68,6 +68,7 @@ def test_a_gauss_kruger_system_of_ones_own_is_known_by_its_datum() -> None:
 def test_zeros_of_towgs84_in_a_cgcs2000_file_change_nothing() -> None:
     with_zeros = ESRI_4546.replace("298.257222101]", "298.257222101],TOWGS84[0,0,0,0,0,0,0]")
     seen = convert(598_635.8, 3_065_596.8, source=with_zeros, target="wgs84")
+    assert operation(with_zeros, "wgs84").accuracy_m == 1.0
     np.testing.assert_array_equal(seen, convert(598_635.8, 3_065_596.8, source=4546, target="wgs84"))
 
 
@@ -100,6 +101,8 @@ def test_the_domain_of_the_shifted_systems_has_exact_edges(source: str) -> None:
     )
     assert inside.tolist() == [True, True, False, False, False, False]
     assert np.isfinite(convert(72.004, 0.8293, source=source, target="wgs84")).all()
+    other = "gcj02" if source == "bd09" else "bd09"
+    assert np.isfinite(convert([72.004, 137.8347], [0.8293, 55.8271], source=source, target=other)).all()
     with pytest.raises(GeodataError, match=r"1 of 1 points .*x=2\.35, y=48\.85; wanted: lon 72\.004 to"):
         convert(2.35, 48.85, source=source, target="wgs84")
     with pytest.raises(GeodataError, match=r"index 1: x=2\.35, y=48\.85"):

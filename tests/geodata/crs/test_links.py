@@ -65,6 +65,10 @@ def test_no_operation_for_the_boundary_is_refused_in_a_sentence() -> None:
         InvalidInput, match=r"British National Grid.*ballpark that is valid for the boundary \(-88, 41\.6"
     ):
         operation("EPSG:27700", "wgs84", CHICAGO)
+    # The shift of Great Britain is used as far as 1.92 E: a boundary may reach over that, its middle may not.
+    assert operation("EPSG:27700", "wgs84", shapely.box(1.0, 51, 2.5, 52)).accuracy_m is not None
+    with pytest.raises(InvalidInput, match="valid for the boundary"):
+        operation("EPSG:27700", "wgs84", shapely.box(1.5, 51, 4, 52))
     with pytest.raises(InvalidInput, match="ballpark"):
         convert(400_000, 300_000, source="EPSG:27700", target="wgs84", boundary=CHICAGO)
 

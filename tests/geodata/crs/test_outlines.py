@@ -61,6 +61,7 @@ def test_holes_and_parts_belong_to_the_outline() -> None:
     # ... and with two more parts far away most points are.
     islands = shapely.union_all([with_hole, shapely.box(2000, 0, 3000, 1000), shapely.box(4000, 0, 5000, 1000)])
     assert outline_distance_m(islands, square) > 100
+    assert outline_distance_m(square, islands) > 100
 
 
 def test_datav_read_as_gcj02_agrees_with_the_true_outline(datav: BaseGeometry, known: BaseGeometry) -> None:
@@ -94,6 +95,15 @@ def test_a_shifted_outline_is_told_with_its_system(system: str) -> None:
     assert found[2] == pytest.approx(0, abs=1e-3)
 
 
+def test_a_system_that_fits_only_a_little_better_is_not_proposed() -> None:
+    # Six tenths of the way to GCJ-02: four tenths remain under that system, which is 1.5 times better and not 3.
+    (drawn,) = convert_geometries([TOWN], source="wgs84", target="gcj02")
+    between = shapely.transform(TOWN, lambda points: 0.4 * points + 0.6 * shapely.get_coordinates(drawn))
+    assert better_system(between, TOWN, metric_crs=METRIC) is None
+    nine_tenths = shapely.transform(TOWN, lambda points: 0.1 * points + 0.9 * shapely.get_coordinates(drawn))
+    assert better_system(nine_tenths, TOWN, metric_crs=METRIC) is not None
+
+
 def test_a_small_error_of_drawing_is_not_taken_for_a_system() -> None:
     assert better_system(shifted_m(TOWN, 40), TOWN, metric_crs=METRIC) is None
 
@@ -104,6 +114,11 @@ def test_another_place_or_a_part_of_it_is_not_compared() -> None:
     assert 0 < part.area < 0.5 * drawn.area
     assert better_system(part, TOWN, metric_crs=METRIC) is None
     assert better_system(shapely.box(2, 48, 3, 49), TOWN, metric_crs=METRIC) is None
+    # A belt of 50 m along the town's edge has nearly the same outline, and a small part of the area.
+    (metres,) = to_metric([TOWN], METRIC)
+    (belt,) = from_metric([metres.difference(metres.buffer(-50))], METRIC)
+    (drawn_belt,) = convert_geometries([belt], source="wgs84", target="gcj02")
+    assert better_system(drawn_belt, TOWN, metric_crs=METRIC) is None
 
 
 def test_outside_china_no_system_is_proposed() -> None:

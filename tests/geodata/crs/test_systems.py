@@ -128,9 +128,12 @@ def test_a_text_without_a_datum_gets_no_code() -> None:
 
 
 def test_zeros_for_local_parameters_are_no_parameters() -> None:
-    wkt = CRS.from_epsg(4214).to_wkt("WKT1_GDAL").replace("298.3]", "298.3],TOWGS84[0,0,0,0,0,0,0]", 1)
+    wkt = ESRI_BEIJING.replace("298.3]", "298.3],TOWGS84[0,0,0,0,0,0,0]")
+    assert CRS.from_wkt(wkt).is_bound
     with pytest.raises(InvalidInput, match="Beijing 1954"):
         parse_system(wkt)
+    stated = wkt.replace("TOWGS84[0,0,0", "TOWGS84[20,-150,-80")
+    assert parse_system(stated) == stated
 
 
 def test_a_system_is_named_for_people() -> None:

@@ -1,0 +1,26 @@
+"""Coordinate systems: the only place that knows EPSG codes, and the way from any system to any other."""
+
+from geodata.crs.conversion import convert, convert_geometries, geometries_in_domain, in_domain
+from geodata.crs.links import Operation, operation
+from geodata.crs.metric import check_metric_crs, from_metric, metric_crs_for, to_metric
+from geodata.crs.outlines import better_system, outline_distance_m
+from geodata.crs.systems import STORAGE_SRID, TILE_SRID, parse_system, system_name
+
+__all__ = [
+    "STORAGE_SRID",
+    "TILE_SRID",
+    "Operation",
+    "better_system",
+    "check_metric_crs",
+    "convert",
+    "convert_geometries",
+    "from_metric",
+    "geometries_in_domain",
+    "in_domain",
+    "metric_crs_for",
+    "operation",
+    "outline_distance_m",
+    "parse_system",
+    "system_name",
+    "to_metric",
+]
