@@ -1,4 +1,4 @@
-"""Divides the district: twelve communities along arterials, river and railway, and grids of 300-500 households in them."""
+"""Divides the district: twelve communities along arterials, river and railway, grids of 300-500 households in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -43,7 +44,7 @@ def edges_shared(shapes: Sequence[Polygon]) -> dict[tuple[int, int], list[tuple[
     for number, shape in enumerate(shapes):
         for ring in (shape.exterior, *shape.interiors):
             corners = [(x, y) for x, y in np.round(shapely.get_coordinates(ring), 2).tolist()]
-            for start, end in zip(corners, corners[1:], strict=False):
+            for start, end in pairwise(corners):
                 owners[min(start, end), max(start, end)].append(number)
     found: dict[tuple[int, int], list[tuple[float, float, float]]] = defaultdict(list)
     for (start, end), sides in owners.items():

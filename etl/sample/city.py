@@ -8,17 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from etl.sample import names
 from etl.sample.areas import Tile, divide, grow_communities, tile, union
 from etl.sample.blocks import Parcel, give_uses, lay_blocks, lay_parcels
-from etl.sample.compounds import Compound, build, clear, gate_ways
+from etl.sample.compounds import Compound, build, clear, gate_ways, without
 from etl.sample.ground import Ground, lay_ground
 from etl.sample.houses import (
     HOSPITAL,
     OFFICE,
     SCHOOL,
     SHEDS,
+    TERRACES,
     House,
     Layout,
     Rows,
@@ -27,11 +29,12 @@ from etl.sample.houses import (
     scattered,
     shop_fronts,
 )
+from etl.sample.landmarks import footways, pitch, station_house, with_names
 from etl.sample.roads import Network, knit
 from etl.sample.shapes import cut_line, halve
 from etl.sample.streets import CARRIAGEWAY_M, Street, halve_blocks, plan_majors, ring_junction, with_speeds
 
-_GRID_HOUSEHOLDS = 400
+_GRID_HOUSEHOLDS = 425
 _ROWS: dict[str, Rows] = {"school": SCHOOL, "hospital": HOSPITAL, "office": OFFICE, "industrial": SHEDS}
 
 
@@ -41,8 +44,10 @@ class City:
 
     Attributes:
         parcels: with their uses; `communities` gives each one's community, -1 outside the district.
-        houses: all buildings; `house_parcels` gives each one's parcel.
-        community_shapes: in the order of names.COMMUNITIES; with `grids` they tile the district.
+        houses: all buildings, those of the compounds included.
+        pitches: the schools' tracks.
+        outline: the district again, with every corner at which a border inside it ends.
+        community_shapes: in the order of names.COMMUNITIES; they tile the outline, as do the grids.
         grids: (community, shape, households).
     """
 
@@ -52,6 +57,8 @@ class City:
     communities: list[int]
     compounds: list[Compound]
     houses: list[House]
+    pitches: list[Polygon]
+    outline: Polygon | MultiPolygon
     community_shapes: list[Polygon | MultiPolygon]
     grids: list[tuple[int, Polygon | MultiPolygon, int]]
 
@@ -60,8 +67,8 @@ def build_city(rng: np.random.Generator) -> City:
     """Return a town invented from the generator's state."""
     ground = lay_ground(rng)
     words = names.roads(rng)
-    majors = ring_junction(plan_majors(ground, rng, words), ground)
-    streets = with_speeds(majors + halve_blocks(majors, ground, rng, words))
+    majors = ring_junction(plan_majors(ground, rng, words))
+    streets = with_speeds(majors + halve_blocks(majors, ground, rng, words)) + footways(ground, rng)
     plain = knit(streets)
     blocks = lay_blocks(plain, ground)
     parcels = give_uses(lay_parcels(blocks, plain, ground, rng), ground, rng)
@@ -69,28 +76,55 @@ def build_city(rng: np.random.Generator) -> City:
     communities = [_community(parcel, block_communities, ground) for parcel in parcels]
     lines = [plain.line(way) for way in plain.ways]
     compounds = build(parcels, communities, ground, lines, rng)
-    taken = {compound.parcel for compound in compounds}
-    layouts = [
-        Layout([], []) if number in taken else _other_layout(parcel, lines, rng)
-        for number, parcel in enumerate(parcels)
-    ]
-    services = [
+    layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, lines, rng)
+    network = knit([*streets, *_services(compounds, layouts)])
+    houses = [house for compound in compounds for house in compound.layout.houses]
+    houses += [house for layout in layouts for house in layout.houses]
+    on_road = _on_the_road(houses, network)
+    houses = [*(house for house in houses if house not in on_road), station_house(ground)]
+    compounds = [without(compound, on_road) for compound in compounds]
+    tiles = _tiles(parcels, [block_communities[parcel.block] for parcel in parcels], ground, houses)
+    members = [[n for n, each in enumerate(tiles) if each.community == c] for c in range(len(names.COMMUNITIES))]
+    return City(
+        ground=ground,
+        network=network,
+        parcels=parcels,
+        communities=communities,
+        compounds=compounds,
+        houses=houses,
+        pitches=_pitches(parcels, layouts),
+        outline=union(tiles, range(len(tiles))),
+        community_shapes=[union(tiles, group) for group in members],
+        grids=[
+            (tiles[group[0]].community, union(tiles, group), sum(tiles[number].households for number in group))
+            for group in divide(tiles, _GRID_HOUSEHOLDS)
+        ],
+    )
+
+
+def _services(compounds: Sequence[Compound], layouts: Sequence[Layout]) -> list[Street]:
+    """The ways inside compounds, private where there is a wall, and on other plots."""
+    found = [
         Street(path, "service", "", {"access": "private"} if compound.kind != "old_open" else {})
         for compound in compounds
         for path in (*compound.layout.paths, *compound.links)
     ]
-    services += [Street(path, "service") for layout in layouts for path in layout.paths]
-    network = knit([*streets, *services])
-    houses = [house for compound in compounds for house in compound.layout.houses]
-    houses += [house for layout in layouts for house in layout.houses]
-    houses = _off_the_road(houses, network)
-    tiles = _tiles(parcels, [block_communities[parcel.block] for parcel in parcels], ground, houses)
-    shapes = [union(tiles, [n for n, each in enumerate(tiles) if each.community == c]) for c in range(12)]
-    grids = [
-        (tiles[group[0]].community, union(tiles, group), sum(tiles[number].households for number in group))
-        for group in divide(tiles, _GRID_HOUSEHOLDS)
-    ]
-    return City(ground, network, parcels, communities, compounds, houses, shapes, grids)
+    return found + [Street(path, "service") for layout in layouts for path in layout.paths]
+
+
+def _pitches(parcels: Sequence[Parcel], layouts: Sequence[Layout]) -> list[Polygon]:
+    schools = [(parcel, layout) for parcel, layout in zip(parcels, layouts, strict=True) if parcel.use == "school"]
+    tracks = [pitch(parcel.plot, layout.houses) for parcel, layout in schools]
+    return [track for track in tracks if track is not None]
+
+
+def _other_layouts(
+    parcels: Sequence[Parcel], taken: set[int], lines: Sequence[LineString], rng: np.random.Generator
+) -> list[Layout]:
+    """What stands on each parcel that is no compound; nothing on those in `taken`."""
+    empty = Layout([], [])
+    layouts = [empty if number in taken else _other_layout(parcel, lines, rng) for number, parcel in enumerate(parcels)]
+    return with_names(parcels, layouts)
 
 
 def _community(parcel: Parcel, block_communities: Sequence[int], ground: Ground) -> int:
@@ -114,21 +148,32 @@ def _other_layout(parcel: Parcel, lines: Sequence[LineString], rng: np.random.Ge
         return scattered(plot, count, rng)
     elif use in ("park", "green", "rail", "bank"):
         return Layout([], [])
-    elif parcel.away_m > 1500:
-        return scattered(plot, int(plot.area / 900), rng)
     else:
-        layout = cottages(plot, 170 if parcel.is_old_town else 260, 0.84 if parcel.is_old_town else 0.62, rng)
+        layout = _homes(parcel, rng)
     links = gate_ways(parcel, plot, layout, lines, 1) if layout.paths else []
     return Layout(clear(layout.houses, [*layout.paths, *links]), [*layout.paths, *links])
 
 
-def _off_the_road(houses: Sequence[House], network: Network) -> list[House]:
-    """The houses that stand clear of every carriageway."""
+def _homes(parcel: Parcel, rng: np.random.Generator) -> Layout:
+    """Housing that belongs to no compound: old lanes, terraces of small walk-ups, loose cottages, farmhouses."""
+    if parcel.away_m > 1500:
+        return scattered(parcel.plot, int(parcel.plot.area / 900), rng)
+    if parcel.is_old_town:
+        return cottages(parcel.plot, 170, 0.84, rng)
+    pick = rng.random()
+    if pick < 0.58:
+        return rows(parcel.plot, TERRACES, rng)
+    if pick < 0.66:
+        return shop_fronts(parcel.plot, "retail", (2, 6), rng)
+    return cottages(parcel.plot, 260, 0.62, rng)
+
+
+def _on_the_road(houses: Sequence[House], network: Network) -> list[House]:
+    """The houses that stand on some carriageway, which the neighbours' ways may bring about."""
     lines = [network.line(way) for way in network.ways]
     wide = [line.buffer(CARRIAGEWAY_M[way.street.highway]) for line, way in zip(lines, network.ways, strict=True)]
     hit, _ = shapely.STRtree(wide).query([house.outline for house in houses], predicate="intersects")
-    on_road = set(hit.tolist())
-    return [house for number, house in enumerate(houses) if number not in on_road]
+    return [houses[number] for number in sorted(set(hit.tolist()))]
 
 
 def _tiles(
@@ -148,7 +193,8 @@ def _tiles(
 
 def _knives(cell: Polygon, times: int) -> list[LineString]:
     """The lines that cut a large estate into about `times` pieces of equal size."""
-    waiting, knives = [cell], []
+    waiting = [cell]
+    knives: list[BaseGeometry] = []
     while waiting and len(knives) < times - 1:
         waiting.sort(key=lambda part: part.area)
         part = waiting.pop()

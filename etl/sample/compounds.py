@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely.geometry import LineString, Point, Polygon
@@ -58,7 +58,7 @@ def choose(parcels: Sequence[Parcel], communities: Sequence[int], rng: np.random
         if not parcel.use and parcel.plot.area > 3600 and parcel.fronts and communities[number] >= 0
     ]
     score = {
-        number: parcels[number].away_m / 800 - min(parcels[number].plot.area, 40_000) / 14_000 + rng.gumbel() * 0.5
+        number: parcels[number].away_m / 800 - min(parcels[number].plot.area, 45_000) / 21_000 + rng.gumbel() * 0.5
         for number in fit
     }
     fit.sort(key=lambda number: score[number])
@@ -74,12 +74,12 @@ def kind_of(parcel: Parcel, is_river_side: bool, rng: np.random.Generator) -> st
     area = parcel.plot.area
     if parcel.is_old_town:
         return "old_open" if area < 9000 or rng.random() < 0.4 else "unit_yard"
-    if area < 8500:
+    if area < 11_000:
         return "unit_yard" if rng.random() < 0.85 else "slab_estate"
-    newness = 0.16 + parcel.away_m / 3600 + 0.3 * is_river_side + min(area, 60_000) / 200_000
-    if rng.random() < newness and area > 9500:
+    newness = 0.02 + parcel.away_m / 3600 + 0.3 * is_river_side + min(area, 60_000) / 200_000
+    if rng.random() < newness and area > 12_000:
         return "tower"
-    return "slab_estate" if area > 13_000 or rng.random() < 0.5 else "unit_yard"
+    return "slab_estate" if area > 16_000 or rng.random() < 0.5 else "unit_yard"
 
 
 def build(
@@ -179,10 +179,17 @@ def clear(houses: Sequence[House], ways: Sequence[LineString], room_m: float = 3
     return [house for house in houses if all(house.outline.distance(way) > room_m for way in ways)]
 
 
+def without(compound: Compound, gone: Sequence[House]) -> Compound:
+    """Return the compound without some of its houses, and without the people in them."""
+    kept = [house for house in compound.layout.houses if house not in gone]
+    households = sum(house.flats for house in kept)
+    size = compound.residents / max(1, compound.households)
+    layout = Layout(kept, compound.layout.paths)
+    return replace(compound, layout=layout, households=households, residents=round(households * size))
+
+
 def with_aliases(compounds: Sequence[Compound], rng: np.random.Generator) -> list[Compound]:
     """Return the compounds with former names and nicknames for two in five, none of which names another compound."""
-    from dataclasses import replace
-
     taken = {compound.name for compound in compounds}
     found = []
     for compound in compounds:

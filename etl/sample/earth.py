@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import affinity
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from geodata.crs.conversion import convert, convert_geometries
+from geodata.crs import convert, convert_geometries
 
 _CENTRE_LON, _CENTRE_LAT = 112.0, 27.73
 METRIC_CRS = "EPSG:4546"
@@ -42,5 +43,5 @@ def places(points: Sequence[Point], system: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in zip(np.round(lon, 6), np.round(lat, 6), strict=True)]
 
 
-def _rounded(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
-    return list(shapely.transform(np.asarray(shapes, dtype=object), lambda pairs: np.round(pairs, _DEGREE_DIGITS)))
+def _rounded(shapes: npt.NDArray[np.object_]) -> list[BaseGeometry]:
+    return list(shapely.transform(shapes, lambda pairs: np.round(pairs, _DEGREE_DIGITS)))

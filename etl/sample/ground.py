@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
-from etl.sample.shapes import Floats, blob, largest, line, normals, smooth
+from etl.sample.shapes import Floats, blob, largest, line, normals, simpler, smooth
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def lay_ground(rng: np.random.Generator) -> Ground:
     ]
     return Ground(
         outline=outline,
-        land=outline.buffer(240).simplify(5),
+        land=simpler(outline.buffer(240), 5),
         bend=bend,
         river=largest(water.difference(island)),
         river_line=line(river_points),
@@ -146,7 +146,8 @@ def _rail(bend: Bend, rng: np.random.Generator) -> Floats:
     east = bend(np.array([[2900.0, 1010.0 + rng.uniform(-40, 40)]]))[0]
     share = np.linspace(0, 1, 80)[:, None]
     up = np.array([-(east - west)[1], (east - west)[0]]) / np.linalg.norm(east - west)
-    return west + (east - west) * share + up * 55 * np.sin(share * np.pi * 1.4 - 0.5)
+    points: Floats = west + (east - west) * share + up * 55 * np.sin(share * np.pi * 1.4 - 0.5)
+    return points
 
 
 def _ribbon(left: LineString, right: LineString) -> Polygon:

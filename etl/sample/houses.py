@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -11,7 +12,7 @@ from shapely import affinity
 from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from etl.sample.shapes import break_up, frame, largest, polygons
+from etl.sample.shapes import Floats, break_up, frame, largest, polygons, simpler
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Rows:
-    """How rows of slabs are set: sizes in metres, ends inclusive, `stairs_m` of length for each staircase of two flats."""
+    """How rows of slabs are set: sizes in metres, `stairs_m` for each staircase, `homes` by it on each floor."""
 
     depth_m: tuple[float, float]
     length_m: tuple[float, float]
@@ -46,8 +47,13 @@ class Rows:
     edge_m: float = 5.0
     most: int = 400
     green_m: float = 0.0
+    homes: float = 2.0
 
 
+_STAIRS_OUT_M = 1.3
+_TRIES = 8
+
+TERRACES = Rows((9.5, 12), (13, 30), (11.5, 15), (3, 6), "residential", 11.0, 2.0, 60, homes=0.45)
 UNIT_YARD = Rows((10.5, 12.5), (34, 58), (15, 20), (5, 7), "apartments", 16.0, 3.5, 6)
 SLABS = Rows((11.5, 13), (40, 60), (21, 27), (6, 7), "apartments", 15.0, 6.0, 400, 26.0)
 SCHOOL = Rows((13, 16), (45, 80), (24, 30), (4, 5), "school", most=4)
@@ -78,17 +84,20 @@ def rows(plot: Polygon, style: Rows, rng: np.random.Generator) -> Layout:
     garden = inner.centroid.buffer(style.green_m) if style.green_m and inner.area > 16_000 else Polygon()
     found: list[House] = []
     lanes: list[LineString] = []
-    y = bottom + rng.uniform(0, 3)
+    spare = (top - bottom + gap) % (depth + gap)
+    y = bottom + spare * rng.uniform(0.3, 0.7)
     while y + depth <= top and len(found) < style.most:
         ends = [left, *spines, right]
-        for start, end in zip(ends, ends[1:], strict=False):
+        for start, end in pairwise(ends):
             found += _row(inner, (start + 4.5, end - 4.5), (y, depth), style, rng)
-        lanes += polylines(LineString([(left, y + depth + gap * 0.42), (right, y + depth + gap * 0.42)]), inner)
+        middle = y + depth + (gap + _STAIRS_OUT_M) / 2
+        lanes += polylines(LineString([(left, middle), (right, middle)]), inner)
         y += depth + gap
     found = [house for house in found if not house.outline.intersects(garden)][: style.most]
     paths = [part for x in spines for part in polylines(LineString([(x, bottom), (x, top)]), inner)]
     if len(found) > 3:
-        paths += [lane for lane in lanes[:-1] if any(lane.intersects(path) for path in paths)]
+        step = 1 if gap > 16 else 2
+        paths += [lane for lane in lanes[:-1:step] if any(lane.intersects(path) for path in paths)]
     return Layout(
         [replace(house, outline=affinity.rotate(house.outline, angle, origin=origin)) for house in found],
         [affinity.rotate(path, angle, origin=origin) for path in paths],
@@ -124,7 +133,7 @@ def _row(
             x += 8
             continue
         stairs = round(length / style.stairs_m) if style.stairs_m else 0
-        yield House(_with_stairs(slab, stairs), style.kind, levels, stairs * 2 * levels)
+        yield House(_with_stairs(slab, stairs), style.kind, levels, round(stairs * style.homes * levels))
         x += length + float(rng.uniform(7, 11))
 
 
@@ -137,7 +146,12 @@ def _with_stairs(slab: Polygon, stairs: int) -> Polygon:
     edge = [(left, bottom), (right, bottom), (right, top)]
     for number in reversed(range(stairs)):
         middle = left + step * (number + 0.5)
-        edge += [(middle + 2.2, top), (middle + 2.2, top + 1.3), (middle - 2.2, top + 1.3), (middle - 2.2, top)]
+        edge += [
+            (middle + 2.2, top),
+            (middle + 2.2, top + _STAIRS_OUT_M),
+            (middle - 2.2, top + _STAIRS_OUT_M),
+            (middle - 2.2, top),
+        ]
     return Polygon([*edge, (left, top)])
 
 
@@ -149,24 +163,31 @@ def towers(plot: Polygon, rng: np.random.Generator) -> Layout:
     inner = ring.buffer(-6, join_style="mitre")
     if inner.is_empty:
         return Layout([], [])
-    left, bottom, right, top = inner.bounds
-    is_point = rng.random() < 0.55
-    wide, deep = (26.0, 24.0) if is_point else (float(rng.uniform(38, 45)), 16.0)
-    step_x, step_y = wide + rng.uniform(22, 34), deep + rng.uniform(34, 46)
+    is_point = bool(rng.random() < 0.55)
+    size = (26.0, 24.0) if is_point else (float(rng.uniform(38, 45)), 16.0)
+    steps = size[0] + float(rng.uniform(22, 32)), size[1] + float(rng.uniform(34, 42))
     levels = int(rng.integers(18, 34))
-    found: list[House] = []
-    for number, y in enumerate(np.arange(bottom, top - deep + 0.1, step_y)):
-        start = left + (step_x / 2 if number % 2 else 0) + rng.uniform(0, 6)
-        for x in np.arange(start, right - wide + 0.1, step_x):
-            tower = _tower(float(x), float(y), wide, deep, is_point)
-            if inner.contains(tower):
-                floors = max(11, levels + int(rng.integers(-3, 3)))
-                found.append(House(tower, "apartments", floors, floors * (4 if is_point else 4)))
-    loop = LineString(ring.simplify(2).exterior)
-    return Layout(
-        [replace(house, outline=affinity.rotate(house.outline, angle, origin=origin)) for house in found],
-        [affinity.rotate(loop, angle, origin=origin)],
-    )
+    shapely.prepare(inner)
+    tries = [_tower_grid(inner, size, steps, rng.uniform(0, 1, 2), is_point) for _ in range(_TRIES)]
+    found = []
+    for tower in max(tries, key=len):
+        floors = max(11, levels + int(rng.integers(-3, 3)))
+        found.append(House(affinity.rotate(tower, angle, origin=origin), "apartments", floors, floors * 4))
+    loop = LineString(simpler(ring, 2).exterior)
+    return Layout(found, [affinity.rotate(loop, angle, origin=origin)])
+
+
+def _tower_grid(
+    inner: BaseGeometry, size: tuple[float, float], steps: tuple[float, float], shift: Floats, is_point: bool
+) -> list[Polygon]:
+    """The towers of a staggered grid, moved by `shift` (shares of a step), that stand wholly inside."""
+    left, bottom, right, top = inner.bounds
+    found = []
+    for number, y in enumerate(np.arange(bottom + shift[1] * steps[1], top - size[1], steps[1])):
+        start = left + (shift[0] + (0.5 if number % 2 else 0.0)) % 1 * steps[0]
+        towers_here = (_tower(float(x), float(y), *size, is_point) for x in np.arange(start, right - size[0], steps[0]))
+        found += [tower for tower in towers_here if inner.contains(tower)]
+    return found
 
 
 def _tower(x: float, y: float, wide: float, deep: float, is_point: bool) -> Polygon:
@@ -189,7 +210,7 @@ def cottages(plot: Polygon, size_m2: float, share: float, rng: np.random.Generat
             shape = frame(house) if house.area > 34 else None
             if shape and shape.width_m > 5 and rng.random() < share:
                 levels = int(rng.choice([1, 2, 2, 3, 3, 4, 5]))
-                found.append(House(house.simplify(0.4), "house", levels, 1 + levels // 3))
+                found.append(House(simpler(house, 0.4), "house", levels, 1))
     return Layout(found, [alley] if alley else [])
 
 
@@ -234,10 +255,10 @@ def shop_fronts(plot: Polygon, kind: str, levels: tuple[int, int], rng: np.rando
         for place in break_up(part, 430, rng):
             shop = largest(place.buffer(-0.7, join_style="mitre"))
             if shop.area > 90 and frame(shop).width_m > 6 and rng.random() < 0.8:
-                found.append(House(shop.simplify(0.3), "retail", int(rng.integers(2, 6))))
+                found.append(House(simpler(shop, 0.3), "retail", int(rng.integers(2, 6))))
     inside = largest(plot.buffer(-deep - 9, join_style="mitre"))
     if inside.area > 700:
-        found.append(House(inside.simplify(1), kind, int(rng.integers(levels[0], levels[1] + 1))))
+        found.append(House(simpler(inside, 1), kind, int(rng.integers(levels[0], levels[1] + 1))))
     return Layout(found, [])
 
 

@@ -16,7 +16,7 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from etl.sample.city import City
-from etl.sample.earth import to_wgs84
+from etl.sample.earth import places, to_wgs84
 from etl.sample.roads import Network, Way
 from etl.sample.shapes import polygons
 
@@ -67,10 +67,9 @@ def write_extract(path: Path, city: City) -> dict[str, int]:
             _add_area(extract, part, tags)
     for track, tags in _tracks(city):
         extract.add_way(_chain(extract, track), tags)
-    station = to_wgs84([city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))])[0]
-    extract.add_node(
-        station.x, station.y, {"railway": "station", "name": "娄底站（示例）", "public_transport": "station"}
-    )
+    stop = city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))
+    ((lon, lat),) = places([stop], "wgs84")
+    extract.add_node(lon, lat, {"railway": "station", "name": "娄底站（示例）"})
     _write(path, extract)
     return {"road": len(roads), "turn_restriction": restrictions, "building": len(city.houses)}
 
@@ -93,9 +92,9 @@ def split_at_junctions(network: Network) -> list[Way]:
 
 def _add_roads(extract: _Extract, network: Network) -> list[Way]:
     """Add the network's nodes (ids from 1, as numbered) and its ways (ids from 1); return the ways."""
-    used = sorted({node for way in network.ways for node in way.nodes})
-    points = to_wgs84(list(shapely.points(np.array([network.places[node] for node in used]))))
-    numbers = {node: extract.add_node(point.x, point.y, {}) for node, point in zip(used, points, strict=True)}
+    used = _used_nodes(network)
+    points = shapely.get_coordinates(to_wgs84([LineString([network.places[node] for node in used])])[0]).tolist()
+    numbers = {node: extract.add_node(x, y, {}) for node, (x, y) in zip(used, points, strict=True)}
     ways = split_at_junctions(network)
     for way in ways:
         tags = {"highway": way.street.highway} | way.street.tags
@@ -105,6 +104,11 @@ def _add_roads(extract: _Extract, network: Network) -> list[Way]:
     return ways
 
 
+def _used_nodes(network: Network) -> list[int]:
+    """The nodes that some way uses, in the order in which they are written."""
+    return sorted({node for way in network.ways for node in way.nodes})
+
+
 def _add_restrictions(extract: _Extract, ways: list[Way], network: Network) -> int:
     """Forbid some left turns where large streets cross; the members end at the node between them, as OSM wants."""
     ends: dict[int, list[int]] = defaultdict(list)
@@ -112,9 +116,7 @@ def _add_restrictions(extract: _Extract, ways: list[Way], network: Network) -> i
         if way.street.highway in ("trunk", "primary", "secondary") and "oneway" not in way.street.tags:
             for node in {way.nodes[0], way.nodes[-1]}:
                 ends[node].append(number)
-    order = {
-        node: number for number, node in enumerate(sorted({node for way in network.ways for node in way.nodes}), 1)
-    }
+    order = {node: number for number, node in enumerate(_used_nodes(network), start=1)}
     count = 0
     for node, arms in sorted(ends.items()):
         if len(arms) != 4 or count >= _RESTRICTIONS:
@@ -155,15 +157,15 @@ def _nature(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
     yield ground.river.intersection(edge), {"natural": "water", "water": "river", "name": "涟滨河（示例）"}
     for hill, name in zip(ground.hills, ("月形山公园", "云山公园"), strict=True):
         yield hill, {"leisure": "park", "name": name}
+    for track in city.pitches:
+        yield track, {"leisure": "track", "sport": "running"}
     for parcel in city.parcels:
-        if parcel.use in _LANDUSE and parcel.plot.area > 300:
-            rest = parcel.plot
-            for hill in ground.hills:
-                rest = rest.difference(hill)
-            yield rest, _LANDUSE[parcel.use]
+        is_hill = any(parcel.cell.intersects(hill) for hill in ground.hills)
+        if parcel.use in _LANDUSE and parcel.plot.area > 300 and not is_hill:
+            yield parcel.plot, _LANDUSE[parcel.use]
 
 
-def _tracks(city: City) -> Iterable[tuple[LineString, Tags]]:
+def _tracks(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
     edge = city.ground.land.buffer(250)
     river = city.ground.river.buffer(12)
     yield city.ground.river_line.intersection(edge), {"waterway": "river", "name": "涟滨河（示例）"}

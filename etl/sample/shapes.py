@@ -9,6 +9,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,6 +65,16 @@ def polygons(geometry: BaseGeometry, least_m2: float = 0.0) -> list[Polygon]:
 def largest(geometry: BaseGeometry) -> Polygon:
     """Return the largest polygon inside any geometry; an empty one where there is none."""
     return max(polygons(geometry), key=lambda part: part.area, default=Polygon())
+
+
+def simpler(shape: Polygon, tolerance_m: float) -> Polygon:
+    """Return `shape` without the corners that matter less than `tolerance_m`."""
+    return largest(shape.simplify(tolerance_m))
+
+
+def stretch(path: LineString, start_m: float, end_m: float) -> LineString:
+    """Return the part of `path` between two distances from its start."""
+    return LineString(substring(path, start_m, end_m).coords)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import substring
 
 from etl.sample import names
 from etl.sample.ground import Ground
-from etl.sample.shapes import cut, cut_line, line, polygons
+from etl.sample.shapes import cut, cut_line, line, polygons, simpler, stretch
 
 # Half the ground that a street takes between walls, and half its carriageway, in metres.
 RESERVE_M = {
@@ -96,7 +95,7 @@ def plan_majors(ground: Ground, rng: np.random.Generator, words: Iterator[str]) 
             if isinstance(part, LineString) and part.length > 60
         ]
     streets += [
-        Street(LineString(hill.buffer(20).simplify(1).exterior), "residential", next(words)) for hill in ground.hills
+        Street(LineString(simpler(hill.buffer(20), 1).exterior), "residential", next(words)) for hill in ground.hills
     ]
     return _trim_overhang([part for street in streets for part in _over_and_under(street, ground)])
 
@@ -136,7 +135,7 @@ def _over_and_under(street: Street, ground: Ground) -> list[Street]:
         at = end
     pieces.append((at, street.line.length, {}))
     return [
-        replace(street, line=substring(street.line, start, end), tags=street.tags | tags)
+        replace(street, line=stretch(street.line, start, end), tags=street.tags | tags)
         for start, end, tags in pieces
         if end - start > 1
     ]
@@ -151,7 +150,7 @@ def _trim_overhang(streets: list[Street]) -> list[Street]:
     return [street for number, street in enumerate(streets) if number in met]
 
 
-def ring_junction(streets: list[Street], ground: Ground) -> list[Street]:
+def ring_junction(streets: list[Street]) -> list[Street]:
     """Return the streets with a roundabout where the two central arterials meet."""
     first = shapely.union_all([street.line for street in streets if street.name == names.MAJOR_ROADS["A2"][0]])
     second = shapely.union_all([street.line for street in streets if street.name == names.MAJOR_ROADS["B2"][0]])
@@ -234,7 +233,7 @@ def _halving(face: Polygon, here: Zone, rng: np.random.Generator) -> tuple[LineS
         path = knife.intersection(face)
         is_clean = len(parts) == 2 and isinstance(path, LineString) and path.length > 45
         if is_clean and min(part.area for part in parts) > 2500:
-            return path, parts
+            return LineString(path.coords), parts
     return None
 
 
@@ -242,12 +241,13 @@ def _lesser(path: LineString, depth: int, here: Zone, rng: np.random.Generator, 
     """One dividing street: its class from its depth, in the old town sometimes a dead end or for walkers only."""
     if not here.is_old_town:
         highway = "tertiary" if depth == 0 and path.length > 260 else "residential"
-        return Street(path, highway, next(words))
+        is_one_way = highway == "residential" and here.bend_m < 10 and rng.random() < 0.2
+        return Street(path, highway, next(words), {"oneway": "yes"} if is_one_way else {})
     if depth < 2:
         return Street(path, "residential", next(words))
     if depth > 3 and rng.random() < 0.28:
         kept = rng.uniform(0.45, 0.75)
-        path = substring(path, 0, kept, normalized=True)
+        path = stretch(path, 0, kept * path.length)
         return Street(path, "living_street", next(words))
     highway = "pedestrian" if rng.random() < 0.12 else "living_street"
     return Street(path, highway, next(words))

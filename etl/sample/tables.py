@@ -63,14 +63,14 @@ def write_geojson(path: Path, shapes: Sequence[BaseGeometry], properties: Sequen
 def write_boundary(path: Path, city: City) -> None:
     """Write the sub-district's outline as one GeoJSON Feature in WGS 84."""
     facts = {"name": names.STREET_NAME, "code": names.STREET_CODE, "synthetic": True}
-    shape = to_wgs84([city.ground.outline])[0]
+    shape = to_wgs84([city.outline])[0]
     feature = {"type": "Feature", "properties": facts, "geometry": mapping(shape)}
     path.write_text(json.dumps(feature, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def write_areas(path: Path, city: City) -> int:
     """Write sub-district, communities and grids; return how many."""
-    shapes: list[BaseGeometry] = [city.ground.outline]
+    shapes: list[BaseGeometry] = [city.outline]
     facts: list[Mapping[str, Cell]] = [_area("街道", names.STREET_NAME, names.STREET_CODE, None)]
     for shape, (code, name) in zip(city.community_shapes, names.COMMUNITIES, strict=True):
         shapes.append(shape)

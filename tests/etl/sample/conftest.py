@@ -1,0 +1,109 @@
+"""The sample, written once for all its tests, and read back by other people's libraries."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas
+import openpyxl
+import osmium
+import pytest
+from osmium.osm import Area, Relation, Way
+from shapely.geometry import LineString, shape
+from shapely.geometry.base import BaseGeometry
+
+from etl.sample import Sample, write
+
+METRIC = "EPSG:4546"
+Shape = TypeVar("Shape", bound=BaseGeometry)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    return write(tmp_path_factory.mktemp("sample") / "files")
+
+
+def file_of(sample: Sample, name: str) -> Path:
+    return next(path for path in sample.files if path.name == name)
+
+
+def metric(path: Path) -> geopandas.GeoDataFrame:
+    """A GeoJSON file as a frame in metres, read by GDAL and moved by PROJ."""
+    frame: geopandas.GeoDataFrame = geopandas.read_file(path)
+    return frame.to_crs(METRIC)
+
+
+def table(path: Path) -> list[dict[str, object]]:
+    """A workbook's rows below its title and headings."""
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    headings = [str(heading) for heading in rows[1]]
+    return [dict(zip(headings, row, strict=True)) for row in rows[2:]]
+
+
+@pytest.fixture(scope="session")
+def ledger(sample: Sample) -> list[dict[str, str]]:
+    """The hazard ledger's rows."""
+    text = file_of(sample, "hazards.csv").read_bytes().decode("gb18030")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture(scope="session")
+def compounds(sample: Sample) -> geopandas.GeoDataFrame:
+    return metric(file_of(sample, "compounds.geojson"))
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The OSM extract: roads as (tags, node ids, metric line), buildings and water as metric areas, rail lines."""
+
+    roads: list[tuple[dict[str, str], list[int], LineString]]
+    buildings: list[BaseGeometry]
+    water: list[BaseGeometry]
+    rails: list[LineString]
+    restrictions: list[tuple[int, int, int]]
+    way_nodes: dict[int, list[int]]
+
+
+@pytest.fixture(scope="session")
+def extract(sample: Sample) -> Extract:
+    path = file_of(sample, "roads_buildings.osm.pbf")
+    roads: list[tuple[dict[str, str], list[int], LineString]] = []
+    rails: list[LineString] = []
+    restrictions: list[tuple[int, int, int]] = []
+    way_nodes: dict[int, list[int]] = {}
+    areas: dict[str, list[BaseGeometry]] = {"building": [], "natural": []}
+    geometries = osmium.geom.GeoJSONFactory()
+    for thing in osmium.FileProcessor(str(path)).with_areas():
+        if isinstance(thing, Way):
+            line = LineString([(node.lon, node.lat) for node in thing.nodes])
+            way_nodes[thing.id] = [node.ref for node in thing.nodes]
+            if "highway" in thing.tags:
+                roads.append((dict(thing.tags), way_nodes[thing.id], line))
+            elif thing.tags.get("railway") == "rail":
+                rails.append(line)
+        elif isinstance(thing, Relation) and thing.tags.get("type") == "restriction":
+            members = {member.role: member.ref for member in thing.members}
+            restrictions.append((members["from"], members["via"], members["to"]))
+        elif isinstance(thing, Area):
+            for key in ("building", "natural"):
+                if key in thing.tags:
+                    areas[key].append(shape(json.loads(geometries.create_multipolygon(thing))))
+    lines = _metric([line for _, _, line in roads])
+    return Extract(
+        roads=[(tags, nodes, line) for (tags, nodes, _), line in zip(roads, lines, strict=True)],
+        buildings=_metric(areas["building"]),
+        water=_metric(areas["natural"]),
+        rails=_metric(rails),
+        restrictions=restrictions,
+        way_nodes=way_nodes,
+    )
+
+
+def _metric(shapes: list[Shape]) -> list[Shape]:
+    return list(geopandas.GeoSeries(shapes, crs=4326).to_crs(METRIC))
