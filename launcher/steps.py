@@ -21,8 +21,10 @@ class StepFailed(SetupError):
     """A program that a step ran has failed; `output` is all that it said."""
 
     def __init__(self, message: str, output: str) -> None:
-        tail = [line.rstrip() for line in output.splitlines() if line.strip()][-12:]
-        super().__init__("\n  ".join([message, *tail]))
+        lines = [line.rstrip() for line in output.splitlines() if line.strip()]
+        # npm names the reason in its first lines, pip and apt-get in their last ones.
+        shown = lines if len(lines) <= 12 else [*lines[:4], "...", *lines[-8:]]
+        super().__init__("\n  ".join([message, *shown]))
         self.output = output
 
 

@@ -1,0 +1,82 @@
+"""./csmap serve: starts the database where it is down, then serves the pages until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from geodata.command.entry import run
+from geodata.database.cluster import Cluster
+from geodata.database.service_user import ServiceUser, find_service_user
+from geodata.errors import InvalidInput
+from geodata.settings import Settings, load_settings
+from webmap.access import parse_reader
+from webmap.server import is_loopback, listen, run_server
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve the deployment that CSMAP_HOME names."""
+    parser = argparse.ArgumentParser(prog="csmap serve", description="Serve the pages until Ctrl-C or SIGTERM.")
+    parser.add_argument("--port", type=int, default=8000, help="8000 unless given; 0 for any that is free")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless given")
+    parser.add_argument(
+        "--as",
+        dest="serve_as",
+        metavar="AUDIENCE[:AREA]",
+        help="take the reader for a grid_officer:AREA, police:AREA, planner or steward; on this machine only",
+    )
+    given = parser.parse_args(argv)
+    settings = load_settings()
+    check_reader(given.serve_as, given.host)
+    listener = listen(given.host, given.port)
+    if not is_loopback(given.host):
+        _warn(f"anyone who reaches {given.host} can read along: there is no TLS; put a proxy with TLS in front of it")
+    user = _ready_database(settings)
+    shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
+    audience = f" for {given.serve_as}" if given.serve_as else ""
+
+    def ready() -> None:
+        print(f"{settings.name}{audience}: {address} (Ctrl-C ends it)", flush=True)
+
+    code = run_server(settings, user, listener, serve_as=given.serve_as, ready=ready)
+    if code != 0:
+        _warn("the site ended by itself: the reason is above")
+    return min(code, 1)
+
+
+def _ready_database(settings: Settings) -> ServiceUser:
+    """Start the embedded database and return the account that serves: it knows the database's owner only."""
+    if settings.database_url is None:
+        cluster = Cluster.at(settings.home)
+        cluster.ensure()
+        return cluster.owner
+    user = find_service_user()
+    if user is None:
+        raise InvalidInput("root doesn't serve pages, and this machine has no user postgres: start csmap through sudo")
+    return user
+
+
+def check_reader(serve_as: str | None, host: str) -> None:
+    """Refuse an audience that doesn't exist, and any but residents where others can reach the server.
+
+    Raises:
+        SettingsError: no such audience, or an officer without an area.
+        InvalidInput: the server isn't for this machine only.
+    """
+    if not serve_as:
+        return
+    parse_reader(serve_as)
+    if not is_loopback(host):
+        raise InvalidInput(
+            f"--as {serve_as} with --host {host}: everyone who reaches it would be taken for {serve_as}. "
+            "It works on this machine only: leave out --host"
+        )
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(f"csmap serve: {text}\n")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,13 @@
+"""How gunicorn runs the site: two processes of four threads each, as measured in docs/decisions.md."""
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+# A map asks for many tiles in a row: keep the connection.
+keepalive = 30
+timeout = 120
+graceful_timeout = 10
+# Heartbeats touch a file: never on a disk that a load keeps busy.
+worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn makes a file of its own there
+control_socket_disable = True
+loglevel = "warning"

@@ -1,0 +1,136 @@
+"""The site's processes: gunicorn as the service user, on a socket that we opened, ended with us."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import http.client
+import ipaddress
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from geodata.database.service_user import ServiceUser
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from webmap.service_copy import code_for, home_for
+
+START_SECONDS = 90
+APPLICATION = "webmap:create_app()"
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes any that is free.
+
+    Raises:
+        InvalidInput: the port is taken or not ours to take, or the host is none of this machine's addresses.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address, family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        if number == errno.EADDRINUSE:
+            raise InvalidInput(
+                f"port {port} is taken by another program: give another, such as --port {port + 1}"
+            ) from None
+        if number == errno.EACCES:
+            raise InvalidInput(f"port {port} is the system's: give one from 1024 up, such as --port 8000") from None
+        raise InvalidInput(f"{host}:{port} can't be served ({error}): wanted is an address of this machine") from None
+
+
+def run_server(
+    settings: Settings, user: ServiceUser, listener: socket.socket, *, serve_as: str | None, ready: Callable[[], None]
+) -> int:
+    """Run the site until SIGTERM, SIGINT or SIGHUP; return the exit code.
+
+    Args:
+        settings: the deployment's.
+        user: the account that the site runs as.
+        listener: where it listens; closed at the end.
+        serve_as: whom it takes its readers for; None for residents.
+        ready: called once it answers.
+    """
+    with listener:
+        process = _start(settings, user, listener, serve_as)
+        asked_to_end = _forward_signals(process)
+        try:
+            if _answers(process, listener):
+                ready()
+            code = process.wait()
+        finally:
+            # Whatever ended the first process, none of its workers stays.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return 0 if asked_to_end else code or 1
+
+
+def _start(
+    settings: Settings, user: ServiceUser, listener: socket.socket, serve_as: str | None
+) -> subprocess.Popen[bytes]:
+    if not user.can_reach(Path(sys.executable).resolve()) or not user.can_reach(Path(sys.prefix)):
+        raise InvalidInput(f"{user.name}, who runs the site, can't run the Python in {sys.prefix}: use ./csmap serve")
+    code = code_for(user)
+    environ = {
+        **user.environment(),
+        "PYTHONPATH": str(code),
+        "CSMAP_HOME": str(home_for(user, settings)),
+        "CSMAP_DATABASE_URL": settings.database_url or "",
+        "CSMAP_SERVE_AS": serve_as or "",
+    }
+    gunicorn = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:webmap.gunicorn_conf"]
+    return subprocess.Popen(
+        user.command([*gunicorn, "--bind", f"fd://{listener.fileno()}", APPLICATION], dies_with_parent=True),
+        cwd=code,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        pass_fds=(listener.fileno(),),
+        start_new_session=True,  # Ctrl-C reaches us alone: we tell it once
+    )
+
+
+def _forward_signals(process: subprocess.Popen[bytes]) -> list[int]:
+    """Pass on what ends us: the first time gently, then at once. Returns the list that fills with the signals."""
+    seen: list[int] = []
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        process.send_signal(signal.SIGINT if seen else signal.SIGTERM)
+        seen.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, forward)
+    return seen
+
+
+def _answers(process: subprocess.Popen[bytes], listener: socket.socket) -> bool:
+    """Wait until the site answers; False where its process ended before or it takes too long."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(host, port, timeout=5)
+            try:
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return True
+            finally:
+                connection.close()
+        time.sleep(0.1)
+    return False
