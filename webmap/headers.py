@@ -28,7 +28,8 @@ def keep_until_published(response: Response) -> Response:
     if is_public():
         response.set_etag(f"p{reading().version}", weak=True)
         response.headers["Cache-Control"] = "public, max-age=60"
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -51,7 +52,7 @@ def _compress(response: Response) -> Response:
         or response.status_code != 200
         or "Content-Encoding" in response.headers
         or not (response.mimetype or "").startswith(COMPRESSED)
-        or "gzip" not in request.accept_encodings
+        or not request.accept_encodings["gzip"]
     ):
         return response
     response.vary.add("Accept-Encoding")

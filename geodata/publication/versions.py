@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
+from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers import get_layer
 from geodata.layers.layer import AtCompound, Audience, Band, Field, Hidden, Layer, Publication
 
@@ -36,8 +37,9 @@ def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> 
         compound = get_layer("compound").id
         waived = f"x.{rule.unless[0]} = :unless OR " if rule.unless else ""
         return (
-            f"SELECT x.id, c.area_ids, {listed}, ST_PointOnSurface(c.geom)::geometry(Point, 4326) AS geom, "
-            "ST_Transform(ST_PointOnSurface(c.geom), 3857)::geometry(Point, 3857) AS geom_3857 "
+            f"SELECT x.id, c.area_ids, {listed}, "
+            f"ST_PointOnSurface(c.geom)::geometry(Point, {STORAGE_SRID}) AS geom, "
+            f"ST_Transform(ST_PointOnSurface(c.geom), {TILE_SRID})::geometry(Point, {TILE_SRID}) AS geom_3857 "
             f"FROM live.{layer.id} x JOIN live.{compound} c ON c.id = x.compound_id "
             f"WHERE {waived}x.{rule.since} <= :newest"
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 
 from geodata.layers.layer import Layer
 from geodata.queries.features import stream_geojson
@@ -22,7 +23,7 @@ def csv_header(reading: Reading, layer: Layer) -> list[str]:
 def csv_rows(reading: Reading, layer: Layer) -> Iterator[tuple[object, ...]]:
     """Yield id, fields and a point on the record (WGS 84 degrees, 7 decimals), in order of id."""
     table = reading.table(layer)
-    columns = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
+    columns: list[ColumnElement[Any]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
     if layer.geometry:
         point = func.ST_ReducePrecision(func.ST_PointOnSurface(table.c.geom), 1e-7)
         columns += [func.ST_X(point).label("lon"), func.ST_Y(point).label("lat")]

@@ -74,4 +74,4 @@ def _sql_type(column: ColumnElement[Any]) -> str:
     if column.key in {"geom", "src_geom"}:
         return "geometry"
     kind = column.type
-    return str(kind.compile(postgresql.dialect()))
+    return str(kind.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Table
 
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.layer import Audience, Hidden, Layer
@@ -46,7 +48,7 @@ def test_numbers_have_a_unit_and_labels_both_languages(layer: Layer) -> None:
 def test_choices_are_guarded_by_the_database(layer: Layer) -> None:
     checks = {
         str(check.name): str(check.sqltext)
-        for check in layer.model.__table__.constraints
+        for check in cast(Table, layer.model.__table__).constraints
         if isinstance(check, CheckConstraint)
     }
     for field in layer.fields:

@@ -89,11 +89,11 @@ def items(layer_id: str) -> Response:
     )
     path = f"/collections/{layer.id}/items"
     asked = {"bbox": request.args.get("bbox"), "area": area, "limit": limit}
-    links = [link(path, "self", GEOJSON, **asked, offset=offset or None)]
+    links = [link(path, "self", GEOJSON, "", **asked, offset=offset or None)]
     if offset + len(page.features) < page.matched:
-        links.append(link(path, "next", GEOJSON, **asked, offset=offset + limit))
+        links.append(link(path, "next", GEOJSON, "", **asked, offset=offset + limit))
     if offset:
-        links.append(link(path, "prev", GEOJSON, **asked, offset=max(0, offset - limit) or None))
+        links.append(link(path, "prev", GEOJSON, "", **asked, offset=max(0, offset - limit) or None))
     head = {
         "type": "FeatureCollection",
         "numberMatched": page.matched,
