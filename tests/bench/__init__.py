@@ -1,0 +1,1 @@
+"""Measures csmap against other tools on the same data in the same run: ratios count, not seconds."""

@@ -1,0 +1,152 @@
+"""Loading a million points with twelve attributes, against ogr2ogr, geopandas and bare COPY."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata.database.cluster import Cluster
+from geodata.database.engine import forget_engines
+from geodata.database.postgres import ADMIN
+from geodata.deployment import init_deployment
+from geodata.settings import PROJECT, Settings
+from tests.bench.machine import Took, heading, run
+
+BOX = (111.9, 27.6, 112.1, 27.8)
+RECIPE = """
+id = "bench"
+layer = "micro_project"
+source = "bench"
+title = { zh = "测速", en = "Bench" }
+key = ["project_no"]
+[fields]
+name = ["project_name"]
+kind = ["project_kind"]
+status = ["state"]
+compound_name = ["compound"]
+community = ["community"]
+started_on = ["started"]
+finished_on = ["finished"]
+households = ["households"]
+budget = ["budget"]
+[geometry]
+file = true
+"""
+TO_POSTGIS = """
+import sys, geopandas, sqlalchemy
+geopandas.read_file(sys.argv[1], use_arrow=True).to_postgis(
+    "peer_geopandas", sqlalchemy.create_engine(sys.argv[2]), if_exists="replace", index=False)
+"""
+
+
+def main(rows: int) -> int:
+    """Print what each way of loading took, the second and third load of csmap too."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name, _deployment(Path(name)) as settings:
+        points = Path(name) / "points.gpkg"
+        _write(points, rows)
+        cluster = Cluster.at(settings.home)
+        url = cluster.url(ADMIN)
+        took = {"bare COPY of prepared rows (the limit)": _copy(Path(name), points, cluster)}
+        if shutil.which("ogr2ogr"):
+            took["ogr2ogr, table and index"] = _ogr2ogr(points, cluster)
+        else:
+            print("ogr2ogr is missing: apt-get install gdal-bin", file=sys.stderr)
+        took["geopandas.to_postgis"] = run([sys.executable, "-c", TO_POSTGIS, points, url])
+        load: list[str | Path] = [sys.executable, "-m", "etl", points, "--recipe", "bench", "--yes", "--json"]
+        home = {"CSMAP_HOME": str(settings.home), "PYTHONPATH": str(PROJECT)}
+        took["csmap load, all steps and publication"] = run(load, home)
+        took["csmap load, the same file again"] = run(load, home)
+        _print(rows, took)
+    return 0
+
+
+@contextmanager
+def _deployment(folder: Path) -> Iterator[Settings]:
+    folder.chmod(0o755)
+    home = folder / "home"
+    settings = init_deployment(home, name="Bench", boundary=shapely.box(*BOX), time_zone="Asia/Shanghai")
+    settings.recipes_folder.mkdir()
+    (settings.recipes_folder / "bench.toml").write_text(RECIPE, "utf-8")
+    try:
+        yield settings
+    finally:
+        forget_engines(home)
+        Cluster.at(home).stop()
+
+
+def _write(path: Path, rows: int) -> None:
+    """Write the points with texts, choices, dates and numbers as registers have them."""
+    dice = np.random.default_rng(1)
+    number = np.arange(rows)
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(dice.integers(0, 700, rows), unit="D")
+    frame = geopandas.GeoDataFrame(
+        {
+            "project_no": [f"P{each:08}" for each in number],
+            "project_name": [f"第{each}号楼前照明改造" for each in number],
+            "project_kind": dice.choice(["充电设施", "道路", "管网", "照明", "停车"], rows),
+            "state": dice.choice(["计划", "实施中", "已完工"], rows),
+            "compound": [f"第{each}小区" for each in number % 5000],
+            "community": [f"第{each}社区" for each in number % 100],
+            "started": days.strftime("%Y-%m-%d"),
+            "finished": (days + pd.Timedelta(days=60)).strftime("%Y-%m-%d"),
+            "households": dice.integers(1, 900, rows),
+            "budget": dice.integers(1000, 900_000, rows) / 100,
+            "remark": [f"备注{each % 1000}" for each in number],
+            "batch": number // 1000,
+        },
+        geometry=shapely.points(dice.uniform(BOX[0], BOX[2], rows), dice.uniform(BOX[1], BOX[3], rows)),
+        crs=4326,
+    )
+    frame.to_file(path, layer="points")
+
+
+def _psql(cluster: Cluster, command: str) -> list[str]:
+    return [
+        "psql",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        str(cluster.socket_folder),
+        "-U",
+        ADMIN,
+        "csmap",
+        "-c",
+        command,
+    ]
+
+
+def _copy(folder: Path, points: Path, cluster: Cluster) -> Took:
+    """Copy rows that are text already into a table without index: nothing can be faster."""
+    frame = geopandas.read_file(points, use_arrow=True)
+    prepared = folder / "prepared.csv"
+    frame["geometry"] = shapely.to_wkb(shapely.set_srid(frame.geometry.values, 4326), hex=True, include_srid=True)
+    pd.DataFrame(frame).to_csv(prepared, index=False, header=False)
+    columns = ", ".join(f"{name} text" for name in frame.columns if name != "geometry")
+    run(_psql(cluster, f"CREATE TABLE peer_copy ({columns}, geometry geometry)"))
+    return run(_psql(cluster, f"\\copy peer_copy FROM '{prepared}' CSV"))
+
+
+def _ogr2ogr(points: Path, cluster: Cluster) -> Took:
+    target = f"PG:dbname=csmap host={cluster.socket_folder} user={ADMIN}"
+    words = ["ogr2ogr", "-f", "PostgreSQL", target, str(points), "-nln", "peer_ogr", "--config", "PG_USE_COPY", "YES"]
+    return run(words)
+
+
+def _print(rows: int, took: dict[str, Took]) -> None:
+    limit = next(iter(took.values())).wall_s
+    print(f"load {rows:,} points x 12 attributes: {heading()}")
+    print(f"{'':45}{'wall s':>9}{'x COPY':>9}{'cpu s':>9}{'MB':>9}")
+    for name, each in took.items():
+        print(f"{name:45}{each.wall_s:9.2f}{each.wall_s / limit:9.2f}{each.cpu_s:9.2f}{each.memory_mb:9.0f}")
+    print(json.dumps({name: vars(each) for name, each in took.items()}), file=sys.stderr)

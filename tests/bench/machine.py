@@ -1,0 +1,54 @@
+"""Runs a command as a whole process and says what it took; and says on which machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a process took: wall and CPU seconds, and its largest resident memory."""
+
+    wall_s: float
+    cpu_s: float
+    memory_mb: float
+
+
+def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Took:
+    """Run a command to its end.
+
+    Raises:
+        RuntimeError: it failed; the message holds what it said.
+    """
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [str(word) for word in words],
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        said = process.stdout.read() if process.stdout else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall_s = time.perf_counter() - started
+    if process.returncode != 0:
+        raise RuntimeError(f"{words[0]} ended with {process.returncode}:\n{said.decode('utf-8', 'replace')[-2000:]}")
+    return Took(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def heading() -> str:
+    """Return the machine and the day, which every figure stands under."""
+    model = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores of {model}, {memory_gb:.0f} GB"
