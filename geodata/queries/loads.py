@@ -38,6 +38,11 @@ class Counts:
         return self.loaded + self.unchanged + self.quarantined + self.ignored
 
 
+def watch_client(connection: Connection) -> None:
+    """Let the server end this transaction's statements within seconds when the loading process dies."""
+    connection.exec_driver_sql("SET LOCAL client_connection_check_interval = '2s'")
+
+
 def begin_load(engine: Engine, start: LoadStart) -> int:
     """Write that a load has begun, commit it, and return its id."""
     with engine.begin() as connection:
@@ -100,6 +105,8 @@ def keep_issues(connection: Connection, load_id: int, issues: Iterable[Mapping[s
 
 
 def last_load_id(connection: Connection) -> int:
-    """Return the newest load that is done; 0 before the first."""
-    found = connection.execute(text("SELECT coalesce(max(id), 0) FROM ledger.load WHERE state = 'done'")).scalar_one()
+    """Return the newest load that changed something; 0 before the first."""
+    found = connection.execute(
+        text("SELECT coalesce(max(id), 0) FROM ledger.load WHERE state = 'done' AND loaded > 0")
+    ).scalar_one()
     return int(found)

@@ -1,0 +1,309 @@
+"""Brings one file into the store in one transaction: all of its parts, or nothing."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import shapely
+from sqlalchemy import Connection, Engine
+
+from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
+from etl.flow import Flow, Ground, Task
+from etl.issues import Issue
+from etl.pipeline import prepare
+from etl.readers import read
+from etl.receipt import IssueFile, Receipt
+from etl.recipe import Child
+from etl.steps.children import child_task, make_children, parent_keys
+from etl.steps.keys import Seen
+from etl.steps.stage import stage_table
+from geodata import VERSION, crs
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import GeodataError
+from geodata.layers import LAYERS
+from geodata.layers.layer import Layer
+from geodata.migrations import extent
+from geodata.queries.loads import Counts, LoadStart, begin_load, fail_load, finish_load, keep_issues, watch_client
+from geodata.queries.merge import Dropped, merge
+from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
+from geodata.settings import Settings
+
+RECEIPTS = "receipts"
+
+Progress = Callable[[str, int], None]
+"""Called with (what is being read, rows so far)."""
+
+
+class DryRun(Exception):
+    """Takes everything back at the end of a dry run."""
+
+
+@dataclass
+class _Line:
+    """One receipt while its rows are under way; for a child layer also the rows that wait for their parents."""
+
+    task: Task
+    receipt: Receipt
+    issues: IssueFile
+    specs: tuple[Child, ...] = ()
+    waiting: list[pa.Table] = field(default_factory=list)
+
+    @property
+    def layer(self) -> Layer:
+        """What this line fills."""
+        return self.specs[0].layer if self.specs else self.task.layer
+
+
+@dataclass
+class _Work:
+    """Everything that the loading of one file shares."""
+
+    engine: Engine
+    settings: Settings
+    ground: Ground
+    wish: Wish
+    path: Path
+    is_dry: bool
+    progress: Progress
+    sha256: str = ""
+    lines: list[_Line] = field(default_factory=list)
+
+
+def load_file(
+    settings: Settings, path: Path, wish: Wish, *, is_dry: bool = False, progress: Progress = lambda _what, _rows: None
+) -> list[Receipt]:
+    """Load all parts of a file that a recipe knows, and return a receipt for each (part, layer).
+
+    Raises:
+        GeodataError: the file can't be used, as the message says; nothing of it was loaded, and the loads that had
+            begun are marked as failed.
+    """
+    work = _Work(
+        engine=engine_for(settings, Login.LOADER),
+        settings=settings,
+        ground=ground_of(settings),
+        wish=wish,
+        path=path,
+        is_dry=is_dry,
+        progress=progress,
+    )
+    recipes = wanted_recipes(settings.recipes_folder, wish)
+    parts = read(path, osm_selections(recipes))
+    choices, notes = choose(path.name, parts, recipes, wish)
+    work.sha256 = _sha256(path)
+    try:
+        _load_choices(work, choices)
+    except DryRun:
+        pass
+    except BaseException as error:
+        _give_up(work, error)
+        raise
+    for line in work.lines:
+        line.issues.close(keep=True)
+        if not line.specs:
+            line.receipt.note(notes)
+    return [line.receipt for line in work.lines]
+
+
+def ground_of(settings: Settings) -> Ground:
+    """Return the deployment as the steps need it."""
+    return Ground(
+        boundary=settings.boundary,
+        extent=extent(settings),
+        time_zone=ZoneInfo(settings.time_zone),
+        metric_crs=settings.metric_crs,
+    )
+
+
+def _load_choices(work: _Work, choices: Sequence[Choice]) -> None:
+    # Always in this order, so that two loads wait for each other and never in a circle; areas and compounds come
+    # before what refers to them.
+    order = {layer.id: number for number, layer in enumerate(LAYERS)}
+    with work.engine.begin() as connection:
+        watch_client(connection)
+        for choice in sorted(choices, key=lambda choice: order[choice.recipe.layer.id]):
+            _load_part(work, connection, choice)
+        if work.is_dry:
+            raise DryRun
+
+
+def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
+    started = time.perf_counter()
+    task, notes = make_task(work.path.name, choice, work.ground, work.wish)
+    line = _begin(work, task, choice.part.name, ())
+    children = [_begin(work, task, choice.part.name, specs) for specs in _child_specs(task)]
+    line.receipt.note(notes)
+    create_stage(connection, task.layer)
+    seen = Seen()
+    rows = 0
+    for batch in choice.part.batches():
+        rows += len(batch.rows)
+        flow = prepare(batch, task, seen)
+        copy_into_stage(connection, task.layer, stage_table(flow, task.layer, stage_columns(task.layer)))
+        _record(connection, line, flow)
+        for child in children:
+            _set_aside(connection, child, flow)
+        line.receipt.warnings += [word for word in _warnings(flow, task) if word not in line.receipt.warnings]
+        work.progress(f"{work.path.name} {choice.part.name}".strip(), rows)
+    line.receipt.note(choice.part.notes)
+    _merge(work, connection, line, started)
+    for child in children:
+        began = time.perf_counter()
+        create_stage(connection, child.layer)
+        for table in child.waiting:
+            copy_into_stage(connection, child.layer, table)
+        _merge(work, connection, child, began)
+
+
+def _child_specs(task: Task) -> list[tuple[Child, ...]]:
+    """Return, for each child layer that the file has columns for, how its records are made."""
+    found: dict[str, tuple[Child, ...]] = {}
+    for child in task.recipe.children:
+        if child.when in child_task(task, child).columns:
+            found[child.layer.id] = (*found.get(child.layer.id, ()), child)
+    return list(found.values())
+
+
+def _begin(work: _Work, task: Task, part: str, specs: tuple[Child, ...]) -> _Line:
+    """Begin a load in the ledger, in a transaction of its own; a dry run leaves no trace there."""
+    layer = specs[0].layer if specs else task.layer
+    load_id = None
+    if not work.is_dry:
+        start = LoadStart(
+            layer=layer.id,
+            file=work.path.name,
+            part=part,
+            file_sha256=work.sha256,
+            recipe=task.recipe.id,
+            who=getpass.getuser(),
+            code_version=VERSION,
+        )
+        load_id = begin_load(work.engine, start)
+    receipt = Receipt(
+        file=work.path.name,
+        part=part,
+        layer=layer.id,
+        from_layer=task.layer.id if specs else None,
+        load_id=load_id,
+    )
+    issues = IssueFile(None if load_id is None else work.settings.home / RECEIPTS / f"{load_id}.csv")
+    line = _Line(task, receipt, issues, specs)
+    work.lines.append(line)
+    return line
+
+
+def _set_aside(connection: Connection, line: _Line, parents: Flow) -> None:
+    """Make the child records of a batch and keep them until their parents are in the store."""
+    for child in line.specs:
+        flow = make_children(parents, line.task, child)
+        if flow is None:
+            continue
+        _record(connection, line, flow)
+        columns = stage_columns(child.layer)
+        line.waiting.append(stage_table(flow, child.layer, columns, parent_keys(parents, flow)))
+
+
+def _record(connection: Connection, line: _Line, flow: Flow) -> None:
+    """Count and keep what a batch's rows came to."""
+    line.receipt.quarantined += int(flow.is_bad.sum())
+    line.receipt.ignored += flow.ignored
+    line.receipt.note(flow.notes)
+    bad = flow.rows[flow.is_bad]
+    cells = dict(zip(bad.index.tolist(), bad.astype(object).where(bad.notna(), None).to_dict("records"), strict=True))
+    _keep(connection, line, flow.issues, cells)
+
+
+def _keep(connection: Connection, line: _Line, issues: Sequence[Issue], cells: dict[int, dict[str, object]]) -> None:
+    line.receipt.add(issues)
+    line.issues.add(line.receipt.layer, issues)
+    if line.receipt.load_id is not None:
+        keep_issues(
+            connection,
+            line.receipt.load_id,
+            (
+                {**asdict(issue), "cells": cells.get(issue.row) if issue.outcome == "quarantined" else None}
+                for issue in issues
+            ),
+        )
+
+
+def _merge(work: _Work, connection: Connection, line: _Line, started: float) -> None:
+    """Merge the stage, say what the merge turned away, and finish the load."""
+    receipt = line.receipt
+    work.progress(f"{receipt.file} -> {receipt.layer}: merging", receipt.read)
+    merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
+    receipt.loaded, receipt.unchanged = merged.loaded, merged.unchanged
+    _keep(connection, line, [_dropped_issue(line, dropped) for dropped in merged.dropped], {})
+    for dropped in merged.dropped:
+        if dropped.reason == "duplicate":
+            receipt.ignored += 1
+        else:
+            receipt.quarantined += 1
+    receipt.seconds = time.perf_counter() - started
+    if receipt.load_id is not None:
+        counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored)
+        finish_load(connection, receipt.load_id, counts, {"notes": receipt.notes, "warnings": receipt.warnings})
+
+
+def _dropped_issue(line: _Line, dropped: Dropped) -> Issue:
+    task, key = line.task, line.task.key_column or ""
+    if dropped.reason == "duplicate":
+        message = f"the row says the same as row {dropped.first_row}; it is left out"
+        return task.issue("ignored", "duplicate", message, row=dropped.row)
+    if dropped.reason == "repeated_key":
+        message = f"the key {dropped.source_id!r} is that of row {dropped.first_row}, which says something else"
+        message += "; wanted is one row for each key"
+        return task.issue(
+            "quarantined", "repeated_key", message, row=dropped.row, heading=key, name="source_id",
+            value=dropped.source_id,
+        )  # fmt: skip
+    if dropped.reason == "no_parent":
+        message = f"the {line.task.layer.id} that it belongs to was not loaded"
+        return task.issue("quarantined", "no_parent", message, row=dropped.row)
+    message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
+    heading = task.columns.get("compound_name", "")
+    return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")
+
+
+def _warnings(flow: Flow, task: Task) -> list[str]:
+    """Return a sentence for an outline that fits the deployment's boundary clearly better in another system."""
+    if task.layer.id != "area" or flow.geometry is None:
+        return []
+    boundary = task.ground.boundary
+    box = shapely.box(*boundary.bounds)
+    found = []
+    for shape in flow.geometry[~flow.is_bad & ~shapely.is_missing(flow.geometry)]:
+        own = shapely.box(*shape.bounds)
+        if own.intersection(box).area * 2 <= own.union(box).area:
+            continue
+        better = crs.better_system(shape, boundary, metric_crs=task.ground.metric_crs)
+        if better is not None:
+            system, as_read_m, better_m = better
+            seen, wanted = crs.system_name(task.source_system), crs.system_name(system)
+            found.append(
+                f"an outline runs {as_read_m:,.0f} m from the boundary as {seen}, but {better_m:,.0f} m as "
+                f"{wanted}: give --crs {system} if that is what it is"
+            )
+    return found
+
+
+def _give_up(work: _Work, error: BaseException) -> None:
+    """Mark the loads that had begun as failed; their transaction has taken everything back."""
+    message = str(error) if isinstance(error, GeodataError) else f"{type(error).__name__}: {error}"
+    for line in work.lines:
+        line.issues.close(keep=False)
+        if line.receipt.load_id is not None:
+            fail_load(work.engine, line.receipt.load_id, message[:2000])
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,36 @@
+"""The whole way of a row: the steps in order, one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from etl.batch import Batch
+from etl.flow import Flow, Task
+from etl.steps.fit import check_extent
+from etl.steps.keys import Seen, take_keys
+from etl.steps.leave_out import fill_ditto, leave_out_what_is_no_record
+from etl.steps.locate import locate
+from etl.steps.parse import parse_fields
+from etl.steps.personal import drop_personal
+from etl.steps.shape import fit_type, mend
+
+Step = Callable[[Flow, Task], Flow]
+
+STEPS: tuple[Step, ...] = (
+    leave_out_what_is_no_record,  # totals, footers and empty rows are ignored
+    drop_personal,  # ID numbers, mobile numbers, plates and columns about persons go at the door
+    fill_ditto,  # 同上 takes the cell above
+    parse_fields,  # the file's texts become values of the layer's fields
+    locate,  # the file's coordinates become WGS 84
+    mend,  # invalid outlines are mended or refused
+    fit_type,  # points, multilines, multipolygons
+    check_extent,  # inside the boundary and its margin
+)
+
+
+def prepare(batch: Batch, task: Task, seen: Seen) -> Flow:
+    """Take a batch through all the steps; what is left of it is good, or bad with the reason said."""
+    flow = Flow.of(batch)
+    for step in STEPS:
+        flow = step(flow, task)
+    return take_keys(flow, task, seen)  # the source's key, else the hash of the row

@@ -1,0 +1,136 @@
+"""What a load did: one line per (file, part, layer), for programs and in words."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from etl.issues import Issue
+
+SHOWN_ISSUES = 5
+_COLUMNS = ("layer", "outcome", "reason", "row", "cell", "field", "value", "message")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass
+class Receipt:
+    """What became of the source records of one part for one layer: read is the sum of the other four.
+
+    Attributes:
+        file: the file's name.
+        part: the sheet, layer or theme in it; "" where there is just one.
+        layer: what was filled.
+        from_layer: for a child layer, the layer whose rows held the records.
+        load_id: the load in the ledger; None for a dry run.
+        seconds: how long it took.
+        notes: how the file was understood.
+        warnings: what somebody should look at.
+        issues: the first few; all of them are in the file of issues.
+        reasons: how often each (outcome, reason) came up.
+    """
+
+    file: str
+    part: str
+    layer: str
+    from_layer: str | None = None
+    load_id: int | None = None
+    loaded: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    ignored: int = 0
+    seconds: float = 0
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    reasons: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def read(self) -> int:
+        """All source records that the recipe selects."""
+        return self.loaded + self.unchanged + self.quarantined + self.ignored
+
+    def add(self, issues: Iterable[Issue]) -> None:
+        """Count issues, and keep the first of those that took a row out."""
+        for issue in issues:
+            key = (issue.outcome, issue.reason)
+            self.reasons[key] = self.reasons.get(key, 0) + 1
+            if issue.outcome == "quarantined" and len(self.issues) < SHOWN_ISSUES:
+                self.issues.append(issue)
+
+    def note(self, sentences: Iterable[str]) -> None:
+        """Add sentences that aren't there yet."""
+        self.notes += [sentence for sentence in dict.fromkeys(sentences) if sentence not in self.notes]
+
+    def as_json(self) -> str:
+        """Return the line that `./csmap load --json` prints."""
+        line: dict[str, object] = {name: getattr(self, name) for name in ("file", "part", "layer")}
+        if self.from_layer is not None:
+            line["from_layer"] = self.from_layer
+        line |= {name: getattr(self, name) for name in ("load_id", "read", "loaded", "unchanged")}
+        line |= {"quarantined": self.quarantined, "ignored": self.ignored, "seconds": round(self.seconds, 3)}
+        return json.dumps(line, ensure_ascii=False)
+
+    def in_words(self) -> str:
+        """Return the receipt as a person reads it: counts, warnings, the first issues with row and cell."""
+        where = f"{self.file} [{self.part}]" if self.part else self.file
+        counts = f"{self.read:,} read = {self.loaded:,} loaded + {self.unchanged:,} unchanged"
+        counts += f" + {self.quarantined:,} quarantined + {self.ignored:,} ignored"
+        lines = [f"{where} -> {self.layer}: {counts} ({self.seconds:.1f} s)"]
+        lines += [f"  warning: {sentence}" for sentence in self.warnings]
+        lines += [f"  note: {sentence}" for sentence in self.notes]
+        lines += [
+            f"  {outcome} {reason}: {count:,}"
+            for (outcome, reason), count in sorted(self.reasons.items())
+            if outcome != "quarantined"
+        ]
+        lines += [f"  {self.file}, {issue_place(issue)}: {issue.message}" for issue in self.issues]
+        left = sum(count for (outcome, _), count in self.reasons.items() if outcome == "quarantined") - len(self.issues)
+        if left > 0:
+            lines.append(f"  ... and {left:,} more")
+        return "\n".join(lines)
+
+
+def issue_place(issue: Issue) -> str:
+    """Return "row 5, cell C5", as people look for it."""
+    return f"row {issue.row}, cell {issue.cell}" if issue.cell else f"row {issue.row}"
+
+
+class IssueFile:
+    """The CSV of all issues of one load, for the person who handed the file over; made with the first issue."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def add(self, layer: str, issues: Iterable[Issue]) -> None:
+        """Write issues; nothing where there is no file to write to (a dry run)."""
+        if self.path is None:
+            return
+        for issue in issues:
+            if self._file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                # With the mark that makes spreadsheet programs read UTF-8.
+                self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+                csv.writer(self._file).writerow(_COLUMNS)
+            cells = (layer, issue.outcome, issue.reason, issue.row, issue.cell, issue.field, issue.value, issue.message)
+            csv.writer(self._file).writerow([_harmless(cell) for cell in cells])
+
+    def close(self, *, keep: bool) -> Path | None:
+        """Close the file; it goes away again where the load did not happen."""
+        if self._file is None or self.path is None:
+            return None
+        self._file.close()
+        self._file = None
+        if not keep:
+            self.path.unlink(missing_ok=True)
+            return None
+        return self.path
+
+
+def _harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet program takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

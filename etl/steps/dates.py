@@ -1,0 +1,75 @@
+"""Days as people write them: 2025年3月5日, 2025.3.5, 20250305, ISO times, spreadsheet serials."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, tzinfo
+
+from etl.folding import fold
+from etl.steps.parsed import Parsed, refused
+
+_WANTED = "a day such as 2025-03-05"
+_PARTS = re.compile(
+    r"(\d{4})\s*([-./年])\s*(\d{1,2})\s*(?:[-./月])\s*(\d{1,2})\s*(?:[日号])?(?:\s*(?:星期|周)[一二三四五六日天])?"
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TIME = re.compile(r"[T\s]\s*(?:[上下]午)?\s*\d{1,2}[:时点]\d{1,2}.*$")
+_ISO_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})")
+_MONTH = re.compile(r"\d{4}\s*(年\s*\d{1,2}\s*月?(份|初|中旬?|底|末)?|[-./]\s*\d{1,2})|\d{4}年?")
+_YEARLESS = re.compile(r"\d{1,2}\s*(月|[-./])\s*\d{1,2}\s*[日号]?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?")
+_SERIAL_DAYS = range(20_000, 73_051)
+"""1954-10-03 to 2099-12-31: five digits outside are no day that anybody meant."""
+_SERIAL_START = date(1899, 12, 30)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def parse_date(text: str, zone: tzinfo) -> Parsed:
+    """Read a day; a moment with a time zone is the day that it falls on in `zone`."""
+    folded = fold(text)
+    if _ISO_ZONED.fullmatch(folded):
+        return _zoned(folded, zone)
+    day = _TIME.sub("", folded)
+    for pattern, groups in ((_PARTS, (1, 3, 4)), (_COMPACT, (1, 2, 3))):
+        found = pattern.fullmatch(day)
+        if found:
+            return _day(*(int(found[group]) for group in groups))
+    serial = _SERIAL.fullmatch(folded)
+    if serial and int(serial[1]) in _SERIAL_DAYS:
+        value = (_SERIAL_START + timedelta(days=int(serial[1]))).isoformat()
+        return Parsed(value, "date_serial", f"{value}, the day that a spreadsheet keeps as this number, was taken")
+    written = _DAY_FIRST.fullmatch(day)
+    if written:
+        return _either_order(int(written[1]), int(written[2]), int(written[3]))
+    if _MONTH.fullmatch(folded):
+        return refused("month_only", f"{_WANTED}: a month alone doesn't say the day")
+    if _YEARLESS.fullmatch(folded):
+        return refused("no_year", f"{_WANTED}, with its year")
+    return refused("bad_date", _WANTED)
+
+
+def _zoned(text: str, zone: tzinfo) -> Parsed:
+    try:
+        return Parsed(datetime.fromisoformat(text).astimezone(zone).date().isoformat())
+    except (ValueError, OverflowError):
+        return refused("no_such_day", f"{_WANTED} that the calendar has")
+
+
+def _either_order(first: int, second: int, year: int) -> Parsed:
+    """Read 24/03/2025 and 03/24/2025; 03/04/2025 may be either and is refused."""
+    if first == second or first > 12:
+        return _day(year, second, first)
+    if second > 12:
+        return _day(year, first, second)
+    return refused("ambiguous_date", f"{_WANTED}: this may be either of two days")
+
+
+def _day(year: int, month: int, day: int) -> Parsed:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return refused("no_such_day", f"{_WANTED} that the calendar has")
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return refused("bad_date", f"a day from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return Parsed(found.isoformat())

@@ -1,0 +1,69 @@
+"""Gives each row its key: the source's own, else the hash of its content and how often that came before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from etl.flow import Flow, Task
+from etl.folding import fold
+from etl.steps.words import NOTHING, parse_code
+
+_BETWEEN, _ABSENT = "\x1f", "\x1e"
+
+
+@dataclass
+class Seen:
+    """How often each content without a key has come up in a part, over all its batches."""
+
+    counts: Counter[bytes] = field(default_factory=Counter)
+
+
+def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
+    """Set source_id: the cell of the key column as a code; a hash of the parsed row where there is none."""
+    index = flow.rows.index
+    keys = pd.Series(pd.NA, index=index, dtype="str")
+    bad = np.zeros(len(index), dtype=np.bool_)
+    issues = []
+    if task.key_column is not None and task.key_column in flow.rows:
+        cells = flow.rows[task.key_column]
+        words = cells.astype(object).map(lambda text: fold(text) if isinstance(text, str) else None)
+        keys = words.where(~words.str.casefold().isin(NOTHING)).astype("str")
+        odd = keys.str.contains(r"^\d(?:\.\d+)?[eE]\+?\d+$|^\d+\.0+$", regex=True, na=False)
+        read = {int(str(row)): parse_code(str(text), None) for row, text in keys[odd].items()}
+        for row, outcome in read.items():
+            if not outcome.is_refused:
+                continue
+            text = str(keys.loc[row])
+            message = f"{task.key_column} is {text!r}; wanted is {outcome.wanted}"
+            issues.append(
+                task.issue("quarantined", outcome.reason, message, row=row, heading=task.key_column, name="source_id",
+                           value=text)
+            )  # fmt: skip
+        mended = pd.Series({row: outcome.value for row, outcome in read.items()}, dtype="str").reindex(index)
+        keys = keys.where(~odd, mended)
+        bad = np.asarray(odd & keys.isna(), dtype=np.bool_)
+    flow = replace(flow, source_id=keys).said(issues, bad=bad)
+    return replace(flow, source_id=_with_hashes(flow, seen))
+
+
+def _with_hashes(flow: Flow, seen: Seen) -> pd.Series[str]:
+    """Return the keys with the gaps filled; a bad row gets none, as it isn't loaded."""
+    without = flow.source_id.isna().to_numpy(dtype=np.bool_) & ~flow.is_bad
+    if not without.any():
+        return flow.source_id
+    texts = flow.values[without].fillna(_ABSENT).astype(object).agg(_BETWEEN.join, axis=1)
+    shapes = [""] * len(texts) if flow.geometry is None else shapely.to_wkb(flow.geometry[without], hex=True)
+    found = []
+    for text, shape in zip(texts, shapes, strict=True):
+        digest = hashlib.sha256(f"{text}{_BETWEEN}{shape or _ABSENT}".encode())
+        seen.counts[digest.digest()[:16]] += 1
+        found.append(f"{digest.hexdigest()}#{seen.counts[digest.digest()[:16]]}")
+    keys = flow.source_id.astype(object)
+    keys[without] = found
+    return keys.astype("str")

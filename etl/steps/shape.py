@@ -1,0 +1,125 @@
+"""Gives geometries the layer's type and mends invalid outlines, keeping the original."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from shapely.validation import explain_validity
+
+from etl.batch import Geometries
+from etl.flow import Flow, Mask, Task
+from geodata import crs
+from geodata.errors import InvalidInput
+
+LARGEST_CHANGE = 0.01
+"""Share of an outline's area that mending may change; past it the outline is somebody's to draw again."""
+
+_POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = 0, 1, 3, 4, 5, 6, 7
+_NAMES = {_POINT: "point", _LINE: "line", 2: "ring", _POLYGON: "polygon", _MULTIPOINT: "set of points",
+          _MULTILINE: "line", _MULTIPOLYGON: "polygon", _COLLECTION: "collection"}  # fmt: skip
+_FITTING = {
+    "point": (_POINT, _MULTIPOINT, _POLYGON, _MULTIPOLYGON),
+    "line": (_LINE, _MULTILINE),
+    "area": (_POLYGON, _MULTIPOLYGON, _COLLECTION),
+}
+
+
+def mend(flow: Flow, task: Task) -> Flow:
+    """Mend invalid polygons where that changes next to nothing; send the others to quarantine."""
+    if flow.geometry is None or task.layer.geometry is None:
+        return flow
+    shapes = flow.geometry
+    there = ~shapely.is_missing(shapes)
+    invalid = np.flatnonzero(there & ~shapely.is_valid(shapes))
+    if not len(invalid):
+        return flow
+    geometry, original = shapes.copy(), flow.original.copy()
+    bad = np.zeros(len(shapes), dtype=np.bool_)
+    issues = []
+    for position in invalid.tolist():
+        row = flow.row(position)
+        mended, change = mended_outline(shapes[position], task.ground.metric_crs)
+        why = explain_validity(shapes[position])
+        if change <= LARGEST_CHANGE:
+            geometry[position], original[position] = mended, shapes[position]
+            message = f"the outline was invalid ({why}) and was mended; its area changed by {change:.2%}"
+            issues.append(task.issue("noted", "mended", message, row=row, name="geom"))
+        else:
+            bad[position] = True
+            message = f"the outline is invalid ({why}), and mending would change its area by {min(change, 9.99):.0%}"
+            message += "; wanted is one that doesn't cross itself: draw it again"
+            issues.append(task.issue("quarantined", "invalid_geometry", message, row=row, name="geom"))
+    return replace(flow, geometry=geometry, original=original).said(issues, bad=bad)
+
+
+def mended_outline(shape: BaseGeometry, metric_crs: str) -> tuple[BaseGeometry, float]:
+    """Return a valid form of a shape, and by what share of its area it differs (inf where it had none)."""
+    mended: BaseGeometry = shapely.make_valid(shape)
+    try:
+        before, after = shapely.area(crs.to_metric([shape, mended], metric_crs))
+    except InvalidInput:  # so far off that no metric system reaches it: the extent's check will say so
+        before, after = shapely.area([shape, mended])
+    if before == 0:
+        return mended, float("inf")
+    return mended, float(abs(after - before) / before)
+
+
+def fit_type(flow: Flow, task: Task) -> Flow:
+    """Turn each geometry into the layer's own type: a point, a multiline, a multipolygon."""
+    if flow.geometry is None or task.layer.geometry is None:
+        return flow
+    shapes = flow.geometry
+    types = shapely.get_type_id(shapes)
+    there = ~shapely.is_missing(shapes) & ~flow.is_bad
+    wrong = there & ~np.isin(types, _FITTING[task.layer.geometry])
+    if task.layer.geometry == "point":
+        geometry, flow = _points(shapes, types, there & ~wrong, flow, task)
+    elif task.layer.geometry == "line":
+        geometry = _multi(shapes, types == _LINE, shapely.multilinestrings)
+    else:
+        shapes = shapes.copy()
+        for position in np.flatnonzero(there & (types == _COLLECTION)):
+            shapes[position] = _polygons_of(shapes[position])
+        empty = there & shapely.is_empty(shapes)
+        wrong |= empty
+        geometry = _multi(shapes, shapely.get_type_id(shapes) == _POLYGON, shapely.multipolygons)
+    flow = replace(flow, geometry=geometry)
+    issues = [
+        task.issue("quarantined", "wrong_geometry",
+                   f"the place is a {_NAMES.get(int(types[at]), 'shape')}; wanted is a {task.layer.geometry}"
+                   f"{': an outline, not just a point' if task.layer.geometry == 'area' else ''}",
+                   row=flow.row(at), name="geom")
+        for at in np.flatnonzero(wrong).tolist()
+    ]  # fmt: skip
+    return flow.said(issues, bad=wrong)
+
+
+def _points(shapes: Geometries, types: np.ndarray, there: Mask, flow: Flow, task: Task) -> tuple[Geometries, Flow]:
+    geometry = shapes.copy()
+    several = np.flatnonzero(there & (types != _POINT)).tolist()
+    for position in several:
+        geometry[position] = shapely.point_on_surface(shapes[position])
+    if not task.is_free_map:
+        flow = flow.said(
+            task.issue("noted", "point_of_shape", f"the place is a {_NAMES[int(types[at])]}; a point on it was taken",
+                       row=flow.row(at), name="geom")
+            for at in several
+        )  # fmt: skip
+    return geometry, flow
+
+
+def _multi(shapes: Geometries, single: Mask, build: object) -> Geometries:
+    geometry = shapes.copy()
+    at = np.flatnonzero(single)
+    if len(at):
+        geometry[at] = build(shapes[at], indices=np.arange(len(at)))  # type: ignore[operator]
+    return geometry
+
+
+def _polygons_of(collection: BaseGeometry) -> BaseGeometry:
+    """Return what has an area in a collection, as mending may leave lines and points beside it."""
+    parts = shapely.get_parts(shapely.get_parts(collection))
+    return shapely.union_all([part for part in parts if part.geom_type == "Polygon"])
