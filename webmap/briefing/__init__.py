@@ -1,1 +1,1 @@
-"""Self-contained folium maps, and the page for PCs without WebGL."""
+"""Briefings: folium maps with their lists in one file that needs no server, no network and no WebGL."""

@@ -1,0 +1,241 @@
+// The briefing's map: finds each record's words in the page's lists, so that no data is ever part of a script.
+const briefing = (() => {
+  "use strict";
+
+  const shapes = new Map(); // "hazard-12" -> { shape, layer }
+  const labels = [];
+  let map = null;
+  let say = null;
+  let groups = null;
+
+  const row = (key) => document.getElementById(key);
+  const nameOf = (key) => row(key).querySelector(".name").textContent;
+
+  function made(tag, className, text) {
+    const element = document.createElement(tag);
+    element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  // The base map
+
+  function unpacked(packed, units) {
+    const points = [];
+    let lon = 0;
+    let lat = 0;
+    for (let at = 0; at < packed.length; at += 2) {
+      lon += packed[at];
+      lat += packed[at + 1];
+      points.push([lat / units, lon / units]);
+    }
+    return points;
+  }
+
+  // Widths grow with the zoom as on the main map: exponentially between the stated zooms.
+  function widthAt(zooms, widths, zoom) {
+    if (widths.length === 1 || zoom <= zooms[0]) return widths[0];
+    for (let at = 1; at < zooms.length; at += 1) {
+      if (zoom <= zooms[at]) {
+        const [low, high] = [zooms[at - 1], zooms[at]];
+        const share = (1.6 ** (zoom - low) - 1) / (1.6 ** (high - low) - 1);
+        return widths[at - 1] + share * (widths[at] - widths[at - 1]);
+      }
+    }
+    return widths[widths.length - 1];
+  }
+
+  function drawBase(onMap, zooms, casings, looks) {
+    const pane = onMap.createPane("base");
+    pane.style.zIndex = 250;
+    pane.style.pointerEvents = "none";
+    onMap.createPane("outside").style.zIndex = 350;
+    const renderer = L.canvas({ pane: "base", padding: 0.3 });
+    const fixed = { renderer, interactive: false, smoothFactor: 0.5 };
+    const sized = [];
+    const read = looks.map((look) => ({ ...look, lines: look.parts.map((part) => unpacked(part, 1e6)) }));
+    for (const look of read.filter((one) => one.isArea)) {
+      const rings = look.lines.map((line) => [line]);
+      const drawn = { color: look.outline, weight: look.widths[0], fillColor: look.colour, fillOpacity: 1 };
+      L.polygon(rings, { ...fixed, ...drawn }).addTo(onMap);
+    }
+    const roads = read.filter((one) => !one.isArea);
+    for (const look of roads.filter((one) => one.outline)) {
+      const line = L.polyline(look.lines, { ...fixed, color: look.outline }).addTo(onMap);
+      sized.push((zoom) => {
+        const width = widthAt(zooms, look.widths, zoom);
+        line.setStyle({ weight: width + (width ? widthAt(zooms, casings, zoom) : 0) });
+      });
+    }
+    for (const look of roads) {
+      const line = L.polyline(look.lines, { ...fixed, color: look.colour }).addTo(onMap);
+      sized.push((zoom) => line.setStyle({ weight: widthAt(zooms, look.widths, zoom) }));
+    }
+    const resize = () => sized.forEach((size) => size(onMap.getZoom()));
+    onMap.on("zoomend viewreset", resize);
+  }
+
+  // Records
+
+  function each(layerId) {
+    return (feature, shape) => {
+      const keys = feature.properties.records.map((id) => `${layerId}-${id}`);
+      for (const key of keys) shapes.set(key, { shape, layerId });
+      const few = keys.slice(0, 3);
+      shape.bindTooltip(() => tip(few, keys.length), { direction: "top", sticky: !shape.getLatLng });
+      shape.bindPopup(() => told(keys), { maxWidth: 300, minWidth: 200, maxHeight: 320, autoPanPadding: [12, 12] });
+      const { at, zoom } = feature.properties;
+      if (at) labels.push({ layerId, key: keys[0], at, from: zoom });
+    };
+  }
+
+  function tip(keys, count) {
+    const box = made("div", "tip");
+    for (const key of keys) box.append(made("div", "", nameOf(key)));
+    if (count > keys.length) box.append(made("div", "count", say.several.replace("{}", count)));
+    return box;
+  }
+
+  function told(keys) {
+    const box = made("div", "told");
+    if (keys.length > 1) box.append(made("p", "count", say.several.replace("{}", keys.length)));
+    for (const key of keys) box.append(facts(key));
+    return box;
+  }
+
+  function facts(key) {
+    const box = made("section", "told-record");
+    box.append(made("h3", "", nameOf(key)));
+    const list = made("dl", "");
+    for (const cell of row(key).querySelectorAll("td")) {
+      if (cell.classList.contains("unknown")) continue;
+      const line = made("div", "");
+      line.append(made("dt", "", cell.dataset.label), made("dd", "", cell.textContent));
+      list.append(line);
+    }
+    const link = made("a", "", say.inList);
+    link.href = `#${key}`;
+    box.append(list, link);
+    return box;
+  }
+
+  // Names on the map: what is drawn on top goes first, and no name covers another
+
+  function makeLabels(order) {
+    labels.sort((a, b) => order.indexOf(a.layerId) - order.indexOf(b.layerId));
+    for (const label of labels) {
+      const isSpot = Boolean(shapes.get(label.key).shape.getLatLng);
+      label.box = made("span", `label label-${label.layerId}${isSpot ? " spot-label" : ""}`, nameOf(label.key));
+      const icon = L.divIcon({ html: label.box, className: "label-spot", iconSize: [0, 0] });
+      const [lon, lat] = label.at;
+      label.marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
+    }
+  }
+
+  function placeLabels() {
+    const zoom = map.getZoom();
+    const view = map.getBounds().pad(0.1);
+    const shown = labels.filter(
+      (one) => zoom >= one.from && map.hasLayer(groups[one.layerId]) && view.contains(one.marker.getLatLng()),
+    );
+    for (const one of labels) one.box.hidden = true;
+    for (const one of shown) one.box.hidden = false;
+    const boxes = shown.map((one) => one.box.getBoundingClientRect());
+    const taken = [];
+    shown.forEach((one, at) => {
+      const box = boxes[at];
+      const free = taken.every(
+        (other) =>
+          box.right + 2 < other.left || other.right + 2 < box.left || box.bottom < other.top || other.bottom < box.top,
+      );
+      one.box.hidden = !free;
+      if (free) taken.push(box);
+    });
+  }
+
+  // The legend is Leaflet's layer control, set beside the map, with the looks of each layer below its line
+
+  function setLegend(control, place) {
+    const keys = new Map();
+    for (const item of place.querySelectorAll("[data-layer]")) {
+      const key = item.querySelector(".key");
+      if (key) keys.set(item.dataset.layer, key);
+    }
+    const addKeys = () => {
+      for (const input of control.getContainer().querySelectorAll("input")) {
+        const layerId = Object.keys(groups).find((id) => L.stamp(groups[id]) === input.layerId);
+        input.dataset.layer = layerId;
+        if (keys.has(layerId)) input.closest("label").after(keys.get(layerId));
+      }
+    };
+    const update = control._update;
+    control._update = function redraw() {
+      update.call(control);
+      addKeys();
+      return control;
+    };
+    place.querySelector(".legend-words").hidden = true;
+    place.append(control.getContainer());
+    control.getContainer().querySelector(".leaflet-control-layers-list").removeAttribute("style");
+    addKeys();
+  }
+
+  // From the list to the map
+
+  function show(key) {
+    const { shape, layerId } = shapes.get(key);
+    map.addLayer(groups[layerId]);
+    if (shape.getLatLng) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 16), { animate: false });
+    else map.fitBounds(shape.getBounds(), { maxZoom: 17, animate: false });
+    shape.openPopup();
+    map.getContainer().scrollIntoView({ block: "center" });
+    map.getContainer().focus({ preventScroll: true });
+    document.getElementById("status").textContent = say.shown.replace("{}", () => nameOf(key));
+  }
+
+  function addButtons() {
+    for (const key of shapes.keys()) {
+      const cell = row(key).querySelector(".name");
+      const button = made("button", "to-map", cell.textContent);
+      button.type = "button";
+      button.title = say.show;
+      button.addEventListener("click", () => show(key));
+      cell.replaceChildren(button);
+    }
+  }
+
+  function count() {
+    let found = 0;
+    for (const { layerId } of shapes.values()) if (map.hasLayer(groups[layerId])) found += 1;
+    map.getContainer().dataset.mapFeatures = found;
+  }
+
+  function start(onMap, control, layers, stated) {
+    map = onMap;
+    say = stated.words;
+    groups = layers;
+    const container = map.getContainer();
+    setLegend(control, document.getElementById("legend"));
+    addButtons();
+    map.createPane("labels").style.zIndex = 620;
+    map.getPane("labels").style.pointerEvents = "none";
+    map.fitBounds(stated.bounds, { padding: [12, 12], animate: false });
+    map.setMinZoom(Math.min(map.getZoom() - 2, 14));
+    makeLabels(stated.labels);
+    const settle = () => {
+      const zoom = map.getZoom();
+      container.dataset.zoom = zoom < 12.5 ? "far" : zoom < 15 ? "middle" : "near";
+      placeLabels();
+      count();
+    };
+    map.on("zoomend moveend overlayadd overlayremove layeradd", settle);
+    map.on("popupopen", (event) => {
+      const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (close) close.setAttribute("aria-label", say.close);
+    });
+    settle();
+    container.dataset.mapState = "idle";
+  }
+
+  return { drawBase, each, start };
+})();

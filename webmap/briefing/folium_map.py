@@ -1,0 +1,270 @@
+"""The folium map of a briefing: layers, looks and controls from the registry.
+
+No text of a record gets into it: the scripts know records by number only and find the words in the page's lists.
+folium writes names raw into HTML and template literals, and compiles scripts as Jinja templates: there is no way of
+escaping that suits all three.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+import folium
+import numpy as np
+import shapely
+from branca.element import MacroElement
+from folium.features import Control, DivIcon
+from folium.map import CustomPane
+from folium.template import Template
+from folium.utilities import JsCode
+from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
+
+from webmap.basemap import OUTSIDE
+from webmap.borders import UPPER
+from webmap.briefing import words
+from webmap.briefing.base import BaseMap, base_looks
+from webmap.briefing.content import BriefedLayer, Briefing
+from webmap.symbols import BOX, Symbol
+
+GRID_DEG = 1e-6
+HIGHEST_ZOOM = 19
+SMALLEST_TARGET_PX = 24
+GRID_ZOOM, AREA_ZOOM = 15.5, 12
+"""From where the names of grids, and of the areas above them, are written, as on the main map."""
+LOWEST_PANE = 400
+
+
+class BriefingMap(folium.Map):
+    """A folium map that links local files only; `tiles=None` takes the highest zoom with it, so it is said here."""
+
+    default_js = [("leaflet", "leaflet.js"), ("briefing", "briefing.js")]  # noqa: RUF012 - folium's own form
+    default_css = [  # noqa: RUF012
+        ("leaflet_css", "leaflet.css"),
+        ("pages_css", "pages.css"),
+        ("briefing_css", "briefing.css"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(
+            location=[0, 0],
+            tiles=None,
+            zoom_control=False,
+            maxZoom=HIGHEST_ZOOM,
+            zoomSnap=0.25,
+            # The credits stand in the page; Leaflet's own line has a link to an outside host.
+            attributionControl=False,
+        )
+        named(self, "briefing")
+
+
+AnyElement = TypeVar("AnyElement", bound=MacroElement)
+
+
+def named(element: AnyElement, name: str) -> AnyElement:
+    """Give an element a name of its own in place of a random one: the same briefing is the same bytes."""
+    element._id = name
+    return element
+
+
+def build_map(briefing: Briefing, notes: list[str]) -> BriefingMap:
+    """Return the map of a briefing; what the base map leaves out is added to the notes."""
+    drawn = BriefingMap()
+    say = briefing.wording.say
+    drawn.add_child(named(BaseMap(base_looks(briefing.base, briefing.wording, notes)), "base"))
+    if briefing.outline is not None and not briefing.outline.is_empty:
+        drawn.add_child(_outside(briefing.outline))
+    groups = {}
+    for briefed in briefing.subjects:
+        groups[briefed.layer.id] = drawn_layer(briefed)
+        # A pane each: a layer that is switched off and on again stays in its place.
+        pane = CustomPane(_pane(briefed), LOWEST_PANE + min(_order(briefed), 99), pointer_events=True)
+        drawn.add_child(named(pane, _pane(briefed)))
+        drawn.add_child(groups[briefed.layer.id])
+    zoom = Control("Zoom", position="topleft", zoom_in_title=say(words.ZOOM_IN), zoom_out_title=say(words.ZOOM_OUT))
+    drawn.add_child(named(zoom, "zoom"))
+    drawn.add_child(named(Control("Scale", position="bottomleft", imperial=False, max_width=120), "scale"))
+    control = named(folium.LayerControl(collapsed=False), "layers")
+    drawn.add_child(control)
+    drawn.add_child(named(Start(briefing, groups, control), "start"))
+    return drawn
+
+
+def _order(briefed: BriefedLayer) -> int:
+    return briefed.layer.style.order if briefed.layer.style else 0
+
+
+def drawn_layer(briefed: BriefedLayer) -> folium.map.Layer:
+    """Return a layer's shapes as a folium layer; one without records is there all the same, to be seen empty."""
+    name = layer_name(briefed)
+    show = briefed.layer.is_on_at_first
+    if len(briefed.places) == 0:
+        return named(folium.FeatureGroup(name=name, show=show), briefed.layer.id)
+    features = _features(briefed)
+    looks = {feature["id"]: feature["properties"].pop("look") for feature in features}
+    levels = briefed.places["level"]
+    is_point = briefed.layer.geometry == "point"
+
+    def style(feature: dict[str, Any]) -> dict[str, Any]:
+        look: Symbol = looks[feature["id"]]
+        if is_point:
+            return _spot(look, len(feature["properties"]["records"]))
+        return _shape_style(briefed, look, levels[feature["id"]])
+
+    found = folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        name=name,
+        show=show,
+        style_function=style,
+        marker=_marker(briefed) if is_point else None,
+        on_each_feature=JsCode(f"briefing.each({json.dumps(briefed.layer.id)})"),
+        smooth_factor=None if is_point else 0.5,
+        pane=None if is_point else _pane(briefed),
+    )
+    return named(found, briefed.layer.id)
+
+
+def _pane(briefed: BriefedLayer) -> str:
+    return f"pane-{briefed.layer.id}"
+
+
+def layer_name(briefed: BriefedLayer) -> str:
+    """Return the layer's line in the layer control, which Leaflet takes as HTML: symbol, title and count, escaped."""
+    return str(
+        Markup('{}<span class="legend-title">{}</span><span class="count">{}</span>').format(
+            briefed.symbol.svg(), briefed.title, len(briefed.entries)
+        )
+    )
+
+
+def _features(briefed: BriefedLayer) -> list[dict[str, Any]]:
+    """Return a layer's shapes as GeoJSON features with the ids of their records and a place for the name.
+
+    Records on the very same spot are one feature: that of the record that matters most, as in the main map's tiles.
+    """
+    places = briefed.places.sort_values("rank", kind="stable")
+    shapes = shapely.set_precision(np.asarray(places.geometry.array, dtype=object), GRID_DEG, mode="pointwise")
+    found: dict[Any, dict[str, Any]] = {}
+    for record, shape, look, level in zip(places.index, shapes, places["look"], places["level"], strict=True):
+        spot = shapely.to_wkb(shape) if briefed.layer.geometry == "point" else record
+        if spot in found:
+            found[spot]["properties"]["records"].append(int(record))
+            continue
+        stated: dict[str, Any] = {"records": [int(record)], "look": look}
+        zoom = _label_zoom(briefed, level)
+        if zoom is not None:
+            point = shapely.point_on_surface(shape)
+            stated |= {"at": [round(point.x, 6), round(point.y, 6)], "zoom": zoom}
+        geometry = shape.__geo_interface__
+        found[spot] = {"type": "Feature", "id": int(record), "properties": stated, "geometry": geometry}
+    return list(found.values())
+
+
+def _label_zoom(briefed: BriefedLayer, level: str) -> float | None:
+    """Return from where a record's name is written; None for never: what is larger than the map needs no name."""
+    style = briefed.layer.style
+    if style is None or style.label is None or level in UPPER:
+        return None
+    if level:
+        return GRID_ZOOM if level == "grid" else AREA_ZOOM
+    return style.label_zoom
+
+
+def _marker(briefed: BriefedLayer) -> folium.Marker:
+    """Return the marker of a layer's points; no tab stop each, for the list leads to every one of them by keyboard."""
+    size = _spot_size(briefed.symbol)
+    icon = DivIcon(icon_size=(size, size), class_name=f"spot spot-{briefed.layer.id}")
+    return folium.Marker(icon=icon, keyboard=False, zIndexOffset=_order(briefed) * 100, riseOnHover=True)
+
+
+def _spot_size(symbol: Symbol) -> int:
+    return max(SMALLEST_TARGET_PX, _drawn_size(symbol))
+
+
+def _drawn_size(symbol: Symbol) -> int:
+    """Return the pixels of the whole box, whose symbol is then `size_px` wide."""
+    return round(symbol.size_px * BOX / 20)
+
+
+def _spot(look: Symbol, records: int) -> dict[str, Any]:
+    """Return the icon of one spot: its symbol, and how many records stand on it where there are several."""
+    badge = Markup('<span class="stacked">{}</span>').format(records) if records > 1 else Markup()
+    return {"html": str(look.svg(_drawn_size(look)) + badge)}
+
+
+def _shape_style(briefed: BriefedLayer, look: Symbol, level: str) -> dict[str, Any]:
+    """Return a line's or an area's style in Leaflet's words; an area without a fill is only its border."""
+    is_line = briefed.layer.geometry == "line"
+    border: dict[str, Any] = {}
+    if level == "grid":
+        border = {"dashArray": "2 3", "weight": 1, "opacity": 0.6}
+    elif level:
+        border = {"dashArray": "8 3 2 3"}
+    return {
+        "color": look.colour if is_line else look.outline,
+        "weight": look.size_px,
+        "opacity": 0.9,
+        "fill": not is_line and look.opacity > 0,
+        "fillColor": look.colour,
+        "fillOpacity": look.opacity,
+        **border,
+    }
+
+
+def _outside(outline: BaseGeometry) -> folium.GeoJson:
+    """Return the world less the outline, paler, with a line around what the briefing is about."""
+    shape = shapely.simplify(shapely.set_precision(outline, GRID_DEG), GRID_DEG)
+    world = shapely.box(-180, -85, 180, 85).difference(shape)
+    feature = {"type": "Feature", "id": 0, "properties": {}, "geometry": world.__geo_interface__}
+    look = {"color": "#8d8577", "weight": 2.5, "opacity": 0.9, "fillColor": OUTSIDE, "fillOpacity": 0.7}
+    return named(
+        folium.GeoJson(
+            {"type": "FeatureCollection", "features": [feature]},
+            control=False,
+            style_function=lambda _: look,
+            interactive=False,
+            pane="outside",
+        ),
+        "outside",
+    )
+
+
+class Start(MacroElement):
+    """Hands the finished map to the page's script: the extent, the layers, their labels and a few words."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "briefing.start({{ this._parent.get_name() }}, {{ this.control.get_name() }}, "
+        "{ {%- for id, group in this.groups.items() %}{{ id|tojson }}: {{ group.get_name() }}, {% endfor -%} }, "
+        "{{ this.stated|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, briefing: Briefing, groups: dict[str, folium.map.Layer], control: MacroElement) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Start"
+        self.groups = groups
+        self.control = control
+        self.stated = {
+            "bounds": extent(briefing),
+            "labels": [briefed.layer.id for briefed in sorted(briefing.subjects, key=_order, reverse=True)],
+            "words": {
+                "close": briefing.wording.say(words.CLOSE),
+                "show": briefing.wording.say(words.SHOW_ON_MAP),
+                "inList": briefing.wording.say(words.IN_THE_LIST),
+                "several": briefing.wording.say(words.SEVERAL_HERE),
+                "shown": briefing.wording.say(words.SHOWN),
+            },
+        }
+
+
+def extent(briefing: Briefing) -> list[list[float]]:
+    """Return [[south, west], [north, east]]: the outline's, else that of all records with a place."""
+    shapes: list[BaseGeometry] = [] if briefing.outline is None else [briefing.outline]
+    if not shapes:
+        shapes = [shape for briefed in briefing.subjects for shape in briefed.places.geometry]
+    west, south, east, north = (
+        shapely.total_bounds(np.asarray(shapes, dtype=object)) if shapes else briefing.settings.boundary.bounds
+    )
+    return [[round(float(south), 6), round(float(west), 6)], [round(float(north), 6), round(float(east), 6)]]

@@ -1,0 +1,45 @@
+"""What a briefing says besides its data, in the languages that it speaks."""
+
+from geodata.layers.layer import Text
+
+BRIEFING = Text("简明地图", "Simple map")
+WHOLE = Text("全域", "Whole place")
+SKIP = Text("跳过地图，直接看列表", "Skip the map, go to the lists")
+MAP = Text("地图", "Map")
+LEGEND = Text("图例与图层", "Legend and layers")
+LISTS = Text("列表", "Lists")
+AS_OF = Text("数据截至 {}", "Data as of {}")
+LOADED = Text("入库日期", "Loaded on")
+SOURCE = Text("来源", "Source")
+LAYER = Text("图层", "Layer")
+RECORDS = Text("记录数", "Records")
+ABOUT = Text("数据说明", "About the data")
+PUBLICATION = Text("第 {} 版发布数据", "Publication no. {}")
+NAME = Text("名称", "Name")
+OTHER = Text("其他", "Other")
+NOTHING = Text("此区域内没有记录。", "There are no records in this area.")
+NO_PLACE = Text("{} 条没有位置，只列在表中。", "{} without a place: in the list only.")
+LEFT_OUT = Text(
+    "{}：共 {} 条，超出单个文件的容量，未收入；请选择较小的区域。",
+    "{}: {} records are too many for one file and were left out; choose a smaller area.",
+)
+BASE_LEFT_OUT = Text(
+    "底图未画 {}（共 {} 条），以便文件保持小巧；较小的区域会画出。",
+    "The base map leaves out {} ({} records) to keep the file small; a smaller area shows them.",
+)
+NO_MAP = Text(
+    "此服务器尚未生成地图程序，以下是地图上的全部内容。",
+    "The map's program has not been built on this server. Here is everything that the map would show.",
+)
+NO_SCRIPTS = Text(
+    "地图需要 JavaScript；下面的列表内容相同。", "The map needs JavaScript. The lists below say the same."
+)
+TO_SITE = Text("完整地图", "Full map")
+TAKE_AWAY = Text("下载为单个文件", "Take away as one file")
+ZOOM_IN = Text("放大", "Zoom in")
+ZOOM_OUT = Text("缩小", "Zoom out")
+CLOSE = Text("关闭", "Close")
+SHOW_ON_MAP = Text("在地图上显示", "Show on the map")
+IN_THE_LIST = Text("在列表中查看", "See it in the list")
+SEVERAL_HERE = Text("此处共 {} 条", "{} records here")
+SHOWN = Text("地图上已显示：{}", "Shown on the map: {}")
