@@ -126,8 +126,9 @@ def tile(
     knives = [knife for cell in sorted(splits) for knife in splits[cell]]
     edges = [cell.boundary for cell in cells]
     noded = shapely.union_all([*edges, outline.exterior, *knives], grid_size=0.01)
-    whole = outline.buffer(0.05)
-    shapes = [part for part in polygons(shapely.polygonize([noded]), 0.0) if whole.contains(part)]
+    shapes = [
+        part for part in polygons(shapely.polygonize([noded]), 0.0) if outline.contains(part.representative_point())
+    ]
     tree = shapely.STRtree(list(cells))
     counts: Counter[int] = Counter()
     found = shapely.STRtree(shapes).query(shapely.points(homes), predicate="intersects")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -92,6 +92,7 @@ def build(
     """Return the compounds, numbered within their communities."""
     words = {kind: names.compounds(kind, rng) for kind in KINDS}
     found: list[Compound] = []
+    taken: set[str] = set()
     for number in choose(parcels, communities, rng):
         parcel = parcels[number]
         kind = kind_of(parcel, parcel.plot.distance(ground.river) < 160, rng)
@@ -104,7 +105,7 @@ def build(
         found.append(
             Compound(
                 code=code,
-                name=next(words[kind]),
+                name=_new(words[kind], taken),
                 aliases=(),
                 kind=kind,
                 parcel=number,
@@ -120,6 +121,13 @@ def build(
             )
         )
     return with_aliases(found, rng)
+
+
+def _new(words: Iterator[str], taken: set[str]) -> str:
+    """The next name that no compound has yet."""
+    name = next(word for word in words if word not in taken)
+    taken.add(name)
+    return name
 
 
 def _laid_out(parcel: Parcel, kind: str, rng: np.random.Generator) -> tuple[str, Polygon, Layout]:

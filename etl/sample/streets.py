@@ -94,10 +94,20 @@ def plan_majors(ground: Ground, rng: np.random.Generator, words: Iterator[str]) 
             for part in shapely.get_parts(path)
             if isinstance(part, LineString) and part.length > 60
         ]
-    streets += [
-        Street(LineString(simpler(hill.buffer(20), 1).exterior), "residential", next(words)) for hill in ground.hills
-    ]
+    for hill in ground.hills:
+        streets += _around(hill, streets, next(words))
     return _trim_overhang([part for street in streets for part in _over_and_under(street, ground)])
+
+
+def _around(hill: Polygon, streets: list[Street], name: str) -> list[Street]:
+    """The road around a hill and, where no street leads from there to an arterial, the shortest way to one."""
+    loop = LineString(simpler(hill.buffer(20), 1).exterior)
+    found = [Street(loop, "residential", name)]
+    arterials = shapely.union_all([street.line for street in streets if street.highway in ("trunk", "primary")])
+    meeting = [street.line for street in streets if street.line.distance(loop) < 0.05]
+    if not any(path.distance(arterials) < 0.05 for path in meeting):
+        found.append(Street(LineString(shapely.shortest_line(loop, arterials).coords), "residential", name))
+    return found
 
 
 def _beside_barriers(ground: Ground) -> list[Street]:
