@@ -98,7 +98,7 @@ def load_file(
     recipes = wanted_recipes(settings.recipes_folder, wish)
     parts = read(path, osm_selections(recipes))
     choices, notes = choose(path.name, parts, recipes, wish)
-    work.sha256 = _sha256(path)
+    work.sha256 = file_sha256(path)
     try:
         _load_choices(work, choices)
     except DryRun:
@@ -304,6 +304,7 @@ def _give_up(work: _Work, error: BaseException) -> None:
             fail_load(work.engine, line.receipt.load_id, message[:2000])
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import date
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def main(argv: list[str] | None = None) -> int:
         languages=tuple(given.lang.split(",")),
         as_of=given.as_of,
         margin_m=given.margin_m,
+        database_url=os.environ.get("CSMAP_DATABASE_URL") or None,
     )
     print(f"{settings.name} is ready in {settings.home}: lengths are measured in {settings.metric_crs}")
     return 0

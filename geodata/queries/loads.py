@@ -104,6 +104,14 @@ def keep_issues(connection: Connection, load_id: int, issues: Iterable[Mapping[s
         )
 
 
+def list_loaded_files(connection: Connection) -> set[str]:
+    """Return the SHA-256 of every file of which something was loaded."""
+    rows = connection.execute(
+        text("SELECT DISTINCT file_sha256 FROM ledger.load WHERE state = 'done' AND kind = 'load'")
+    )
+    return {str(sha256) for sha256 in rows.scalars()}
+
+
 def last_load_id(connection: Connection) -> int:
     """Return the newest load that changed something; 0 before the first."""
     found = connection.execute(

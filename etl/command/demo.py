@@ -1,0 +1,123 @@
+"""./csmap demo, without serving: makes the sample district's deployment, loads its files and publishes."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import shapely
+
+from etl import sample
+from etl.choosing import Wish
+from etl.loading import file_sha256, load_file
+from geodata.command.entry import run
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.deployment import init_deployment
+from geodata.errors import InvalidInput
+from geodata.publication import publish
+from geodata.queries.loads import list_loaded_files
+from geodata.settings import CONFIG_NAME, Settings, home_folder, load_settings
+
+FOLDER = "sample"
+_STAMP = "written.json"
+_TIME_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The sample as it lies in a deployment: files in the order of loading, the outline, the offices' day."""
+
+    files: tuple[Path, ...]
+    boundary: Path
+    as_of: date
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Bring the deployment that CSMAP_HOME names to the state of the sample; a second run changes nothing."""
+    argparse.ArgumentParser(
+        prog="csmap demo", description="Make the sample district's deployment, load its files and publish."
+    ).parse_args(argv)
+    settings = make_demo(home_folder(), os.environ)
+    number = publish(settings)
+    print(f"{settings.name} is ready in {settings.home}: publication {number}")
+    return 0
+
+
+def make_demo(home: Path, environ: Mapping[str, str]) -> Settings:
+    """Write the sample's files into a deployment of its own and load those that aren't loaded yet.
+
+    Raises:
+        InvalidInput: the folder is another place's.
+    """
+    _refuse_other_place(home)
+    written = write_sample(home / FOLDER)
+    feature = json.loads(written.boundary.read_text("utf-8"))
+    settings = init_deployment(
+        home,
+        name=str(feature["properties"]["name"]),
+        boundary=shapely.from_geojson(json.dumps(feature["geometry"])),
+        time_zone=_TIME_ZONE,
+        as_of=written.as_of,
+        synthetic=True,
+        database_url=environ.get("CSMAP_DATABASE_URL") or None,
+    )
+    with engine_for(settings, Login.LOADER).connect() as connection:
+        loaded = list_loaded_files(connection)
+    for path in written.files:
+        if file_sha256(path) in loaded:
+            continue
+        for receipt in load_file(settings, path, Wish()):
+            print(receipt.in_words())
+        sys.stdout.flush()
+    return settings
+
+
+def write_sample(folder: Path) -> Written:
+    """Write the sample's files, unless this very sample is there already and nobody has touched it."""
+    made_by = _sample_version()
+    stamp = folder / _STAMP
+    known = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
+    if known.get("made_by") != made_by or _hashes(folder, known["files"]) != known["files"]:
+        made = sample.write(folder)
+        names = [path.name for path in (*made.files, made.boundary)]
+        known = {"made_by": made_by, "as_of": made.as_of.isoformat(), "files": _hashes(folder, names)}
+        stamp.write_text(json.dumps(known, indent=1), "utf-8")
+    *files, boundary = (folder / name for name in known["files"])
+    return Written(tuple(files), boundary, date.fromisoformat(known["as_of"]))
+
+
+def _refuse_other_place(home: Path) -> None:
+    """Stop before the sample's files land in another place's folder."""
+    if (home / CONFIG_NAME).exists():
+        there = load_settings(home, {})
+        if not there.synthetic:
+            raise InvalidInput(
+                f"{home} is the deployment {there.name!r}, a real place: name another folder in CSMAP_HOME for the sample"
+            )
+    elif home.exists() and any(path.name != FOLDER for path in home.iterdir()):
+        raise InvalidInput(f"{home} is no deployment, but not empty either: name another folder in CSMAP_HOME")
+
+
+def _hashes(folder: Path, names: Mapping[str, str] | list[str]) -> dict[str, str]:
+    """Return the files' hashes by name, "" for one that is missing."""
+    return {name: file_sha256(folder / name) if (folder / name).is_file() else "" for name in names}
+
+
+def _sample_version() -> str:
+    """Return a hash of the code that writes the sample: other code may write other files."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(sample.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    run(main)
