@@ -1,0 +1,58 @@
+"""Every layer has a recipe, a good sample that loads whole and a bad one of which nothing is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.choosing import Wish
+from etl.loading import load_file
+from etl.receipt import Receipt
+from etl.recipe import list_recipes
+from geodata.layers import LAYERS
+from geodata.settings import Settings
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+IN_ORDER = ("area", "compound", "police_post", "hazard", "micro_project", "osm")
+"""Compounds come before what refers to them; osm holds roads, buildings and restrictions."""
+
+
+def _sample(name: str, quality: str) -> Path:
+    [path] = SAMPLES.glob(f"{name}.{quality}.*")
+    return path
+
+
+def _load(settings: Settings, name: str, quality: str) -> list[Receipt]:
+    return load_file(settings, _sample(name, quality), Wish(layer=None, recipe=None, crs=CRS.get(name)))
+
+
+CRS = {"police_post": "wgs84", "hazard": "wgs84", "micro_project": "wgs84"}
+
+
+def test_every_layer_has_a_recipe_or_comes_with_its_parent() -> None:
+    reached = set()
+    for recipe in list_recipes():
+        reached.add(recipe.layer.id)
+        reached.update(child.layer.id for child in recipe.children)
+    assert reached == {layer.id for layer in LAYERS}
+
+
+def test_good_samples_load_whole_and_reach_every_layer(deployment: Settings) -> None:
+    loaded: dict[str, int] = {}
+    for name in IN_ORDER:
+        for receipt in _load(deployment, name, "good"):
+            assert receipt.quarantined == receipt.ignored == 0, receipt
+            assert receipt.read == receipt.loaded, receipt
+            loaded[receipt.layer] = loaded.get(receipt.layer, 0) + receipt.loaded
+    assert {layer for layer, count in loaded.items() if count} == {layer.id for layer in LAYERS}
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_of_a_bad_sample_nothing_is_kept_and_the_reason_is_said(deployment: Settings, name: str) -> None:
+    receipts = _load(deployment, name, "bad")
+    assert receipts
+    for receipt in receipts:
+        assert receipt.loaded == 0, receipt
+        assert receipt.read == receipt.quarantined + receipt.ignored, receipt
+    assert any(receipt.issues for receipt in receipts)
