@@ -96,7 +96,7 @@ def find_hazards(city: City, as_of: date, rng: np.random.Generator) -> list[Haza
                 code=f"YH2025{rank:04d}",
                 kind=kind,
                 level="重大" if life.is_major else "一般",
-                description=f"{int(rng.integers(1, 16))}栋{rng.choice(seen)}",
+                description=f"{int(rng.integers(1, 1 + len(city.compounds[pick].layout.houses)))}栋{rng.choice(seen)}",
                 compound=pick,
                 department=department,
                 found=life.found,

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from etl.sample.city import City
 from etl.sample.earth import places, to_wgs84
 from etl.sample.roads import Network, Way
-from etl.sample.shapes import polygons
+from etl.sample.shapes import largest, polygons
 
 Tags = Mapping[str, str]
 _MAJOR = frozenset({"trunk", "primary", "secondary", "tertiary"})
@@ -66,7 +66,7 @@ def write_extract(path: Path, city: City) -> dict[str, int]:
         for part in polygons(shape):
             _add_area(extract, part, tags)
     for track, tags in _tracks(city):
-        extract.add_way(_chain(extract, track), tags)
+        extract.add_way(_chain(extract, to_wgs84([track])[0]), tags)
     stop = city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))
     ((lon, lat),) = places([stop], "wgs84")
     extract.add_node(lon, lat, {"railway": "station", "name": "娄底站（示例）"})
@@ -179,9 +179,8 @@ def _tracks(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
 
 
 def _chain(extract: _Extract, line: BaseGeometry) -> list[int]:
-    """Add a line's corners as nodes; a closed line ends in the node that it starts with."""
-    flat = to_wgs84([line])[0]
-    corners = [(x, y) for x, y in shapely.get_coordinates(flat).tolist()]
+    """Add the corners of a line in degrees as nodes; a closed line ends in the node that it starts with."""
+    corners = [(x, y) for x, y in shapely.get_coordinates(line).tolist()]
     is_closed = corners[0] == corners[-1]
     refs = [extract.add_node(x, y, {}) for x, y in (corners[:-1] if is_closed else corners)]
     return [*refs, refs[0]] if is_closed else refs
@@ -189,12 +188,15 @@ def _chain(extract: _Extract, line: BaseGeometry) -> list[int]:
 
 def _add_area(extract: _Extract, shape: Polygon, tags: Tags) -> None:
     """Add a polygon: a closed way, or a multipolygon where it has holes."""
-    outer = _chain(extract, shape.exterior)
-    if not shape.interiors:
+    flat = to_wgs84([shape])[0]
+    # Rounding to a centimetre can turn a needle inside out.
+    whole = largest(flat if flat.is_valid else shapely.make_valid(flat))
+    outer = _chain(extract, whole.exterior)
+    if not whole.interiors:
         extract.add_way(outer, tags)
         return
     members = [("w", extract.add_way(outer, {}), "outer")]
-    members += [("w", extract.add_way(_chain(extract, ring), {}), "inner") for ring in shape.interiors]
+    members += [("w", extract.add_way(_chain(extract, ring), {}), "inner") for ring in whole.interiors]
     extract.relations.append((members, {"type": "multipolygon"} | dict(tags)))
 
 

@@ -35,6 +35,11 @@ def test_no_building_stands_in_water_or_on_the_track(extract: Extract) -> None:
     assert hits(extract.buildings, [track.buffer(3) for track in extract.rails]) == 0
 
 
+def test_every_outline_is_valid(extract: Extract, compounds: geopandas.GeoDataFrame) -> None:
+    assert compounds.geometry.is_valid.all()
+    assert shapely.is_valid(np.array(extract.buildings, dtype=object)).all()
+
+
 def test_buildings_do_not_overlap_much(extract: Extract) -> None:
     inner = [building.buffer(-0.5) for building in extract.buildings]
     left, right = shapely.STRtree(inner).query(inner, predicate="intersects")
