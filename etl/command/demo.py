@@ -100,7 +100,7 @@ def _refuse_other_place(home: Path) -> None:
         there = load_settings(home, {})
         if not there.synthetic:
             raise InvalidInput(
-                f"{home} is the deployment {there.name!r}, a real place: name another folder in CSMAP_HOME for the sample"
+                f"{home} is the deployment {there.name!r}, a real place: name another folder in CSMAP_HOME"
             )
     elif home.exists() and any(path.name != FOLDER for path in home.iterdir()):
         raise InvalidInput(f"{home} is no deployment, but not empty either: name another folder in CSMAP_HOME")

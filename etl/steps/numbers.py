@@ -68,17 +68,11 @@ def parse_money(text: str, heading: str) -> Parsed:
     folded = fold(text)
     core, is_approximate = _strip_words(_CURRENCY.sub("", folded))
     core = _CURRENCY.sub("", core)
-    has_own_scale = (
-        core != (core := re.sub(r"(万|千)$", "", core)) and _PLAIN.fullmatch(core.replace(",", "")) is not None
-    )
-    own = Decimal(1)
-    if has_own_scale:
-        own = Decimal(10_000) if "万" in folded else Decimal(1000)
     number = _decimal(core)
     if number is None:
         return refused("bad_amount", "an amount of money such as 12000 or 1.2万元")
-    says_yuan = bool(re.search(r"元|圆|块|¥", folded))
-    scale = own if has_own_scale or says_yuan else heading_scale(heading)
+    says_its_scale = bool(re.search(r"[百千万亿元圆块¥]", folded))
+    scale = Decimal(1) if says_its_scale else heading_scale(heading)
     amount = number * scale
     value = amount.quantize(Decimal("0.01"))
     written = format(value, "f")
@@ -126,22 +120,39 @@ def _finite(text: str) -> Decimal | None:
 
 
 def _chinese(text: str) -> Decimal | None:
-    """Return the value of Chinese numerals; None where they can be read in two ways (二百五)."""
+    """Return the value of Chinese numerals; None where they are out of order or can be read in two ways (二百五)."""
     if all(mark in _DIGITS for mark in text):
-        return Decimal("".join(str(_DIGITS[mark]) for mark in text)) if len(text) != 1 or text else None
-    total, section, digit, last_unit = 0, 0, None, 0
-    for mark in text:
-        if mark in _DIGITS:
-            if digit not in (None, 0):
+        return Decimal("".join(str(_DIGITS[mark]) for mark in text))
+    total, rest = 0, text
+    for mark, factor in (("亿", _BIG["亿"]), ("万", _BIG["万"])):
+        head, found, tail = rest.partition(mark)
+        if found:
+            section = _below_ten_thousand(head)
+            if not section:
                 return None
-            digit = _DIGITS[mark]
-            last_unit = 1 if digit == 0 else last_unit
-        elif mark in _TENS:
-            section += (1 if digit in (None, 0) else digit or 0) * _TENS[mark]
-            digit, last_unit = None, _TENS[mark]
-        else:
-            total = (total + section + (digit or 0)) * _BIG[mark]
-            section, digit, last_unit = 0, None, _BIG[mark]
-    if digit and last_unit >= 100:
+            total, rest = total + section * factor, tail
+    if not rest:
+        return Decimal(total)
+    section = _below_ten_thousand(rest)
+    is_short = total > 0 and len(rest) == 1
+    return None if section is None or is_short else Decimal(total + section)
+
+
+_SECTION = re.compile(r"(?:(?P<千>.)千)?零?(?:(?P<百>.)百)?零?(?:(?P<十>.?)十)?(?P<gap>零?)(?P<一>[^十百千零])?")
+
+
+def _below_ten_thousand(text: str) -> int | None:
+    """Return 1..9999 in Chinese; a last digit after 百 or 千 needs its 零 or its unit."""
+    found = _SECTION.fullmatch(text)
+    if found is None:
         return None
-    return Decimal(total + section + (digit or 0))
+    value = 0
+    for word, unit in (("千", 1000), ("百", 100), ("十", 10), ("一", 1)):
+        digit = found[word]
+        if digit is None:
+            continue
+        if digit and digit not in _DIGITS:
+            return None
+        value += unit * (_DIGITS[digit] if digit else 1)
+    is_open = found["一"] and found["十"] is None and (found["百"] or found["千"]) and "零" not in text
+    return None if is_open else value
