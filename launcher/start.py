@@ -48,9 +48,9 @@ def _run(argv: list[str]) -> int:
         return _demo(rest, allowed=allowed)
     if name == "setup":
         return _setup(rest, allowed=allowed)
-    python = set_up(COMMANDS[name].needs, allowed=allowed)
     if name == "check":
-        return _check(python, rest)
+        return _check(rest, allowed=allowed)
+    python = set_up(COMMANDS[name].needs, allowed=allowed)
     return _become([python, *_python_words(name, rest)])
 
 
@@ -72,9 +72,8 @@ def set_up(needs: Need, *, allowed: bool, try_again: bool = False) -> Path:
         allowed: missing system packages may be installed.
         try_again: ask npm's registry again where it couldn't be reached the last time.
     """
-    os.umask(0o022)  # the account that runs the servers has to read what root installs
     begun = time.monotonic()
-    with _one_at_a_time():
+    with _one_at_a_time(), _readable_files():
         install_missing(needs, allowed=allowed)
         python = ensure_environment(tools=Need.TOOLS in needs)
         if Need.PAGES in needs:
@@ -94,6 +93,16 @@ def _one_at_a_time() -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def _readable_files() -> Iterator[None]:
+    """Let the account that runs the servers read what root installs; the command itself keeps the caller's mask."""
+    mask = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+
+
 def _environ() -> dict[str, str]:
     """Return the environment in which geodata, etl and webmap import, from any folder."""
     others = os.environ.get("PYTHONPATH")
@@ -107,8 +116,12 @@ def _become(words: list[str | Path]) -> NoReturn:
     os.execve(line[0], line, _environ())  # noqa: S606  no shell is wanted
 
 
+def _parser(name: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"csmap {name}", description=COMMANDS[name].help, allow_abbrev=False)
+
+
 def _demo(rest: list[str], *, allowed: bool) -> int:
-    parser = argparse.ArgumentParser(prog="csmap demo", description="Make the sample district, load it and serve it.")
+    parser = _parser("demo")
     parser.add_argument("--port", type=int, default=8000, help="where to serve it (8000)")
     parser.add_argument("--no-serve", action="store_true", help="stop once it is loaded and published")
     given = parser.parse_args(rest)
@@ -120,7 +133,7 @@ def _demo(rest: list[str], *, allowed: bool) -> int:
 
 
 def _setup(rest: list[str], *, allowed: bool) -> int:
-    parser = argparse.ArgumentParser(prog="csmap setup", description="Set everything up, without starting anything.")
+    parser = _parser("setup")
     parser.add_argument("--tests", action="store_true", help="with all that ./csmap test and ./csmap check need")
     given = parser.parse_args(rest)
     needs = COMMANDS["setup"].needs | (COMMANDS["test"].needs if given.tests else Need.NOTHING)
@@ -131,9 +144,9 @@ def _setup(rest: list[str], *, allowed: bool) -> int:
     return 0
 
 
-def _check(python: Path, rest: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="csmap check", description="Check format, lint, types and import contracts.")
-    parser.parse_args(rest)
+def _check(rest: list[str], *, allowed: bool) -> int:
+    _parser("check").parse_args(rest)
+    python = set_up(COMMANDS["check"].needs, allowed=allowed)
     tools = python.parent
     checks: dict[str, list[str | Path]] = {
         "format": [tools / "ruff", "format", "--check"],

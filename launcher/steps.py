@@ -60,7 +60,7 @@ def run_step(words: Sequence[str | Path], failure: str, *, environ: Mapping[str,
     except OSError as error:
         raise SetupError(f"{failure}: {words[0]}: {error.strerror}") from None
     if done.returncode != 0:
-        raise StepFailed(f"{failure}; {Path(str(words[0])).name} said:", done.stdout)
+        raise StepFailed(f"{failure}; what was said:", done.stdout)
 
 
 def as_project_owner(words: Sequence[str | Path]) -> list[str]:

@@ -41,16 +41,17 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         InvalidInput: the port is taken or not ours to take, or the host is none of this machine's addresses.
     """
+    if not 0 <= port <= 65535:
+        raise InvalidInput(f"port {port} doesn't exist: wanted is a number from 1024 to 65535, such as --port 8000")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        if number == errno.EADDRINUSE:
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise InvalidInput(
                 f"port {port} is taken by another program: give another, such as --port {port + 1}"
             ) from None
-        if number == errno.EACCES:
+        if error.errno == errno.EACCES:
             raise InvalidInput(f"port {port} is the system's: give one from 1024 up, such as --port 8000") from None
         raise InvalidInput(f"{host}:{port} can't be served ({error}): wanted is an address of this machine") from None
 
@@ -73,12 +74,12 @@ def run_server(
         try:
             if _answers(process, listener):
                 ready()
-            code = process.wait()
+            process.wait()
         finally:
             # Whatever ended the first process, none of its workers stays.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-    return 0 if asked_to_end else code or 1
+    return 0 if asked_to_end else 1
 
 
 def _start(
@@ -93,6 +94,7 @@ def _start(
         "CSMAP_HOME": str(home_for(user, settings)),
         "CSMAP_DATABASE_URL": settings.database_url or "",
         "CSMAP_SERVE_AS": serve_as or "",
+        "CSMAP_BASE_URL": settings.base_url or _local_address(listener),
     }
     gunicorn = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:webmap.gunicorn_conf"]
     return subprocess.Popen(
@@ -103,6 +105,12 @@ def _start(
         pass_fds=(listener.fileno(),),
         start_new_session=True,  # Ctrl-C reaches us alone: we tell it once
     )
+
+
+def _local_address(listener: socket.socket) -> str:
+    """Return the address of a server for this machine only; "" where others reach it by a name that we can't know."""
+    host, port = listener.getsockname()[:2]
+    return f"http://localhost:{port}" if is_loopback(host) else ""
 
 
 def _forward_signals(process: subprocess.Popen[bytes]) -> list[int]:

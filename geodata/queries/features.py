@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -76,7 +77,7 @@ def page(
     limit: int = 100,
     offset: int = 0,
 ) -> Page:
-    """Return records in order of name and id.
+    """Return records, the newest first where the layer has a date, else in order of name and id.
 
     Args:
         reading: who asks.
@@ -89,12 +90,24 @@ def page(
     """
     table = reading.table(layer)
     rule = _rule(reading, layer, bbox=bbox, area=area, text=text)
-    order = (table.c[layer.name_field], table.c.id) if layer.name_field in table.c else (table.c.id,)
     found = reading.connection.execute(
-        select(*_row_columns(reading, layer)).where(rule).order_by(*order).limit(limit).offset(offset)
+        select(*_row_columns(reading, layer))
+        .where(rule)
+        .order_by(*_reading_order(layer, table))
+        .limit(limit)
+        .offset(offset)
     )
     records = tuple(_row(reading, layer, values) for values in found.mappings())
     return Page(records, _count(reading, table, rule))
+
+
+def _reading_order(layer: Layer, table: Table) -> Sequence[ColumnElement[Any]]:
+    """Return what decides which record of a list is read first."""
+    if layer.date_field and layer.date_field in table.c:
+        return table.c[layer.date_field].desc().nulls_last(), table.c.id.desc()
+    if layer.name_field in table.c:
+        return table.c[layer.name_field], table.c.id
+    return (table.c.id,)
 
 
 def get(reading: Reading, layer: Layer, record_id: int) -> Row:
@@ -150,7 +163,7 @@ def _feature(reading: Reading, layer: Layer) -> ColumnElement[Any]:
     pairs: list[Any] = []
     for field in reading.fields(layer):
         pairs += [literal(field.name), table.c[field.name]]
-    geometry = cast(func.ST_AsGeoJSON(table.c.geom, GEOJSON_DIGITS), JSON) if layer.geometry else literal(None)
+    geometry = cast(func.ST_AsGeoJSON(table.c.geom, GEOJSON_DIGITS), JSON) if layer.geometry else null()
     return func.json_build_object(
         "type", "Feature", "id", table.c.id, "geometry", geometry, "properties", func.json_build_object(*pairs)
     )

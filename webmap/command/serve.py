@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     code = run_server(settings, user, listener, serve_as=given.serve_as, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
-    return min(code, 1)
+    return code
 
 
 def _ready_database(settings: Settings) -> ServiceUser:

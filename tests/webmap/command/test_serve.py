@@ -1,0 +1,196 @@
+"""./csmap serve: answers as a plain account, ends with all its processes, and lends out no audience to the network."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from geodata.database.service_user import find_service_user
+from geodata.errors import InvalidInput, SettingsError
+from geodata.settings import Settings
+from webmap import service_copy
+from webmap.command.serve import check_reader
+from webmap.server import is_loopback, listen
+
+ROOT = os.geteuid() == 0
+Serve = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def serve(deployment: Settings) -> Iterator[Serve]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        environ = {**os.environ, "CSMAP_HOME": str(deployment.home), "CSMAP_SERVE_AS": "steward"}
+        if deployment.database_url:
+            environ["CSMAP_DATABASE_URL"] = deployment.database_url
+        line = [sys.executable, "-m", "webmap.command.serve", *words]
+        process = subprocess.Popen(line, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    """Wait for the line with the address, and return that."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert "http://localhost:" in line, process.communicate()[1]
+    return line.split("http://")[1].split()[0]
+
+
+def body_of(address: str, path: str = "/healthz") -> str:
+    with urllib.request.urlopen(f"http://{address}{path}", timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+def descendants(number: int) -> list[int]:
+    """Return the processes that this one has started, and theirs."""
+    found = []
+    for child in Path(f"/proc/{number}/task/{number}/children").read_text().split():
+        found += [int(child), *descendants(int(child))]
+    return found
+
+
+def all_processes(process: subprocess.Popen[str]) -> list[int]:
+    """Wait for gunicorn's second worker, which starts after the first may answer already; return all three."""
+    deadline = time.monotonic() + 30
+    while len(found := descendants(process.pid)) < 3:
+        assert time.monotonic() < deadline, f"only {found} have started"
+        time.sleep(0.05)
+    return found
+
+
+def wait_until_gone(numbers: list[int]) -> None:
+    deadline = time.monotonic() + 30
+    while alive := [number for number in numbers if Path(f"/proc/{number}").exists()]:
+        assert time.monotonic() < deadline, f"{alive} are still there"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_when_it_says_so_and_a_signal_ends_every_process(serve: Serve, number: signal.Signals) -> None:
+    process = serve("--port", "0")
+    assert "ok" in body_of(address_of(process))
+    children = all_processes(process)
+    if ROOT:
+        assert all(Path(f"/proc/{child}").stat().st_uid != 0 for child in children)
+    process.send_signal(number)
+    assert process.wait(timeout=30) == 0
+    wait_until_gone(children)
+
+
+def test_a_kill_leaves_no_orphan(serve: Serve) -> None:
+    process = serve("--port", "0")
+    address_of(process)
+    children = all_processes(process)
+    process.kill()
+    process.wait()
+    wait_until_gone(children)
+
+
+def test_a_killed_gunicorn_ends_it_all_with_1(serve: Serve) -> None:
+    process = serve("--port", "0")
+    address_of(process)
+    children = all_processes(process)
+    os.kill(children[0], signal.SIGKILL)
+    assert process.wait(timeout=30) == 1
+    wait_until_gone(children)
+
+
+def test_the_environment_alone_lends_nobody_an_audience(serve: Serve) -> None:
+    # The fixture sets CSMAP_SERVE_AS=steward; only --as counts. Officers' layers answer a resident with 404.
+    address = address_of(serve("--port", "0"))
+    with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+        body_of(address, "/ogc/collections/hazard_event/items")
+    refused.value.close()
+    steward = address_of(serve("--port", "0", "--as", "steward"))
+    assert "FeatureCollection" in body_of(steward, "/ogc/collections/hazard_event/items")
+
+
+def test_a_taken_port_is_a_sentence(serve: Serve) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = serve("--port", str(port))
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+    assert said == f"csmap serve: port {port} is taken by another program: give another, such as --port {port + 1}\n"
+
+
+def test_an_audience_is_lent_on_this_machine_only(serve: Serve) -> None:
+    process = serve("--host", "0.0.0.0", "--as", "planner")  # noqa: S104
+    assert "It works on this machine only" in process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+    check_reader(None, "0.0.0.0")  # noqa: S104
+    check_reader("planner", "localhost")
+    with pytest.raises(SettingsError, match="'mayor' is no audience"):
+        check_reader("mayor", "127.0.0.1")
+    with pytest.raises(SettingsError, match="police:CODE"):
+        check_reader("police", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104
+        ("::", False),
+        ("192.168.1.4", False),
+        ("localhost.example", False),
+    ],
+)
+def test_loopback_is_what_no_other_machine_reaches(host: str, *, expected: bool) -> None:
+    assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(("host", "port"), [("203.0.113.7", 0), ("no.such.host.invalid", 0), ("127.0.0.1", 99999)])
+def test_what_cannot_be_served_is_refused(host: str, port: int) -> None:
+    with pytest.raises(InvalidInput, match=r"can't be served|doesn't exist"):
+        listen(host, port)
+
+
+@pytest.mark.skipif(not ROOT, reason="only root serves as someone else")
+def test_code_and_home_below_a_private_folder_are_copied(deployment: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = find_service_user()
+    assert user is not None
+    private = Path(tempfile.mkdtemp(prefix="csmap-test-"))  # 0700
+    with contextlib.ExitStack() as cleanup:
+        cleanup.callback(shutil.rmtree, private)
+        for name in service_copy.CODE:
+            (private / name).mkdir()
+            (private / name / "__init__.py").write_text("")
+        (private / "webmap" / "static").mkdir()
+        (private / "webmap" / "static" / "main.js").write_text("first")
+        monkeypatch.setattr(service_copy, "PROJECT", private)
+        for text in ("first", "second"):
+            (private / "webmap" / "static" / "main.js").write_text(text)
+            copy = service_copy.code_for(user)
+            assert copy.parent == Path("/var/lib/csmap")
+            assert user.can_reach(copy / "webmap" / "static" / "main.js")
+            assert (copy / "webmap" / "static" / "main.js").read_text() == text
+        cleanup.callback(shutil.rmtree, copy)
+        home = service_copy.home_for(user, deployment)
+        assert user.can_reach(home / "csmap.toml")
+        assert (home / "csmap.toml").read_text() == (deployment.home / "csmap.toml").read_text()
+        if home != deployment.home:
+            cleanup.callback(shutil.rmtree, home)
+            assert home.stat().st_mode & 0o077 == 0
