@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,10 @@ class Deployments:
         for settings in self.made:
             forget_engines(settings.home)
             if settings.database_url is None:
-                Cluster.at(settings.home).stop()
+                cluster = Cluster.at(settings.home)
+                cluster.stop()
+                if cluster.folder != settings.home:  # root's tests lie in a folder that is only root's
+                    shutil.rmtree(cluster.folder)
             else:
                 self._drop_database(settings.database_url)
 
