@@ -24,7 +24,7 @@ from etl.recipe import Child
 from etl.steps.children import child_task, make_children, parent_keys
 from etl.steps.keys import Seen
 from etl.steps.stage import stage_table
-from geodata import VERSION, crs
+from geodata import crs
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import GeodataError
@@ -35,6 +35,7 @@ from geodata.queries.loads import Counts, LoadStart, begin_load, fail_load, fini
 from geodata.queries.merge import Dropped, merge
 from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
 from geodata.settings import Settings
+from geodata.version import VERSION
 
 RECEIPTS = "receipts"
 

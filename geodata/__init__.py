@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geodata.door import Door
 
-VERSION = "0.1.0"
-
-
 def open(home: Path | str | None = None) -> Door:  # noqa: A001 - `geodata.open(home)` is what people type
     """Open a deployment for work in Python.
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from geodata.errors import DatabaseUnavailable, GeodataError, InvalidInput, NotFound
@@ -15,6 +15,7 @@ from geodata.errors import DatabaseUnavailable, GeodataError, InvalidInput, NotF
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.BAD_REQUEST,
+    DataError: HTTPStatus.BAD_REQUEST,  # such as a text with a NUL in it
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from geodata import VERSION
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login, role_name
 from geodata.layers import LAYERS
@@ -13,6 +12,7 @@ from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer
 from geodata.queries.loads import last_load_id
 from geodata.settings import Settings
+from geodata.version import VERSION
 
 VERSIONS = {Audience.RESIDENT: ("pub", Login.PUBLIC), Audience.PLANNER: ("plan", Login.PLANNER)}
 KEPT = 1
