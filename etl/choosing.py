@@ -145,9 +145,9 @@ def _lacks(recipe: Recipe, look: _Look) -> list[str]:
     for synonyms in recipe.place.columns():
         has_other_way = recipe.layer.field("compound_name") is not None and "compound_name" in columns
         if find_heading(synonyms, look.headings) is None and not has_other_way:
-            lacking.append(" / ".join(synonyms))
+            lacking.append(f"coordinates ({' / '.join(synonyms[:4])} ...)")
     if recipe.place.kind == "file" and not look.has_geometry:
-        lacking.append("geometries of the file's own")
+        lacking.append("geometries, which only map files have")
     return lacking
 
 
@@ -166,11 +166,11 @@ def _score(recipe: Recipe, look: _Look) -> tuple[bool, int, int, int]:
 def _nothing_fits(file: str, parts: Sequence[Part], recipes: Sequence[Recipe], wish: Wish) -> str:
     part = max(parts, key=lambda part: len(part.headings))
     tables = [recipe for recipe in recipes if recipe.osm is None]
-    seen = ", ".join(part.headings[:12]) + (" ..." if len(part.headings) > 12 else "")
+    seen = ", ".join(part.headings[:12]) + (" ..." if len(part.headings) > 12 else "") or "none"
     if not tables:
         return f"{file} is no OpenStreetMap file, as --{'recipe' if wish.recipe else 'layer'} wants one"
     look = _Look(part, next(iter(part.batches()), None))
-    nearest = min(tables, key=lambda recipe: (len(_lacks(recipe, look)), recipe.id))
+    nearest = min(tables, key=lambda recipe: (len(_lacks(recipe, look)), -_score(recipe, look)[1], recipe.id))
     missing = "; ".join(_lacks(nearest, look))
     return (
         f"{file} fits no recipe: its headings are {seen}. The nearest is {nearest.id} ({nearest.layer.id}), "

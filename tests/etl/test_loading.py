@@ -1,0 +1,204 @@
+"""Files into the store: every row counted once, all of a file or nothing, twice the same changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import shapely
+from sqlalchemy import text
+
+from etl.choosing import Wish
+from etl.loading import load_file
+from etl.receipt import Receipt
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.etl.made import square, write_csv
+
+POSTS = ["编号", "名称", "地址", "类别", "电话", "开放时间", "经度", "纬度"]
+HAZARDS = ["隐患编号", "隐患类型", "检查时间", "销号时间", "小区名称", "问题描述"]
+
+
+def rows(settings: Settings, statement: str) -> list[tuple[object, ...]]:
+    """Return what the database answers to its owner."""
+    with engine_for(settings, Login.OWNER).connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def checksum(settings: Settings) -> list[tuple[object, ...]]:
+    """Return one line a live table that changes whenever anything in it does."""
+    tables = ("area", "compound", "police_post", "hazard", "hazard_event", "micro_project", "funding_line", "area_link")
+    return [
+        rows(settings, f"SELECT '{name}', count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM live.{name} t")[
+            0
+        ]
+        for name in tables
+    ]
+
+
+def sums(receipt: Receipt) -> tuple[int, int, int, int, int]:
+    """Return read, loaded, unchanged, quarantined, ignored."""
+    return receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored
+
+
+def compounds(folder: Path, *names: str) -> Path:
+    """Write a map file of compounds in a row, 100 m squares."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"小区编号": f"C{number}", "小区名称": name, "户数": "120", "社区": "街心社区"},
+            "geometry": json.loads(shapely.to_geojson(square(111.99 + number / 500, 27.73))),
+        }
+        for number, name in enumerate(names)
+    ]
+    path = folder / "compounds.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), "utf-8")
+    return path
+
+
+def posts(folder: Path, *lines: Sequence[object], name: str = "posts.csv") -> Path:
+    """Write a register of police posts."""
+    return write_csv(folder / name, [POSTS, *lines])
+
+
+GOOD = ("P1", "街心警务室", "春园路1号", "警务室", "0738-8312345", "每天 8:00-22:00", 112.0, 27.73)
+
+
+def test_every_row_ends_in_one_of_four_and_the_ledger_agrees(deployment: Settings, tmp_path: Path) -> None:
+    path = posts(
+        tmp_path,
+        GOOD,
+        GOOD,  # the same again: ignored
+        ("P1", "别的警务室", "b", "警务室", "", "", 112.01, 27.73),  # the same key, another row
+        ("P2", "外面的", "c", "警务室", "", "", 115.0, 27.73),
+        ("P3", "时间不明", "d", "警务室", "", "看情况", 112.0, 27.73),
+        ("合计", "", "", "", "", "", "", ""),
+        ("P4", "手机", "e", "岗亭", "13800138000", "24小时", 112.01, 27.74),
+    )
+    [receipt] = load_file(deployment, path, Wish(crs="wgs84"))
+    assert sums(receipt) == (7, 2, 0, 3, 2)
+    [ledger] = rows(deployment, "SELECT state, read, loaded, unchanged, quarantined, ignored FROM ledger.load")
+    assert ledger == ("done", 7, 2, 0, 3, 2)
+    kept = rows(deployment, "SELECT outcome, reason, row, cell FROM ledger.quarantine ORDER BY row, reason")
+    assert kept == [
+        ("ignored", "duplicate", 3, ""),
+        ("quarantined", "repeated_key", 4, "编号"),
+        ("quarantined", "outside_boundary", 5, "经度"),
+        ("quarantined", "bad_hours", 6, "开放时间"),
+        ("ignored", "total_row", 7, ""),
+        ("noted", "personal_data", 8, "电话"),
+    ]
+    live = rows(deployment, "SELECT source_id, kind, phone, hours FROM live.police_post ORDER BY source_id")
+    assert live == [("P1", "room", "0738-8312345", "Mo-Su 08:00-22:00"), ("P4", "kiosk", None, "24/7")]
+    everything = str(rows(deployment, "SELECT * FROM ledger.quarantine")) + (
+        deployment.home / "receipts" / f"{receipt.load_id}.csv"
+    ).read_text("utf-8-sig")
+    assert "13800138000" not in everything
+
+
+def test_raw_cells_are_kept_beside_the_reason(deployment: Settings, tmp_path: Path) -> None:
+    path = posts(tmp_path, ("P3", "甲", "d", "警务室", "15912345678", "看情况", 112.0, 27.73))
+    load_file(deployment, path, Wish(crs="wgs84"))
+    [(cells,)] = rows(deployment, "SELECT cells FROM ledger.quarantine WHERE outcome = 'quarantined'")
+    assert isinstance(cells, dict)
+    assert (cells["开放时间"], cells["电话"]) == ("看情况", None)
+
+
+def test_the_same_file_twice_changes_nothing(deployment: Settings, tmp_path: Path) -> None:
+    load_file(deployment, compounds(tmp_path, "吉祥花园", "丽都苑"), Wish())
+    hazards = write_csv(
+        tmp_path / "hazards.csv",
+        [
+            HAZARDS,
+            ["H1", "燃气", "2025-03-03", "2025-03-09", "吉祥花园", "a"],
+            ["", "燃气", "2025-03-04", "", "丽都苑", "b"],
+            ["", "燃气", "2025-03-04", "", "丽都苑", "b"],
+        ],
+    )
+    first = load_file(deployment, hazards, Wish())
+    assert [sums(receipt)[:2] for receipt in first] == [(3, 3), (4, 4)]
+    before = checksum(deployment)
+    again = load_file(deployment, hazards, Wish())
+    assert [sums(receipt) for receipt in again] == [(3, 0, 3, 0, 0), (4, 0, 4, 0, 0)]
+    assert checksum(deployment) == before
+    # Without a key a compound that becomes known later must not make a second hazard.
+    load_file(deployment, compounds(tmp_path, "吉祥花园", "丽都苑", "新苑"), Wish())
+    load_file(deployment, hazards, Wish())
+    assert rows(deployment, "SELECT count(*) FROM live.hazard") == [(3,)]
+
+
+def test_a_flat_row_becomes_events_and_the_status_follows(deployment: Settings, tmp_path: Path) -> None:
+    load_file(deployment, compounds(tmp_path, "吉祥花园"), Wish())
+    path = write_csv(tmp_path / "h.csv", [HAZARDS, ["H1", "燃气", "2025年3月3日", "2025.3.9", "吉祥花园", "a"],
+                                          ["H2", "燃气", "2025-03-03", "2025-02-30", "吉祥花园", "a"]])  # fmt: skip
+    parent, child = load_file(deployment, path, Wish())
+    assert (parent.layer, parent.from_layer, sums(parent)) == ("hazard", None, (2, 2, 0, 0, 0))
+    assert (child.layer, child.from_layer, sums(child)) == ("hazard_event", "hazard", (4, 3, 0, 1, 0))
+    live = rows(deployment, "SELECT source_id, status, closed_on::text, src_method FROM live.hazard ORDER BY 1")
+    assert live == [("H1", "closed", "2025-03-09", "compound"), ("H2", "reported", None, "compound")]
+
+
+def test_a_hazard_without_any_place_is_refused_with_its_cell(deployment: Settings, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "h.csv", [HAZARDS, ["H1", "燃气", "2025-03-03", "", "没听说过", "a"]])
+    parent, child = load_file(deployment, path, Wish())
+    assert sums(parent) == (1, 0, 0, 1, 0)
+    assert parent.issues[0].reason == "no_place"
+    assert parent.issues[0].cell == "小区名称"
+    assert sums(child) == (1, 0, 0, 1, 0)
+
+
+def test_changed_rows_go_to_history(deployment: Settings, tmp_path: Path) -> None:
+    load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
+    [receipt] = load_file(deployment, posts(tmp_path, (*GOOD[:1], "新名", *GOOD[2:])), Wish(crs="wgs84"))
+    assert sums(receipt) == (1, 1, 0, 0, 0)
+    assert rows(deployment, "SELECT name FROM live.police_post") == [("新名",)]
+    assert rows(deployment, "SELECT name FROM history.police_post") == [("街心警务室",)]
+
+
+def test_money_in_ten_thousands_reaches_the_funding_lines(deployment: Settings, tmp_path: Path) -> None:
+    headings = ["项目编号", "项目名称", "预算(万元)", "街道统筹计划(万元)", "街道统筹支出(万元)", "经度", "纬度"]
+    path = write_csv(tmp_path / "p.csv", [headings, ["M1", "充电桩", "1.5", "1.2", "0.3", 112.0, 27.73]])
+    load_file(deployment, path, Wish(crs="gcj02"))
+    [(budget, planned, spent)] = rows(
+        deployment, "SELECT budget::text, planned::text, spent::text FROM live.micro_project, live.funding_line"
+    )
+    assert (budget, planned, spent) == ("15000.00", "12000.00", "3000.00")
+
+
+def test_a_dry_run_leaves_no_trace(deployment: Settings, tmp_path: Path) -> None:
+    before = checksum(deployment)
+    [receipt] = load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"), is_dry=True)
+    assert sums(receipt) == (1, 1, 0, 0, 0)
+    assert receipt.load_id is None
+    assert checksum(deployment) == before
+    assert rows(deployment, "SELECT count(*) FROM ledger.load") == [(0,)]
+
+
+def test_a_file_that_breaks_off_leaves_a_failed_load_and_nothing_else(deployment: Settings, tmp_path: Path) -> None:
+    # 70,000 rows make two batches: the first is in the stage when the second turns out to be no GB18030.
+    good = "".join(f"P{number},甲,乙,警务室,,,112.0,27.73\n" for number in range(70_000))
+    path = tmp_path / "broken.csv"
+    path.write_bytes((",".join(POSTS) + "\n" + good).encode("gb18030") + b"P,\xff\xff\xff,\x81,,,,112.0,27.73\n")
+    before = checksum(deployment)
+    with pytest.raises(InvalidInput, match=r"broken\.csv"):
+        load_file(deployment, path, Wish(crs="wgs84"))
+    assert checksum(deployment) == before
+    assert {state for (state,) in rows(deployment, "SELECT state FROM ledger.load")} <= {"failed"}
+
+
+def test_a_fault_inside_the_transaction_takes_all_back(
+    deployment: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is gone")
+
+    monkeypatch.setattr("etl.loading.finish_load", fall)
+    before = checksum(deployment)
+    with pytest.raises(RuntimeError, match="the disk is gone"):
+        load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
+    assert checksum(deployment) == before
+    assert rows(deployment, "SELECT state, message FROM ledger.load") == [("failed", "RuntimeError: the disk is gone")]
