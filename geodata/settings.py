@@ -36,7 +36,7 @@ class Settings:
         metric_crs: the CRS in which lengths and areas are measured, such as "EPSG:4546".
         time_zone: the zone of all local times, such as "Asia/Shanghai".
         languages: the first is the default of the pages.
-        base_url: the address that people use, without a slash at its end; links in API answers begin with it.
+        base_url: the address that people use; None for the one that `serve` listens at.
         as_of: the clock of all data questions; None for today.
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         notice: an extra sentence under the map, such as a map approval number (审图号).
@@ -51,7 +51,7 @@ class Settings:
     boundary_file: str = BOUNDARY_NAME
     margin_m: float = 2000
     languages: tuple[str, ...] = SPOKEN
-    base_url: str = "http://localhost:8000"
+    base_url: str | None = None
     as_of: date | None = None
     synthetic: bool = False
     notice: str = ""
@@ -72,6 +72,11 @@ class Settings:
     def recipes_folder(self) -> Path:
         """Where the deployment keeps recipes of its own."""
         return self.home / "recipes"
+
+    @property
+    def address(self) -> str:
+        """The address with which absolute links begin, without a slash at its end."""
+        return (self.base_url or "http://localhost:8000").rstrip("/")
 
     def today(self) -> date:
         """Return the day on which all questions about the data are asked."""

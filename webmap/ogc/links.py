@@ -10,7 +10,7 @@ from webmap.access import settings
 def url(path: str, **query: object) -> str:
     """Return the address of a path below /ogc."""
     asked = urlencode({key: value for key, value in query.items() if value not in (None, "")})
-    return f"{settings().base_url.rstrip('/')}/ogc{path}" + (f"?{asked}" if asked else "")
+    return f"{settings().address}/ogc{path}" + (f"?{asked}" if asked else "")
 
 
 def link(path: str, rel: str, mimetype: str = "application/json", title: str = "", **query: object) -> dict[str, str]:
