@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 
 from geodata.settings import Settings
+from webmap.catalogues import compile_stale
 
 COOKIE = "lang"
 A_YEAR_S = 365 * 24 * 3600
@@ -14,6 +17,9 @@ LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en"}
 
 def init(app: Flask) -> None:
     """Set up translations and remember a language that was asked for."""
+    # Where the folder can't be written, the catalogues stay as the set-up compiled them.
+    with suppress(OSError):
+        compile_stale()
     Babel(app, locale_selector=lambda: LOCALES[language()], default_translation_directories="translations")
     app.after_request(_remember)
 
@@ -30,8 +36,9 @@ def language() -> str:
 
 
 def _remember(response: Response) -> Response:
-    if request.args.get("lang") == g.get("language") and not _is_api():
-        response.set_cookie(COOKIE, g.language, max_age=A_YEAR_S, samesite="Lax", httponly=True)
+    asked = request.args.get("lang")
+    if asked and asked == g.get("language") and not _is_api():
+        response.set_cookie(COOKIE, asked, max_age=A_YEAR_S, samesite="Lax", httponly=True)
     return response
 
 

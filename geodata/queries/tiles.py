@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Field, Layer
@@ -29,6 +31,9 @@ def check_tile(z: int, x: int, y: int) -> None:
 def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     """Return a Mapbox Vector Tile with one layer of that name; empty outside the layer's zooms.
 
+    An area layer with a label has a second layer, `<id>_label`: one point inside each area, in the one tile that holds
+    it, so that a name is written once however many tiles its area reaches over.
+
     Each feature has its id, the reader's listed fields, `name_text`, and, for points, `stacked`: how many stand on
     the same spot. Of those the one that matters most is drawn: the first in the order of the style's choices.
 
@@ -44,20 +49,31 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     envelope = func.ST_TileEnvelope(z, x, y)
     widened = func.ST_Expand(envelope, _width_m(z) * BUFFER / EXTENT)
     listed = [field for field in reading.fields(layer) if field.is_listed]
-    columns: list[ColumnElement[Any]] = [
-        table.c.id,
-        func.ST_AsMVTGeom(table.c.geom_3857, envelope, EXTENT, BUFFER, True).label("geom"),
-        *(_value(table.c[field.name], field) for field in listed),
-    ]
+    columns: list[ColumnElement[Any]] = [table.c.id, *(_value(table.c[field.name], field) for field in listed)]
     if layer.name_field in table.c:
         columns.append(cast(table.c[layer.name_field], Text).label("name_text"))
-    query = reading.rows(layer, *columns).where(table.c.geom_3857.bool_op("&&")(widened))
+    touching = reading.rows(layer, *columns).where(table.c.geom_3857.bool_op("&&")(widened))
+    query = touching.add_columns(_in_tile(table.c.geom_3857, envelope))
     if layer.geometry == "point":
         spot = table.c.geom_3857
         query = query.add_columns(func.count().over(partition_by=spot).label("stacked"))
-        query = query.distinct(spot).order_by(spot, _weight(layer, reading), table.c.id)
+        query = query.ext(distinct_on(spot)).order_by(spot, _weight(layer, reading), table.c.id)
+    body = _encoded(reading, layer.id, query)
+    if layer.geometry == "area" and layer.style and layer.style.label:
+        point = func.ST_PointOnSurface(table.c.geom_3857)
+        held = touching.where(point.bool_op("&&")(envelope)).add_columns(_in_tile(point, envelope))
+        body += _encoded(reading, f"{layer.id}_label", held)
+    return body
+
+
+def _in_tile(geometry: ColumnElement[Any], envelope: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.ST_AsMVTGeom(geometry, envelope, EXTENT, BUFFER, True).label("geom")
+
+
+def _encoded(reading: Reading, name: str, query: Select[Any]) -> bytes:
+    """Return rows as one layer of a tile; layers one after the other make a tile."""
     features = query.subquery("features")
-    mvt = select(func.ST_AsMVT(literal_column("features.*"), layer.id, EXTENT, "geom", "id")).select_from(features)
+    mvt = select(func.ST_AsMVT(literal_column("features.*"), name, EXTENT, "geom", "id")).select_from(features)
     return bytes(reading.connection.execute(mvt).scalar_one())
 
 

@@ -1,0 +1,154 @@
+"""The base map in MapLibre's words: roads by rank with casings, bridges above, buildings close up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geodata.layers.layer import Layer
+
+Expression = Any
+MapLayer = dict[str, Any]
+
+GROUND = "#f5f2ec"
+OUTSIDE = "#e9e6df"
+INK = "#43403a"
+HALO = "#fdfcfa"
+ROAD_INK = "#6b655b"
+
+FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
+"""No glyph server: the reader's own fonts draw the labels. The first name tells MapLibre the weight."""
+FONT_MEDIUM = ["csmap Medium", *FONT]
+FONT_BOLD = ["csmap Bold", *FONT]
+
+ZOOMS = (10, 12, 14, 16, 18)
+RANKS: tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...] = (
+    ("trunk", ("motorway", "trunk"), (1.4, 2.6, 6.5, 15, 38)),
+    ("primary", ("primary",), (0.9, 2, 5.2, 13, 34)),
+    ("secondary", ("secondary",), (0, 1.4, 4.2, 10.5, 28)),
+    ("tertiary", ("tertiary",), (0, 1, 3.2, 8, 22)),
+    ("street", ("residential", "unclassified", "living_street", "road"), (0, 0.4, 1.9, 5.6, 17)),
+    ("service", ("service",), (0, 0, 0.8, 3.2, 10)),
+)
+"""Rank, OpenStreetMap's classes (links included), and widths in pixels at ZOOMS; what is in none is a path."""
+
+FILLS = {"trunk": "#fbdf9d", "primary": "#fdecc0"}
+CASINGS = {"trunk": "#d9a94a", "primary": "#dcbf80"}
+PATH_COLOUR = "#b9ae9c"
+
+
+def darkened(colour: str) -> str:
+    """Return "#rrggbb" half way to the ink, for text."""
+    parts = [(int(colour[at : at + 2], 16) + int(INK[at : at + 2], 16)) // 2 for at in (1, 3, 5)]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def growing(size: float) -> Expression:
+    """Return a width that is `size` pixels at zoom 15."""
+    return ["interpolate", ["exponential", 1.4], ["zoom"], 10, size * 0.5, 15, size, 18, size * 1.8]
+
+
+def classes(rank: str) -> list[str]:
+    """Return the highway values of a rank."""
+    named = next(values for name, values, _ in RANKS if name == rank)
+    return [*named, *(f"{value}_link" for value in named)]
+
+
+def by_rank(values: dict[str, Any], default: Any) -> Expression:
+    """Return the expression that picks a value by a road's rank."""
+    chosen: list[Any] = ["match", ["get", "highway"]]
+    for rank, value in values.items():
+        chosen += [classes(rank), value]
+    return [*chosen, default]
+
+
+def _widths(extra: tuple[float, ...]) -> Expression:
+    """Return line widths by zoom and rank; `extra` pixels more where there is a road at all."""
+    curve: list[Any] = ["interpolate", ["exponential", 1.6], ["zoom"]]
+    for index, zoom in enumerate(ZOOMS):
+        widths = {rank: width[index] + extra[index] if width[index] else 0 for rank, _, width in RANKS}
+        curve += [zoom, by_rank(widths, 0)]
+    return curve
+
+
+def _is(name: str) -> Expression:
+    return ["all", ["has", name], ["!=", ["get", name], "no"]]
+
+
+def road_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
+    """Return the drawing of roads, low first: tunnels, paths, streets by rank, bridges."""
+    style = layer.style
+    fill = by_rank(FILLS, style.colour if style else "#ffffff")
+    casing = by_rank(CASINGS, style.outline if style else "#c9c4bb")
+    ranked = ["in", ["get", "highway"], ["literal", [value for rank, _, _ in RANKS for value in classes(rank)]]]
+    order = by_rank({rank: len(RANKS) - place for place, (rank, _, _) in enumerate(RANKS)}, 0)
+    layout = {"line-cap": "round", "line-join": "round", "line-sort-key": order}
+    widths, cased = _widths((0,) * 5), _widths((0.8, 1, 1.4, 2, 3))
+
+    def line(name: str, where: Expression, paint: dict[str, Any], **more: Any) -> MapLayer:
+        drawn = {"id": f"{layer.id}-{name}", "type": "line", **source, "filter": where, "layout": layout}
+        return {**drawn, "paint": paint, **more}
+
+    tunnel, bridge = _is("tunnel"), _is("bridge")
+    surface = ["all", ranked, ["!", tunnel], ["!", bridge]]
+    path = {
+        "line-color": PATH_COLOUR,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 14, 0.7, 18, 2.4],
+        "line-dasharray": [3, 2],
+    }
+    return [
+        line("tunnel", ["all", ranked, tunnel], {"line-color": casing, "line-width": cased, "line-opacity": 0.35}),
+        line("path", ["!", ranked], path, minzoom=14),
+        line("casing", surface, {"line-color": casing, "line-width": cased}),
+        line("fill", surface, {"line-color": fill, "line-width": widths}),
+        line("bridge-casing", ["all", ranked, bridge], {"line-color": "#a59a86", "line-width": cased}),
+        line("bridge-fill", ["all", ranked, bridge], {"line-color": fill, "line-width": widths}),
+    ]
+
+
+def road_labels(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
+    """Return the names along the roads, the great ones first."""
+    found = []
+    for name, ranks, lowest in (
+        ("minor", ("tertiary", "street"), 15.3),
+        ("main", ("trunk", "primary", "secondary"), 13),
+    ):
+        wanted = [value for rank in ranks for value in classes(rank)]
+        found.append(
+            {
+                "id": f"{layer.id}-label-{name}",
+                "type": "symbol",
+                **source,
+                "minzoom": lowest,
+                "filter": ["in", ["get", "highway"], ["literal", wanted]],
+                "layout": {
+                    "symbol-placement": "line",
+                    "symbol-spacing": 420,
+                    "text-field": ["coalesce", ["get", "name"], ""],
+                    "text-font": FONT,
+                    "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 18, 14],
+                    "text-letter-spacing": 0.12,
+                    "text-max-angle": 30,
+                    "text-padding": 12,
+                },
+                "paint": {"text-color": ROAD_INK, "text-halo-color": "#ffffff", "text-halo-width": 1.6},
+            }
+        )
+    return found
+
+
+def building_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
+    """Return the drawing of buildings, which appear as one comes close."""
+    style = layer.style
+    return [
+        {
+            "id": f"{layer.id}-fill",
+            "type": "fill",
+            **source,
+            "minzoom": 14,
+            "paint": {
+                "fill-color": style.colour if style else "#d9d2c5",
+                "fill-outline-color": style.outline if style else "#c2b8a6",
+                "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14, 0, 14.6, 0.75, 16, 0.95],
+            },
+        }
+    ]

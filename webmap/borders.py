@@ -1,0 +1,74 @@
+"""How the borders of areas are drawn: quiet lines and wide names, grids only close up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geodata.layers.layer import Layer
+from webmap.basemap import FONT_BOLD, FONT_MEDIUM, HALO, INK, Expression, MapLayer, darkened, growing
+
+UPPER = ["province", "city", "county", "street"]
+KIND = ["get", "kind"]
+IS_GRID = ["==", KIND, "grid"]
+IS_UPPER = ["in", KIND, ["literal", UPPER]]
+
+
+def border_lines(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
+    """Return the borders: grids dotted and only close up, all others as strokes and dots."""
+    colour = layer.style.outline if layer.style else INK
+    grid = {"line-color": colour, "line-width": 0.8, "line-opacity": 0.55, "line-dasharray": [2, 2]}
+    other = {"line-color": colour, "line-width": growing(1.5), "line-opacity": 0.7, "line-dasharray": [6, 2, 1.5, 2]}
+    return [
+        {"id": f"{layer.id}-grid", "type": "line", **source, "minzoom": 14, "filter": IS_GRID, "paint": grid},
+        {"id": f"{layer.id}-border", "type": "line", **source, "filter": ["!", IS_GRID], "paint": other},
+    ]
+
+
+def grid_labels(layer: Layer, name: Expression) -> list[MapLayer]:
+    """Return the names of grids, which make way for everything else."""
+    return [_label(layer, name, "grid", where=IS_GRID, zooms=(15.5, 24), size=11, font=FONT_MEDIUM)]
+
+
+def community_labels(layer: Layer, name: Expression) -> list[MapLayer]:
+    """Return the names of communities, and from afar those of the levels above."""
+    middle = ["all", ["!", IS_GRID], ["!", IS_UPPER]]
+    return [
+        _label(layer, name, "upper", where=IS_UPPER, zooms=(6, 12), size=14, font=FONT_BOLD),
+        _label(layer, name, "middle", where=middle, zooms=(12, 16), size=13, font=FONT_BOLD),
+    ]
+
+
+def _label(
+    layer: Layer,
+    name: Expression,
+    level: str,
+    *,
+    where: Expression,
+    zooms: tuple[float, float],
+    size: float,
+    font: list[str],
+) -> MapLayer:
+    return {
+        "id": f"{layer.id}-label-{level}",
+        "type": "symbol",
+        "source": layer.id,
+        "source-layer": f"{layer.id}_label",
+        "minzoom": zooms[0],
+        "maxzoom": zooms[1],
+        "filter": where,
+        "layout": {
+            "text-field": name,
+            "text-font": font,
+            "text-size": size,
+            "text-letter-spacing": 0.2,
+            "text-padding": 2,
+            # Few and wide: they are how one finds the way, so that symbols never push them out.
+            "text-allow-overlap": level != "grid",
+        },
+        "paint": {
+            "text-color": darkened(layer.style.outline if layer.style else INK),
+            "text-opacity": 0.85,
+            "text-halo-color": HALO,
+            "text-halo-width": 1.6,
+        },
+    }

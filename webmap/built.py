@@ -1,0 +1,32 @@
+"""The built front end: whether it is there, and how it is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Response, current_app, request
+
+MAIN = "main.js"
+
+
+def is_built() -> bool:
+    """Tell whether the scripts have been built: without them the map page is its list."""
+    return (_folder() / MAIN).is_file()
+
+
+def send_packed(response: Response) -> Response:
+    """Send what the build has compressed as it is, to browsers that take it."""
+    if request.endpoint != "static" or response.status_code != 200 or not request.accept_encodings["gzip"]:
+        return response
+    packed = _folder() / f"{(request.view_args or {}).get('filename', '')}.gz"
+    if not packed.is_file():
+        return response
+    response.direct_passthrough = False
+    response.set_data(packed.read_bytes() if request.method == "GET" else b"")
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _folder() -> Path:
+    return Path(current_app.static_folder or "")

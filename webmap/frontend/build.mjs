@@ -1,0 +1,67 @@
+// Builds the front end into webmap/static: one module, one style sheet, MapLibre's worker and Leaflet beside them.
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, "..", "static");
+const fresh = `${target}.new`;
+const require = createRequire(import.meta.url);
+const packageFolder = (name) => dirname(require.resolve(`${name}/package.json`));
+
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
+
+await build({
+  entryPoints: [join(here, "main.ts")],
+  outdir: fresh,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  charset: "utf8",
+  legalComments: "inline",
+  logLevel: "warning",
+});
+
+const maplibre = packageFolder("maplibre-gl");
+const worker = readFileSync(join(maplibre, "dist", "maplibre-gl-worker.mjs"), "utf8");
+// The map of its source isn't shipped; without this line the browser's tools would ask for it in vain.
+writeFileSync(join(fresh, "map-worker.js"), worker.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+
+const leaflet = packageFolder("leaflet");
+mkdirSync(join(fresh, "leaflet"));
+for (const name of ["leaflet.js", "leaflet.css", "images"]) {
+  cpSync(join(leaflet, "dist", name), join(fresh, "leaflet", name), { recursive: true });
+}
+const script = join(fresh, "leaflet", "leaflet.js");
+writeFileSync(script, readFileSync(script, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+
+const licences = [
+  ["maplibre-gl", join(maplibre, "LICENSE.txt")],
+  ["leaflet", join(leaflet, "LICENSE")],
+].map(([name, path]) => `${name}\n\n${readFileSync(path, "utf8").trim()}\n`);
+writeFileSync(join(fresh, "LICENSES.txt"), licences.join("\n\n----\n\n"));
+
+// Served as they are to browsers that take them: nothing is compressed twice.
+for (const name of ["main.js", "main.css", "map-worker.js", "leaflet/leaflet.js"]) {
+  writeFileSync(join(fresh, `${name}.gz`), gzipSync(readFileSync(join(fresh, name)), { level: 9 }));
+}
+
+// The old build stays whole until the new one is: a server that is running never sees half of it.
+rmSync(`${target}.old`, { recursive: true, force: true });
+try {
+  renameSync(target, `${target}.old`);
+} catch (error) {
+  if (error.code !== "ENOENT") throw error;
+}
+renameSync(fresh, target);
+rmSync(`${target}.old`, { recursive: true, force: true });
+
+for (const name of ["main.js", "main.css", "map-worker.js"]) {
+  const [plain, packed] = [name, `${name}.gz`].map((file) => Math.round(statSync(join(target, file)).size / 1024));
+  console.log(`${name}: ${plain} kB, ${packed} kB gzipped`);
+}

@@ -1,0 +1,146 @@
+// The map page: one state, told by the address; map, legend, panel and search follow it.
+
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./map.css";
+import { type Config, element, readConfig, say } from "./config";
+import { type Counts, hasWebGl, SubjectMap } from "./map";
+import { Panel } from "./panel";
+import { type Hit, Search } from "./search";
+import { parseSelected, readState, type Selected, type State, type View, writeState } from "./state";
+
+const CLOSE_UP = 15.5;
+
+class Page {
+  private readonly config: Config = readConfig();
+  private state: State = readState(this.config);
+  private readonly panel = new Panel(
+    this.config,
+    () => this.leave(),
+    (text) => this.pick(parseSelected(text)),
+    () => this.map?.cover(this.panel.coveredPx()),
+  );
+  private map: SubjectMap | null = null;
+
+  async start(): Promise<void> {
+    new Search(this.config, (hit) => this.find(hit));
+    this.tick();
+    element("legend").addEventListener("change", () => this.switchLayers());
+    addEventListener("popstate", () => this.follow());
+    writeState(this.config, this.state, "replace");
+    const told = {
+      moved: (view: View) => {
+        this.state.view = view;
+        writeState(this.config, this.state, "replace");
+      },
+      picked: (selected: Selected) => this.pick(selected),
+      drew: (counts: Counts) => this.sayWhatIsInView(counts),
+      failed: () => this.tell(say(this.config, "tiles_failed")),
+    };
+    this.map = await SubjectMap.make(this.config, this.state, told, this.panel.coveredPx());
+    if (this.state.selected) await this.open(this.state.selected, this.state.view === null);
+  }
+
+  fail(): void {
+    element("map").dataset["mapState"] = "error";
+    this.tell(say(this.config, "tiles_failed"));
+  }
+
+  /** Show a record that was picked on the map or in a list. */
+  private pick(selected: Selected | null): void {
+    if (selected === null) return;
+    this.state.selected = selected;
+    this.turnOn(selected.layer);
+    writeState(this.config, this.state, "push");
+    void this.open(selected, true);
+  }
+
+  private find(hit: Hit): void {
+    this.state.selected = { layer: hit.layer, id: hit.id };
+    this.turnOn(hit.layer);
+    writeState(this.config, this.state, "push");
+    void this.open(this.state.selected, false).then(() => this.map?.fit(hit.bbox));
+  }
+
+  private async open(selected: Selected, moves: boolean): Promise<void> {
+    const shown = await this.panel.show(selected);
+    this.map?.highlight(selected, shown);
+    if (shown && moves) this.map?.moveTo(shown.lon, shown.lat, CLOSE_UP);
+  }
+
+  private leave(): void {
+    const left = this.state.selected;
+    this.state.selected = null;
+    writeState(this.config, this.state, "push");
+    this.map?.highlight(null);
+    this.panel.back(left);
+  }
+
+  /** Back and Forward: the address has changed, the page follows. */
+  private follow(): void {
+    const before = this.state;
+    this.state = { ...readState(this.config) };
+    this.tick();
+    this.map?.show(this.state.layers);
+    if (this.state.view) this.map?.setView(this.state.view);
+    if (this.state.selected) {
+      void this.open(this.state.selected, false);
+    } else {
+      this.map?.highlight(null);
+      this.panel.back(before.selected);
+    }
+  }
+
+  private switchLayers(): void {
+    const ticked = new FormData(element<HTMLFormElement>("legend")).getAll("layers");
+    this.state.layers = this.config.layers.map((layer) => layer.id).filter((id) => ticked.includes(id));
+    writeState(this.config, this.state, "push");
+    this.map?.show(this.state.layers);
+  }
+
+  private turnOn(layer: string): void {
+    const isSubject = this.config.layers.some((known) => known.id === layer);
+    if (!isSubject || this.state.layers.includes(layer)) return;
+    this.state.layers = this.config.layers
+      .map((known) => known.id)
+      .filter((id) => id === layer || this.state.layers.includes(id));
+    this.tick();
+    this.map?.show(this.state.layers);
+  }
+
+  private tick(): void {
+    for (const box of document.querySelectorAll<HTMLInputElement>("#legend input[name=layers]")) {
+      box.checked = this.state.layers.includes(box.value);
+    }
+  }
+
+  private sayWhatIsInView(counts: Counts): void {
+    const parts = this.config.layers
+      .filter((layer) => counts.has(layer.id))
+      .map((layer) => `${layer.title} ${counts.get(layer.id)}`);
+    const words = parts.length
+      ? say(this.config, "in_view", { list: parts.join(say(this.config, "comma")) })
+      : say(this.config, "nothing");
+    this.tell(words);
+  }
+
+  private tell(words: string): void {
+    const status = element("status");
+    if (status.textContent !== words) status.textContent = words;
+  }
+}
+
+function start(): void {
+  const config = readConfig();
+  if (!config.layers.length) return;
+  if (!hasWebGl() && config.briefing !== null) {
+    location.replace(config.briefing);
+    return;
+  }
+  const page = new Page();
+  page.start().catch((error: unknown) => {
+    console.error(error);
+    page.fail();
+  });
+}
+
+start();

@@ -1,0 +1,99 @@
+// The panel beside the map: the overview, or one record that the server has drawn; on phones a sheet.
+
+import { type Config, element, say } from "./config";
+import type { Selected } from "./state";
+
+const SHEETS = ["peek", "half", "full"] as const;
+/** As in the style sheet. */
+const PEEK_PX = 92;
+const HALF = 0.46;
+type Sheet = (typeof SHEETS)[number];
+
+export interface Shown {
+  lon: number;
+  lat: number;
+}
+
+export class Panel {
+  private asked: AbortController | null = null;
+
+  constructor(
+    private readonly config: Config,
+    onBack: () => void,
+    onPick: (selected: string) => void,
+    private readonly onSheet: () => void,
+  ) {
+    element("back").addEventListener("click", onBack);
+    element("panel").addEventListener("click", (event) => {
+      const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-select]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      onPick(link.dataset["select"] ?? "");
+    });
+    element("sheet-handle").addEventListener("click", () => this.setSheet(this.nextSheet()));
+    this.setSheet("half");
+  }
+
+  /** Fetch a record and show it; return where it lies, or null where it has no place or could not be had. */
+  async show(selected: Selected): Promise<Shown | null> {
+    this.asked?.abort();
+    const asked = new AbortController();
+    this.asked = asked;
+    const record = element("record");
+    record.setAttribute("aria-busy", "true");
+    try {
+      const address = `${this.config.panel}/${selected.layer}/${selected.id}?lang=${this.config.language}`;
+      const answer = await fetch(address, { signal: asked.signal });
+      if (!answer.ok) throw new Error(`the record answered ${answer.status}`);
+      record.innerHTML = await answer.text();
+    } catch {
+      if (asked.signal.aborted) return null;
+      record.textContent = say(this.config, "panel_failed");
+    }
+    record.setAttribute("aria-busy", "false");
+    element("overview").hidden = true;
+    element("profile").hidden = false;
+    element("panel").querySelector(".panel-body")?.scrollTo(0, 0);
+    if (this.sheet() === "peek") this.setSheet("half");
+    record.querySelector<HTMLElement>(".record-name")?.focus({ preventScroll: true });
+    const { lon, lat } = record.querySelector<HTMLElement>("[data-record]")?.dataset ?? {};
+    return lon && lat ? { lon: Number(lon), lat: Number(lat) } : null;
+  }
+
+  /** Show the overview again, with the focus where it was left. */
+  back(left: Selected | null): void {
+    this.asked?.abort();
+    element("profile").hidden = true;
+    element("overview").hidden = false;
+    if (left === null) return;
+    const row = document.querySelector<HTMLElement>(`#overview [data-select="${left.layer}/${left.id}"]`);
+    const isShown = row !== null && row.offsetParent !== null;
+    (isShown ? row : element("overview")).focus();
+  }
+
+  /**
+   * How much of the map the sheet covers from below, in pixels; 0 where it stands beside the map. A sheet that covers
+   * all counts as the half one: below it nobody looks for anything.
+   */
+  coveredPx(): number {
+    const { height } = element("map").getBoundingClientRect();
+    if (getComputedStyle(element("sheet-handle")).display === "none") return 0;
+    return this.sheet() === "peek" ? PEEK_PX : height * HALF;
+  }
+
+  private sheet(): Sheet {
+    return element("panel").dataset["sheet"] as Sheet;
+  }
+
+  private nextSheet(): Sheet {
+    return SHEETS[(SHEETS.indexOf(this.sheet()) + 1) % SHEETS.length]!;
+  }
+
+  private setSheet(sheet: Sheet): void {
+    element("panel").dataset["sheet"] = sheet;
+    const handle = element("sheet-handle");
+    handle.setAttribute("aria-expanded", String(sheet !== "peek"));
+    this.onSheet();
+    handle.firstElementChild!.textContent = say(this.config, sheet === "full" ? "lower" : "taller");
+  }
+}

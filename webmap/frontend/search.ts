@@ -1,0 +1,164 @@
+// The search field: suggestions by keyboard, in the pattern that screen readers call a combobox.
+
+import { type Config, element, say } from "./config";
+
+export interface Hit {
+  layer: string;
+  id: number;
+  name: string;
+  detail: string;
+  lon: number;
+  lat: number;
+  bbox: [number, number, number, number];
+}
+
+const PAUSE_MS = 120;
+
+export class Search {
+  private readonly input = element<HTMLInputElement>("search");
+  private readonly list = element("hits");
+  private readonly status = document.createElement("p");
+  private hits: Hit[] = [];
+  private active = -1;
+  private timer = 0;
+  private asked: AbortController | null = null;
+  private isWanted = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly onChoose: (hit: Hit) => void,
+  ) {
+    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "hits", "aria-expanded": "false" };
+    for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
+    this.status.className = "visually-hidden";
+    this.status.setAttribute("role", "status");
+    this.list.after(this.status);
+    this.input.addEventListener("input", () => this.wait());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("focus", () => this.hits.length && this.open());
+    this.input.addEventListener("blur", () => this.close());
+    this.input.form?.addEventListener("submit", (event) => this.submit(event));
+    // Pressing the mouse must not take the focus away before the click chooses.
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = (event.target as Element).closest<HTMLElement>("[role=option]");
+      if (option) this.choose(Number(option.dataset["index"]));
+    });
+  }
+
+  private wait(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.ask(), PAUSE_MS);
+  }
+
+  private async ask(): Promise<void> {
+    this.asked?.abort();
+    const text = this.input.value.trim();
+    if (!text) {
+      this.hits = [];
+      this.close();
+      return;
+    }
+    this.asked = new AbortController();
+    try {
+      const query = new URLSearchParams({ q: text, lang: this.config.language });
+      const answer = await fetch(`${this.config.search}?${query}`, { signal: this.asked.signal });
+      this.hits = answer.ok ? ((await answer.json()) as { hits: Hit[] }).hits : [];
+    } catch {
+      return;
+    }
+    this.draw();
+    if (this.isWanted) this.chooseFirst();
+  }
+
+  private draw(): void {
+    this.active = -1;
+    this.input.removeAttribute("aria-activedescendant");
+    this.list.replaceChildren(...this.hits.map((hit, index) => this.option(hit, index)));
+    const count = this.hits.length;
+    this.status.textContent = count ? say(this.config, "hits", { count: String(count) }) : say(this.config, "no_hits");
+    if (!count) {
+      const none = document.createElement("li");
+      none.className = "no-hits";
+      none.textContent = say(this.config, "no_hits");
+      this.list.append(none);
+    }
+    this.open();
+  }
+
+  private option(hit: Hit, index: number): HTMLElement {
+    const option = document.createElement("li");
+    option.id = `hit-${index}`;
+    option.dataset["index"] = String(index);
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    const name = document.createElement("span");
+    name.className = "place-name";
+    name.textContent = hit.name;
+    const detail = document.createElement("span");
+    detail.className = "place-detail";
+    detail.textContent = hit.detail;
+    option.append(name, detail);
+    return option;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      this.close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!this.hits.length) return;
+      event.preventDefault();
+      this.open();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.point(this.active < 0 && step < 0 ? this.hits.length - 1 : (this.active + step + this.hits.length) % this.hits.length);
+    }
+  }
+
+  private point(index: number): void {
+    this.active = index;
+    for (const [place, option] of [...this.list.children].entries()) {
+      option.setAttribute("aria-selected", String(place === index));
+      if (place === index) option.scrollIntoView({ block: "nearest" });
+    }
+    this.input.setAttribute("aria-activedescendant", `hit-${index}`);
+  }
+
+  private submit(event: SubmitEvent): void {
+    event.preventDefault();
+    if (!this.input.value.trim()) return;
+    if (this.active >= 0) {
+      this.choose(this.active);
+      return;
+    }
+    // Enter before the answer has come: the first hit is taken as soon as it is there.
+    this.isWanted = true;
+    clearTimeout(this.timer);
+    void this.ask();
+  }
+
+  private chooseFirst(): void {
+    this.isWanted = false;
+    if (this.hits.length) this.choose(0);
+  }
+
+  private choose(index: number): void {
+    const hit = this.hits[index];
+    if (!hit) return;
+    this.input.value = hit.name;
+    this.close();
+    this.onChoose(hit);
+  }
+
+  private open(): void {
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+  }
+
+  private close(): void {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+    this.active = -1;
+  }
+}

@@ -1,0 +1,243 @@
+"""The pages that anyone may open: map, list, a record, search, about."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask_babel import gettext
+
+from geodata.errors import NotFound
+from geodata.layers.layer import Layer
+from geodata.queries.areas import AreaRow, get_area, list_areas
+from geodata.queries.facts import layer_facts
+from geodata.queries.features import page
+from geodata.queries.profile import profile
+from geodata.queries.reading import Reading
+from geodata.queries.search import find
+from webmap import built, telling
+from webmap.access import reading, settings
+from webmap.languages import language
+from webmap.page_words import briefing_area, frame, rank, wording, words
+from webmap.style import map_style
+from webmap.symbols import choice_symbols, coloured_by, plain_symbol
+
+blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
+"""The style sheets are served as they are written, so that lists look right where nothing could be built."""
+
+PAGE_SIZE = 50
+FIRST_ROWS = 20
+
+blueprint.app_context_processor(words)
+blueprint.after_app_request(built.send_packed)
+
+
+@blueprint.get("/")
+def show_map() -> str:
+    """Answer with the map, and with the first records of each layer for readers without scripts."""
+    asked = reading()
+    facts = layer_facts(asked)
+    subjects = _subjects(asked)
+    said_in = wording()
+    listed = [
+        (layer, [telling.place(layer, row, said_in) for row in page(asked, layer, limit=FIRST_ROWS).records])
+        for layer in subjects
+    ]
+    return render_template(
+        "map.html",
+        subjects=subjects,
+        facts=facts,
+        listed=listed,
+        legend={layer.id: _legend(layer) for layer in subjects},
+        plain_symbol=plain_symbol,
+        **frame(asked),
+        is_built=built.is_built(),
+        config=_map_config(asked),
+    )
+
+
+@blueprint.get("/list")
+def show_list() -> str:
+    """Answer with a page of one layer's records: `?layer=&area=&q=&page=`."""
+    asked = reading()
+    subjects = _subjects(asked)
+    layer = _asked_layer(asked, subjects)
+    area = get_area(asked, request.args["area"]) if request.args.get("area") else None
+    text = request.args.get("q", "")
+    number = _page_number()
+    found = page(
+        asked,
+        layer,
+        area=area.id if area else None,
+        text=text,
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+    said_in = wording()
+    return render_template(
+        "list.html",
+        layer=layer,
+        subjects=subjects,
+        facts=layer_facts(asked),
+        areas=_areas_by_level(asked),
+        area=area,
+        text=text,
+        can_search=any(field.is_searched for field in asked.fields(layer)),
+        matched=found.matched,
+        number=number,
+        last=max(1, ceil(found.matched / PAGE_SIZE)),
+        table=telling.listing(asked, layer, found.records, said_in),
+        places=[telling.place(layer, row, said_in) for row in found.records],
+        plain_symbol=plain_symbol,
+        **frame(asked),
+    )
+
+
+@blueprint.get("/places/<layer_id>/<int:record_id>")
+def show_place(layer_id: str, record_id: int) -> str:
+    """Answer with one record as a page of its own."""
+    asked = reading()
+    told = _tell(asked, layer_id, record_id)
+    has_place = asked.layer(layer_id) in _subjects(asked)
+    return render_template("place.html", told=told, has_place=has_place, **frame(asked))
+
+
+@blueprint.get("/panel/<layer_id>/<int:record_id>")
+def show_panel(layer_id: str, record_id: int) -> str:
+    """Answer with one record as a fragment for the panel beside the map."""
+    return render_template("record.html", told=_tell(reading(), layer_id, record_id), level=2)
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Answer with the places of a name or alias: `?q=`."""
+    asked, said_in = reading(), wording()
+    hits = find(asked, request.args.get("q", ""))
+    return jsonify(
+        hits=[
+            {
+                "layer": hit.layer_id,
+                "id": hit.id,
+                "name": said_in.name(asked.layer(hit.layer_id), hit.name),
+                "detail": said_in.join(filter(None, [said_in.say(asked.layer(hit.layer_id).title), hit.detail])),
+                "lon": hit.lon,
+                "lat": hit.lat,
+                "bbox": hit.bbox,
+            }
+            for hit in hits
+        ]
+    )
+
+
+@blueprint.get("/style.json")
+def show_style() -> Response:
+    """Answer with the map's style, made from the registry for this reader."""
+    boundary = settings().boundary.simplify(1e-5).__geo_interface__
+    style = map_style(reading().layers, language=language(), base=request.script_root, boundary=boundary)
+    return jsonify(style)
+
+
+@blueprint.get("/about")
+def show_about() -> str:
+    """Answer with where the data comes from, how old it is and what is invented."""
+    asked = reading()
+    return render_template(
+        "about.html",
+        layers=asked.layers,
+        facts=layer_facts(asked),
+        version=asked.version,
+        **frame(asked),
+    )
+
+
+def _subjects(asked: Reading) -> tuple[Layer, ...]:
+    """Return the layers that the map is about: drawn, and no part of the base map."""
+    return tuple(layer for layer in asked.layers if layer.geometry and layer.style and not layer.is_base)
+
+
+def _asked_layer(asked: Reading, subjects: tuple[Layer, ...]) -> Layer:
+    """Return the layer of `?layer=`, which may be any; the first subject where none is named."""
+    if request.args.get("layer"):
+        return asked.layer(request.args["layer"])
+    if not subjects:
+        raise NotFound("nothing has been published yet")
+    return subjects[0]
+
+
+def _page_number() -> int:
+    stated = request.args.get("page", "1")
+    return max(1, int(stated)) if stated.isdecimal() and len(stated) < 7 else 1
+
+
+def _tell(asked: Reading, layer_id: str, record_id: int) -> telling.Told:
+    layer = asked.layer(layer_id)
+    return telling.tell(asked, layer, profile(asked, layer, record_id), wording())
+
+
+def _legend(layer: Layer) -> list[tuple[Any, str]]:
+    """Return the looks of a layer's choices, the same look once: symbol and the words that it stands for."""
+    field, said_in = coloured_by(layer), wording()
+    if field is None:
+        return []
+    words: dict[Any, list[str]] = {}
+    for value, symbol in choice_symbols(layer).items():
+        words.setdefault(symbol, []).append(said_in.value(field, value))
+    return [(symbol, " / ".join(said)) for symbol, said in words.items()]
+
+
+def _areas_by_level(asked: Reading) -> list[tuple[str, list[AreaRow]]]:
+    """Return the areas to choose from, by level."""
+    field = next((layer.field("kind") for layer in asked.layers if layer.id == "area"), None)
+    levels: dict[str, list[AreaRow]] = {}
+    for area in list_areas(asked):
+        levels.setdefault(area.kind, []).append(area)
+    return [(wording().value(field, kind) if field else kind, levels[kind]) for kind in sorted(levels, key=rank)]
+
+
+def _map_config(asked: Reading) -> dict[str, Any]:
+    """Return what the page's script has to know."""
+    area = briefing_area(asked)
+    return {
+        "style": url_for("public.show_style", lang=language()),
+        "panel": f"{request.script_root}/panel",
+        "search": url_for("public.search"),
+        "briefing": f"{request.script_root}/briefing/{area}" if area else None,
+        "bounds": settings().boundary.bounds,
+        "language": language(),
+        "layers": [_layer_config(asked, layer) for layer in _subjects(asked)],
+        "words": _script_words(),
+    }
+
+
+def _layer_config(asked: Reading, layer: Layer) -> dict[str, Any]:
+    named_by = next((field for field in asked.fields(layer) if field.name == layer.name_field), None)
+    choices = named_by.choices if named_by else ()
+    return {
+        "id": layer.id,
+        "title": wording().say(layer.title),
+        "on": layer.is_on_at_first,
+        "geometry": layer.geometry,
+        "names": {choice.value: wording().say(choice.label) for choice in choices},
+    }
+
+
+def _script_words() -> dict[str, str]:
+    """Return the sentences that the script says."""
+    return {
+        "in_view": gettext("In view: {list}"),
+        "and_more": gettext("{name} and {count} more here"),
+        "nothing": gettext("Nothing of the chosen layers is in view."),
+        "comma": gettext(", "),
+        "tiles_failed": gettext("A part of the map could not be loaded. The list has everything."),
+        "panel_failed": gettext("This record could not be loaded. Try again in a moment."),
+        "no_hits": gettext("Nothing has that name."),
+        "hits": gettext("{count} places found"),
+        "map": gettext("Map"),
+        "zoom_in": gettext("Zoom in"),
+        "zoom_out": gettext("Zoom out"),
+        "taller": gettext("Show more of the list"),
+        "lower": gettext("Show more of the map"),
+        "m": gettext("m"),
+        "km": gettext("km"),
+    }

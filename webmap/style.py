@@ -1,0 +1,280 @@
+"""The map's style, made from the registry: what a layer declares is how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from geodata.layers.layer import Layer
+from webmap import basemap, borders
+from webmap.basemap import (
+    FONT_BOLD,
+    FONT_MEDIUM,
+    GROUND,
+    HALO,
+    INK,
+    OUTSIDE,
+    Expression,
+    MapLayer,
+    darkened,
+    growing,
+)
+from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+
+SYMBOLS = "csmap:symbols"
+LAYER_KEY = "csmap:layer"
+SELECTED = "#0b57d0"
+NOTHING = ["==", ["id"], -1]
+"""The filter of the highlight before anything is selected; the page puts the record's id in."""
+
+Part = Callable[[Layer, dict[str, Any]], list[MapLayer]]
+
+
+def map_style(
+    layers: Sequence[Layer], *, language: str, base: str = "", boundary: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a MapLibre style document.
+
+    Args:
+        layers: those that the reader may see, in any order; ones without geometry or style are left out.
+        language: of labels that come from declared words.
+        base: path under which the application answers, without a trailing slash.
+        boundary: the deployment's outline as a GeoJSON (Multi)Polygon; what lies outside is drawn paler.
+
+    Returns:
+        a style whose sources are our own tiles. Each layer's metadata names the registry's layer ("csmap:layer"),
+        the document's ("csmap:symbols") the images that the page has to draw.
+    """
+    drawn = sorted((layer for layer in layers if layer.geometry and layer.style), key=_order)
+    sources: dict[str, Any] = {layer.id: _source(layer, base) for layer in drawn}
+    placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
+    sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
+    for part in (_grounds, _base, _outlines, _base_labels, _names_inside, _symbols, _names_beside):
+        if part is _outlines and boundary is not None:
+            sources["outside"] = {"type": "geojson", "data": _outside(boundary)}
+            placed += _OUTSIDE_LAYERS
+        if part is _symbols:
+            placed.append(_SELECTED_SPOT)
+        for layer in drawn:
+            for map_layer in part(layer, {"source": layer.id, "source-layer": layer.id}, language):
+                placed.append({**map_layer, "metadata": {LAYER_KEY: layer.id}})
+    symbols = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
+    return {"version": 8, "name": "csmap", "metadata": {SYMBOLS: symbols}, "sources": sources, "layers": placed}
+
+
+def symbol_images(layer: Layer) -> dict[str, dict[str, Any]]:
+    """Return the images of a point layer by name: path, mark, colours and diameter in pixels."""
+    plain = plain_symbol(layer)
+    if plain is None or layer.geometry != "point":
+        return {}
+    looks = {layer.id: plain} | {f"{layer.id}/{value}": look for value, look in choice_symbols(layer).items()}
+    return {name: _image(look) for name, look in looks.items()}
+
+
+def _image(look: Symbol) -> dict[str, Any]:
+    return {
+        "path": look.path,
+        "mark": look.mark,
+        "colour": look.colour,
+        "outline": look.outline,
+        "size": look.size_px,
+    }
+
+
+def _order(layer: Layer) -> int:
+    return layer.style.order if layer.style else 0
+
+
+def _source(layer: Layer, base: str) -> dict[str, Any]:
+    lowest, highest = layer.zooms
+    return {
+        "type": "vector",
+        "tiles": [f"{base}/ogc/collections/{layer.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"],
+        "minzoom": lowest,
+        "maxzoom": min(highest, 16),
+    }
+
+
+def _outside(boundary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the world less the deployment as GeoJSON."""
+    polygons = [boundary["coordinates"]] if boundary["type"] == "Polygon" else boundary["coordinates"]
+    world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]]
+    shape = {"type": "Polygon", "coordinates": [world, *(polygon[0] for polygon in polygons)]}
+    return {"type": "Feature", "properties": {}, "geometry": shape}
+
+
+_SELECTED_SPOT: MapLayer = {
+    "id": "selected-spot",
+    "type": "circle",
+    "source": "selected",
+    "paint": {
+        "circle-radius": 15,
+        "circle-color": SELECTED,
+        "circle-opacity": 0.18,
+        "circle-stroke-color": SELECTED,
+        "circle-stroke-width": 2.5,
+    },
+}
+"""A ring around the spot of the selected point: the record itself may stand under others of the same spot."""
+
+_OUTSIDE_LAYERS: list[MapLayer] = [
+    {
+        "id": "outside-fill",
+        "type": "fill",
+        "source": "outside",
+        "paint": {"fill-color": OUTSIDE, "fill-opacity": 0.6, "fill-antialias": False},
+    },
+    {
+        "id": "outside-line",
+        "type": "line",
+        "source": "outside",
+        "paint": {"line-color": "#8d8577", "line-width": 1.4, "line-opacity": 0.7},
+    },
+]
+
+
+def _colour(layer: Layer) -> Expression:
+    """Return the layer's colour, or the expression that picks it by the choice field."""
+    symbols, field = choice_symbols(layer), coloured_by(layer)
+    plain = layer.style.colour if layer.style else "#000000"
+    if field is None or not symbols:
+        return plain
+    pairs = [part for value, look in symbols.items() for part in (value, look.colour)]
+    return ["match", ["get", field.name], *pairs, plain]
+
+
+def _grounds(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    """Parcels lie under the roads and buildings, so that the town stays readable through them."""
+    style = layer.style
+    if layer.geometry != "area" or layer.is_base or style is None:
+        return []
+    paint = {"fill-color": _colour(layer), "fill-opacity": style.opacity}
+    # An area without a fill can be clicked on all the same.
+    return [{"id": f"{layer.id}-fill", "type": "fill", **source, "paint": paint}]
+
+
+_BASE_PARTS: dict[str, Part] = {"road": basemap.road_layers, "building": basemap.building_layers}
+
+
+def _base(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    style = layer.style
+    if not layer.is_base or style is None:
+        return []
+    if layer.id in _BASE_PARTS:
+        return _BASE_PARTS[layer.id](layer, source)
+    if layer.geometry == "area":
+        paint = {"fill-color": _colour(layer), "fill-outline-color": style.outline, "fill-opacity": style.opacity}
+        return [{"id": f"{layer.id}-fill", "type": "fill", **source, "paint": paint}]
+    if layer.geometry == "line":
+        return _lines(layer, source)
+    return []
+
+
+def _lines(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
+    size = layer.style.size_px if layer.style else 1
+    outline = layer.style.outline if layer.style else "#ffffff"
+    layout = {"line-cap": "round", "line-join": "round"}
+    cased = {"line-color": outline, "line-width": growing(size + 2)}
+    plain = {"line-color": _colour(layer), "line-width": growing(size)}
+    return [
+        {"id": f"{layer.id}-casing", "type": "line", **source, "layout": layout, "paint": cased},
+        {"id": f"{layer.id}-line", "type": "line", **source, "layout": layout, "paint": plain},
+    ]
+
+
+def _outlines(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    style = layer.style
+    if layer.is_base or style is None or layer.geometry == "point":
+        return []
+    if layer.geometry == "line":
+        drawn = _lines(layer, source)
+    elif layer.id == "area":
+        drawn = borders.border_lines(layer, source)
+    else:
+        paint = {"line-color": style.outline, "line-width": growing(style.size_px), "line-opacity": 0.75}
+        drawn = [{"id": f"{layer.id}-outline", "type": "line", **source, "paint": paint}]
+    selected = {"line-color": SELECTED, "line-width": growing(3.2)}
+    return [*drawn, {"id": f"{layer.id}-selected", "type": "line", **source, "filter": NOTHING, "paint": selected}]
+
+
+def _base_labels(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    return basemap.road_labels(layer, source) if layer.id == "road" else []
+
+
+def _symbols(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    """Points: the symbol, and how many stand on the same spot."""
+    style, symbols, field = layer.style, choice_symbols(layer), coloured_by(layer)
+    if layer.geometry != "point" or style is None:
+        return []
+    image: Expression = layer.id
+    if field is not None and symbols:
+        pairs = [part for value in symbols for part in (value, f"{layer.id}/{value}")]
+        image = ["match", ["get", field.name], *pairs, layer.id]
+    several = [">", ["coalesce", ["get", "stacked"], 1], 1]
+    layout = {
+        "icon-image": image,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 13, 0.7, 14, 0.9, 16, 1.15, 18, 1.35],
+        # Nothing that is a matter of safety is left out because it is crowded.
+        "icon-allow-overlap": True,
+        "icon-padding": 0,
+        "text-field": ["step", ["zoom"], "", 13, ["case", several, ["to-string", ["get", "stacked"]], ""]],
+        "text-font": FONT_BOLD,
+        "text-size": 11,
+        "text-offset": [0.85, -0.75],
+        "text-allow-overlap": True,
+        "text-ignore-placement": True,
+    }
+    paint = {"text-color": INK, "text-halo-color": HALO, "text-halo-width": 2}
+    return [{"id": f"{layer.id}-symbol", "type": "symbol", **source, "layout": layout, "paint": paint}]
+
+
+def _names_inside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
+    """Names of areas, whose tiles carry a point for them; they make way for the symbols."""
+    style = layer.style
+    if layer.geometry != "area" or layer.is_base or style is None or style.label is None:
+        return []
+    name = _said(layer, style.label, language)
+    if layer.id == "area":
+        return borders.grid_labels(layer, name)
+    source = {**source, "source-layer": f"{layer.id}_label"}
+    return [_label(layer, source, darkened(style.outline), {"text-field": name, **_AROUND, "text-max-width": 8})]
+
+
+def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
+    """Names of points and lines, and above all those of communities."""
+    style = layer.style
+    if layer.is_base or style is None or style.label is None:
+        return []
+    name = _said(layer, style.label, language)
+    if layer.geometry == "area":
+        return borders.community_labels(layer, name) if layer.id == "area" else []
+    if layer.geometry == "line":
+        layout = {"text-field": name, "symbol-placement": "line", "symbol-spacing": 420}
+    else:
+        layout = {"text-field": name, **_BESIDE, "text-max-width": 10}
+    return [_label(layer, source, darkened(style.colour), layout)]
+
+
+_AROUND = {"text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.25, "text-justify": "center"}
+_BESIDE = {"text-variable-anchor": ["top", "left", "right", "bottom"], "text-radial-offset": 1, "text-justify": "auto"}
+
+
+def _label(layer: Layer, source: dict[str, Any], ink: str, layout: dict[str, Any]) -> MapLayer:
+    size = ["interpolate", ["linear"], ["zoom"], 14, 11.5, 18, 14.5]
+    return {
+        "id": f"{layer.id}-label",
+        "type": "symbol",
+        **source,
+        "minzoom": layer.style.label_zoom if layer.style else 14,
+        "layout": {"text-font": FONT_MEDIUM, "text-size": size, "text-padding": 3, **layout},
+        "paint": {"text-color": ink, "text-halo-color": HALO, "text-halo-width": 1.8},
+    }
+
+
+def _said(layer: Layer, name: str, language: str) -> Expression:
+    """Return the label's text: the name as it stands in the tile, or a choice's word."""
+    field = layer.field(name)
+    if field is None or not field.choices:
+        return ["coalesce", ["get", name], ["get", "name_text"], ""]
+    pairs = [part for choice in field.choices for part in (choice.value, choice.label.get(language))]
+    return ["match", ["get", name], *pairs, ["coalesce", ["get", name], ""]]

@@ -1,0 +1,167 @@
+"""A record told in words: what the panel, the list and a record's own page show, ready to be put into a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from geodata.layers.layer import Field, Layer
+from geodata.queries.features import Row
+from geodata.queries.profile import Profile
+from geodata.queries.reading import Reading
+from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+from webmap.wording import MISSING, Wording
+
+NUMBERS = frozenset({"count", "number", "money"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record as a link: where it leads, what it is called, how it looks, where it lies (WGS 84 degrees)."""
+
+    layer_id: str
+    id: int
+    name: str
+    detail: str
+    symbol: Symbol | None
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a record: label and value, and where the value leads (a place, or a telephone number)."""
+
+    label: str
+    value: str
+    place: tuple[str, int] | None = None
+    telephone: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; numbers stand at its right edge."""
+
+    label: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Records of one layer as a table; totals has a cell a column and is empty where nothing adds up."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    totals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A record with all that hangs on it, in words."""
+
+    place: Place
+    layer_title: str
+    facts: tuple[Fact, ...]
+    tables: tuple[Listing, ...]
+    same_place: tuple[Place, ...]
+    related: tuple[tuple[str, tuple[Place, ...]], ...]
+
+
+def tell(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> Told:
+    """Return a record's profile in words, with the reader's fields and no others."""
+    return Told(
+        place=place(layer, found.row, wording),
+        layer_title=wording.say(layer.title),
+        facts=tuple(_facts(layer, reading.fields(layer), found.row, wording)),
+        tables=tuple(
+            listing(reading, reading.layer(child), rows, wording) for child, rows in found.children.items() if rows
+        ),
+        same_place=_places(layer, found.same_place, wording),
+        related=tuple(
+            (wording.say(reading.layer(other).title), _places(reading.layer(other), rows, wording))
+            for other, rows in found.related.items()
+            if rows
+        ),
+    )
+
+
+def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wording) -> Listing:
+    """Return records as a table of the listed fields, with totals where they hold money."""
+    fields = listed_fields(reading, layer)
+    cells = tuple(tuple(wording.value(field, row.values.get(field.name)) for field in fields) for row in rows)
+    columns = tuple(Column(wording.say(field.label), field.kind in NUMBERS) for field in fields)
+    return Listing(wording.say(layer.title), columns, cells, _totals(fields, rows, wording))
+
+
+def listed_fields(reading: Reading, layer: Layer) -> tuple[Field, ...]:
+    """Return the fields that stand in the layer's list."""
+    return tuple(field for field in reading.fields(layer) if field.is_listed)
+
+
+def place(layer: Layer, row: Row, wording: Wording, *, is_near: bool = False) -> Place:
+    """Return a record as a link with what tells it apart: its kind, its state, and where it lies.
+
+    Args:
+        layer: the record's.
+        row: the record.
+        wording: says its values.
+        is_near: it is shown beside a record of the same place; its date says more than the place does.
+    """
+    symbol = plain_symbol(layer)
+    coloured = coloured_by(layer)
+    if coloured is not None and coloured.name in row.values:
+        symbol = choice_symbols(layer).get(str(row.values[coloured.name]), symbol)
+    where = (layer.date_field,) if is_near else ("compound_name", "community")
+    details: list[str] = []
+    for field in layer.fields:
+        is_kind = field.is_listed and field.kind == "choice" and field.name != layer.name_field
+        if field.name in row.values and (is_kind or field.name in where):
+            said = wording.value(field, row.values[field.name])
+            if said not in (MISSING, *details):
+                details.append(said)
+    return Place(layer.id, row.id, wording.name(layer, row.name), " · ".join(details[:3]), symbol, row.lon, row.lat)
+
+
+def _places(layer: Layer, rows: Sequence[Row], wording: Wording) -> tuple[Place, ...]:
+    return tuple(place(layer, row, wording, is_near=True) for row in rows)
+
+
+def _facts(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:
+    """Return the record's lines; a reference and the name that it was found by are one line."""
+    links = {f"{field.name.removesuffix('_id')}_name": field for field in fields if field.kind == "reference"}
+    named = {link.name for name, link in links.items() if any(field.name == name for field in fields)}
+    facts = []
+    for field in fields:
+        if field.name == layer.name_field or field.name in named:
+            continue
+        value = row.values.get(field.name)
+        link = field if field.kind == "reference" else links.get(field.name)
+        target = row.values.get(link.name) if link else None
+        facts.append(
+            Fact(
+                label=wording.say(field.label),
+                value=wording.value(field, value),
+                place=(link.to, target) if link and link.to and isinstance(target, int) else None,
+                telephone=_telephone(value) if field.name == "phone" else "",
+            )
+        )
+    return facts
+
+
+def _telephone(value: object) -> str:
+    """Return the digits to dial; empty where the text is no single number."""
+    digits = "".join(sign for sign in str(value or "") if sign.isdigit() or sign == "+")
+    return digits if 3 <= len(digits) <= 15 else ""
+
+
+def _totals(fields: Sequence[Field], rows: Sequence[Row], wording: Wording) -> tuple[str, ...]:
+    if len(rows) < 2 or not any(field.kind == "money" for field in fields):
+        return ()
+    totals = []
+    for field in fields:
+        stated = [value for row in rows if isinstance(value := row.values.get(field.name), Decimal | int)]
+        total = sum(stated, Decimal(0))
+        totals.append(wording.amount(total, field.unit) if field.kind == "money" and stated else "")
+    return tuple(totals)
