@@ -106,7 +106,7 @@ def _tile(client: FlaskClient, layer: str, z: int, lon: float, lat: float) -> by
     row = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
     answer = client.get(f"/ogc/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{column}")
     assert answer.status_code == 200
-    return answer.data
+    return bytes(answer.data)
 
 
 def test_tiles_hold_what_stands_there(client: Client) -> None:

@@ -1,0 +1,111 @@
+"""Promises that every route keeps: it is listed here, hides what is hidden, and never falls over."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.routing import Rule
+
+from geodata.settings import Settings
+from tests.webmap.conftest import SECRET, Client, client, published
+from webmap import create_app
+
+__all__ = ["client", "published"]
+
+ROUTES = {
+    "/": "page",
+    "/about": "page",
+    "/briefing/": "page",
+    "/briefing/<area>": "page",
+    "/download/<layer_id>.csv": "layer",
+    "/download/<layer_id>.geojson": "layer",
+    "/healthz": "health",
+    "/list": "page",
+    "/ogc": "api",
+    "/ogc/": "api",
+    "/ogc/collections": "api",
+    "/ogc/collections/<layer_id>": "layer",
+    "/ogc/collections/<layer_id>/items": "layer",
+    "/ogc/collections/<layer_id>/items/<int:record_id>": "layer",
+    "/ogc/collections/<layer_id>/tiles/WebMercatorQuad": "layer",
+    "/ogc/collections/<layer_id>/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>": "layer",
+    "/ogc/conformance": "api",
+    "/panel/<layer_id>/<int:record_id>": "layer",
+    "/places/<layer_id>/<int:record_id>": "layer",
+    "/readyz": "health",
+    "/search": "api",
+    "/static/<path:filename>": "static",
+    "/style.json": "api",
+    "/styles/<path:filename>": "static",
+}
+"""The access list: what each route gives out. A new route has to be placed."""
+
+EXAMPLES = {"area": "W", "record_id": "1", "z": "14", "row": "6879", "column": "13289", "filename": "none.js"}
+HOSTILE = ("' OR 1=1 --", "%00", "../../etc/passwd", "<script>alert(1)</script>", "9" * 30, "é" * 300, "{{7*7}}")
+
+
+def _rules(settings: Settings) -> list[Rule]:
+    return list(create_app(settings).url_map.iter_rules())
+
+
+def _path(rule: str, **values: str) -> str:
+    for name, value in {**EXAMPLES, **values}.items():
+        for kind in ("", "int:", "path:"):
+            rule = rule.replace(f"<{kind}{name}>", value)
+    return rule
+
+
+def test_every_route_is_in_the_access_list_and_only_reads(published: Settings) -> None:
+    rules = _rules(published)
+    assert {rule.rule for rule in rules} == set(ROUTES)
+    for rule in rules:
+        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}, rule.rule
+
+
+@pytest.mark.parametrize("route", [route for route, kind in ROUTES.items() if kind == "layer"])
+def test_a_hidden_layer_is_not_there(client: Client, route: str) -> None:
+    path = _path(route, layer_id="hazard_event")
+    hidden = client().get(path)
+    unknown = client().get(path.replace("hazard_event", "no_such_layer"))
+    assert hidden.status_code == unknown.status_code == 404
+    # Nothing tells a hidden layer from one that there isn't.
+    assert hidden.data == unknown.data
+
+
+@pytest.mark.parametrize("route", [route for route, kind in ROUTES.items() if kind != "static"])
+def test_answers_forbid_what_pages_do_not_need(client: Client, route: str) -> None:
+    answer = client().get(_path(route, layer_id="compound"))
+    assert answer.status_code < 500
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http:" not in policy
+    assert "https:" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert SECRET not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("route", [route for route, kind in ROUTES.items() if kind != "static"])
+@pytest.mark.parametrize("word", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_are_an_answer_not_a_crash(client: Client, route: str, word: str) -> None:
+    asked = client()
+    for path in (_path(route, layer_id=word, area=word), f"{_path(route, layer_id='compound')}"):
+        for name in ("q", "layer", "area", "lang", "page", "bbox", "limit", "select", "z"):
+            answer = asked.get(path, query_string={name: word})
+            assert answer.status_code in {200, 302, 308, 400, 404}, (path, name, answer.status_code)
+            if answer.mimetype == "text/html":
+                assert "<script>alert(1)" not in answer.get_data(as_text=True), (path, name)
+            assert answer.get_data(as_text=True) != "49"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_written(client: Client, method: str) -> None:
+    for route in ROUTES:
+        answer = client().open(_path(route, layer_id="compound"), method=method)
+        assert answer.status_code in {404, 405}, route
+
+
+def test_the_host_header_is_never_believed(client: Client) -> None:
+    for route in ROUTES:
+        answer = client().get(_path(route, layer_id="compound"), headers={"Host": "evil.example"})
+        assert "evil.example" not in answer.get_data(as_text=True), route
+        assert "evil.example" not in str(answer.headers), route
