@@ -118,6 +118,7 @@ def _packed(line: shapely.LineString, *, closed: bool) -> list[int]:
         points = points[:-1]
     steps = np.diff(points, axis=0, prepend=0)
     kept = np.any(steps != 0, axis=1)
+    kept[:1] = True
     return [int(value) for value in steps[kept].ravel()]
 
 

@@ -7,6 +7,7 @@ const briefing = (() => {
   let map = null;
   let say = null;
   let groups = null;
+  let asked = null; // the record that the list was asked for: it comes first among those of its spot
 
   const row = (key) => document.getElementById(key);
   const nameOf = (key) => row(key).querySelector(".name").textContent;
@@ -99,7 +100,8 @@ const briefing = (() => {
   function told(keys) {
     const box = made("div", "told");
     if (keys.length > 1) box.append(made("p", "count", say.several.replace("{}", keys.length)));
-    for (const key of keys) box.append(facts(key));
+    const first = keys.filter((key) => key === asked);
+    for (const key of [...first, ...keys.filter((other) => other !== asked)]) box.append(facts(key));
     return box;
   }
 
@@ -124,14 +126,26 @@ const briefing = (() => {
   function makeLabels(order) {
     labels.sort((a, b) => order.indexOf(a.layerId) - order.indexOf(b.layerId));
     for (const label of labels) {
-      const isSpot = Boolean(shapes.get(label.key).shape.getLatLng);
-      label.box = made("span", `label label-${label.layerId}${isSpot ? " spot-label" : ""}`, nameOf(label.key));
+      label.isSpot = Boolean(shapes.get(label.key).shape.getLatLng);
+      const className = `label label-${label.layerId}${label.isSpot ? " spot-label" : ""}`;
+      label.box = made("span", className, nameOf(label.key));
       const icon = L.divIcon({ html: label.box, className: "label-spot", iconSize: [0, 0] });
       const [lon, lat] = label.at;
       label.marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
     }
   }
 
+  const apart = (one, other) =>
+    one.right + 2 < other.left || other.right + 2 < one.left || one.bottom < other.top || other.bottom < one.top;
+
+  const moved = (box, dy) => ({ left: box.left, right: box.right, top: box.top + dy, bottom: box.bottom + dy });
+
+  function symbolBoxes() {
+    const found = map.getPane("markerPane").querySelectorAll(".swatch, .stacked");
+    return Array.from(found, (symbol) => symbol.getBoundingClientRect());
+  }
+
+  // What fits nowhere is left out: the tooltip, the list and a closer zoom say it.
   function placeLabels() {
     const zoom = map.getZoom();
     const view = map.getBounds().pad(0.1);
@@ -139,17 +153,20 @@ const briefing = (() => {
       (one) => zoom >= one.from && map.hasLayer(groups[one.layerId]) && view.contains(one.marker.getLatLng()),
     );
     for (const one of labels) one.box.hidden = true;
-    for (const one of shown) one.box.hidden = false;
+    for (const one of shown) {
+      one.box.hidden = false;
+      one.box.style.marginTop = "0";
+    }
     const boxes = shown.map((one) => one.box.getBoundingClientRect());
-    const taken = [];
+    const taken = symbolBoxes();
     shown.forEach((one, at) => {
-      const box = boxes[at];
-      const free = taken.every(
-        (other) =>
-          box.right + 2 < other.left || other.right + 2 < box.left || box.bottom < other.top || other.bottom < box.top,
-      );
-      one.box.hidden = !free;
-      if (free) taken.push(box);
+      const step = boxes[at].height;
+      const steps = one.isSpot ? [0, -step - 24] : [0, step, -step, 1.8 * step, -1.8 * step];
+      const dy = steps.find((tried) => taken.every((other) => apart(moved(boxes[at], tried), other)));
+      one.box.hidden = dy === undefined;
+      if (dy === undefined) return;
+      one.box.style.marginTop = `${dy}px`;
+      taken.push(moved(boxes[at], dy));
     });
   }
 
@@ -187,7 +204,10 @@ const briefing = (() => {
     map.addLayer(groups[layerId]);
     if (shape.getLatLng) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 16), { animate: false });
     else map.fitBounds(shape.getBounds(), { maxZoom: 17, animate: false });
+    shape.closePopup();
+    asked = key;
     shape.openPopup();
+    asked = null;
     map.getContainer().scrollIntoView({ block: "center" });
     map.getContainer().focus({ preventScroll: true });
     document.getElementById("status").textContent = say.shown.replace("{}", () => nameOf(key));
@@ -219,7 +239,7 @@ const briefing = (() => {
     addButtons();
     map.createPane("labels").style.zIndex = 620;
     map.getPane("labels").style.pointerEvents = "none";
-    map.fitBounds(stated.bounds, { padding: [12, 12], animate: false });
+    map.fitBounds(stated.bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [12, 36], animate: false });
     map.setMinZoom(Math.min(map.getZoom() - 2, 14));
     makeLabels(stated.labels);
     const settle = () => {

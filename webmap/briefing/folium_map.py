@@ -80,11 +80,12 @@ def build_map(briefing: Briefing, notes: list[str]) -> BriefingMap:
         groups[briefed.layer.id] = drawn_layer(briefed)
         # A pane each: a layer that is switched off and on again stays in its place.
         pane = CustomPane(_pane(briefed), LOWEST_PANE + min(_order(briefed), 99), pointer_events=True)
-        drawn.add_child(named(pane, _pane(briefed)))
+        drawn.add_child(named(pane, briefed.layer.id))
         drawn.add_child(groups[briefed.layer.id])
-    zoom = Control("Zoom", position="topleft", zoom_in_title=say(words.ZOOM_IN), zoom_out_title=say(words.ZOOM_OUT))
+    # In their usual corners: with a position, folium 0.20 passes the options as the wrong argument.
+    zoom = Control("Zoom", zoom_in_title=say(words.ZOOM_IN), zoom_out_title=say(words.ZOOM_OUT))
     drawn.add_child(named(zoom, "zoom"))
-    drawn.add_child(named(Control("Scale", position="bottomleft", imperial=False, max_width=120), "scale"))
+    drawn.add_child(named(Control("Scale", imperial=False, max_width=120), "scale"))
     control = named(folium.LayerControl(collapsed=False), "layers")
     drawn.add_child(control)
     drawn.add_child(named(Start(briefing, groups, control), "start"))

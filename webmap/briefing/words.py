@@ -3,11 +3,12 @@
 from geodata.layers.layer import Text
 
 BRIEFING = Text("简明地图", "Simple map")
-WHOLE = Text("全域", "Whole place")
+WHOLE = Text("全域", "The whole place")
 SKIP = Text("跳过地图，直接看列表", "Skip the map, go to the lists")
 MAP = Text("地图", "Map")
 LEGEND = Text("图例与图层", "Legend and layers")
 LISTS = Text("列表", "Lists")
+JUMP = Text("跳转到图层", "Jump to a layer")
 AS_OF = Text("数据截至 {}", "Data as of {}")
 LOADED = Text("入库日期", "Loaded on")
 SOURCE = Text("来源", "Source")
@@ -36,6 +37,7 @@ NO_SCRIPTS = Text(
 )
 TO_SITE = Text("完整地图", "Full map")
 TAKE_AWAY = Text("下载为单个文件", "Take away as one file")
+TAKE_AWAY_SHORT = Text("下载", "Take away")
 ZOOM_IN = Text("放大", "Zoom in")
 ZOOM_OUT = Text("缩小", "Zoom out")
 CLOSE = Text("关闭", "Close")

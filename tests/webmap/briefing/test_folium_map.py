@@ -1,0 +1,131 @@
+"""The folium map: one feature a spot, looks, escaped names, and no text of a record in a script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import folium
+import pytest
+
+from geodata.layers.layer import Text
+from geodata.publication import publish
+from geodata.queries.reading import RESIDENT, open_reading
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+from webmap.briefing.content import Briefing, collect
+from webmap.briefing.document import write
+from webmap.briefing.folium_map import build_map, drawn_layer, layer_name
+from webmap.briefing.inlining import is_built
+from webmap.wording import Wording
+
+HOSTILE = "</script><img src=x onerror=alert(1)>${alert(2)}`{{ 7 * 7 }}'\"\u2028{% raw %}"
+
+needs_leaflet = pytest.mark.skipif(not is_built(), reason="the front end hasn't been built: ./csmap setup")
+
+
+@pytest.fixture
+def briefing(published: Settings) -> Briefing:
+    with open_reading(published, RESIDENT) as reading:
+        return collect(reading, published, Wording("en"), notice="Invented.")
+
+
+def _geojson(briefing: Briefing, layer_id: str) -> folium.GeoJson:
+    briefed = next(briefed for briefed in briefing.subjects if briefed.layer.id == layer_id)
+    drawn = drawn_layer(briefed)
+    assert isinstance(drawn, folium.GeoJson)
+    return drawn
+
+
+def test_records_on_one_spot_are_one_feature_that_names_them_all(briefing: Briefing) -> None:
+    # Both public hazards stand at their compound's point.
+    [feature] = _geojson(briefing, "hazard").data["features"]
+    records = feature["properties"]["records"]
+    assert len(records) == 2
+    assert feature["id"] == records[0]
+    posts = _geojson(briefing, "police_post").data["features"]
+    # Post 10 and the post called "=1+1" share a longitude and no place.
+    assert len(posts) == 26
+
+
+def test_features_hold_numbers_only(briefing: Briefing) -> None:
+    for briefed in briefing.subjects:
+        for feature in drawn_layer(briefed).data["features"]:  # type: ignore[attr-defined]
+            stated = feature["properties"]
+            assert set(stated) <= {"records", "at", "zoom"}
+            assert all(isinstance(record, int) for record in stated["records"])
+
+
+def test_the_layer_control_gets_escaped_html(briefing: Briefing) -> None:
+    hostile = replace(briefing.subjects[0], title='<img src=x onerror="alert(1)">')
+    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt;" in layer_name(hostile)
+    assert layer_name(briefing.subjects[1]).endswith('<span class="count">26</span>')
+
+
+def test_an_empty_layer_is_there_to_be_seen_empty(briefing: Briefing) -> None:
+    briefed = briefing.subjects[0]
+    empty = replace(briefed, entries=(), places=briefed.places.iloc[:0])
+    drawn = drawn_layer(empty)
+    assert isinstance(drawn, folium.FeatureGroup)
+    assert drawn.layer_name.endswith('<span class="count">0</span>')
+
+
+@needs_leaflet
+def test_a_layer_that_someone_adds_is_drawn_without_other_changes(briefing: Briefing) -> None:
+    posts = next(briefed for briefed in briefing.subjects if briefed.layer.id == "police_post")
+    assert posts.layer.style is not None
+    style = replace(posts.layer.style, shape="star", colour="#123456")
+    stops = replace(posts, layer=replace(posts.layer, id="bus_stop", style=style, title=Text("公交站", "Bus stops")))
+    html = write(
+        replace(
+            briefing,
+            subjects=(*briefing.subjects, stops),
+            facts={**briefing.facts, "bus_stop": briefing.facts["police_post"]},
+        )
+    ).html
+    assert 'data-layer="bus_stop"' in html
+    assert "var geo_json_bus_stop" in html or "geo_json_bus_stop =" in html
+
+
+@needs_leaflet
+def test_the_same_briefing_is_the_same_bytes(briefing: Briefing) -> None:
+    assert write(briefing) == write(briefing)
+
+
+@needs_leaflet
+def test_no_text_of_a_record_gets_into_a_script(deployment: Settings) -> None:
+    yard = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
+    put(deployment, "area", [{"source_id": "a", "code": "A", "name": f"A {HOSTILE}", "kind": "grid", "geom": yard}])
+    put(deployment, "compound", [{"source_id": "c", "name": f"C {HOSTILE}", "community": HOSTILE, "geom": yard}])
+    put(deployment, "police_post", [{"source_id": "p", "name": HOSTILE, "hours": HOSTILE, "geom": "POINT(112 27.73)"}])
+    put(
+        deployment,
+        "road",
+        [
+            {
+                "source_id": "r",
+                "name": HOSTILE,
+                "highway": HOSTILE,
+                "geom": "MULTILINESTRING((112 27.73, 112.01 27.731))",
+            }
+        ],
+    )
+    publish(deployment)
+    with open_reading(deployment, RESIDENT) as reading:
+        html = write(collect(reading, deployment, Wording("en"), notice=HOSTILE)).html
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    # Leaflet, our script, the map: nothing that came from the data began or ended one.
+    assert len(scripts) == 3
+    assert html.count("</script>") == 3
+    for script in scripts:
+        assert "alert(" not in script
+        assert "7 * 7" not in script
+        assert "{% raw" not in script
+    assert "49" not in re.findall(r'<span class="name">(.*?)</span>', html)
+    assert "<img src=x" not in html
+    assert html.count("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;${alert(2)}`{{ 7 * 7 }}") >= 4
+
+
+def test_folium_links_nothing_but_what_is_local(briefing: Briefing) -> None:
+    drawn = build_map(briefing, [])
+    assert all("//" not in url for _, url in [*drawn.default_js, *drawn.default_css])
