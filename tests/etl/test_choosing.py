@@ -39,7 +39,9 @@ def test_headings_tell_the_recipe(tmp_path: Path) -> None:
 
 def test_nothing_that_fits_is_refused_with_what_is_missing(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "odd.csv", [["名称", "地址"], ["甲", "乙"]])
-    with pytest.raises(InvalidInput, match=r"odd\.csv fits no recipe: its headings are 名称, 地址.*needs also.*经度"):
+    with pytest.raises(
+        InvalidInput, match=r"odd\.csv fits no recipe: its headings are 名称, 地址.*needs also coordinates"
+    ):
         chosen(path)
 
 
