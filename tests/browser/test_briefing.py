@@ -183,7 +183,7 @@ def test_counts_labels_and_colours_are_those_of_the_main_map(browser: Browser, a
 def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: Flask, tmp_path: Path) -> None:
     with _opened(browser, _file(app, tmp_path), offline=True) as (page, seen):
         _ready(page)
-        for button in page.locator(".to-map").all():
+        for button in page.locator(".name-button").all():
             name = button.evaluate("element => element.textContent")
             button.click()
             popup = page.locator(".leaflet-popup:last-child .told-record h3").first
@@ -206,7 +206,7 @@ def test_the_layer_control_switches_a_layer_and_keeps_its_place(browser: Browser
         page.keyboard.press("Space")
         assert page.locator(".spot-police_post").count() == 0
         # A record that the list is asked for brings its layer back, and the legend says so.
-        page.locator("#list-police_post ~ .table-frame .to-map").first.press("Enter")
+        page.locator("#list-police_post ~ .table-frame .name-button").first.press("Enter")
         assert page.locator(".spot-police_post").count() == 9
         assert page.locator('#legend input[data-layer="police_post"]').is_checked()
         assert page.locator("#legend .key li").count() > 0
@@ -237,6 +237,16 @@ def test_without_scripts_the_lists_say_the_same(browser: Browser, address: str) 
         assert page.locator("tbody tr[id^=hazard-]").count() == 9
         assert page.locator("noscript").inner_text().startswith("The map needs JavaScript.")
         assert page.locator(".legend-words").is_visible()
+
+
+def test_paper_has_the_map_and_every_name(browser: Browser, app: Flask, tmp_path: Path) -> None:
+    with _opened(browser, _file(app, tmp_path), width=794, offline=True) as (page, _):
+        _ready(page)
+        page.emulate_media(media="print")
+        assert page.locator("tbody .name", has_text="Garden").first.is_visible()
+        assert page.locator("tbody .name:visible").count() == page.locator("tbody .name").count()
+        assert page.locator(".folium-map").is_visible()
+        assert not page.locator(".leaflet-control-zoom").is_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -216,7 +216,7 @@ const briefing = (() => {
   function addButtons() {
     for (const key of shapes.keys()) {
       const cell = row(key).querySelector(".name");
-      const button = made("button", "to-map", cell.textContent);
+      const button = made("button", "name-button", cell.textContent);
       button.type = "button";
       button.title = say.show;
       button.addEventListener("click", () => show(key));

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask_babel import force_locale
 
+from geodata.command.entry import run
 from geodata.errors import InvalidInput
 from geodata.queries.areas import get_area
 from geodata.queries.reading import RESIDENT, open_reading
@@ -59,3 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         help="write what this audience may see: planner, police:AREA ...; what residents may see unless given",
     )
     return parser
+
+
+if __name__ == "__main__":
+    run(main)

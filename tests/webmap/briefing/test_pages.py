@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -166,3 +168,15 @@ def test_the_command_says_what_was_wrong(
     with pytest.raises(GeodataError, match=words):
         main([word.format(tmp_path) for word in arguments])
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_leaflet
+def test_the_command_runs_as_a_program(published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _choose(published, monkeypatch)
+    program = [sys.executable, "-m", "webmap.command.briefing"]
+    done = subprocess.run([*program, "W", "-o", str(tmp_path / "a.html")], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "a.html").stat().st_size > 100_000
+    wrong = subprocess.run([*program, "X", "-o", str(tmp_path / "b.html")], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 1
+    assert wrong.stderr == "csmap briefing: no area has the code or name 'X'\n"
