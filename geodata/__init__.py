@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geodata.door import Door
 
+
 def open(home: Path | str | None = None) -> Door:  # noqa: A001 - `geodata.open(home)` is what people type
     """Open a deployment for work in Python.
 

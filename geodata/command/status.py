@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     settings = load_settings()
     with engine_for(settings, Login.STAFF).connect() as connection:
-        database, layers = database_status(connection), layer_statuses(connection)
+        database, layers = database_status(connection), layer_statuses(connection, settings)
     print(_as_json(settings, database, layers) if given.json else _in_words(settings, database, layers))
     return 0
 

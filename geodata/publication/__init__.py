@@ -47,7 +47,7 @@ def _build(connection: Connection, settings: Settings, audience: Audience, schem
     shown = [layer for layer in LAYERS if audience in layer.audiences]
     for layer in shown:
         publish_layer(connection, layer, audience, schema, settings.today())
-    write_facts(connection, schema, shown)
+    write_facts(connection, settings, schema, shown)
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')
 

@@ -7,23 +7,29 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from geodata.layers.layer import Layer
-from geodata.queries.facts import LOADS_BY_LAYER
+from geodata.queries.facts import loads_by_layer
+from geodata.settings import Settings
 
 
-def write_facts(connection: Connection, schema: str, layers: Sequence[Layer]) -> None:
+def write_facts(connection: Connection, settings: Settings, schema: str, layers: Sequence[Layer]) -> None:
     """Create <schema>.facts: count, data date and credit of each published layer."""
     connection.exec_driver_sql(
         f"CREATE TABLE {schema}.facts "
         "(layer text PRIMARY KEY, count bigint NOT NULL, data_date date, credit text NOT NULL)"
     )
+    loads = loads_by_layer(connection, settings)
     for layer in layers:
+        load = loads.get(layer.id)
         connection.execute(
             text(
                 f"""
                 INSERT INTO {schema}.facts
-                SELECT :layer, (SELECT count(*) FROM {schema}.{layer.id}), data_date, coalesce(credit, '')
-                FROM (SELECT 1) one LEFT JOIN ({LOADS_BY_LAYER}) loads ON loads.layer = :layer
+                SELECT :layer, count(*), CAST(:data_date AS date), :credit FROM {schema}.{layer.id}
                 """
             ),
-            {"layer": layer.id},
+            {
+                "layer": layer.id,
+                "data_date": load.data_date if load else None,
+                "credit": load.credit if load else "",
+            },
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, Row, func, select, text
 
 from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
+from geodata.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
 
 def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
     """Count what a member of staff may see now."""
-    loads = {row.layer: row for row in reading.connection.execute(text(LOADS_BY_LAYER))}
+    loads = loads_by_layer(reading.connection, reading.settings)
     found = {}
     for layer in reading.layers:
         query = select(func.count()).select_from(reading.table(layer)).where(reading.row_rule(layer))
@@ -48,8 +50,18 @@ def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
     return found
 
 
-LOADS_BY_LAYER = """
-    SELECT layer, max(finished)::date AS data_date, max(finished) AS last_finished,
+def loads_by_layer(connection: Connection, settings: Settings) -> dict[str, Row[Any]]:
+    """Return what the ledger knows of each layer's loads: data_date, last_finished, credit.
+
+    data_date is the day of the newest load, in local time, and never later than the deployment's clock.
+    """
+    named = {"time_zone": settings.time_zone, "today": settings.today()}
+    return {row.layer: row for row in connection.execute(text(_LOADS_BY_LAYER), named)}
+
+
+_LOADS_BY_LAYER = """
+    SELECT layer, least(max(finished AT TIME ZONE :time_zone)::date, CAST(:today AS date)) AS data_date,
+        max(finished) AS last_finished,
         coalesce(string_agg(DISTINCT nullif(notes ->> 'credit', ''), '; '), '') AS credit
     FROM ledger.load WHERE state = 'done' AND kind = 'load' GROUP BY layer
 """

@@ -62,12 +62,14 @@ class Reading:
         connection: on the reader's own login.
         version: the publication that is read; for staff the one beside the live data; 0 before the first.
         area_ids: the ids of the reader's areas.
+        settings: the deployment's.
     """
 
     reader: Reader
     connection: Connection
     version: int
     area_ids: tuple[int, ...]
+    settings: Settings
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -122,7 +124,7 @@ def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
         prefix = SCHEMAS.get(reader.audience)
         schema = f"{prefix}_{version}" if prefix else "live"
         connection = connection.execution_options(schema_translate_map={SCHEMA: schema})
-        yield Reading(reader, connection, version, _area_ids(connection, reader))
+        yield Reading(reader, connection, version, _area_ids(connection, reader), settings)
 
 
 def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, text
 
 from geodata.layers import LAYERS
-from geodata.queries.facts import LOADS_BY_LAYER
+from geodata.queries.facts import loads_by_layer
+from geodata.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ def database_status(connection: Connection) -> DatabaseStatus:
     return DatabaseStatus(row.postgresql, row.postgis, row.bytes, row.publication)
 
 
-def layer_statuses(connection: Connection) -> dict[str, LayerStatus]:
+def layer_statuses(connection: Connection, settings: Settings) -> dict[str, LayerStatus]:
     """Return the state of every layer by its id."""
-    loads = {row.layer: row for row in connection.execute(text(LOADS_BY_LAYER))}
+    loads = loads_by_layer(connection, settings)
     found = {}
     for layer in LAYERS:
         count = int(connection.execute(text(f"SELECT count(*) FROM live.{layer.id}")).scalar_one())

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Field, Layer

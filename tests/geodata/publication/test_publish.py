@@ -112,6 +112,9 @@ def test_facts_count_what_is_published(loaded: Settings) -> None:
         facts = layer_facts(reading)
         assert facts["hazard"].count == 2
         assert facts["compound"].credit == "Test office"
+        # Loaded today, but the deployment's clock stands at 31 October 2025.
+        assert facts["compound"].data_date == date(2025, 10, 31)
+        assert facts["road"].data_date is None
         assert facts["road"].count == 0
         assert "hazard_event" not in facts
     with open_reading(loaded, STEWARD) as reading:
