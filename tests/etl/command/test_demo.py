@@ -1,0 +1,78 @@
+"""./csmap demo: the sample in one command, again without a change, never over another place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.command.demo import main, make_demo, write_sample
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.deployments import Deployments
+from tests.etl.test_loading import checksum, rows
+
+
+@pytest.fixture(scope="module")
+def demo(deployments: Deployments, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sample's deployment, made by the command."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    patch = pytest.MonkeyPatch()
+    patch.setenv("CSMAP_HOME", str(home))
+    server = deployments._new_database(99)
+    if server:
+        patch.setenv("CSMAP_DATABASE_URL", server)
+    assert main([]) == 0
+    settings = make_demo(home, {"CSMAP_DATABASE_URL": server or ""})
+    deployments.made.append(settings)
+    patch.undo()
+    return settings
+
+
+def test_the_sample_is_loaded_whole_and_published(demo: Settings) -> None:
+    assert demo.synthetic
+    assert demo.as_of is not None
+    wanted = {"compound": 40, "police_post": 6, "hazard": 80, "micro_project": 40, "funding_line": 40, "road": 200,
+              "building": 500, "area": 13}  # fmt: skip
+    for layer, least in wanted.items():
+        [(count,)] = rows(demo, f"SELECT count(*) FROM live.{layer}")
+        assert isinstance(count, int)
+        assert count >= least, layer
+    assert rows(demo, "SELECT count(*) FROM ledger.quarantine WHERE outcome = 'quarantined'") == [(0,)]
+    assert rows(demo, "SELECT count(*) FROM ledger.current_publication") == [(1,)]
+
+
+def test_a_second_run_changes_nothing(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def state() -> list[object]:
+        loads = rows(demo, "SELECT count(*), max(finished) FROM ledger.load")
+        return [checksum(demo), loads, rows(demo, "SELECT n FROM ledger.current_publication")]
+
+    before = state()
+    files = {path.name: path.stat().st_mtime_ns for path in (demo.home / "sample").iterdir()}
+    monkeypatch.setenv("CSMAP_HOME", str(demo.home))
+    if demo.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", demo.database_url)
+    assert main([]) == 0
+    assert state() == before
+    assert {path.name: path.stat().st_mtime_ns for path in (demo.home / "sample").iterdir()} == files
+
+
+def test_a_touched_file_is_written_again(demo: Settings) -> None:
+    folder = demo.home / "sample"
+    written = write_sample(folder)
+    before = written.files[0].read_bytes()
+    written.files[0].write_bytes(before + b" ")
+    assert write_sample(folder).files[0].read_bytes() == before
+
+
+def test_another_places_home_is_refused_untouched(deployment: Settings) -> None:
+    before = sorted(path.name for path in deployment.home.iterdir())
+    with pytest.raises(InvalidInput, match="is the deployment 'Test', a real place"):
+        make_demo(deployment.home, {})
+    assert sorted(path.name for path in deployment.home.iterdir()) == before
+
+
+def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    with pytest.raises(InvalidInput, match="not empty"):
+        make_demo(tmp_path, {})
