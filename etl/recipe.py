@@ -64,7 +64,8 @@ class Recipe:
         source: the register's name; row keys are (source, source_id).
         key: headings that hold a row's key, the first present wins; none present: rows are known by their content.
         fields: our field -> headings that mean it.
-        requires: fields whose heading must be there for the recipe to fit.
+        requires: fields whose heading must be there for the recipe to fit; unless stated, those that the layer
+            can't do without.
         place: where geometries come from.
         constants: our field -> the value that all rows have.
         defaults: our field -> the value of rows that say nothing.
@@ -189,6 +190,8 @@ class _Reader:
         for name in names:
             if name not in fields:
                 raise _WrongError(f"requires.fields names {name!r}, which [fields] doesn't map")
+        if not names and "osm" not in self.stated:
+            names = tuple(name for name in fields if getattr(self.layer.field(name), "is_required", False))
         if not names and "osm" not in self.stated:
             raise _WrongError("requires.fields is empty; name the fields that tell this kind of file from others")
         return names

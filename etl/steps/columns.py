@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +32,12 @@ def is_longer(texts: pd.Series[str], length: int) -> Mask:
 def is_there(texts: pd.Series[str]) -> Mask:
     """Return which texts aren't missing; (n,)."""
     return texts.notna().to_numpy(dtype=np.bool_)
+
+
+def number_texts(numbers: npt.NDArray[np.float64], index: pd.Index[int]) -> pd.Series[str]:
+    """Return (n,) numbers as the shortest texts that read back as themselves; missing for NaN."""
+    texts = pa.array(numbers, from_pandas=True).cast(pa.string())
+    return pd.Series(texts.to_pandas(), dtype="str").set_axis(index)
 
 
 def only(shapes: Geometries, wanted: Mask) -> Geometries:

@@ -11,7 +11,7 @@ import shapely
 from etl.batch import Geometries
 from etl.flow import Flow, Mask, Task
 from etl.recipe import may_lack_place
-from etl.steps.columns import only
+from etl.steps.columns import number_texts, only
 from etl.steps.coordinates import Floats, read_numbers, read_pairs, read_wkt, says_not_finite
 from etl.steps.words import NOTHING
 from geodata import crs
@@ -126,10 +126,7 @@ def _without_null_island(flow: Flow, task: Task, found: Found, usable: Mask) -> 
 
 def _places(flow: Flow, task: Task, shapes: Geometries, method: str) -> pd.DataFrame:
     index, usable = flow.rows.index, ~shapely.is_missing(shapes)
-    x, y = (
-        pd.Series(axis, index=index, dtype="float64").map(repr, na_action="ignore").astype("str")
-        for axis in (shapely.get_x(shapes), shapely.get_y(shapes))
-    )
+    x, y = (number_texts(axis, index) for axis in (shapely.get_x(shapes), shapely.get_y(shapes)))
     system = pd.Series(_system_words(task), index=index, dtype="str").where(usable)
     how = pd.Series(method, index=index, dtype="str").where(usable)
     return pd.DataFrame({"src_x": x, "src_y": y, "src_system": system, "src_method": how})

@@ -25,7 +25,7 @@ def stage_table(
     """
     good = flow.keep(~flow.is_bad)
     given: dict[str, pa.StringArray] = {
-        "row": pa.array(good.rows.index.astype(str), type=pa.string()),
+        "row": pa.array(good.rows.index.to_numpy()).cast(pa.string()),
         "source_id": _text(good.source_id),
     }
     if parent_key is not None:
@@ -38,7 +38,7 @@ def stage_table(
 
 
 def _text(column: pd.Series[str]) -> pa.StringArray:
-    return pa.array(column.astype(object).where(column.notna(), None), type=pa.string())
+    return pa.array(column, type=pa.string(), from_pandas=True)
 
 
 def _ewkb(shapes: Geometries | None) -> pa.StringArray:

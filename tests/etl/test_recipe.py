@@ -57,7 +57,6 @@ def test_a_good_recipe(tmp_path: Path) -> None:
         ('households = ["户数"]', 'households = ["小区名称"]', "means both name and households"),
         ('households = ["户数"]', 'households = [" 小区名称 "]', "means both name and households"),
         ('name = ["小区名称"]\n', "", "requires.fields names 'name'"),
-        ('fields = ["name"]', "fields = []", "requires.fields is empty"),
         ('x = ["经度"]\ny = ["纬度"]', "", "geometry is missing"),
         ('y = ["纬度"]', "", "geometry.x stands without geometry.y"),
         ('y = ["纬度"]', 'y = ["纬度"]\nwkt = ["wkt"]', "x and wkt"),
