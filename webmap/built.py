@@ -21,6 +21,8 @@ def send_packed(response: Response) -> Response:
     packed = _folder() / f"{(request.view_args or {}).get('filename', '')}.gz"
     if not packed.is_file():
         return response
+    # The plain file is open already: it has to be closed before its place is taken.
+    response.close()
     response.direct_passthrough = False
     response.set_data(packed.read_bytes() if request.method == "GET" else b"")
     response.headers["Content-Encoding"] = "gzip"

@@ -49,7 +49,7 @@ def map_style(
     sources: dict[str, Any] = {layer.id: _source(layer, base) for layer in drawn}
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
-    for part in (_grounds, _base, _outlines, _base_labels, _names_inside, _symbols, _names_beside):
+    for part in (_grounds, _base, _outlines, _base_labels, _names_inside, _names_beside, _symbols, _names_above):
         if part is _outlines and boundary is not None:
             sources["outside"] = {"type": "geojson", "data": _outside(boundary)}
             placed += _OUTSIDE_LAYERS
@@ -241,13 +241,11 @@ def _names_inside(layer: Layer, source: dict[str, Any], language: str) -> list[M
 
 
 def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
-    """Names of points and lines, and above all those of communities."""
+    """Names of points and lines, which make way for every symbol."""
     style = layer.style
-    if layer.is_base or style is None or style.label is None:
+    if layer.geometry == "area" or layer.is_base or style is None or style.label is None:
         return []
     name = _said(layer, style.label, language)
-    if layer.geometry == "area":
-        return borders.community_labels(layer, name) if layer.id == "area" else []
     if layer.geometry == "line":
         layout = {"text-field": name, "symbol-placement": "line", "symbol-spacing": 420}
     else:
@@ -255,8 +253,20 @@ def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[M
     return [_label(layer, source, darkened(style.colour), layout)]
 
 
+def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLayer]:
+    """Names of communities, over everything else: they are how one finds the way."""
+    style = layer.style
+    if layer.id != "area" or style is None or style.label is None:
+        return []
+    return borders.community_labels(layer, _said(layer, style.label, language))
+
+
 _AROUND = {"text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.25, "text-justify": "center"}
-_BESIDE = {"text-variable-anchor": ["top", "left", "right", "bottom"], "text-radial-offset": 1, "text-justify": "auto"}
+_BESIDE = {
+    "text-variable-anchor": ["top", "left", "right", "bottom"],
+    "text-radial-offset": 1.3,
+    "text-justify": "auto",
+}
 
 
 def _label(layer: Layer, source: dict[str, Any], ink: str, layout: dict[str, Any]) -> MapLayer:

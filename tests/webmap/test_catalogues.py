@@ -1,0 +1,63 @@
+"""Both languages are complete: every sentence of code and templates has its Chinese, and none is left over."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from webmap import catalogues
+from webmap.command import translations
+
+CHINESE = catalogues.FOLDER / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+GAPS = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def _said(message: Message) -> list[str]:
+    return [part for part in (message.string if isinstance(message.string, tuple) else (message.string,)) if part]
+
+
+def test_no_sentence_is_missing_and_none_is_left_over() -> None:
+    said = {message.id for message in catalogues.sentences() if message.id}
+    translated = {message.id for message in catalogues.read_catalogue(CHINESE) if message.id}
+    assert said == translated
+
+
+def test_every_sentence_is_translated_with_its_gaps() -> None:
+    for message in catalogues.read_catalogue(CHINESE):
+        if not message.id:
+            continue
+        english = message.id if isinstance(message.id, str) else message.id[0]
+        assert _said(message), english
+        for chinese in _said(message):
+            assert sorted(GAPS.findall(chinese)) == sorted(GAPS.findall(english)), english
+
+
+def test_a_changed_catalogue_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(CHINESE, copy)
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    compiled = copy.with_suffix(".mo")
+    assert catalogues.compile_stale() == [compiled]
+    assert catalogues.compile_stale() == []
+    newer = compiled.stat().st_mtime + 10
+    os.utime(copy, (newer, newer))
+    assert catalogues.compile_stale() == [compiled]
+    assert sorted(path.name for path in copy.parent.iterdir()) == ["messages.mo", "messages.po"]
+
+
+def test_gathering_what_is_there_already_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(CHINESE, copy)
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    assert translations.main(["--gather"]) == 0
+    assert copy.read_text("utf-8") == CHINESE.read_text("utf-8")
+    assert str(copy) in capsys.readouterr().out

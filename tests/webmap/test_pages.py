@@ -1,0 +1,193 @@
+"""The public pages: the same things in the same words on the map, in lists, on a record's page and in its panel."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+
+from geodata.layers import LAYERS
+from tests.webmap.conftest import SECRET, Client
+
+SUBJECTS = {"compound": 1, "police_post": 26, "hazard": 2, "micro_project": 1, "area": 1}
+"""What a resident sees of the small district, counted by hand: of three hazards one is younger than a week."""
+
+PAGES = ("/", "/list", "/list?layer=hazard", "/list?layer=road", "/about", "/nowhere")
+
+
+class Document(HTMLParser):
+    """Collects what the tests ask of a page: tags with attributes, and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+def _page(client: FlaskClient, address: str, status: int = 200) -> Document:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return Document(answer.get_data(as_text=True))
+
+
+def _first_id(client: FlaskClient, layer: str) -> int:
+    rows = [row["data-record"] for row in _page(client, f"/list?layer={layer}").all("tr") if "data-record" in row]
+    return int(rows[0].split("/")[1])
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_page_holds_to_the_policy(client: Client, address: str, language: str) -> None:
+    joint = "&" if "?" in address else "?"
+    page = _page(client(), f"{address}{joint}lang={language}", 404 if address == "/nowhere" else 200)
+    assert page.all("html") == [{"lang": language}]
+    for tag, attributes in page.tags:
+        assert "style" not in attributes
+        assert not [name for name in attributes if name.startswith("on")]
+        assert tag != "style"
+        if tag == "script" and attributes.get("type") != "application/json":
+            assert attributes["src"].startswith("/static/")
+        for name in ("href", "src", "action"):
+            assert not attributes.get(name, "").startswith(("http", "//"))
+    assert len(page.all("h1")) == 1
+    assert "Synthetic data" in page.text if language == "en" else "虚构示例数据" in page.text
+    assert "2025年10月31日" in page.text or "31 Oct 2025" in page.text
+
+
+def test_the_map_page_says_what_there_is_without_scripts(client: Client) -> None:
+    page = _page(client(), "/?lang=en")
+    listed = [link["data-select"].split("/")[0] for link in page.all("a") if "data-select" in link]
+    # The first twenty of each layer.
+    assert {layer: listed.count(layer) for layer in SUBJECTS} == {**SUBJECTS, "police_post": 20}
+    assert [box["value"] for box in page.all("input") if box.get("name") == "layers"] == [
+        layer.id for layer in LAYERS if layer.id in SUBJECTS
+    ]
+    for link in page.all("a"):
+        if "data-select" in link:
+            assert link["href"] == f"/places/{link['data-select']}"
+
+
+def test_the_page_tells_its_script_all_that_it_needs(client: Client) -> None:
+    text = client().get("/?lang=en").get_data(as_text=True)
+    found = re.search(r'<script type="application/json" id="map-config">(.*?)</script>', text, re.DOTALL)
+    assert found
+    config = json.loads(found.group(1))
+    assert [layer["id"] for layer in config["layers"]] == [layer.id for layer in LAYERS if layer.id in SUBJECTS]
+    hazard = next(layer for layer in config["layers"] if layer["id"] == "hazard")
+    assert hazard["names"]["gas"] == "Gas"
+    assert config["briefing"] == "/briefing/W"
+    assert config["language"] == "en"
+    assert all(config["words"].values())
+
+
+@pytest.mark.parametrize("layer", SUBJECTS)
+def test_list_and_map_count_the_same(client: Client, layer: str) -> None:
+    page = _page(client(), f"/list?layer={layer}&lang=en")
+    rows = [row for row in page.all("tr") if "data-record" in row]
+    assert len(rows) == SUBJECTS[layer]
+    assert re.search(rf"\b{SUBJECTS[layer]} records?\b", page.text)
+    items = client().get(f"/ogc/collections/{layer}/items").get_json()
+    assert items["numberMatched"] == SUBJECTS[layer]
+
+
+def test_a_list_is_narrowed_by_words_and_area(client: Client) -> None:
+    resident = client()
+    assert _page(resident, "/list?layer=police_post&q=post+07&lang=en").text.count("Post 07") == 1
+    assert "No record fits" in _page(resident, "/list?layer=police_post&q=zzz&lang=en").text
+    west = _page(resident, "/list?layer=police_post&area=W&lang=en")
+    inside = [row for row in west.all("tr") if "data-record" in row]
+    assert 0 < len(inside) <= SUBJECTS["police_post"]
+    assert _page(resident, "/list?layer=compound&area=nowhere", 404)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999", ""])
+def test_a_page_number_that_is_none_shows_the_first(client: Client, number: str) -> None:
+    page = _page(client(), f"/list?layer=police_post&page={number}")
+    assert [row for row in page.all("tr") if "data-record" in row]
+
+
+def test_a_record_is_told_in_full_and_alike_in_panel_and_page(client: Client) -> None:
+    resident = client()
+    number = _first_id(resident, "micro_project")
+    panel = _page(resident, f"/panel/micro_project/{number}?lang=en").text
+    page = _page(resident, f"/places/micro_project/{number}?lang=en").text
+    for words in ("Lamps", "¥100.5", "Funding", "Sub-district", "Not stated"):
+        assert words in panel
+        assert words in page
+    chinese = _page(resident, f"/panel/micro_project/{number}?lang=zh-CN").text
+    assert "100.5 元" in chinese
+    assert "街道统筹" in chinese
+
+
+def test_a_compound_shows_a_resident_the_band_and_staff_the_number(client: Client) -> None:
+    number = _first_id(client(), "compound")
+    resident = _page(client(), f"/places/compound/{number}?lang=en").text
+    assert "300–599 households" in resident
+    assert "314" not in resident
+    assert "987" not in resident
+    assert "Old Garden" in resident
+    planner = client("planner")
+    assert "314 households" in _page(planner, f"/places/compound/{_first_id(planner, 'compound')}?lang=en").text
+
+
+def test_hazards_of_one_spot_name_each_other_and_hide_their_details(client: Client) -> None:
+    resident = client()
+    text = _page(resident, f"/panel/hazard/{_first_id(resident, 'hazard')}?lang=en").text
+    assert "Others at the same place" in text
+    assert "Gas" in text
+    assert SECRET not in text
+    steward = client("steward")
+    assert SECRET in _page(steward, f"/panel/hazard/{_first_id(steward, 'hazard')}?lang=en").text
+
+
+@pytest.mark.parametrize(
+    "address", ["/places/hazard_event/1", "/places/compound/999999", "/panel/nothing/1", "/list?layer=turn_restriction"]
+)
+def test_what_isnt_there_for_a_resident_is_not_found(client: Client, address: str) -> None:
+    page = _page(client(), address + ("&" if "?" in address else "?") + "lang=en", 404)
+    assert "nothing that you may see" in page.text
+
+
+def test_search_finds_by_alias_and_says_what_it_found(client: Client) -> None:
+    hits = client().get("/search?q=old+gard&lang=en").get_json()["hits"]
+    assert [(hit["layer"], hit["name"], hit["detail"]) for hit in hits] == [("compound", "Garden", "Compounds, North")]
+    assert hits[0]["bbox"][0] < hits[0]["lon"] < hits[0]["bbox"][2]
+    assert client().get("/search?q=").get_json() == {"hits": []}
+    assert client().get("/search?q=%25").get_json() == {"hits": []}
+
+
+def test_a_language_once_chosen_is_remembered(client: Client) -> None:
+    resident = client()
+    assert _page(resident, "/list").all("html") == [{"lang": "zh-CN"}]
+    assert _page(resident, "/list?lang=en").all("html") == [{"lang": "en"}]
+    assert _page(resident, "/list").all("html") == [{"lang": "en"}]
+    assert _page(resident, "/list?lang=xx").all("html") == [{"lang": "en"}]
+
+
+def test_the_language_link_keeps_the_question(client: Client) -> None:
+    [link] = [link for link in _page(client(), "/list?layer=hazard&lang=en").all("a") if "data-language" in link]
+    assert link["href"] == "?layer=hazard&lang=zh-CN"
+
+
+def test_the_style_is_the_readers_own(client: Client) -> None:
+    style = client().get("/style.json?lang=en").get_json()
+    assert set(SUBJECTS) < set(style["sources"])
+    assert style["sources"]["outside"]["data"]["geometry"]["type"] == "Polygon"
+    assert SECRET not in json.dumps(style)

@@ -1,0 +1,151 @@
+"""The map's style follows from the registry alone, and the tiles hold what it draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import log, pi, radians, sin
+from typing import Any, Literal
+
+import pytest
+
+from geodata.layers import LAYERS, get_layer
+from geodata.layers.layer import Layer, Style, Text
+from geodata.queries.reading import RESIDENT, open_reading
+from geodata.queries.tiles import tile
+from geodata.settings import Settings
+from webmap.style import LAYER_KEY, SYMBOLS, map_style
+
+STYLE = map_style(LAYERS, language="zh-CN")
+IDS = [layer["id"] for layer in STYLE["layers"]]
+
+
+def _words(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for value in part.values():
+            yield from _words(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _words(value)
+
+
+def _columns(part: Any) -> Iterator[str]:
+    """Return the properties that an expression reads."""
+    if isinstance(part, dict):
+        for value in part.values():
+            yield from _columns(value)
+    elif isinstance(part, list):
+        if len(part) == 2 and part[0] in {"get", "has"}:
+            yield part[1]
+        for value in part:
+            yield from _columns(value)
+
+
+def test_nothing_is_asked_of_another_host() -> None:
+    assert not [word for word in _words(STYLE) if "://" in word]
+    assert "glyphs" not in STYLE
+    assert "sprite" not in STYLE
+
+
+def test_every_drawn_layer_has_a_source_and_every_map_layer_a_known_one() -> None:
+    drawn = {layer.id for layer in LAYERS if layer.geometry and layer.style}
+    assert drawn == {layer["metadata"][LAYER_KEY] for layer in STYLE["layers"] if "metadata" in layer}
+    assert {layer["source"] for layer in STYLE["layers"] if "source" in layer} <= set(STYLE["sources"])
+    assert len(IDS) == len(set(IDS))
+
+
+def test_town_lies_over_parcels_and_symbols_over_all() -> None:
+    in_order = ["ground", "compound-fill", "road-fill", "road-bridge-fill", "building-fill", "compound-outline"]
+    in_order += ["compound-label", "hazard-symbol", "area-label-middle"]
+    assert [name for name in IDS if name in in_order] == in_order
+
+
+def test_expressions_read_only_what_tiles_hold() -> None:
+    for map_layer in STYLE["layers"]:
+        layer = get_layer(map_layer["metadata"][LAYER_KEY]) if "metadata" in map_layer else None
+        if layer is None:
+            continue
+        listed = {field.name for field in layer.fields if field.is_listed}
+        assert set(_columns(map_layer)) <= listed | {"name_text", "stacked"}, map_layer["id"]
+
+
+def test_each_choice_has_its_image_and_the_expression_names_it() -> None:
+    images = STYLE["metadata"][SYMBOLS]
+    symbol = next(layer for layer in STYLE["layers"] if layer["id"] == "hazard-symbol")
+    named = set(_words(symbol["layout"]["icon-image"])) - {"match", "get", "status"}
+    field = get_layer("hazard").field("status")
+    assert field is not None
+    for choice in field.choices:
+        assert images[f"hazard/{choice.value}"]["colour"] == choice.colour
+        assert f"hazard/{choice.value}" in named
+    assert all(name in images for name in named if "/" in name)
+
+
+def test_nothing_that_is_a_point_is_left_out_for_want_of_room() -> None:
+    for layer in STYLE["layers"]:
+        if layer["id"].endswith("-symbol"):
+            assert layer["layout"]["icon-allow-overlap"] is True
+
+
+@pytest.mark.parametrize("geometry", ["point", "line", "area"])
+@pytest.mark.parametrize("is_base", [True, False])
+def test_a_layer_that_nobody_has_heard_of_is_drawn(geometry: Literal["point", "line", "area"], is_base: bool) -> None:
+    shape: dict[str, Any] = {"point": "star", "line": "line", "area": "area"}
+    stop = Layer(
+        id="bus_stop",
+        model=get_layer("police_post").model,
+        title=Text("公交站", "Bus stops"),
+        geometry=geometry,
+        audiences=get_layer("police_post").audiences,
+        fields=get_layer("police_post").fields,
+        style=Style(shape=shape[geometry], colour="#123456", label="name"),
+        is_base=is_base and geometry != "point",
+    )
+    style = map_style([stop], language="en", base="/csmap")
+    mine = [layer for layer in style["layers"] if layer.get("source") == "bus_stop"]
+    assert mine
+    assert "#123456" in set(_words(mine)) | set(_words(style["metadata"]))
+    [tiles] = style["sources"]["bus_stop"]["tiles"]
+    assert tiles == "/csmap/ogc/collections/bus_stop/tiles/WebMercatorQuad/{z}/{y}/{x}"
+
+
+def test_labels_of_choices_follow_the_language() -> None:
+    hazard = get_layer("hazard")
+    assert hazard.style is not None
+    labelled = replace(hazard, style=replace(hazard.style, label="kind"))
+    assert "燃气" in set(_words(map_style([labelled], language="zh-CN")["layers"]))
+    assert "Gas" in set(_words(map_style([labelled], language="en")["layers"]))
+
+
+def test_what_lies_outside_is_the_world_less_the_district() -> None:
+    ring = [[112, 27.7], [112.1, 27.7], [112.1, 27.8], [112, 27.7]]
+    other = [[113, 27.7], [113.1, 27.7], [113.1, 27.8], [113, 27.7]]
+    for boundary, holes in (
+        ({"type": "Polygon", "coordinates": [ring]}, 1),
+        ({"type": "MultiPolygon", "coordinates": [[ring], [other]]}, 2),
+    ):
+        outside = map_style([], language="en", boundary=boundary)["sources"]["outside"]["data"]
+        assert len(outside["geometry"]["coordinates"]) == 1 + holes
+
+
+def test_an_area_is_named_once_however_many_tiles_it_reaches_over(published: Settings) -> None:
+    compound = get_layer("compound")
+    zoom = 18
+    # The yard is 0.002 degrees wide; a tile of zoom 18 is 0.0014: it reaches over several.
+    west, south = _tile_at(112, 27.73, zoom)
+    east, north = _tile_at(112.002, 27.732, zoom)
+    columns, rows = range(west, east + 1), range(north, south + 1)
+    assert len(columns) * len(rows) > 1
+    with open_reading(published, RESIDENT) as reading:
+        bodies = [tile(reading, compound, zoom, x, y) for x in columns for y in rows]
+    holding = [body for body in bodies if b"Garden" in body]
+    assert len(holding) == len(bodies)
+    assert sum(b"compound_label" in body for body in bodies) == 1
+
+
+def _tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    sine = sin(radians(lat))
+    y = 0.5 - log((1 + sine) / (1 - sine)) / (4 * pi)
+    return int((lon / 360 + 0.5) * 2**zoom), int(y * 2**zoom)

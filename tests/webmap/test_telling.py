@@ -1,0 +1,65 @@
+"""Records in words: totals of money, links instead of keys, what tells neighbours apart."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from geodata.layers import get_layer
+from geodata.queries.features import Row
+from geodata.queries.profile import Profile
+from geodata.queries.reading import RESIDENT, open_reading
+from geodata.settings import Settings
+from webmap.telling import listing, place, tell
+from webmap.wording import Wording
+
+ENGLISH = Wording("en")
+
+
+def _row(called: str, /, **values: object) -> Row:
+    return Row(id=7, values=values, name=called, lon=112.0, lat=27.73)
+
+
+def test_money_is_added_up_where_there_is_more_than_one_line(published: Settings) -> None:
+    lines = [
+        _row("street", funder="street", planned=Decimal("100.50"), received=Decimal("100"), spent=None),
+        _row("residents", funder="residents", planned=Decimal("50"), received=None, spent=None),
+    ]
+    with open_reading(published, RESIDENT) as reading:
+        table = listing(reading, get_layer("funding_line"), lines, ENGLISH)
+        alone = listing(reading, get_layer("funding_line"), lines[:1], ENGLISH)
+    # 100.50 + 50; what isn't stated adds nothing, and a column without any statement has no total.
+    assert table.totals == ("", "¥150.5", "¥100", "")
+    assert [column.is_number for column in table.columns] == [False, True, True, True]
+    assert table.rows[1] == ("Residents", "¥50", "—", "—")
+    assert alone.totals == ()
+
+
+def test_a_reference_leads_to_its_place_and_never_shows_a_key(published: Settings) -> None:
+    row = _row("gas", kind="gas", compound_name="Garden", compound_id=3, found_on=date(2025, 9, 1))
+    with open_reading(published, RESIDENT) as reading:
+        told = tell(reading, get_layer("hazard"), Profile(row, {}, (), {}), ENGLISH)
+    [compound] = [fact for fact in told.facts if fact.label == "Compound"]
+    assert (compound.value, compound.place) == ("Garden", ("compound", 3))
+    assert told.place.name == "Gas"
+
+
+def test_a_published_number_can_be_dialled_and_a_sentence_cannot(published: Settings) -> None:
+    numbers = {"0738-8000101": "07388000101", "110": "110", "ask at the gate": "", "0738-8000101 / 0738-8000102": ""}
+    with open_reading(published, RESIDENT) as reading:
+        for stated, dialled in numbers.items():
+            told = tell(
+                reading, get_layer("police_post"), Profile(_row("Post", name="Post", phone=stated), {}, (), {}), ENGLISH
+            )
+            [phone] = [fact for fact in told.facts if fact.label == "Telephone"]
+            assert phone.telephone == dialled
+
+
+def test_neighbours_are_told_apart_by_date_and_others_by_place() -> None:
+    hazard = get_layer("hazard")
+    row = _row("gas", kind="gas", status="closed", compound_name="Garden", community="North", found_on=date(2025, 9, 1))
+    assert place(hazard, row, ENGLISH).detail == "Closed · Garden · North"
+    assert place(hazard, row, ENGLISH, is_near=True).detail == "Closed · 1 Sept 2025"
+    symbol = place(hazard, row, ENGLISH).symbol
+    assert symbol is not None
+    assert symbol.shape == "circle"
