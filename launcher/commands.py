@@ -41,7 +41,11 @@ COMMANDS = {
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),
     "migrate": Command("bring the database to the newest shape", "geodata.command.migrate", Need.DATABASE),
-    "test": Command("run the tests (pytest's arguments)", None, Need.DATABASE | Need.PAGES | Need.TOOLS | Need.BROWSER),
+    "test": Command(
+        "run the tests, all of them or as pytest's arguments say",
+        None,
+        Need.DATABASE | Need.PAGES | Need.TOOLS | Need.BROWSER,
+    ),
     "check": Command("check format, lint, types and import contracts", None, Need.PAGES | Need.TOOLS),
     "bench": Command("measure against other tools", "tests.bench", Need.DATABASE | Need.TOOLS),
     "setup": Command("set everything up, without starting anything", None, Need.DATABASE | Need.PAGES),

@@ -60,7 +60,8 @@ def _python_words(name: str, rest: list[str]) -> list[str]:
         return rest
     if name == "test":
         os.chdir(PROJECT)
-        return ["-m", "pytest", *rest]
+        # All of them on every core, as each worker has a database of its own; with arguments just as pytest is told.
+        return ["-m", "pytest", *(rest or ["-n", str(min(4, os.cpu_count() or 1))])]
     return ["-P", "-m", str(COMMANDS[name].module), *rest]
 
 

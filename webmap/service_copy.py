@@ -45,7 +45,7 @@ def home_for(user: ServiceUser, settings: Settings) -> Path:
     if all(user.can_reach(settings.home / name) for name in wanted):
         return settings.home
     SERVICE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-    copy = SERVICE_FOLDER / f"home-{_mark(settings.home)}"
+    copy = home_copy(settings.home)
     own_folder(copy, user)
     for name in wanted:
         if (settings.home / name).exists():
@@ -53,6 +53,11 @@ def home_for(user: ServiceUser, settings: Settings) -> Path:
     if settings.database_url is None:
         write_as(user, copy / PATH_NAME, f"{Cluster.at(settings.home).folder}\n")
     return copy
+
+
+def home_copy(home: Path) -> Path:
+    """Return where the copy of a home lies, where there is one."""
+    return SERVICE_FOLDER / f"home-{_mark(home)}"
 
 
 def _open_to_read(folder: Path) -> None:

@@ -45,6 +45,7 @@ def serve(deployment: Settings) -> Iterator[Serve]:
     for process in started:
         process.kill()
         process.communicate()
+    shutil.rmtree(service_copy.home_copy(deployment.home), ignore_errors=True)
 
 
 def address_of(process: subprocess.Popen[str]) -> str:
