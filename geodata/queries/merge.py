@@ -124,6 +124,8 @@ def _compound(layer: Layer) -> tuple[str, ...]:
 def _resolve(connection: Connection, layer: Layer, source: str) -> None:
     """Find the parent or the compound that each staged row belongs to, and a place for rows that have none."""
     stage = stage_name(layer)
+    # Nobody else does: the autovacuum can't see temporary tables, and the planner guesses badly without it.
+    connection.exec_driver_sql(f"ANALYZE {stage}")
     if layer.parent:
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD {layer.parent}_id bigint")
         connection.execute(
@@ -142,33 +144,31 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
 
 # One name may stand for several compounds: the one in the community that the row names, else only a name without rival.
 _COMPOUND_BY_NAME = """
-    WITH named AS (
+    WITH wanted AS (
+        SELECT DISTINCT compound_name, coalesce(community, '') AS community FROM {stage}
+        WHERE compound_name IS NOT NULL
+    ), named AS (
         SELECT id, community, name AS known_as FROM live.compound
         UNION SELECT id, community, unnest(aliases) FROM live.compound
     ), matched AS (
-        SELECT s.compound_name, s.community, min(n.id) AS id
-        FROM (SELECT DISTINCT compound_name, community FROM {stage} WHERE compound_name IS NOT NULL) s
-        JOIN named n ON n.known_as = s.compound_name
-        GROUP BY s.compound_name, s.community
-        HAVING count(DISTINCT n.id) = 1
-    ), nearer AS (
-        SELECT s.compound_name, s.community, min(n.id) AS id
-        FROM (SELECT DISTINCT compound_name, community FROM {stage} WHERE compound_name IS NOT NULL) s
-        JOIN named n ON n.known_as = s.compound_name AND n.community = s.community
-        GROUP BY s.compound_name, s.community
-        HAVING count(DISTINCT n.id) = 1
+        SELECT w.compound_name, w.community, coalesce(
+            CASE WHEN count(DISTINCT n.id) FILTER (WHERE n.community = w.community) = 1
+                THEN min(n.id) FILTER (WHERE n.community = w.community) END,
+            CASE WHEN count(DISTINCT n.id) = 1 THEN min(n.id) END) AS id
+        FROM wanted w JOIN named n ON n.known_as = w.compound_name
+        GROUP BY w.compound_name, w.community
     )
-    UPDATE {stage} s SET compound_id = coalesce(
-        (SELECT id FROM nearer n WHERE n.compound_name = s.compound_name AND n.community = s.community),
-        (SELECT id FROM matched m WHERE m.compound_name = s.compound_name
-            AND m.community IS NOT DISTINCT FROM s.community))
-    WHERE compound_name IS NOT NULL
+    UPDATE {stage} s SET compound_id = m.id FROM matched m
+    WHERE m.id IS NOT NULL AND m.compound_name = s.compound_name AND m.community = coalesce(s.community, '')
 """
 
 _COMPOUND_BY_PLACE = """
-    UPDATE {stage} s
-    SET compound_id = (SELECT min(c.id) FROM live.compound c WHERE ST_Intersects(c.geom, s.geom))
-    WHERE s.compound_id IS NULL AND s.geom IS NOT NULL
+    UPDATE {stage} s SET compound_id = found.id
+    FROM (
+        SELECT s.row, min(c.id) AS id FROM {stage} s JOIN live.compound c ON ST_Intersects(c.geom, s.geom)
+        WHERE s.compound_id IS NULL GROUP BY s.row
+    ) found
+    WHERE found.row = s.row
 """
 
 _PLACE_BY_COMPOUND = """
