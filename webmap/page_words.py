@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 
-from geodata.queries.areas import list_areas
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap import notice
@@ -17,7 +16,7 @@ from webmap.wording import Wording
 
 OWN_NAMES = {"zh-CN": "中文", "en": "English"}
 FROM_THE_TOP = ("street", "county", "city", "province", "community", "other", "grid")
-"""Which area stands for the whole place, best first."""
+"""In which order levels of areas are listed."""
 
 
 def words() -> dict[str, Any]:
@@ -28,24 +27,16 @@ def words() -> dict[str, Any]:
         "language": language(),
         "wording": wording(),
         "notice": notice.sentence(),
+        "briefing": url_for("briefing.show_whole"),
         "today": wording().date(settings().today()),
         "other_languages": [(name, OWN_NAMES[name], _same_page_in(name)) for name in others],
     }
 
 
-def frame(asked: Reading) -> dict[str, Any]:
-    """Return the variables of the frame that come out of the data: credits and the way to the briefing."""
+def credits_of(asked: Reading) -> list[str]:
+    """Return whom to thank for what a reader sees, each once."""
     stated = [fact.credit for fact in layer_facts(asked).values() if fact.credit]
-    return {"credits": list(dict.fromkeys(stated)), "briefing": briefing_area(asked)}
-
-
-def briefing_area(asked: Reading) -> str | None:
-    """Return the code (else the id) of the area that stands for the whole place; None where there is none."""
-    areas = [area for area in list_areas(asked) if area.bbox]
-    if not areas:
-        return None
-    best = min(areas, key=lambda area: rank(area.kind))
-    return best.code or str(best.id)
+    return list(dict.fromkeys(stated))
 
 
 def rank(kind: str) -> int:

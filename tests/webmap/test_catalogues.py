@@ -18,7 +18,8 @@ GAPS = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
 def _said(message: Message) -> list[str]:
-    return [part for part in (message.string if isinstance(message.string, tuple) else (message.string,)) if part]
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return [str(part) for part in strings if part]
 
 
 def test_no_sentence_is_missing_and_none_is_left_over() -> None:

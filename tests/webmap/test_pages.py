@@ -92,7 +92,7 @@ def test_the_page_tells_its_script_all_that_it_needs(client: Client) -> None:
     assert [layer["id"] for layer in config["layers"]] == [layer.id for layer in LAYERS if layer.id in SUBJECTS]
     hazard = next(layer for layer in config["layers"] if layer["id"] == "hazard")
     assert hazard["names"]["gas"] == "Gas"
-    assert config["briefing"] == "/briefing/W"
+    assert config["briefing"] == "/briefing/?lang=en"
     assert config["language"] == "en"
     assert all(config["words"].values())
 

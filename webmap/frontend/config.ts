@@ -13,7 +13,7 @@ export interface Config {
   style: string;
   panel: string;
   search: string;
-  briefing: string | null;
+  briefing: string;
   bounds: [number, number, number, number];
   language: string;
   layers: SubjectLayer[];

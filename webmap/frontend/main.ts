@@ -132,7 +132,7 @@ class Page {
 function start(): void {
   const config = readConfig();
   if (!config.layers.length) return;
-  if (!hasWebGl() && config.briefing !== null) {
+  if (!hasWebGl()) {
     location.replace(config.briefing);
     return;
   }

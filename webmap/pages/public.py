@@ -19,7 +19,7 @@ from geodata.queries.search import find
 from webmap import built, telling
 from webmap.access import reading, settings
 from webmap.languages import language
-from webmap.page_words import briefing_area, frame, rank, wording, words
+from webmap.page_words import credits_of, rank, wording, words
 from webmap.style import map_style
 from webmap.symbols import choice_symbols, coloured_by, plain_symbol
 
@@ -51,7 +51,7 @@ def show_map() -> str:
         listed=listed,
         legend={layer.id: _legend(layer) for layer in subjects},
         plain_symbol=plain_symbol,
-        **frame(asked),
+        credits=credits_of(asked),
         is_built=built.is_built(),
         config=_map_config(asked),
     )
@@ -82,6 +82,7 @@ def show_list() -> str:
         facts=layer_facts(asked),
         areas=_areas_by_level(asked),
         area=area,
+        **({"briefing": url_for("briefing.show_area", area=area.code or area.id)} if area else {}),
         text=text,
         can_search=any(field.is_searched for field in asked.fields(layer)),
         matched=found.matched,
@@ -90,7 +91,7 @@ def show_list() -> str:
         table=telling.listing(asked, layer, found.records, said_in),
         places=[telling.place(layer, row, said_in) for row in found.records],
         plain_symbol=plain_symbol,
-        **frame(asked),
+        credits=credits_of(asked),
     )
 
 
@@ -100,7 +101,7 @@ def show_place(layer_id: str, record_id: int) -> str:
     asked = reading()
     told = _tell(asked, layer_id, record_id)
     has_place = asked.layer(layer_id) in _subjects(asked)
-    return render_template("place.html", told=told, has_place=has_place, **frame(asked))
+    return render_template("place.html", told=told, has_place=has_place, credits=credits_of(asked))
 
 
 @blueprint.get("/panel/<layer_id>/<int:record_id>")
@@ -147,7 +148,7 @@ def show_about() -> str:
         layers=asked.layers,
         facts=layer_facts(asked),
         version=asked.version,
-        **frame(asked),
+        credits=credits_of(asked),
     )
 
 
@@ -197,12 +198,11 @@ def _areas_by_level(asked: Reading) -> list[tuple[str, list[AreaRow]]]:
 
 def _map_config(asked: Reading) -> dict[str, Any]:
     """Return what the page's script has to know."""
-    area = briefing_area(asked)
     return {
         "style": url_for("public.show_style", lang=language()),
         "panel": f"{request.script_root}/panel",
         "search": url_for("public.search"),
-        "briefing": f"{request.script_root}/briefing/{area}" if area else None,
+        "briefing": url_for("briefing.show_whole", lang=language()),
         "bounds": settings().boundary.bounds,
         "language": language(),
         "layers": [_layer_config(asked, layer) for layer in _subjects(asked)],

@@ -1,0 +1,264 @@
+"""The map page in a real browser: what is drawn, what is said, what is asked of whom."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from geodata.settings import PROJECT, Settings
+from tests.webmap.conftest import published
+from webmap import create_app
+
+__all__ = ["published"]
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+BUILT = PROJECT / "webmap" / "static" / "main.js"
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "area": 1}
+"""Spots of the small district: its two published hazards stand on one, all else each on its own."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium in /usr/bin/chromium"),
+    pytest.mark.skipif(not BUILT.exists(), reason="the front end hasn't been built: ./csmap setup"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(published: Settings) -> Iterator[str]:
+    """Serve the district on loopback."""
+    server = make_server("127.0.0.1", 0, create_app(published), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(
+        executable_path=str(CHROMIUM), args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+    )
+    yield launched
+    launched.close()
+
+
+class Seen:
+    """What a page said and asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.said: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", lambda message: self._hear(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+
+    def _hear(self, words: str) -> None:
+        # Without a graphics card the browser's own driver remarks on its speed.
+        if "GL Driver Message" not in words:
+            self.said.append(words)
+
+
+@contextmanager
+def _opened(browser: Browser, url: str, size: dict[str, int], **more: Any) -> Iterator[tuple[Page, Seen]]:
+    context = browser.new_context(viewport=size, reduced_motion="reduce", **more)  # type: ignore[arg-type]
+    page = context.new_page()
+    seen = Seen(page)
+    page.goto(url)
+    yield page, seen
+    context.close()
+
+
+def _idle(page: Page) -> None:
+    page.locator('#map[data-map-state="idle"]').wait_for()
+
+
+def _features(page: Page, wanted: int) -> None:
+    expect(page.locator("#map")).to_have_attribute("data-map-features", str(wanted))
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_every_layer_is_drawn_and_nobody_else_is_asked(
+    browser: Browser, address: str, size: dict[str, int], language: str
+) -> None:
+    with _opened(browser, f"{address}/?lang={language}", size) as (page, seen):
+        _idle(page)
+        _features(page, sum(DRAWN.values()))
+        for layer, count in DRAWN.items():
+            page.goto(f"{address}/?lang={language}&layers={layer}")
+            _idle(page)
+            _features(page, count)
+        assert seen.said == []
+        assert seen.hosts == {urlsplit(address).netloc}
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_in_view_is_said_and_counts_what_is_stacked(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, _):
+        _idle(page)
+        expect(page.locator("#status")).to_contain_text("Police posts 26")
+        expect(page.locator("#status")).to_contain_text("Safety hazards 2")
+        page.goto(f"{address}/?lang=en&z=17/27.76/112.04")
+        _idle(page)
+        expect(page.locator("#status")).to_have_text("Nothing of the chosen layers is in view.")
+
+
+def test_the_legend_switches_layers_and_back_undoes_it(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, _):
+        _idle(page)
+        page.get_by_role("checkbox", name="Police posts").uncheck()
+        _features(page, sum(DRAWN.values()) - DRAWN["police_post"])
+        assert "police_post" not in page.url
+        assert "layers=compound,hazard,micro_project,area" in page.url
+        shared = page.url
+        page.go_back()
+        _features(page, sum(DRAWN.values()))
+        expect(page.get_by_role("checkbox", name="Police posts")).to_be_checked()
+        page.goto(shared)
+        _idle(page)
+        _features(page, sum(DRAWN.values()) - DRAWN["police_post"])
+
+
+def test_a_row_and_a_click_on_the_map_show_the_record(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, seen):
+        _idle(page)
+        page.locator('#overview a[data-select^="compound/"]').first.click()
+        name = page.locator("#record .record-name")
+        expect(name).to_have_text("Garden")
+        expect(name).to_be_focused()
+        assert "select=compound/" in page.url
+        page.get_by_role("button", name="Back to layers and places").click()
+        expect(page.locator('#overview a[data-select^="compound/"]').first).to_be_focused()
+        # The hazards stand in the middle of the view when it is opened around them.
+        page.goto(f"{address}/?lang=en&layers=hazard&z=17/27.731/112.001")
+        _idle(page)
+        box = page.locator("#map").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.locator("#record .record-name")).to_have_text("Gas")
+        expect(page.locator("#record")).to_contain_text("Others at the same place")
+        page.go_back()
+        expect(page.locator("#overview")).to_be_visible()
+        assert seen.said == []
+
+
+def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, _):
+        _idle(page)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip the map, go to layers and places")).to_be_focused()
+        search = page.get_by_role("combobox")
+        search.focus()
+        page.keyboard.type("old gar")
+        option = page.get_by_role("option")
+        expect(option).to_have_count(1)
+        expect(search).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("ArrowDown")
+        expect(search).to_have_attribute("aria-activedescendant", "hit-0")
+        expect(option).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Enter")
+        expect(page.locator("#record .record-name")).to_have_text("Garden")
+        expect(search).to_have_attribute("aria-expanded", "false")
+        search.fill("no such place")
+        expect(page.locator("#hits")).to_contain_text("Nothing has that name.")
+        page.keyboard.press("Escape")
+        expect(page.locator("#hits")).to_be_hidden()
+
+
+def test_on_a_phone_the_sheet_grows_and_shrinks_by_its_button(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", PHONE, has_touch=True, is_mobile=True) as (page, _):
+        _idle(page)
+        handle, panel = page.locator("#sheet-handle"), page.locator("#panel")
+        heights = []
+        for sheet in ("half", "full", "peek"):
+            expect(panel).to_have_attribute("data-sheet", sheet)
+            box = panel.bounding_box()
+            assert box is not None
+            heights.append(box["height"])
+            handle.click()
+        assert heights[2] < heights[0] < heights[1]
+        handle_box = handle.bounding_box()
+        assert handle_box is not None
+        assert handle_box["height"] >= 44
+
+
+def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.route("**/ogc/collections/hazard/tiles/**", lambda route: route.fulfill(status=503))
+    page.goto(f"{address}/?lang=en")
+    page.locator('#map[data-map-state="error"]').wait_for()
+    expect(page.locator("#status")).to_contain_text("could not be loaded")
+    _features(page, sum(DRAWN.values()) - DRAWN["hazard"])
+    context.close()
+
+
+def test_the_language_changes_at_the_same_place(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en&z=16/27.731/112.001", WIDE) as (page, _):
+        _idle(page)
+        page.get_by_role("checkbox", name="Police posts").uncheck()
+        page.get_by_role("link", name="中文").click()
+        _idle(page)
+        assert "z=16/27.731/112.001" in page.url.replace("%2F", "/")
+        expect(page.get_by_role("checkbox", name="警务点")).not_to_be_checked()
+        assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+def test_without_webgl_the_simple_map_comes_by_itself(playwright: Playwright, address: str) -> None:
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-3d-apis"])
+    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, seen):
+        page.wait_for_url("**/briefing/**")
+        page.locator('.folium-map[data-map-state="idle"]').wait_for()
+        assert seen.said == []
+    browser.close()
+
+
+def test_without_scripts_the_page_is_its_list(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", PHONE, java_script_enabled=False) as (page, seen):
+        assert not page.locator("#map").is_visible()
+        assert not page.locator("#legend").is_visible()
+        assert "needs JavaScript" in page.locator(".advice").inner_text()
+        page.locator("summary", has_text="Police posts").click()
+        rows = page.locator('a[data-select^="police_post/"]')
+        assert rows.count() == 20
+        assert rows.last.is_visible()
+        rows.first.click()
+        assert page.locator("h1").inner_text() == "=1+1"
+        assert seen.said == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core isn't in node_modules: ./csmap setup --tests")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing(browser: Browser, address: str, size: dict[str, int], scheme: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", size, color_scheme=scheme) as (page, _):
+        compound = page.locator('a[data-select^="compound/"]').first.get_attribute("data-select")
+        for path in ("/", f"/?select={compound}", "/list?layer=hazard", f"/places/{compound}", "/about", "/nowhere"):
+            page.goto(address + path)
+            if path.startswith("/?") or path == "/":
+                _idle(page)
+            if "select" in path:
+                page.locator("#record .record").wait_for()
+            page.evaluate(AXE.read_text("utf-8"))
+            found = page.evaluate("axe.run()")["violations"]
+            assert found == [], f"{path}: {json.dumps(found)[:2000]}"
