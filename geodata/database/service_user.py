@@ -41,7 +41,7 @@ class ServiceUser:
         Of a path that isn't there yet the nearest folder above counts.
         """
         path = path.absolute()
-        while not path.exists() and path != path.parent:
+        while not _is_there(path) and path != path.parent:
             path = path.parent
         # Asked of the system itself, so that groups and access lists count too.
         question = ["test", "-r", str(path)]
@@ -57,6 +57,13 @@ class ServiceUser:
         except KeyError:
             home = "/"
         return {"PATH": SYSTEM_PATH, "LANG": "C.UTF-8", "HOME": home, "USER": self.name, "LOGNAME": self.name}
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def user_of(uid: int) -> ServiceUser:
