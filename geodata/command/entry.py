@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -9,6 +10,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from geodata.errors import GeodataError
+
+_MACHINE = {
+    errno.EACCES: "Give this account the right to, run the command as the owner, or with sudo",
+    errno.EPERM: "Give this account the right to, run the command as the owner, or with sudo",
+    errno.ENOSPC: "The disk is full: free some space and try again",
+    errno.EDQUOT: "This account has used up its space: free some and try again",
+    errno.EROFS: "The disk can't be written: use a folder on another one",
+}
+"""What to do where the machine says no, which is neither the data's fault nor ours."""
 
 
 def run(main: Callable[[list[str] | None], int]) -> NoReturn:
@@ -29,4 +39,9 @@ def run(main: Callable[[list[str] | None], int]) -> NoReturn:
         # The reader has gone (`| head`). Python flushes once more at the end: into nothing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
+    except OSError as error:
+        if error.errno not in _MACHINE:
+            raise
+        sys.stderr.write(f"csmap {name}: {error.filename or 'a file'}: {error.strerror}. {_MACHINE[error.errno]}\n")
+        code = 1
     sys.exit(code)
