@@ -20,6 +20,7 @@ BUILD_STAMP = ".csmap-build"
 GIVEN_UP = "csmap-no-npm"
 OUR_FAULT = re.compile(r"\b(EUSAGE|EINTEGRITY|EJSONPARSE)\b")
 """What npm says where the lock file is wrong, which must not pass for a registry out of reach."""
+REASON = re.compile(r"npm error code (\S+)")
 
 
 def ensure_pages(python: Path, *, libraries: bool, try_again: bool) -> bool:
@@ -78,8 +79,11 @@ def _install(python: Path) -> bool:
     except StepFailed as failure:
         if OUR_FAULT.search(failure.output):
             raise
-        say(f"{failure}")
-        say("so the maps are missing for now: the site starts with lists and words. ./csmap setup tries again")
+        reason = REASON.search(failure.output)
+        say(
+            f"npm's registry gives no libraries ({reason[1] if reason else 'no reason told'}), so the maps are missing "
+            "for now: the site starts with lists and words. ./csmap setup tries again"
+        )
         return False
     return True
 
