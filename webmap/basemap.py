@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from geodata.layers.layer import Layer
@@ -34,6 +35,7 @@ RANKS: tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...] = (
 FILLS = {"trunk": "#fbdf9d", "primary": "#fdecc0"}
 CASINGS = {"trunk": "#d9a94a", "primary": "#dcbf80"}
 PATH_COLOUR = "#b9ae9c"
+BRIDGE_COLOUR = "#a59a86"
 
 
 def darkened(colour: str) -> str:
@@ -95,12 +97,16 @@ def road_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
         "line-width": ["interpolate", ["linear"], ["zoom"], 14, 0.7, 18, 2.4],
         "line-dasharray": [3, 2],
     }
+    # Round ends where roads meet, cut ends where something passes over or under.
+    cut = {**layout, "line-cap": "butt"}
+    hidden = {"line-color": casing, "line-width": cased, "line-opacity": 0.35}
+    over = {"line-color": BRIDGE_COLOUR, "line-width": cased}
     return [
-        line("tunnel", ["all", ranked, tunnel], {"line-color": casing, "line-width": cased, "line-opacity": 0.35}),
+        line("tunnel", ["all", ranked, tunnel], hidden, layout=cut),
         line("path", ["!", ranked], path, minzoom=14),
         line("casing", surface, {"line-color": casing, "line-width": cased}),
         line("fill", surface, {"line-color": fill, "line-width": widths}),
-        line("bridge-casing", ["all", ranked, bridge], {"line-color": "#a59a86", "line-width": cased}),
+        line("bridge-casing", ["all", ranked, bridge], over, layout=cut),
         line("bridge-fill", ["all", ranked, bridge], {"line-color": fill, "line-width": widths}),
     ]
 
@@ -126,7 +132,7 @@ def road_labels(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
                     "text-field": ["coalesce", ["get", "name"], ""],
                     "text-font": FONT,
                     "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 18, 14],
-                    "text-letter-spacing": 0.12,
+                    "text-letter-spacing": 0.07,
                     "text-max-angle": 30,
                     "text-padding": 12,
                 },
@@ -148,7 +154,31 @@ def building_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
             "paint": {
                 "fill-color": style.colour if style else "#d9d2c5",
                 "fill-outline-color": style.outline if style else "#c2b8a6",
-                "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14, 0, 14.6, 0.75, 16, 0.95],
+                "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14, 0, 14.6, 0.7, 16, 0.88],
             },
         }
     ]
+
+
+def outside(boundary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the world less the deployment as GeoJSON."""
+    polygons = [boundary["coordinates"]] if boundary["type"] == "Polygon" else boundary["coordinates"]
+    world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]]
+    shape = {"type": "Polygon", "coordinates": [world, *(polygon[0] for polygon in polygons)]}
+    return {"type": "Feature", "properties": {}, "geometry": shape}
+
+
+OUTSIDE_LAYERS: list[MapLayer] = [
+    {
+        "id": "outside-fill",
+        "type": "fill",
+        "source": "outside",
+        "paint": {"fill-color": OUTSIDE, "fill-opacity": 0.6, "fill-antialias": False},
+    },
+    {
+        "id": "outside-line",
+        "type": "line",
+        "source": "outside",
+        "paint": {"line-color": "#8d8577", "line-width": 1.4, "line-opacity": 0.7},
+    },
+]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from geodata.layers.layer import Layer
+from geodata.layers.layer import AtCompound, Audience, Layer
 from webmap import basemap, borders
 from webmap.basemap import (
     FONT_BOLD,
@@ -13,7 +14,6 @@ from webmap.basemap import (
     GROUND,
     HALO,
     INK,
-    OUTSIDE,
     Expression,
     MapLayer,
     darkened,
@@ -31,7 +31,12 @@ Part = Callable[[Layer, dict[str, Any]], list[MapLayer]]
 
 
 def map_style(
-    layers: Sequence[Layer], *, language: str, base: str = "", boundary: Mapping[str, Any] | None = None
+    layers: Sequence[Layer],
+    *,
+    language: str,
+    base: str = "",
+    boundary: Mapping[str, Any] | None = None,
+    audience: Audience = Audience.RESIDENT,
 ) -> dict[str, Any]:
     """Return a MapLibre style document.
 
@@ -40,6 +45,7 @@ def map_style(
         language: of labels that come from declared words.
         base: path under which the application answers, without a trailing slash.
         boundary: the deployment's outline as a GeoJSON (Multi)Polygon; what lies outside is drawn paler.
+        audience: whose map it is: what they get at its compound only is drawn just above the compound's spot.
 
     Returns:
         a style whose sources are our own tiles. Each layer's metadata names the registry's layer ("csmap:layer"),
@@ -49,17 +55,18 @@ def map_style(
     sources: dict[str, Any] = {layer.id: _source(layer, base) for layer in drawn}
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
-    for part in (_grounds, _base, _outlines, _base_labels, _names_inside, _names_beside, _symbols, _names_above):
+    symbols = partial(_symbols, audience=audience)
+    for part in (_grounds, _base, _outlines, _base_labels, _names_inside, _names_beside, symbols, _names_above):
         if part is _outlines and boundary is not None:
-            sources["outside"] = {"type": "geojson", "data": _outside(boundary)}
-            placed += _OUTSIDE_LAYERS
-        if part is _symbols:
+            sources["outside"] = {"type": "geojson", "data": basemap.outside(boundary)}
+            placed += basemap.OUTSIDE_LAYERS
+        if part is symbols:
             placed.append(_SELECTED_SPOT)
         for layer in drawn:
             for map_layer in part(layer, {"source": layer.id, "source-layer": layer.id}, language):
                 placed.append({**map_layer, "metadata": {LAYER_KEY: layer.id}})
-    symbols = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
-    return {"version": 8, "name": "csmap", "metadata": {SYMBOLS: symbols}, "sources": sources, "layers": placed}
+    images = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
+    return {"version": 8, "name": "csmap", "metadata": {SYMBOLS: images}, "sources": sources, "layers": placed}
 
 
 def symbol_images(layer: Layer) -> dict[str, dict[str, Any]]:
@@ -95,20 +102,12 @@ def _source(layer: Layer, base: str) -> dict[str, Any]:
     }
 
 
-def _outside(boundary: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the world less the deployment as GeoJSON."""
-    polygons = [boundary["coordinates"]] if boundary["type"] == "Polygon" else boundary["coordinates"]
-    world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]]
-    shape = {"type": "Polygon", "coordinates": [world, *(polygon[0] for polygon in polygons)]}
-    return {"type": "Feature", "properties": {}, "geometry": shape}
-
-
 _SELECTED_SPOT: MapLayer = {
     "id": "selected-spot",
     "type": "circle",
     "source": "selected",
     "paint": {
-        "circle-radius": 15,
+        "circle-radius": 18,
         "circle-color": SELECTED,
         "circle-opacity": 0.18,
         "circle-stroke-color": SELECTED,
@@ -116,21 +115,6 @@ _SELECTED_SPOT: MapLayer = {
     },
 }
 """A ring around the spot of the selected point: the record itself may stand under others of the same spot."""
-
-_OUTSIDE_LAYERS: list[MapLayer] = [
-    {
-        "id": "outside-fill",
-        "type": "fill",
-        "source": "outside",
-        "paint": {"fill-color": OUTSIDE, "fill-opacity": 0.6, "fill-antialias": False},
-    },
-    {
-        "id": "outside-line",
-        "type": "line",
-        "source": "outside",
-        "paint": {"line-color": "#8d8577", "line-width": 1.4, "line-opacity": 0.7},
-    },
-]
 
 
 def _colour(layer: Layer) -> Expression:
@@ -201,7 +185,7 @@ def _base_labels(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]
     return basemap.road_labels(layer, source) if layer.id == "road" else []
 
 
-def _symbols(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+def _symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience) -> list[MapLayer]:
     """Points: the symbol, and how many stand on the same spot."""
     style, symbols, field = layer.style, choice_symbols(layer), coloured_by(layer)
     if layer.geometry != "point" or style is None:
@@ -210,6 +194,8 @@ def _symbols(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
     if field is not None and symbols:
         pairs = [part for value in symbols for part in (value, f"{layer.id}/{value}")]
         image = ["match", ["get", field.name], *pairs, layer.id]
+    generalised = layer.planner if audience is Audience.PLANNER else layer.public
+    is_raised = isinstance(generalised, AtCompound) and audience in {Audience.PLANNER, Audience.RESIDENT}
     several = [">", ["coalesce", ["get", "stacked"], 1], 1]
     layout = {
         "icon-image": image,
@@ -217,10 +203,12 @@ def _symbols(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
         # Nothing that is a matter of safety is left out because it is crowded.
         "icon-allow-overlap": True,
         "icon-padding": 0,
+        # Whatever else stands at the compound stays in sight under what is only known to be there.
+        "icon-offset": [0, -9] if is_raised else [0, 0],
         "text-field": ["step", ["zoom"], "", 13, ["case", several, ["to-string", ["get", "stacked"]], ""]],
         "text-font": FONT_BOLD,
         "text-size": 11,
-        "text-offset": [0.85, -0.75],
+        "text-offset": [0.85, -1.75] if is_raised else [1, -0.4],
         "text-allow-overlap": True,
         "text-ignore-placement": True,
     }

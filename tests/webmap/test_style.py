@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from geodata.layers import LAYERS, get_layer
-from geodata.layers.layer import Layer, Style, Text
+from geodata.layers.layer import Audience, Layer, Style, Text
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.queries.tiles import tile
 from geodata.settings import Settings
@@ -81,6 +81,16 @@ def test_each_choice_has_its_image_and_the_expression_names_it() -> None:
         assert images[f"hazard/{choice.value}"]["colour"] == choice.colour
         assert f"hazard/{choice.value}" in named
     assert all(name in images for name in named if "/" in name)
+
+
+@pytest.mark.parametrize(("audience", "is_raised"), [("resident", True), ("planner", True), ("police", False)])
+def test_what_is_only_known_to_be_at_its_compound_leaves_the_spot_free(audience: str, is_raised: bool) -> None:
+    style = map_style(LAYERS, language="en", audience=Audience(audience))
+    offsets = {
+        layer["id"]: layer["layout"].get("icon-offset") for layer in style["layers"] if layer["type"] == "symbol"
+    }
+    assert (offsets["hazard-symbol"] != [0, 0]) is is_raised
+    assert offsets["micro_project-symbol"] == [0, 0]
 
 
 def test_nothing_that_is_a_point_is_left_out_for_want_of_room() -> None:

@@ -135,8 +135,16 @@ def search() -> Response:
 def show_style() -> Response:
     """Answer with the map's style, made from the registry for this reader."""
     boundary = settings().boundary.simplify(1e-5).__geo_interface__
-    style = map_style(reading().layers, language=language(), base=request.script_root, boundary=boundary)
-    return jsonify(style)
+    asked = reading()
+    return jsonify(
+        map_style(
+            asked.layers,
+            language=language(),
+            base=request.script_root,
+            boundary=boundary,
+            audience=asked.reader.audience,
+        )
+    )
 
 
 @blueprint.get("/about")
