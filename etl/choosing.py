@@ -14,7 +14,8 @@ from etl.batch import Batch
 from etl.flow import Ground, Mask, Task
 from etl.folding import find_heading, fold_heading
 from etl.readers import OsmSelection, Part
-from etl.recipe import Recipe, list_recipes
+from etl.recipe import Recipe
+from etl.recipe_files import list_recipes
 from etl.steps.coordinates import Floats
 from etl.steps.locate import find_coordinates
 from geodata import crs

@@ -11,7 +11,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import shapely
 from sqlalchemy import Connection, Engine
 
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
@@ -23,8 +22,8 @@ from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
 from etl.steps.children import child_task, make_children, parent_keys
 from etl.steps.keys import Seen
+from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
-from geodata import crs
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import GeodataError
@@ -152,7 +151,7 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
         _record(connection, line, flow)
         for child in children:
             _set_aside(connection, child, flow)
-        line.receipt.warnings += [word for word in _warnings(flow, task) if word not in line.receipt.warnings]
+        line.receipt.warnings += [word for word in outline_warnings(flow, task) if word not in line.receipt.warnings]
         work.progress(f"{work.path.name} {choice.part.name}".strip(), rows)
     line.receipt.note(choice.part.notes)
     _merge(work, connection, line, started)
@@ -272,28 +271,6 @@ def _dropped_issue(line: _Line, dropped: Dropped) -> Issue:
     message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
     heading = task.columns.get("compound_name", "")
     return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")
-
-
-def _warnings(flow: Flow, task: Task) -> list[str]:
-    """Return a sentence for an outline that fits the deployment's boundary clearly better in another system."""
-    if task.layer.id != "area" or flow.geometry is None:
-        return []
-    boundary = task.ground.boundary
-    box = shapely.box(*boundary.bounds)
-    found = []
-    for shape in flow.geometry[~flow.is_bad & ~shapely.is_missing(flow.geometry)]:
-        own = shapely.box(*shape.bounds)
-        if own.intersection(box).area * 2 <= own.union(box).area:
-            continue
-        better = crs.better_system(shape, boundary, metric_crs=task.ground.metric_crs)
-        if better is not None:
-            system, as_read_m, better_m = better
-            seen, wanted = crs.system_name(task.source_system), crs.system_name(system)
-            found.append(
-                f"an outline runs {as_read_m:,.0f} m from the boundary as {seen}, but {better_m:,.0f} m as "
-                f"{wanted}: give --crs {system} if that is what it is"
-            )
-    return found
 
 
 def _give_up(work: _Work, error: BaseException) -> None:

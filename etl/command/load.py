@@ -15,7 +15,7 @@ from etl.choosing import Wish
 from etl.loading import RECEIPTS, load_file
 from etl.receipt import Receipt
 from geodata.command.entry import run
-from geodata.errors import GeodataError
+from geodata.errors import GeodataError, InvalidInput
 from geodata.publication import publish
 from geodata.settings import Settings, load_settings
 
@@ -63,7 +63,7 @@ def _load(settings: Settings, path: Path, wish: Wish, given: argparse.Namespace)
         receipts = load_file(settings, path, wish, is_dry=given.dry_run or is_asking, progress=report)
     if is_asking:
         if not _may_go_on(receipts):
-            return []
+            raise InvalidInput(f"{path.name} was not loaded: you said no")
         with _progress() as report:
             receipts = load_file(settings, path, wish, progress=report)
     for receipt in receipts:

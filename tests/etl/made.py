@@ -15,7 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from etl.batch import Batch
 from etl.flow import Flow, Ground, Task
 from etl.folding import find_heading
-from etl.recipe import Recipe, list_recipes
+from etl.recipe import Recipe
+from etl.recipe_files import list_recipes
 from tests.deployments import LEPING
 
 GROUND = Ground(

@@ -11,7 +11,7 @@ import shapely
 
 from etl.choosing import Choice, Wish, choose, make_task, wanted_recipes
 from etl.readers import read
-from etl.recipe import list_recipes
+from etl.recipe_files import list_recipes
 from geodata import crs
 from geodata.errors import InvalidInput, NotFound
 from tests.etl.made import GROUND, write_csv

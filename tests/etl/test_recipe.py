@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.recipe import list_recipes, read_recipe
+from etl.recipe_files import list_recipes, read_recipe
 from etl.steps.personal import is_about_persons
 from geodata.errors import InvalidInput
 from geodata.layers import LAYERS

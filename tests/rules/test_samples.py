@@ -9,7 +9,7 @@ import pytest
 from etl.choosing import Wish
 from etl.loading import load_file
 from etl.receipt import Receipt
-from etl.recipe import list_recipes
+from etl.recipe_files import list_recipes
 from geodata.layers import LAYERS
 from geodata.settings import Settings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import shapely
 from sqlalchemy import text
 
 from etl.command.load import main
+from geodata import crs
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
@@ -228,6 +230,48 @@ def test_python_dash_m_etl_is_the_same_command(at_home: Settings, tmp_path: Path
     out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
     assert json.loads(out)["loaded"] == 1
+
+
+def on_terminal(settings: Settings, words: Words, answer: str) -> tuple[int, str]:
+    """Run the command on a terminal of its own, give one answer, and return its exit code and what it showed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "etl", *map(str, words)],
+        env={**os.environ, "CSMAP_HOME": str(settings.home), "PYTHONPATH": str(PROJECT), "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            said = os.read(ours, 4096)
+        except OSError:  # the other end is closed: the command has ended
+            break
+        shown += said
+        if b"[y/N]" in shown and answer:
+            os.write(ours, f"{answer}\n".encode())
+            answer = ""
+    os.close(ours)
+    return process.wait(), shown.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(("answer", "code", "count"), [("n", 1, 0), ("y", 0, 1)])
+def test_on_a_terminal_a_doubt_is_asked_about(
+    at_home: Settings, tmp_path: Path, answer: str, code: int, count: int
+) -> None:
+    [shifted] = crs.convert_geometries([at_home.boundary], source="wgs84", target="gcj02")
+    feature = {"type": "Feature", "properties": {"名称": "甲"}, "geometry": json.loads(shapely.to_geojson(shifted))}
+    path = tmp_path / "outline.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    done, shown = on_terminal(at_home, [path], answer)
+    assert done == code, shown
+    assert "--crs gcj02" in shown
+    assert rows(at_home, "SELECT count(*) FROM live.area") == [(count,)]
+    # Nobody is asked elsewhere: it warns and goes on.
+    assert load(path, "--yes") == 0
+    assert rows(at_home, "SELECT count(*) FROM live.area") == [(1,)]
 
 
 def test_an_invalid_outline_is_refused_with_its_row(

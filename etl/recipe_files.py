@@ -1,0 +1,252 @@
+"""Recipes in TOML, read and checked without running anything."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from etl.folding import fold_heading
+from etl.recipe import Child, Headings, Osm, Place, PlaceKind, Recipe, may_lack_place
+from geodata.crs import parse_system
+from geodata.errors import GeodataError, InvalidInput
+from geodata.layers import get_layer
+from geodata.layers.layer import Field, Layer, Text
+
+GENERIC = Path(__file__).parent / "recipes"
+
+
+def list_recipes(own: Path | None = None) -> tuple[Recipe, ...]:
+    """Return the generic recipes and those of a deployment's own folder.
+
+    Raises:
+        InvalidInput: one of them is wrong, or two have the same id; the message names file and key.
+    """
+    found: dict[str, Recipe] = {}
+    for path in [*sorted(GENERIC.glob("*.toml")), *sorted(own.glob("*.toml") if own else ())]:
+        recipe = read_recipe(path, is_own=path.parent != GENERIC)
+        if recipe.id in found:
+            raise InvalidInput(f"{path}: id = {recipe.id!r} is taken by another recipe; give it one of its own")
+        found[recipe.id] = recipe
+    return tuple(found.values())
+
+
+def read_recipe(path: Path, *, is_own: bool = False) -> Recipe:
+    """Read and check one recipe.
+
+    Raises:
+        InvalidInput: an unknown word, layer or field, a missing geometry, a heading that means two fields.
+    """
+    try:
+        stated = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(f"{path} can't be read as TOML: {error}") from None
+    try:
+        return _Reader(stated).recipe(is_own=is_own)
+    except _WrongError as wrong:
+        raise InvalidInput(f"{path}: {wrong}") from None
+
+
+class _WrongError(Exception):
+    """What is wrong with a recipe, before its file is known."""
+
+
+_WORDS = {
+    "recipe": {
+        "id", "layer", "source", "title", "key", "fields", "requires", "geometry", "constants", "defaults", "osm",
+        "child",
+    },
+    "geometry": {"file", "x", "y", "text", "wkt", "crs"},
+    "osm": {"elements", "tags"},
+    "child": {"layer", "set", "fields", "when"},
+    "requires": {"fields"},
+    "title": {"zh", "en"},
+}  # fmt: skip
+
+
+class _Reader:
+    """Turns one TOML document into a recipe, or says which key is wrong."""
+
+    def __init__(self, stated: Mapping[str, Any]) -> None:
+        self.stated = stated
+        _check_words(stated, "recipe", "")
+        self.layer = self._layer(_text(stated, "layer", "layer"))
+
+    def recipe(self, *, is_own: bool) -> Recipe:
+        stated, layer = self.stated, self.layer
+        title = _table(stated, "title")
+        _check_words(title, "title", "title.")
+        fields = _field_headings(layer, _table(stated, "fields"), "fields")
+        osm = self._osm()
+        recipe = Recipe(
+            id=_text(stated, "id", "id"),
+            layer=layer,
+            source=_text(stated, "source", "source"),
+            title=Text(_text(title, "zh", "title.zh"), _text(title, "en", "title.en")),
+            key=_headings(stated.get("key", []), "key"),
+            fields=fields,
+            requires=self._requires(fields),
+            place=self._place(osm),
+            constants=_fixed(layer, _table(stated, "constants"), "constants"),
+            defaults=_fixed(layer, _table(stated, "defaults"), "defaults"),
+            osm=osm,
+            children=tuple(self._child(child, number) for number, child in enumerate(stated.get("child", []), 1)),
+            is_own=is_own,
+        )
+        _check_complete(layer, {*fields, *recipe.constants, *recipe.defaults}, "fields")
+        return recipe
+
+    def _layer(self, layer_id: str) -> Layer:
+        try:
+            layer = get_layer(layer_id)
+        except GeodataError as error:
+            raise _WrongError(f"layer = {layer_id!r}: {error}") from None
+        if layer.parent:
+            raise _WrongError(f"layer = {layer_id!r} belongs to {layer.parent}: write it as a [[child]] of that")
+        return layer
+
+    def _requires(self, fields: Mapping[str, Headings]) -> tuple[str, ...]:
+        stated = _table(self.stated, "requires")
+        _check_words(stated, "requires", "requires.")
+        names = _headings(stated.get("fields", []), "requires.fields")
+        for name in names:
+            if name not in fields:
+                raise _WrongError(f"requires.fields names {name!r}, which [fields] doesn't map")
+        if not names and "osm" not in self.stated:
+            names = tuple(name for name in fields if getattr(self.layer.field(name), "is_required", False))
+        if not names and "osm" not in self.stated:
+            raise _WrongError("requires.fields is empty; name the fields that tell this kind of file from others")
+        return names
+
+    def _place(self, osm: Osm | None) -> Place:
+        stated = _table(self.stated, "geometry")
+        _check_words(stated, "geometry", "geometry.")
+        crs = stated.get("crs")
+        if crs is not None:
+            try:
+                parse_system(_text(stated, "crs", "geometry.crs"))
+            except GeodataError as error:
+                raise _WrongError(f"geometry.crs: {error}") from None
+        kinds = [kind for kind in ("file", "x", "text", "wkt") if kind in stated]
+        if len(kinds) > 1:
+            raise _WrongError(f"geometry has {' and '.join(kinds)}; wanted is one way to find the place")
+        if not kinds:
+            return self._no_place(osm, crs)
+        if kinds == ["file"]:
+            if stated["file"] is not True:
+                raise _WrongError(f"geometry.file = {stated['file']!r}; wanted is true, or leave it out")
+            return Place(kind="file", crs=crs)
+        if kinds == ["x"]:
+            x, y = _headings(stated["x"], "geometry.x"), _headings(stated.get("y", []), "geometry.y")
+            if not y:
+                raise _WrongError("geometry.x stands without geometry.y")
+            _check_apart({"x": x, "y": y}, "geometry")
+            return Place(kind="xy", x=x, y=y, crs=crs)
+        kind: PlaceKind = "wkt" if kinds == ["wkt"] else "text"
+        return Place(kind=kind, text=_headings(stated[kind], f"geometry.{kind}"), crs=crs)
+
+    def _no_place(self, osm: Osm | None, crs: str | None) -> Place:
+        if osm is not None and self.layer.geometry is not None:
+            return Place(kind="file", crs=crs)
+        if self.layer.geometry is None or may_lack_place(self.layer):
+            return Place(crs=crs)
+        raise _WrongError(f"geometry is missing: a {self.layer.id} needs file, x and y, text or wkt")
+
+    def _osm(self) -> Osm | None:
+        if "osm" not in self.stated:
+            return None
+        stated = _table(self.stated, "osm")
+        _check_words(stated, "osm", "osm.")
+        elements = stated.get("elements")
+        if elements not in ("ways", "areas", "points", "restrictions"):
+            raise _WrongError(f"osm.elements = {elements!r}; wanted is ways, areas, points or restrictions")
+        tags = {key: _headings(values, f"osm.tags.{key}") for key, values in _table(stated, "tags").items()}
+        if not tags and elements != "restrictions":
+            raise _WrongError("osm.tags is empty; name at least one tag")
+        return Osm(elements=elements, tags=tags)
+
+    def _child(self, stated: Mapping[str, Any], number: int) -> Child:
+        at = f"child {number}: "
+        _check_words(stated, "child", at)
+        layer_id = _text(stated, "layer", at + "layer")
+        try:
+            layer = get_layer(layer_id)
+        except GeodataError as error:
+            raise _WrongError(f"{at}{error}") from None
+        if layer.parent != self.layer.id:
+            raise _WrongError(f"{at}{layer_id} doesn't belong to {self.layer.id}")
+        fields = _field_headings(layer, _table(stated, "fields"), at + "fields")
+        when = _text(stated, "when", at + "when")
+        if when not in fields:
+            raise _WrongError(f"{at}when = {when!r}; wanted is one of its fields: {', '.join(fields)}")
+        fixed = _fixed(layer, _table(stated, "set"), at + "set")
+        _check_complete(layer, {*fields, *fixed}, at + "fields")
+        return Child(layer=layer, fixed=fixed, fields=fields, when=when)
+
+
+def _check_words(stated: Mapping[str, Any], table: str, at: str) -> None:
+    unknown = sorted(stated.keys() - _WORDS[table])
+    if unknown:
+        raise _WrongError(f"{at}{unknown[0]} is no word of a recipe; known are {', '.join(sorted(_WORDS[table]))}")
+
+
+def _table(stated: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = stated.get(key, {})
+    if not isinstance(value, dict):
+        raise _WrongError(f"{key} = {value!r}; wanted is a table [{key}]")
+    return value
+
+
+def _text(stated: Mapping[str, Any], key: str, at: str) -> str:
+    value = stated.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _WrongError(f"{at} = {value!r}; wanted is a text")
+    return value
+
+
+def _headings(value: object, at: str) -> Headings:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise _WrongError(f"{at} = {value!r}; wanted is a list of texts")
+    return tuple(value)
+
+
+def _field(layer: Layer, name: str, at: str) -> Field:
+    field = layer.field(name)
+    if field is None or not field.is_loaded:
+        known = ", ".join(field.name for field in layer.fields if field.is_loaded)
+        raise _WrongError(f"{at}.{name} is no field that files fill in {layer.id}; there are {known}")
+    return field
+
+
+def _field_headings(layer: Layer, stated: Mapping[str, Any], at: str) -> dict[str, Headings]:
+    found = {_field(layer, name, at).name: _headings(value, f"{at}.{name}") for name, value in stated.items()}
+    _check_apart(found, at)
+    return found
+
+
+def _check_apart(headings: Mapping[str, Iterable[str]], at: str) -> None:
+    """Raise where one heading means two things."""
+    owner: dict[str, str] = {}
+    for name, synonyms in headings.items():
+        for heading in {fold_heading(synonym) for synonym in synonyms}:
+            if heading in owner:
+                raise _WrongError(f"{at}: the heading {heading!r} means both {owner[heading]} and {name}; keep one")
+            owner[heading] = name
+
+
+def _fixed(layer: Layer, stated: Mapping[str, Any], at: str) -> dict[str, str]:
+    for name, value in stated.items():
+        field = _field(layer, name, at)
+        if not isinstance(value, str):
+            raise _WrongError(f"{at}.{name} = {value!r}; wanted is a text")
+        if field.choices and field.choice(value) is None:
+            known = ", ".join(choice.value for choice in field.choices)
+            raise _WrongError(f"{at}.{name} = {value!r}; wanted is one of {known}")
+    return dict(stated)
+
+
+def _check_complete(layer: Layer, filled: set[str], at: str) -> None:
+    for field in layer.fields:
+        if field.is_required and field.is_loaded and field.name not in filled:
+            raise _WrongError(f"{at}.{field.name} is missing: no {layer.id} can do without it")
