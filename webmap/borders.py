@@ -59,7 +59,7 @@ def _label(
         "layout": {
             "text-field": name,
             "text-font": font,
-            "text-size": size,
+            "text-size": ["interpolate", ["linear"], ["zoom"], 12, size - 2, 14, size],
             "text-letter-spacing": 0.2,
             "text-padding": 2,
             # Few and wide: they are how one finds the way, so that symbols never push them out.

@@ -10,7 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from geodata.layers import LAYERS
+from geodata.settings import Settings
 from tests.webmap.conftest import SECRET, Client
+from webmap import create_app
 
 SUBJECTS = {"compound": 1, "police_post": 26, "hazard": 2, "micro_project": 1, "area": 1}
 """What a resident sees of the small district, counted by hand: of three hazards one is younger than a week."""
@@ -191,3 +193,12 @@ def test_the_style_is_the_readers_own(client: Client) -> None:
     assert set(SUBJECTS) < set(style["sources"])
     assert style["sources"]["outside"]["data"]["geometry"]["type"] == "Polygon"
     assert SECRET not in json.dumps(style)
+
+
+def test_before_the_first_publication_pages_say_so(deployment: Settings) -> None:
+    resident = create_app(deployment).test_client()
+    assert "Nothing has been published yet" in _page(resident, "/?lang=en").text
+    assert "Nothing has been published yet" in _page(resident, "/about?lang=en").text
+    assert resident.get("/search?q=a").get_json() == {"hits": []}
+    assert set(resident.get("/style.json").get_json()["sources"]) == {"outside", "selected"}
+    _page(resident, "/list", 404)
