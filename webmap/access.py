@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from ipaddress import ip_address
 
@@ -11,6 +12,8 @@ from geodata.errors import SettingsError
 from geodata.layers.layer import Audience
 from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, Reader, Reading, open_reading
 from geodata.settings import Settings
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def init(app: Flask) -> None:
@@ -30,9 +33,7 @@ def settings() -> Settings:
 def audience(request: Request) -> Reader:
     """Return who is asking: a resident, unless the server was started for someone else and asks itself on loopback."""
     stated = settings().serve_as
-    if stated and _is_loopback(request.remote_addr):
-        return parse_reader(stated)
-    return RESIDENT
+    return parse_reader(stated) if stated and _comes_from_here(request) else RESIDENT
 
 
 def parse_reader(text: str) -> Reader:
@@ -49,6 +50,8 @@ def parse_reader(text: str) -> Reader:
         raise SettingsError(f"{text!r} is no audience; there are {known}") from None
     if found in OWN_AREAS_ONLY and not area:
         raise SettingsError(f"{name} needs the code of an area: {name}:CODE")
+    if area and found not in OWN_AREAS_ONLY:
+        raise SettingsError(f"{text!r}: a {name} isn't bound to areas; write {name}")
     return Reader(found, tuple(area.split(",")) if area else ())
 
 
@@ -71,6 +74,17 @@ def _close(_error: BaseException | None) -> None:
     g.pop("reading", None)
     if stack is not None:
         stack.close()
+
+
+def _comes_from_here(request: Request) -> bool:
+    """Say whether a person at this machine asks: no proxy in between, and no name that only leads here."""
+    if any(name.lower().startswith(("forwarded", "x-forwarded", "x-real-ip", "via")) for name, _ in request.headers):
+        return False
+    return _is_loopback(request.remote_addr) and _host_name(request) in LOCAL_NAMES
+
+
+def _host_name(request: Request) -> str:
+    return re.sub(r":\d+$", "", request.host)
 
 
 def _is_loopback(address: str | None) -> bool:

@@ -75,7 +75,7 @@ class Publication(Base):
     state: Mapped[str] = mapped_column(comment="building, current, kept or dropped")
     as_of: Mapped[str] = mapped_column(comment="The deployment's clock when it was built")
     code_version: Mapped[str]
-    last_load: Mapped[int] = mapped_column(Integer, comment="The newest load in it")
+    contents: Mapped[str] = mapped_column(comment="Digest of the loads and the declarations in it")
     published: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 
 from geodata.database.record import PlacedRecord
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import EVERYONE, STAFF, Exact, Field, Layer, Style, Text
+from geodata.layers.layer import EVERYONE, Audience, Exact, Field, Layer, Style, Text
 
 
 class Building(PlacedRecord):
@@ -51,7 +51,7 @@ LAYER = Layer(
             kind="count",
             unit="households",
             label=Text("户数", "Households"),
-            audiences=STAFF,
+            audiences=frozenset({Audience.PLANNER, Audience.STEWARD}),
             minimum=0,
             maximum=5000,
         ),

@@ -211,6 +211,7 @@ class Layer:
         is_on_at_first: switched on when the page opens.
         touches_extent: True where a shape may reach over the deployment's edge (roads, areas).
         is_everywhere: officers see all of it, not only what lies in their own areas.
+        ordered_dates: pairs of date fields of which the first never comes after the second.
         is_append_only: a record is never changed: a correction is another record.
     """
 
@@ -232,6 +233,7 @@ class Layer:
     touches_extent: bool = False
     is_everywhere: bool = False
     is_append_only: bool = False
+    ordered_dates: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> Field | None:
         """Return the declared field of that name, or None."""

@@ -87,6 +87,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     date_field="started_on",
+    ordered_dates=(("started_on", "finished_on"),),
     fields=(
         Field(
             name="name",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login, role_name
 from geodata.layers import LAYERS
 from geodata.layers.layer import Audience
+from geodata.publication.contents import contents_digest
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer
-from geodata.queries.loads import last_load_id
 from geodata.settings import Settings
 from geodata.version import VERSION
 
@@ -22,21 +25,37 @@ KEPT = 1
 def publish(settings: Settings) -> int:
     """Build a new publication of all that is loaded and return its number.
 
-    One transaction: readers see the old one until the new one is whole. Where nothing was loaded since, and the
-    clock and the code are the same, the current publication stays and its number is returned.
+    Readers see the old one until the new one is whole. Where data, clock, code and declarations are the same, the
+    current publication stays and its number is returned.
     """
-    with engine_for(settings, Login.OWNER).begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap publish'))"))
-        current = _current_if_same(connection, settings)
+    with engine_for(settings, Login.OWNER).connect() as connection:
+        # The lock is the session's, not the transaction's: the snapshot has to begin after the wait for it.
+        connection.execute(text("SELECT pg_advisory_lock(hashtext('csmap publish'))"))
+        connection.commit()
+        try:
+            n = _publish(connection, settings)
+            _drop_old(connection)
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(hashtext('csmap publish'))"))
+            connection.commit()
+    return n
+
+
+def _publish(connection: Connection, settings: Settings) -> int:
+    """Build everything from one snapshot in one transaction, unless the current publication is the same."""
+    with connection.begin():
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        contents = contents_digest(connection, settings, LAYERS)
+        current = _current_if_same(connection, contents)
         if current is not None:
             return current
         for layer in LAYERS:
             connection.exec_driver_sql(f"ANALYZE live.{layer.id}")
-        n = _begin(connection, settings)
+        n = _begin(connection, settings, contents)
         for audience, (prefix, login) in VERSIONS.items():
             _build(connection, settings, audience, f"{prefix}_{n}", login)
         _switch(connection, n)
-        _drop_old(connection)
         return n
 
 
@@ -52,31 +71,23 @@ def _build(connection: Connection, settings: Settings, audience: Audience, schem
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')
 
 
-def _current_if_same(connection: Connection, settings: Settings) -> int | None:
+def _current_if_same(connection: Connection, contents: str) -> int | None:
     """Return the current publication if a new one would hold the same."""
     row = connection.execute(
-        text(
-            "SELECT p.n, p.as_of, p.code_version, p.last_load FROM ledger.publication p "
-            "JOIN ledger.current_publication c ON c.n = p.n"
-        )
+        text("SELECT p.n, p.contents FROM ledger.publication p JOIN ledger.current_publication c ON c.n = p.n")
     ).first()
-    wanted = (settings.today().isoformat(), VERSION, last_load_id(connection))
-    return row.n if row is not None and (row.as_of, row.code_version, row.last_load) == wanted else None
+    return int(row.n) if row is not None and row.contents == contents else None
 
 
-def _begin(connection: Connection, settings: Settings) -> int:
+def _begin(connection: Connection, settings: Settings, contents: str) -> int:
     """Write the publication into the ledger and return its number."""
     return int(
         connection.execute(
             text(
-                "INSERT INTO ledger.publication (state, as_of, code_version, last_load) "
-                "VALUES ('current', :as_of, :code_version, :last_load) RETURNING n"
+                "INSERT INTO ledger.publication (state, as_of, code_version, contents) "
+                "VALUES ('current', :as_of, :code_version, :contents) RETURNING n"
             ),
-            {
-                "as_of": settings.today().isoformat(),
-                "code_version": VERSION,
-                "last_load": last_load_id(connection),
-            },
+            {"as_of": settings.today().isoformat(), "code_version": VERSION, "contents": contents},
         ).scalar_one()
     )
 
@@ -95,11 +106,13 @@ def _switch(connection: Connection, n: int) -> None:
 
 
 def _drop_old(connection: Connection) -> None:
-    """Drop the schemas of publications that nobody can still be reading."""
-    old = connection.execute(
-        text("SELECT n FROM ledger.publication WHERE state = 'kept' ORDER BY n DESC OFFSET :kept"), {"kept": KEPT}
-    ).scalars()
-    for number in list(old):
-        for prefix, _ in VERSIONS.values():
-            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {prefix}_{number} CASCADE")
-        connection.execute(text("UPDATE ledger.publication SET state = 'dropped' WHERE n = :n"), {"n": number})
+    """Drop the publications that nobody can still be reading; one that somebody does read waits for the next time."""
+    with connection.begin():
+        query = text("SELECT n FROM ledger.publication WHERE state = 'kept' ORDER BY n DESC OFFSET :kept")
+        old = list(connection.execute(query, {"kept": KEPT}).scalars())
+    for number in old:
+        with contextlib.suppress(OperationalError), connection.begin():
+            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            for prefix, _ in VERSIONS.values():
+                connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {prefix}_{number} CASCADE")
+            connection.execute(text("UPDATE ledger.publication SET state = 'dropped' WHERE n = :n"), {"n": number})

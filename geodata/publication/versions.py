@@ -7,15 +7,15 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
-from geodata.layers import get_layer
 from geodata.layers.layer import AtCompound, Audience, Band, Field, Hidden, Layer, Publication
+from geodata.queries.compound_match import has_compound
 
 
 def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
     """Create <schema>.<layer> with what `audience` may see of it on that day, its key and its indexes."""
     rule = layer.public if audience is Audience.RESIDENT else layer.planner
     table = f"{schema}.{layer.id}"
-    columns = [_column(field, audience) for field in layer.fields if audience in field.audiences]
+    columns = [_column(layer, field, audience) for field in layer.fields if audience in field.audiences]
     if layer.parent:
         columns.append(f"x.{layer.parent}_id")
     query = _query(layer, rule, columns, schema)
@@ -34,20 +34,21 @@ def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> 
     """Return the SELECT of a layer's published rows."""
     listed = ", ".join(columns)
     if isinstance(rule, AtCompound):
-        compound = get_layer("compound").id
         waived = f"x.{rule.unless[0]} = :unless OR " if rule.unless else ""
         return (
             f"SELECT x.id, c.area_ids, {listed}, "
             f"ST_PointOnSurface(c.geom)::geometry(Point, {STORAGE_SRID}) AS geom, "
             f"ST_Transform(ST_PointOnSurface(c.geom), {TILE_SRID})::geometry(Point, {TILE_SRID}) AS geom_3857 "
-            f"FROM live.{layer.id} x JOIN live.{compound} c ON c.id = x.compound_id "
+            f"FROM live.{layer.id} x JOIN live.compound c ON c.id = x.compound_id "
             f"WHERE {waived}x.{rule.since} <= :newest"
         )
     places = ", x.geom, x.geom_3857" if layer.geometry else ""
     # A child is published where its parent is: the parent's table stands already, being first in the list.
-    parent = f" JOIN {schema}.{layer.parent} p ON p.id = x.{layer.parent}_id" if layer.parent else ""
+    joined = f" JOIN {schema}.{layer.parent} p ON p.id = x.{layer.parent}_id" if layer.parent else ""
+    if has_compound(layer):
+        joined += " LEFT JOIN live.compound c ON c.id = x.compound_id"
     where = " WHERE false" if isinstance(rule, Hidden) else ""
-    return f"SELECT x.id, x.area_ids, {listed}{places} FROM live.{layer.id} x{parent}{where}"
+    return f"SELECT x.id, x.area_ids, {listed}{places} FROM live.{layer.id} x{joined}{where}"
 
 
 def _named(rule: Publication, today: date) -> dict[str, object]:
@@ -60,8 +61,14 @@ def _named(rule: Publication, today: date) -> dict[str, object]:
     return {}
 
 
-def _column(field: Field, audience: Audience) -> str:
-    """Return the SQL of one published column: the value, or the band that it falls in."""
+OF_THE_COMPOUND = {"compound_name": "c.name", "community": "c.community"}
+"""What the file wrote there may hold a building and a flat: the public reads the compound's own words."""
+
+
+def _column(layer: Layer, field: Field, audience: Audience) -> str:
+    """Return the SQL of one published column: the value, the band that it falls in, or the compound's own words."""
+    if has_compound(layer) and field.name in OF_THE_COMPOUND:
+        return f"{OF_THE_COMPOUND[field.name]} AS {field.name}"
     if field.band is None or audience in field.exact_for:
         return f"x.{field.name}"
     return f"{_band(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"

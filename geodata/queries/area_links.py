@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from geodata.layers import LAYERS
+from geodata.layers import LAYERS, list_children
 from geodata.layers.layer import Layer
+
+_HOLDS = "coalesce(a.valid_from, '-infinity') <= current_date AND coalesce(a.valid_to, 'infinity') > current_date"
+"""Which version of an area holds today; the others keep their outlines but nobody belongs to them."""
 
 LEAST_SHARE = 0.001
 """Neighbours share a border: less than this of a shape is touching, not lying in."""
@@ -17,7 +20,7 @@ def areas_of_point(point: str) -> str:
     """Return the SQL of the sorted ids of all areas that hold a point."""
     return (
         "coalesce((SELECT array_agg(a.id::integer ORDER BY a.id) FROM live.area a "
-        f"WHERE ST_Intersects(a.geom, {point})), '{{}}')"
+        f"WHERE ST_Intersects(a.geom, {point}) AND {_HOLDS}), '{{}}')"
     )
 
 
@@ -42,8 +45,19 @@ def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = No
     elif layer.geometry:
         _link_shares(connection, layer, scope, named)
     elif layer.parent:
+        scope = "true" if load_id is None else _OF_LOAD.format(parent=layer.parent)
         parent_areas = f"(SELECT p.area_ids FROM live.{layer.parent} p WHERE p.id = x.{layer.parent}_id)"
         _set(connection, layer, parent_areas, scope, named)
+    if load_id is not None:
+        for child in list_children(layer):
+            link_areas(connection, child, load_id=load_id)
+
+
+# A child lies where its parent does: it follows when either of them came with the load.
+_OF_LOAD = """
+    (x.load_id = :load_id
+        OR x.{parent}_id IN (SELECT p.id FROM live.{parent} p WHERE p.load_id = :load_id))
+"""
 
 
 def _set(connection: Connection, layer: Layer, area_ids: str, scope: str, named: Mapping[str, object]) -> None:
@@ -80,7 +94,7 @@ def _link_shares(connection: Connection, layer: Layer, scope: str, named: Mappin
                 SELECT x.id, a.id AS area_id, CASE WHEN ST_Covers(a.geom, x.geom) THEN 1
                     ELSE {measure}(ST_Intersection(a.geom, x.geom)) / nullif({measure}(x.geom), 0) END AS share
                 FROM live.{layer.id} x JOIN live.area a ON ST_Intersects(a.geom, x.geom)
-                WHERE {scope}
+                WHERE {scope} AND {_HOLDS}
             ) shares WHERE share > :least
             """
         ),

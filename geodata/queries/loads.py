@@ -112,9 +112,13 @@ def list_loaded_files(connection: Connection) -> set[str]:
     return {str(sha256) for sha256 in rows.scalars()}
 
 
-def last_load_id(connection: Connection) -> int:
-    """Return the newest load that changed something; 0 before the first."""
-    found = connection.execute(
-        text("SELECT coalesce(max(id), 0) FROM ledger.load WHERE state = 'done' AND loaded > 0")
-    ).scalar_one()
-    return int(found)
+def loads_digest(connection: Connection) -> str:
+    """Return a digest of all loads that changed something: another one means other data."""
+    return str(
+        connection.execute(
+            text(
+                "SELECT md5(coalesce(string_agg(id::text, ',' ORDER BY id), '')) FROM ledger.load "
+                "WHERE state = 'done' AND loaded > 0"
+            )
+        ).scalar_one()
+    )

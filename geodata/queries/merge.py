@@ -7,8 +7,10 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
+from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
 from geodata.queries.area_links import areas_of_point, link_areas
+from geodata.queries.compound_match import has_compound, match_compounds
 from geodata.queries.stage import loaded_columns, stage_name
 
 Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent"]
@@ -52,18 +54,28 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
         source: the register that they come from: their keys are unique in it.
         load_id: the load that brings them.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'), hashtext(:id))"), {"id": layer.id})
+    # One load merges at a time: areas touch every layer, and what a load records begins after what it follows.
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
+    now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
     _resolve(connection, layer, source)
     _compare(connection, layer, source)
     dropped = _drop(connection, layer)
     names = _names(layer)
-    named = {"source": source, "load_id": load_id}
+    named = {"source": source, "load_id": load_id, "now": now}
     unchanged = connection.execute(text(_COUNT_UNCHANGED.format(**names))).scalar_one()
     updated = connection.execute(text(_CHANGE.format(**names)), named).rowcount
     inserted = connection.execute(text(_INSERT.format(**names)), named).rowcount
+    if has_compound(layer):
+        connection.execute(text(_FOLLOW_MATCH.format(**names)))
+    if layer.id == "compound" and updated + inserted:
+        for other in LAYERS:
+            if has_compound(other):
+                match_compounds(connection, f"live.{other.id}")
     if updated + inserted:
         link_areas(connection, layer, load_id=load_id)
+    # A file may hold several parts for one layer: the next one makes these anew.
+    connection.exec_driver_sql(f"DROP TABLE {stage_name(layer)}, arrived_{layer.id}")
     return Merged(loaded=updated + inserted, unchanged=int(unchanged), dropped=dropped)
 
 
@@ -73,18 +85,25 @@ _CHANGE = """
     WITH changed AS (SELECT * FROM {arrived} WHERE row_hash <> live_hash),
     closed AS (
         INSERT INTO history.{layer} ({all_columns}, recorded, closed_by_load)
-        SELECT {live_columns}, tstzrange(live.recorded_from, now()), :load_id
+        SELECT {live_columns}, tstzrange(live.recorded_from, :now), :load_id
         FROM live.{layer} live JOIN changed ON changed.live_id = live.id
     )
     UPDATE live.{layer} live
-    SET row_hash = changed.row_hash, load_id = :load_id, recorded_from = now(), {assignments}
+    SET row_hash = changed.row_hash, load_id = :load_id, recorded_from = :now, {assignments}
     FROM changed WHERE live.id = changed.live_id
 """
 
 _INSERT = """
     INSERT INTO live.{layer} (source, source_id, row_hash, load_id, recorded_from, area_ids, {columns})
-    SELECT :source, stable_id, row_hash, :load_id, now(), {area_ids}, {columns}
+    SELECT :source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}
     FROM {arrived} arrived WHERE live_id IS NULL ORDER BY {order}
+"""
+
+_FOLLOW_MATCH = """
+    UPDATE live.{layer} live SET compound_id = arrived.compound_id
+    FROM {arrived} arrived
+    WHERE arrived.live_id = live.id AND arrived.compound_id IS NOT NULL
+        AND live.compound_id IS DISTINCT FROM arrived.compound_id
 """
 
 
@@ -108,17 +127,21 @@ def _names(layer: Layer) -> dict[str, str]:
 
 def _columns(layer: Layer) -> tuple[str, ...]:
     """Return the columns that the merge writes besides key, hash and times."""
-    return (*_facts(layer), *(("src_x", "src_y", "src_system", "src_method", "src_geom") if layer.geometry else ()))
+    matched = ("compound_id",) if has_compound(layer) else ()
+    return (
+        *_facts(layer),
+        *matched,
+        *(("src_x", "src_y", "src_system", "src_method", "src_geom") if layer.geometry else ()),
+    )
 
 
 def _facts(layer: Layer) -> tuple[str, ...]:
-    """Return the columns that make a row what it is: equal in all of them means unchanged."""
+    """Return the columns that make a row what it is: equal in all of them means unchanged.
+
+    The matched compound is none of them: it follows the compounds, whatever the row's own file says.
+    """
     parent = (f"{layer.parent}_id",) if layer.parent else ()
-    return (*parent, *loaded_columns(layer), *_compound(layer), *(("geom",) if layer.geometry else ()))
-
-
-def _compound(layer: Layer) -> tuple[str, ...]:
-    return ("compound_id",) if layer.field("compound_id") else ()
+    return (*parent, *loaded_columns(layer), *(("geom",) if layer.geometry else ()))
 
 
 def _resolve(connection: Connection, layer: Layer, source: str) -> None:
@@ -135,41 +158,11 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
             ),
             {"source": source},
         )
-    if _compound(layer):
+    if has_compound(layer):
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD compound_id bigint")
-        connection.exec_driver_sql(_COMPOUND_BY_NAME.format(stage=stage))
-        connection.exec_driver_sql(_COMPOUND_BY_PLACE.format(stage=stage))
+        match_compounds(connection, stage)
         connection.exec_driver_sql(_PLACE_BY_COMPOUND.format(stage=stage))
 
-
-# One name may stand for several compounds: the one in the community that the row names, else only a name without rival.
-_COMPOUND_BY_NAME = """
-    WITH wanted AS (
-        SELECT DISTINCT compound_name, coalesce(community, '') AS community FROM {stage}
-        WHERE compound_name IS NOT NULL
-    ), named AS (
-        SELECT id, community, name AS known_as FROM live.compound
-        UNION SELECT id, community, unnest(aliases) FROM live.compound
-    ), matched AS (
-        SELECT w.compound_name, w.community, coalesce(
-            CASE WHEN count(DISTINCT n.id) FILTER (WHERE n.community = w.community) = 1
-                THEN min(n.id) FILTER (WHERE n.community = w.community) END,
-            CASE WHEN count(DISTINCT n.id) = 1 THEN min(n.id) END) AS id
-        FROM wanted w JOIN named n ON n.known_as = w.compound_name
-        GROUP BY w.compound_name, w.community
-    )
-    UPDATE {stage} s SET compound_id = m.id FROM matched m
-    WHERE m.id IS NOT NULL AND m.compound_name = s.compound_name AND m.community = coalesce(s.community, '')
-"""
-
-_COMPOUND_BY_PLACE = """
-    UPDATE {stage} s SET compound_id = found.id
-    FROM (
-        SELECT s.row, min(c.id) AS id FROM {stage} s JOIN live.compound c ON ST_Intersects(c.geom, s.geom)
-        WHERE s.compound_id IS NULL GROUP BY s.row
-    ) found
-    WHERE found.row = s.row
-"""
 
 _PLACE_BY_COMPOUND = """
     UPDATE {stage} s SET geom = ST_PointOnSurface(c.geom), src_method = 'compound'
@@ -184,11 +177,9 @@ def _compare(connection: Connection, layer: Layer, source: str) -> None:
         text(
             f"""
             CREATE TEMPORARY TABLE arrived_{layer.id} ON COMMIT DROP AS
-            WITH hashed AS (SELECT *, md5(concat_ws(chr(31), {facts})) AS row_hash FROM {stage_name(layer)}),
-            keyed AS (
-                SELECT *, coalesce({_key(layer)},
-                    row_hash || '#' || row_number() OVER (PARTITION BY row_hash ORDER BY row)) AS stable_id
-                FROM hashed
+            WITH keyed AS (
+                SELECT *, {_key(layer)} AS stable_id
+                FROM (SELECT *, md5(concat_ws(chr(31), {facts})) AS row_hash FROM {stage_name(layer)}) hashed
             )
             SELECT keyed.*, first_value(keyed.row) OVER same AS first_row,
                 first_value(keyed.row_hash) OVER same AS first_hash, row_number() OVER same AS nth,
@@ -202,7 +193,7 @@ def _compare(connection: Connection, layer: Layer, source: str) -> None:
 
 
 def _key(layer: Layer) -> str:
-    """Return the SQL of a row's key in its source, NULL where it has none.
+    """Return the SQL of a row's key in its source.
 
     A record of an append-only layer is told by its content: another date is another event, never a correction.
     """
@@ -212,7 +203,10 @@ def _key(layer: Layer) -> str:
 
 
 def _as_text(column: str) -> str:
-    return "encode(ST_AsEWKB(geom), 'hex')" if column == "geom" else f"{column}::text"
+    if column == "geom":
+        # A place that was taken from the compound is the compound's fact, not the row's.
+        return "CASE WHEN src_method = 'compound' THEN '' ELSE encode(ST_AsEWKB(geom), 'hex') END"
+    return f"{column}::text"
 
 
 def _drop(connection: Connection, layer: Layer) -> tuple[Dropped, ...]:

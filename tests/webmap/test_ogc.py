@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from geodata.errors import SettingsError
 from tests.webmap.conftest import SECRET, Client
+from webmap.access import parse_reader
 
 RESIDENT_LAYERS = ["compound", "police_post", "hazard", "micro_project", "funding_line", "area", "building", "road"]
 
@@ -166,9 +168,30 @@ def test_the_api_reads_no_cookie(client: Client) -> None:
     assert "Set-Cookie" not in resident.get("/ogc/collections?lang=en").headers
 
 
-def test_a_stranger_is_a_resident_whatever_the_server_was_started_for(client: Client) -> None:
-    answer = client("steward").get("/ogc/collections/hazard_event/items", environ_base={"REMOTE_ADDR": "192.0.2.7"})
-    assert answer.status_code == 404
+@pytest.mark.parametrize(
+    "request_parts",
+    [
+        {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
+        {"headers": {"Host": "evil.example"}},
+        {"headers": {"Host": "localhost.evil.example:8000"}},
+        {"headers": {"X-Forwarded-For": "8.8.8.8"}},
+        {"headers": {"Forwarded": "for=8.8.8.8"}},
+        {"headers": {"X-Real-IP": "8.8.8.8"}},
+    ],
+)
+def test_a_stranger_is_a_resident_whatever_the_server_was_started_for(
+    client: Client, request_parts: dict[str, Any]
+) -> None:
+    path = "/ogc/collections/hazard_event/items"
+    assert client("steward").get(path).status_code == 200
+    assert client("steward").get(path, headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    assert client("steward").get(path, **request_parts).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["planner:W", "resident:W", "police", "grid_officer:", "mayor", ""])
+def test_an_audience_is_named_rightly_or_not_at_all(text: str) -> None:
+    with pytest.raises(SettingsError):
+        parse_reader(text)
 
 
 def test_health(client: Client) -> None:

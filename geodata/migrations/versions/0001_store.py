@@ -71,7 +71,7 @@ def _ledger() -> None:
         sa.Column("state", sa.Text, nullable=False, comment="building, current, kept or dropped"),
         sa.Column("as_of", sa.Text, nullable=False, comment="The deployment's clock when it was built"),
         sa.Column("code_version", sa.Text, nullable=False),
-        sa.Column("last_load", sa.Integer, nullable=False, comment="The newest load in it"),
+        sa.Column("contents", sa.Text, nullable=False, comment="Digest of the loads and the declarations in it"),
         sa.Column("published", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
         schema="ledger",
         comment="One version of what residents and planners see",

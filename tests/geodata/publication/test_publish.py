@@ -12,10 +12,12 @@ from sqlalchemy.exc import ProgrammingError
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import NotFound
-from geodata.layers.layer import Audience
+from geodata.layers import LAYERS
+from geodata.layers.layer import AtCompound, Audience
 from geodata.publication import publish
 from geodata.queries.facts import layer_facts
 from geodata.queries.features import page
+from geodata.queries.loads import Counts, LoadStart, begin_load, finish_load
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
@@ -158,3 +160,42 @@ def test_reading_logins_write_nothing(loaded: Settings, login: Login) -> None:
         pytest.raises(ProgrammingError, match="permission denied"),
     ):
         connection.execute(text("UPDATE live.compound SET name = 'x'"))
+
+
+def test_a_load_that_ends_late_is_published_all_the_same(loaded: Settings) -> None:
+    early = begin_load(engine_for(loaded, Login.LOADER), LoadStart("area", "f", "", "", "r", "w", "v"))
+    put(loaded, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112 27.73)"}])
+    first = publish(loaded)
+    with engine_for(loaded, Login.LOADER).begin() as connection:
+        finish_load(connection, early, Counts(loaded=1), {})
+    assert publish(loaded) == first + 1
+
+
+def test_another_declaration_is_another_publication(loaded: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = publish(loaded)
+    stricter = tuple(
+        replace(layer, public=AtCompound(after_days=300, since="found_on")) if layer.id == "hazard" else layer
+        for layer in LAYERS
+    )
+    monkeypatch.setattr("geodata.publication.LAYERS", stricter)
+    assert publish(loaded) == first + 1
+    assert _rows(loaded, RESIDENT, "hazard") == []
+
+
+def test_a_reader_who_takes_his_time_stops_nobody(loaded: Settings) -> None:
+    publish(replace(loaded, as_of=date(2025, 11, 1)))
+    with open_reading(loaded, RESIDENT) as slow:
+        before = page(slow, slow.layer("hazard")).matched
+        for day in (2, 3, 4):
+            newest = publish(replace(loaded, as_of=date(2025, 11, day)))
+        assert page(slow, slow.layer("hazard")).matched == before
+    with open_reading(loaded, RESIDENT) as fresh:
+        assert fresh.version == newest
+
+
+def test_the_public_reads_the_compounds_name_not_what_the_file_wrote(loaded: Settings) -> None:
+    rows = [{**_hazard("flat", "2025-09-09", None, "POINT(112.0005 27.7305)"), "compound_name": "Garden 3-2-401"}]
+    put(loaded, "hazard", rows)
+    publish(loaded)
+    for reader in (RESIDENT, Reader(Audience.PLANNER)):
+        assert {row["compound_name"] for row in _rows(loaded, reader, "hazard")} == {"Garden"}

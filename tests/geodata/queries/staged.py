@@ -23,15 +23,16 @@ def put(settings: Settings, layer_id: str, rows: Sequence[Mapping[str, object]],
     load_id = begin_load(engine, LoadStart(layer_id, "test", "", "", "test", "tester", "test"))
     with engine.begin() as connection:
         create_stage(connection, layer)
-        copy_into_stage(connection, layer, _table(stage_columns(layer), rows))
+        copy_into_stage(connection, layer, table(stage_columns(layer), rows))
         merged = merge(connection, layer, source=source, load_id=load_id)
         counts = Counts(merged.loaded, merged.unchanged, len(merged.dropped))
         finish_load(connection, load_id, counts, {"credit": "Test office"})
     return merged
 
 
-def _table(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> pa.Table:
-    numbered = [{"row": number, **row} for number, row in enumerate(rows, 2)]
+def table(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    """Return rows as the stage takes them."""
+    numbered = [{"row": number, "source_id": f"row {number}", **row} for number, row in enumerate(rows, 2)]
     return pa.table({name: pa.array([_text(name, row.get(name)) for row in numbered], pa.string()) for name in columns})
 
 

@@ -8,11 +8,16 @@ from sqlalchemy import text
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.layers import get_layer
+from geodata.queries.merge import merge
+from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
 from geodata.settings import Settings
-from tests.geodata.queries.staged import put
+from tests.geodata.queries.staged import put, table
 
 YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
 EAST = "MULTIPOLYGON(((112.001 27.72, 112.01 27.72, 112.01 27.74, 112.001 27.74, 112.001 27.72)))"
+NEAR = "POINT(112.001 27.731)"
+FAR = "POINT(112.03 27.75)"
 ALL = "MULTIPOLYGON(((111.99 27.72, 112.02 27.72, 112.02 27.75, 111.99 27.75, 111.99 27.72)))"
 
 
@@ -45,13 +50,6 @@ def test_rows_that_are_gone_stay(deployment: Settings) -> None:
     put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
     put(deployment, "compound", [{"source_id": "b", "name": "Court", "geom": YARD}])
     assert _all(deployment, "SELECT count(*) FROM live.compound") == [(2,)]
-
-
-def test_rows_without_a_key_each_count(deployment: Settings) -> None:
-    rows = [{"name": "Post", "geom": "POINT(112 27.73)"}] * 2
-    assert put(deployment, "police_post", rows).loaded == 2
-    assert put(deployment, "police_post", rows).unchanged == 2
-    assert _all(deployment, "SELECT count(*), count(DISTINCT source_id) FROM live.police_post") == [(2, 2)]
 
 
 def test_a_repeated_key_keeps_its_first_row(deployment: Settings) -> None:
@@ -166,3 +164,74 @@ def test_events_of_an_unknown_hazard_are_told(deployment: Settings) -> None:
         deployment, "hazard_event", [{"parent_source_id": "x", "kind": "reported", "happened_on": "2025-03-03"}]
     )
     assert [dropped.reason for dropped in merged.dropped] == ["no_parent"]
+
+
+def test_a_name_of_another_community_or_far_away_is_no_match(deployment: Settings) -> None:
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "community": "North", "geom": YARD}])
+    put(
+        deployment,
+        "micro_project",
+        [
+            {"source_id": "1", "name": "South", "compound_name": "Garden", "community": "South", "geom": FAR},
+            {"source_id": "2", "name": "Far", "compound_name": "Garden", "community": "North", "geom": FAR},
+            {"source_id": "3", "name": "Near", "compound_name": "Garden", "community": "North", "geom": NEAR},
+        ],
+    )
+    found = "SELECT source_id FROM live.micro_project WHERE compound_id IS NOT NULL"
+    assert _all(deployment, found) == [("3",)]
+
+
+def test_records_loaded_before_their_compound_find_it_later(deployment: Settings) -> None:
+    project = [{"source_id": "1", "name": "Early", "compound_name": "Garden", "geom": NEAR}]
+    put(deployment, "micro_project", project)
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    assert _all(deployment, "SELECT compound_id IS NOT NULL FROM live.micro_project") == [(True,)]
+    # The file of projects says nothing new: its rows are unchanged.
+    assert put(deployment, "micro_project", project).unchanged == 1
+
+
+def test_two_parts_of_one_file_may_fill_one_layer(deployment: Settings) -> None:
+    layer = get_layer("police_post")
+    engine = engine_for(deployment, Login.LOADER)
+    with engine.begin() as connection:
+        for name in ("Old", "New"):
+            create_stage(connection, layer)
+            rows = [{"source_id": "p", "name": name, "geom": NEAR}]
+            copy_into_stage(connection, layer, table(stage_columns(layer), rows))
+            merge(connection, layer, source="test", load_id=1)
+    assert _all(deployment, "SELECT name FROM live.police_post") == [("New",)]
+    assert _all(deployment, "SELECT name, NOT isempty(recorded) FROM history.police_post") == [("Old", True)]
+
+
+def test_a_load_begun_earlier_may_merge_later(deployment: Settings) -> None:
+    layer = get_layer("police_post")
+    engine = engine_for(deployment, Login.LOADER)
+    with engine.begin() as early:
+        early.execute(text("SELECT now()"))
+        put(deployment, "police_post", [{"source_id": "p", "name": "First", "geom": NEAR}])
+        create_stage(early, layer)
+        copy_into_stage(early, layer, table(stage_columns(layer), [{"source_id": "p", "name": "Last", "geom": NEAR}]))
+        merge(early, layer, source="test", load_id=9)
+    assert _all(deployment, "SELECT name FROM live.police_post") == [("Last",)]
+
+
+def test_an_event_moves_with_its_hazard(deployment: Settings) -> None:
+    put(deployment, "area", [{"source_id": "e", "name": "East", "kind": "grid", "geom": EAST}])
+    hazard = {"source_id": "h", "kind": "gas", "found_on": "2025-03-03", "geom": "POINT(112 27.73)"}
+    put(deployment, "hazard", [hazard])
+    put(deployment, "hazard_event", [{"parent_source_id": "h", "kind": "reported", "happened_on": "2025-03-03"}])
+    put(deployment, "hazard", [{**hazard, "geom": "POINT(112.005 27.73)"}])
+    assert _all(
+        deployment, "SELECT h.area_ids = e.area_ids, cardinality(e.area_ids) FROM live.hazard h, live.hazard_event e"
+    ) == [(True, 1)]
+
+
+def test_an_outline_that_holds_no_more_takes_nobody(deployment: Settings) -> None:
+    areas = [
+        {"source_id": "old", "code": "E", "name": "East", "kind": "grid", "valid_to": "2020-01-01", "geom": EAST},
+        {"source_id": "new", "code": "E", "name": "East", "kind": "grid", "valid_from": "2020-01-01", "geom": EAST},
+    ]
+    put(deployment, "area", areas)
+    put(deployment, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112.005 27.73)"}])
+    linked = "SELECT a.source_id FROM live.police_post p JOIN live.area a ON a.id = ANY(p.area_ids)"
+    assert _all(deployment, linked) == [("new",)]

@@ -1,0 +1,29 @@
+"""What a publication is made of, as one digest: the loads in it and the rules that it was built by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from geodata.layers.layer import Field, Layer
+from geodata.queries.loads import loads_digest
+from geodata.settings import Settings
+from geodata.version import VERSION
+
+
+def contents_digest(connection: Connection, settings: Settings, layers: Sequence[Layer]) -> str:
+    """Return a digest that differs whenever a new publication would: other data, day, code or declarations."""
+    parts = [VERSION, settings.today().isoformat(), loads_digest(connection), *map(_layer_words, layers)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _layer_words(layer: Layer) -> str:
+    """Return what of a declaration decides its published tables; sets in order, so that every process agrees."""
+    rules = (layer.id, sorted(layer.audiences), layer.public, layer.planner, layer.geometry, layer.parent)
+    return repr((rules, [_field_words(field) for field in layer.fields]))
+
+
+def _field_words(field: Field) -> tuple[object, ...]:
+    return (field.name, field.kind, sorted(field.audiences), field.band, sorted(field.exact_for))

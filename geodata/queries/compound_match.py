@@ -1,0 +1,58 @@
+"""Which compound a record belongs to: by name within its community, else by the ground that it stands on."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from geodata.layers.layer import Layer
+
+FARTHEST_M = 150
+"""A name only matches where the record's own place, if it has one, is this near."""
+
+
+def has_compound(layer: Layer) -> bool:
+    """Say whether the layer's records are matched with compounds."""
+    return layer.field("compound_id") is not None
+
+
+def match_compounds(connection: Connection, table: str) -> None:
+    """Fill compound_id of the rows of a stage or a live table that have none yet.
+
+    A name or alias counts in the community that the row names; without one it must have no rival. Two that name
+    different communities never match.
+    """
+    connection.execute(text(_BY_NAME.format(table=table)), {"farthest_m": FARTHEST_M})
+    connection.exec_driver_sql(_BY_PLACE.format(table=table))
+
+
+_BY_NAME = """
+    WITH wanted AS (
+        SELECT DISTINCT compound_name, coalesce(community, '') AS community FROM {table}
+        WHERE compound_name IS NOT NULL AND compound_id IS NULL
+    ), named AS (
+        SELECT id, community, name AS known_as FROM live.compound
+        UNION SELECT id, community, unnest(aliases) FROM live.compound
+    ), matched AS (
+        SELECT w.compound_name, w.community, coalesce(
+            CASE WHEN count(DISTINCT n.id) FILTER (WHERE n.community = w.community) = 1
+                THEN min(n.id) FILTER (WHERE n.community = w.community) END,
+            CASE WHEN count(DISTINCT n.id) = 1 AND (w.community = '' OR min(n.community) IS NULL)
+                THEN min(n.id) END) AS id
+        FROM wanted w JOIN named n ON n.known_as = w.compound_name
+        GROUP BY w.compound_name, w.community
+    )
+    UPDATE {table} s SET compound_id = m.id
+    FROM matched m JOIN live.compound c ON c.id = m.id
+    WHERE s.compound_id IS NULL AND m.compound_name = s.compound_name AND m.community = coalesce(s.community, '')
+        AND (s.geom IS NULL OR ST_DWithin(c.geom::geography, s.geom::geography, :farthest_m))
+"""
+
+_BY_PLACE = """
+    UPDATE {table} s SET compound_id = found.id
+    FROM (
+        SELECT s.ctid AS place, min(c.id) AS id
+        FROM {table} s JOIN live.compound c ON ST_Intersects(c.geom, s.geom)
+        WHERE s.compound_id IS NULL GROUP BY s.ctid
+    ) found
+    WHERE found.place = s.ctid
+"""
