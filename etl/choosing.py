@@ -13,6 +13,7 @@ import shapely
 from etl.batch import Batch
 from etl.flow import Ground, Mask, Task
 from etl.folding import find_heading, fold_heading
+from etl.masking import masked
 from etl.readers import OsmSelection, Part
 from etl.recipe import Recipe
 from etl.recipe_files import list_recipes
@@ -167,7 +168,8 @@ def _score(recipe: Recipe, look: _Look) -> tuple[bool, int, int, int]:
 def _nothing_fits(file: str, parts: Sequence[Part], recipes: Sequence[Recipe], wish: Wish) -> str:
     part = max(parts, key=lambda part: len(part.headings))
     tables = [recipe for recipe in recipes if recipe.osm is None]
-    seen = ", ".join(part.headings[:12]) + (" ..." if len(part.headings) > 12 else "") or "none"
+    # A table without headings shows its first row here.
+    seen = masked(", ".join(part.headings[:12])) + (" ..." if len(part.headings) > 12 else "") or "none"
     if not tables:
         return f"{file} is no OpenStreetMap file, as --{'recipe' if wish.recipe else 'layer'} wants one"
     look = _Look(part, next(iter(part.batches()), None))

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from etl.batch import Batch, Geometries
 from etl.issues import Issue, Outcome
+from etl.masking import masked
 from etl.recipe import Recipe
 from geodata.layers.layer import Layer
 
@@ -90,9 +91,9 @@ class Task:
         name: str = "",
         value: str = "",
     ) -> Issue:
-        """Return an issue with the address of its cell."""
-        cell = self.cell(row, heading) if heading else ""
-        return Issue(outcome, reason, message, row=row, cell=cell, field=name, value=value)
+        """Return an issue with the address of its cell; personal numbers in it are masked, whatever column held them."""
+        cell = masked(self.cell(row, heading)) if heading else ""
+        return Issue(outcome, reason, masked(message), row=row, cell=cell, field=name, value=masked(value))
 
 
 @dataclass(frozen=True, kw_only=True)

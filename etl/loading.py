@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
 from etl.flow import Flow, Ground, Task
 from etl.issues import Issue
+from etl.masking import masked
 from etl.pipeline import prepare
 from etl.readers import read
 from etl.receipt import IssueFile, Receipt
@@ -217,7 +218,10 @@ def _record(connection: Connection, line: _Line, flow: Flow) -> None:
     line.receipt.ignored += flow.ignored
     line.receipt.note(flow.notes)
     bad = flow.rows[flow.is_bad]
-    cells = dict(zip(bad.index.tolist(), bad.astype(object).where(bad.notna(), None).to_dict("records"), strict=True))
+    cells = {
+        int(row): {masked(heading): masked(text) if isinstance(text, str) else None for heading, text in held.items()}
+        for row, held in zip(bad.index, bad.astype(object).to_dict("records"), strict=True)
+    }
     _keep(connection, line, flow.issues, cells)
 
 
@@ -279,7 +283,7 @@ def _give_up(work: _Work, error: BaseException) -> None:
     for line in work.lines:
         line.issues.close(keep=False)
         if line.receipt.load_id is not None:
-            fail_load(work.engine, line.receipt.load_id, message[:2000])
+            fail_load(work.engine, line.receipt.load_id, masked(message[:2000]))
 
 
 def file_sha256(path: Path) -> str:

@@ -17,8 +17,8 @@ from etl.steps.shape import fit_type, mend
 Step = Callable[[Flow, Task], Flow]
 
 STEPS: tuple[Step, ...] = (
-    leave_out_what_is_no_record,  # totals, footers and empty rows are ignored
     drop_personal,  # ID numbers, mobile numbers, plates and columns about persons go at the door
+    leave_out_what_is_no_record,  # totals, footers and empty rows are ignored
     fill_ditto,  # 同上 takes the cell above
     parse_fields,  # the file's texts become values of the layer's fields
     locate,  # the file's coordinates become WGS 84

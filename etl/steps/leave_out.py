@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from etl.flow import Flow, Mask, Task
+from etl.flow import Flow, Task
 from etl.folding import fold
 from etl.steps.words import DITTO
 
@@ -37,16 +37,12 @@ def leave_out_what_is_no_record(flow: Flow, task: Task) -> Flow:
         (is_total, "total_row", "the row sums up others"),
         (is_footer & ~is_total, "footer", "the row is a line under the table, no record"),
     ):
+        # Without what the row held: the lines under a table name people.
         flow = flow.said(
-            task.issue("ignored", reason, f"{says}; it is left out", row=int(row), value=" ".join(words)[:80])
-            for row, words in zip(flow.rows.index[out], _chosen(first, out), strict=True)
+            task.issue("ignored", reason, f"{says}; it is left out", row=int(row)) for row in flow.rows.index[out]
         )
     out = (cells == 0) | is_total | is_footer
     return flow.ignore(out, ())
-
-
-def _chosen(first: list[tuple[str, ...]], out: Mask) -> list[tuple[str, ...]]:
-    return [words for words, chosen in zip(first, out.tolist(), strict=True) if chosen]
 
 
 def _first_words(rows: pd.DataFrame, filled: pd.DataFrame) -> list[tuple[str, ...]]:

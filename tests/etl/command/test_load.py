@@ -179,7 +179,8 @@ def test_all_remarks_are_in_a_file_that_no_spreadsheet_takes_for_formulas(
     lines = [bad_row(编号=f"P{number}", 类别="=1+1") for number in range(9)]
     assert load(posts(tmp_path, *lines), "--crs", "wgs84") == 1
     assert "... and 4 more" in capsys.readouterr().out
-    [remarks] = (at_home.home / "receipts").glob("*.csv")
+    [(load_id,)] = rows(at_home, "SELECT id FROM ledger.load")
+    remarks = at_home.home / "receipts" / f"{load_id}.csv"
     written = remarks.read_text("utf-8-sig").splitlines()
     assert len(written) == 10
     assert all(",'=1+1," in line for line in written[1:])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.steps.personal import drop_personal, is_about_persons, is_id_number, mask_personal
+from etl.masking import is_id_number, mask_personal
+from etl.steps.personal import drop_personal, is_about_persons
 from tests.etl.made import flow, reasons, task
 
 # The check digit by hand (ISO 7064, MOD 11-2), as the standard's own example has it: 11010519491231002X.
