@@ -91,7 +91,7 @@ class Task:
         name: str = "",
         value: str = "",
     ) -> Issue:
-        """Return an issue with the address of its cell; personal numbers in it are masked, whatever column held them."""
+        """Return an issue with its cell's address; personal numbers in it are masked, whatever column held them."""
         cell = masked(self.cell(row, heading)) if heading else ""
         return Issue(outcome, reason, masked(message), row=row, cell=cell, field=name, value=masked(value))
 

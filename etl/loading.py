@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from etl.pipeline import prepare
 from etl.readers import read
 from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
-from etl.steps.children import child_task, make_children, parent_keys
+from etl.steps.children import child_task, make_children, parent_keys, part_orphans
 from etl.steps.keys import Seen
 from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
@@ -155,12 +155,14 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
         line.receipt.warnings += [word for word in outline_warnings(flow, task) if word not in line.receipt.warnings]
         work.progress(f"{work.path.name} {choice.part.name}".strip(), rows)
     line.receipt.note(choice.part.notes)
-    _merge(work, connection, line, started)
+    dropped = _merge(work, connection, line, started)
     for child in children:
         began = time.perf_counter()
         create_stage(connection, child.layer)
-        for table in child.waiting:
+        kept, orphans = part_orphans(child.waiting, dropped, task)
+        for table in kept:
             copy_into_stage(connection, child.layer, table)
+        _turn_away(connection, child, orphans)
         _merge(work, connection, child, began)
 
 
@@ -218,14 +220,17 @@ def _record(connection: Connection, line: _Line, flow: Flow) -> None:
     line.receipt.ignored += flow.ignored
     line.receipt.note(flow.notes)
     bad = flow.rows[flow.is_bad]
+    headings = [masked(str(heading)) for heading in bad.columns]
     cells = {
-        int(row): {masked(heading): masked(text) if isinstance(text, str) else None for heading, text in held.items()}
-        for row, held in zip(bad.index, bad.astype(object).to_dict("records"), strict=True)
+        int(row): dict(zip(headings, (masked(text) if isinstance(text, str) else None for text in held), strict=True))
+        for row, held in zip(bad.index, bad.astype(object).to_numpy(), strict=True)
     }
     _keep(connection, line, flow.issues, cells)
 
 
-def _keep(connection: Connection, line: _Line, issues: Sequence[Issue], cells: dict[int, dict[str, object]]) -> None:
+def _keep(
+    connection: Connection, line: _Line, issues: Sequence[Issue], cells: Mapping[int, Mapping[str, str | None]]
+) -> None:
     line.receipt.add(issues)
     line.issues.add(line.receipt.layer, issues)
     if line.receipt.load_id is not None:
@@ -239,22 +244,26 @@ def _keep(connection: Connection, line: _Line, issues: Sequence[Issue], cells: d
         )
 
 
-def _merge(work: _Work, connection: Connection, line: _Line, started: float) -> None:
-    """Merge the stage, say what the merge turned away, and finish the load."""
+def _turn_away(connection: Connection, line: _Line, issues: Sequence[Issue]) -> None:
+    """Count and keep the records that don't go on, one issue each."""
+    _keep(connection, line, issues, {})
+    ignored = sum(issue.outcome == "ignored" for issue in issues)
+    line.receipt.ignored += ignored
+    line.receipt.quarantined += len(issues) - ignored
+
+
+def _merge(work: _Work, connection: Connection, line: _Line, started: float) -> tuple[Dropped, ...]:
+    """Merge the stage, say what the merge turned away, finish the load, and return what was turned away."""
     receipt = line.receipt
     work.progress(f"{receipt.file} -> {receipt.layer}: merging", receipt.read)
     merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
     receipt.loaded, receipt.unchanged = merged.loaded, merged.unchanged
-    _keep(connection, line, [_dropped_issue(line, dropped) for dropped in merged.dropped], {})
-    for dropped in merged.dropped:
-        if dropped.reason == "duplicate":
-            receipt.ignored += 1
-        else:
-            receipt.quarantined += 1
+    _turn_away(connection, line, [_dropped_issue(line, dropped) for dropped in merged.dropped])
     receipt.seconds = time.perf_counter() - started
     if receipt.load_id is not None:
         counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored)
         finish_load(connection, receipt.load_id, counts, {"notes": receipt.notes, "warnings": receipt.warnings})
+    return merged.dropped
 
 
 def _dropped_issue(line: _Line, dropped: Dropped) -> Issue:

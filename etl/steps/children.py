@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from etl.flow import Flow, Task
 from etl.folding import find_heading
+from etl.issues import Issue
 from etl.recipe import Child, Recipe
 from etl.steps.parse import parse_fields
 from etl.steps.words import NOTHING
+from geodata.queries.merge import Dropped
 
 
 def child_task(task: Task, child: Child) -> Task:
@@ -61,3 +65,57 @@ def _keys(flow: Flow, child: Child) -> pd.Series[str]:
 def parent_keys(parents: Flow, children: Flow) -> pd.Series[str]:
     """Return the parent's key of each child; (m,)."""
     return parents.source_id.loc[children.rows.index]
+
+
+def part_orphans(
+    waiting: Sequence[pa.Table], dropped: Sequence[Dropped], task: Task
+) -> tuple[list[pa.Table], list[Issue]]:
+    """Part the records that may go to their parents from those whose own row was turned away.
+
+    A row that isn't in the store must change nothing there, not even through the key that another row has.
+
+    Args:
+        waiting: staged records of a child layer; `row` is the row that their parent came from too.
+        dropped: the parents' rows that the merge turned away.
+        task: the parents'.
+
+    Returns:
+        The tables with what goes on, and an issue for each record that doesn't.
+    """
+    reasons = {one.row: one for one in dropped}
+    if not reasons:
+        return list(waiting), []
+    first_rows = {one.first_row for one in dropped if one.reason == "duplicate"}
+    known = {
+        (row, content) for table in waiting for row, content in _contents(table) if row in first_rows
+    }  # what the rows say that the repetitions repeat
+    kept, issues = [], []
+    for table in waiting:
+        stays = np.ones(table.num_rows, dtype=np.bool_)
+        for position, (row, content) in enumerate(_contents(table)):
+            if row in reasons:
+                stays[position] = False
+                one = reasons[row]
+                issues.append(_orphan_issue(one, task, is_repeated=(one.first_row, content) in known))
+        kept.append(table.filter(pa.array(stays)))
+    return kept, issues
+
+
+def _contents(table: pa.Table) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+    """Yield each record's source row number and all else that it says."""
+    columns = table.drop_columns("row").to_pydict().values()
+    contents = zip(*columns, strict=True)
+    for row, content in zip(table.column("row").to_pylist(), contents, strict=True):
+        yield int(str(row)), content
+
+
+def _orphan_issue(dropped: Dropped, task: Task, *, is_repeated: bool) -> Issue:
+    if dropped.reason == "duplicate" and is_repeated:
+        message = f"the row says the same as row {dropped.first_row}; it is left out"
+        return task.issue("ignored", "duplicate", message, row=dropped.row)
+    if dropped.reason in ("duplicate", "repeated_key"):
+        message = f"the {task.layer.id} of this row is that of row {dropped.first_row}; nothing of it was loaded"
+        message += "; wanted is one row for each key, with all that belongs to it"
+        return task.issue("quarantined", "repeated_key", message, row=dropped.row)
+    message = f"the {task.layer.id} that it belongs to was not loaded"
+    return task.issue("quarantined", "no_parent", message, row=dropped.row)

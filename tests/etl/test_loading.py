@@ -202,3 +202,32 @@ def test_a_fault_inside_the_transaction_takes_all_back(
         load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
     assert checksum(deployment) == before
     assert rows(deployment, "SELECT state, message FROM ledger.load") == [("failed", "RuntimeError: the disk is gone")]
+
+
+def test_a_row_that_is_turned_away_closes_nothing(deployment: Settings, tmp_path: Path) -> None:
+    load_file(deployment, compounds(tmp_path, "吉祥花园"), Wish())
+    path = write_csv(tmp_path / "h.csv", [
+        HAZARDS,
+        ["H1", "燃气", "2025-03-03", "", "吉祥花园", "a"],
+        ["H1", "燃气", "2025-03-03", "2025-03-09", "吉祥花园", "b"],  # another hazard under the same key
+        ["H2", "燃气", "2025-03-04", "", "吉祥花园", "c"],
+        ["H2", "燃气", "2025-03-04", "", "吉祥花园", "c"],  # the same again
+        ["H2", "燃气", "2025-03-04", "2025-03-10", "吉祥花园", "c"],  # the same hazard, but its events differ
+    ])  # fmt: skip
+    parent, child = load_file(deployment, path, Wish())
+    assert sums(parent) == (5, 2, 0, 1, 2)
+    # Events: reported of rows 2 and 4 go in; row 5 repeats row 4's, so does row 6's "reported"; row 3 has two and
+    # row 6 a "closed" that nobody may lose without a word.
+    assert sums(child) == (7, 2, 0, 3, 2)
+    assert rows(deployment, "SELECT source_id, status FROM live.hazard ORDER BY 1") == [
+        ("H1", "reported"), ("H2", "reported"),
+    ]  # fmt: skip
+    told = rows(
+        deployment,
+        """SELECT q.outcome, q.reason, q.row FROM ledger.quarantine q JOIN ledger.load l ON l.id = q.load_id
+        WHERE l.layer = 'hazard_event' ORDER BY q.row, q.outcome""",
+    )
+    assert told == [
+        ("quarantined", "repeated_key", 3), ("quarantined", "repeated_key", 3), ("ignored", "duplicate", 5),
+        ("ignored", "duplicate", 6), ("quarantined", "repeated_key", 6),
+    ]  # fmt: skip
