@@ -13,7 +13,16 @@ from shapely.geometry.base import BaseGeometry
 from geodata.crs import metric_crs_for
 from geodata.errors import InvalidInput
 from geodata.migrations import migrate
-from geodata.settings import BOUNDARY_NAME, CONFIG_NAME, SPOKEN, Settings, load_settings, write_settings
+from geodata.settings import (
+    BOUNDARY_NAME,
+    CONFIG_NAME,
+    SPOKEN,
+    Settings,
+    check_settings,
+    load_settings,
+    write_settings,
+    write_whole,
+)
 
 
 def init_deployment(
@@ -32,7 +41,7 @@ def init_deployment(
 ) -> Settings:
     """Write a deployment's folder, bring its database to the newest shape and return its settings.
 
-    Running it again with the same name and outline changes nothing.
+    Running it again with the same name and outline changes no file: what somebody added to csmap.toml stays.
 
     Args:
         home: the folder; made where it isn't there.
@@ -65,10 +74,13 @@ def init_deployment(
     )
     if (home / CONFIG_NAME).exists():
         _refuse_other_place(load_settings(home, {}), settings, outline)
-    home.mkdir(parents=True, exist_ok=True)
-    feature = {"type": "Feature", "properties": {"name": name}, "geometry": json.loads(shapely.to_geojson(outline))}
-    (home / BOUNDARY_NAME).write_text(json.dumps(feature, ensure_ascii=False), "utf-8")
-    write_settings(settings)
+    else:
+        check_settings(settings)
+        home.mkdir(parents=True, exist_ok=True)
+        feature = {"type": "Feature", "properties": {"name": name}, "geometry": json.loads(shapely.to_geojson(outline))}
+        write_whole(home / BOUNDARY_NAME, json.dumps(feature, ensure_ascii=False))
+        # Last of all: a folder without it is no deployment yet, wherever we were stopped.
+        write_settings(settings)
     checked = replace(load_settings(home, {}), database_url=database_url)
     migrate(checked)
     return checked

@@ -151,15 +151,36 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
     return {**stated, "languages": languages, "margin_m": float(margin_m)}
 
 
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that could be written but not read again.
+
+    Raises:
+        SettingsError: as load_settings says it.
+    """
+    _checked(tomllib.loads(_as_toml(settings)), settings.home / CONFIG_NAME)
+
+
 def write_settings(settings: Settings) -> None:
     """Write the deployment's csmap.toml, leaving out what the defaults say already."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    write_whole(settings.home / CONFIG_NAME, _as_toml(settings))
+
+
+def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write a file so that it is there whole or not at all, whenever we are stopped."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.touch(mode=mode)
+    beside.write_text(text, "utf-8")
+    beside.replace(path)
+
+
+def _as_toml(settings: Settings) -> str:
     lines = ["# This deployment's settings: docs/settings.md says what each one means.", ""]
     for field in fields(Settings):
         value = getattr(settings, field.name)
         if field.name in _FROM_FILE and (field.name in {"name", "metric_crs", "time_zone"} or value != field.default):
             lines.append(f"{field.name} = {_toml(value)}")
-    settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / CONFIG_NAME).write_text("\n".join(lines) + "\n", "utf-8")
+    return "\n".join(lines) + "\n"
 
 
 def _toml(value: object) -> str:

@@ -24,9 +24,9 @@ def init(app: Flask) -> None:
 
 
 def keep_until_published(response: Response) -> Response:
-    """Let a public answer be kept and asked again by its publication's number; a staff answer by nobody."""
+    """Let a public answer be kept and asked again by its publication's stamp; a staff answer by nobody."""
     if is_public():
-        response.set_etag(f"p{reading().version}", weak=True)
+        response.set_etag(reading().stamp, weak=True)
         response.headers["Cache-Control"] = "public, max-age=60"
         response.make_conditional(request)
         return response

@@ -90,6 +90,7 @@ class CurrentPublication(Base):
 
     only_row: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
     n: Mapped[int]
+    stamp: Mapped[str] = mapped_column(comment="Differs from every other publication's, of any database")
 
 
 class AreaLink(Base):

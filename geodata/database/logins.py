@@ -11,7 +11,7 @@ from psycopg import sql
 from sqlalchemy import URL, Connection, make_url, text
 
 from geodata.errors import DatabaseUnavailable
-from geodata.settings import Settings
+from geodata.settings import Settings, write_whole
 
 PASSWORDS_NAME = "logins.json"
 
@@ -93,12 +93,15 @@ def create_logins(connection: Connection, settings: Settings) -> None:
         present = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first()
         if present is None:
             connection.exec_driver_sql(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE')
-        if settings.database_url and login not in passwords:
-            passwords[login] = secrets.token_urlsafe(24)
-            statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[login]))
-            connection.exec_driver_sql(statement.as_string().replace("%", "%%"))
     if settings.database_url:
+        # Kept before they are set, and set again each time: a stop in between leaves nothing that doesn't fit.
+        passwords = {login: passwords.get(login) or secrets.token_urlsafe(24) for login in Login}
         _keep_passwords(settings.home, passwords)
+    for login, password in passwords.items():
+        statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+            sql.Identifier(role_name(login, database)), sql.Literal(password)
+        )
+        connection.exec_driver_sql(statement.as_string().replace("%", "%%"))
     owner = role_name(Login.OWNER, database)
     connection.exec_driver_sql(f'GRANT CREATE, CONNECT ON DATABASE "{database}" TO "{owner}"')
     connection.exec_driver_sql(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
@@ -129,6 +132,4 @@ def _passwords(home: Path) -> dict[Login, str]:
 
 
 def _keep_passwords(home: Path, passwords: dict[Login, str]) -> None:
-    path = home / PASSWORDS_NAME
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(passwords, indent=1), "utf-8")
+    write_whole(home / PASSWORDS_NAME, json.dumps(passwords, indent=1), mode=0o600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
@@ -96,9 +97,10 @@ def _switch(connection: Connection, n: int) -> None:
     """Turn the pointer that all readers follow."""
     connection.execute(
         text(
-            "INSERT INTO ledger.current_publication (n) VALUES (:n) ON CONFLICT (only_row) DO UPDATE SET n = excluded.n"
+            "INSERT INTO ledger.current_publication (n, stamp) VALUES (:n, :stamp) "
+            "ON CONFLICT (only_row) DO UPDATE SET n = excluded.n, stamp = excluded.stamp"
         ),
-        {"n": n},
+        {"n": n, "stamp": f"{n}-{secrets.token_hex(6)}"},
     )
     connection.execute(
         text("UPDATE ledger.publication SET state = 'kept' WHERE state = 'current' AND n <> :n"), {"n": n}

@@ -63,6 +63,7 @@ class Reading:
         version: the publication that is read; for staff the one beside the live data; 0 before the first.
         area_ids: the ids of the reader's areas.
         settings: the deployment's.
+        stamp: tells this publication from every other, of this database or one made anew.
     """
 
     reader: Reader
@@ -70,6 +71,7 @@ class Reading:
     version: int
     area_ids: tuple[int, ...]
     settings: Settings
+    stamp: str
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -120,11 +122,12 @@ def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
     engine = engine_for(settings, LOGINS.get(reader.audience, Login.STAFF))
     with engine.connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        version = connection.execute(text("SELECT n FROM ledger.current_publication")).scalar() or 0
+        current = connection.execute(text("SELECT n, stamp FROM ledger.current_publication")).first()
+        version, stamp = (current.n, current.stamp) if current else (0, "none")
         prefix = SCHEMAS.get(reader.audience)
         schema = f"{prefix}_{version}" if prefix else "live"
         connection = connection.execution_options(schema_translate_map={SCHEMA: schema})
-        yield Reading(reader, connection, version, _area_ids(connection, reader), settings)
+        yield Reading(reader, connection, version, _area_ids(connection, reader), settings, stamp)
 
 
 def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:

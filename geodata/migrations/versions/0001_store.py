@@ -80,6 +80,7 @@ def _ledger() -> None:
         "current_publication",
         sa.Column("only_row", sa.Boolean, primary_key=True, server_default="true"),
         sa.Column("n", sa.Integer, nullable=False),
+        sa.Column("stamp", sa.Text, nullable=False, comment="Differs from every other publication's, of any database"),
         sa.CheckConstraint("only_row", name="current_publication_one_row"),
         schema="ledger",
         comment="Which publication is served",
