@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 import shapely
 from sqlalchemy import text
@@ -63,6 +64,19 @@ def compounds(folder: Path, *names: str) -> Path:
 def posts(folder: Path, *lines: Sequence[object], name: str = "posts.csv") -> Path:
     """Write a register of police posts."""
     return write_csv(folder / name, [POSTS, *lines])
+
+
+def workbook(folder: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    """Write a workbook, one sheet a keyword, the first row of each being the headings."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(list(line))
+    path = folder / "book.xlsx"
+    book.save(path)
+    return path
 
 
 GOOD = ("P1", "街心警务室", "春园路1号", "警务室", "0738-8312345", "每天 8:00-22:00", 112.0, 27.73)
@@ -231,3 +245,29 @@ def test_a_row_that_is_turned_away_closes_nothing(deployment: Settings, tmp_path
         ("quarantined", "repeated_key", 3), ("quarantined", "repeated_key", 3), ("ignored", "duplicate", 5),
         ("ignored", "duplicate", 6), ("quarantined", "repeated_key", 6),
     ]  # fmt: skip
+
+
+def test_two_sheets_of_one_kind_are_loaded_one_after_the_other(deployment: Settings, tmp_path: Path) -> None:
+    load_file(deployment, compounds(tmp_path, "吉祥花园"), Wish())
+    path = workbook(
+        tmp_path,
+        街心=[HAZARDS, ["H1", "燃气", "2025-03-03", "", "吉祥花园", "a"]],
+        城南=[HAZARDS, ["H2", "燃气", "2025-03-04", "2025-03-09", "吉祥花园", "b"]],
+    )
+    receipts = load_file(deployment, path, Wish())
+    assert [(receipt.part, receipt.layer, receipt.loaded) for receipt in receipts] == [
+        ("街心", "hazard", 1), ("街心", "hazard_event", 1), ("城南", "hazard", 1), ("城南", "hazard_event", 2),
+    ]  # fmt: skip
+    live = rows(deployment, "SELECT source_id, status FROM live.hazard ORDER BY 1")
+    assert live == [("H1", "reported"), ("H2", "closed")]
+
+
+def test_of_two_sheets_that_change_one_key_the_later_one_counts(deployment: Settings, tmp_path: Path) -> None:
+    load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
+    path = workbook(
+        tmp_path, 一=[POSTS, (GOOD[0], "新名", *GOOD[2:])], 二=[POSTS, (GOOD[0], "更新的名", *GOOD[2:])]
+    )  # fmt: skip
+    receipts = load_file(deployment, path, Wish(crs="wgs84"))
+    assert [sums(receipt) for receipt in receipts] == [(1, 1, 0, 0, 0)] * 2
+    assert rows(deployment, "SELECT name FROM live.police_post") == [("更新的名",)]
+    assert rows(deployment, "SELECT name FROM history.police_post ORDER BY recorded") == [("街心警务室",), ("新名",)]
