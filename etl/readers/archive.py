@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from geodata.errors import InvalidInput
 
@@ -35,6 +37,22 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     with archive:
         _refuse_bomb(path, archive)
         yield archive
+
+
+@contextmanager
+def open_entry(path: Path, archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """Open one file inside a zip file.
+
+    Raises:
+        InvalidInput: it has a password, or turns out to be damaged, also while it is read.
+    """
+    try:
+        with archive.open(name) as entry:
+            yield entry
+    except RuntimeError as error:
+        raise InvalidInput(f"{path.name} has a password: hand it over without one.") from error
+    except (zlib.error, *_BROKEN) as error:
+        raise InvalidInput(f"{path.name} is damaged inside: hand it over again.") from error
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,26 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.errors import InvalidInput
+
 EXACT_INTEGER = 2**53
 """Beyond this a float no longer tells neighbouring integers apart."""
+
+MOST_COLUMNS = 2_000
+"""A table of more columns is a matrix, or a trap: each column costs time in every step."""
+
+
+def limit_columns(name: str, headings: Collection[str]) -> None:
+    """Refuse a table of more than 2,000 columns.
+
+    Raises:
+        InvalidInput: naming the file and how many columns it has.
+    """
+    if len(headings) > MOST_COLUMNS:
+        raise InvalidInput(
+            f"{name} has {len(headings):,} columns, more than {MOST_COLUMNS:,}: hand over those that are needed, one "
+            "row for each thing."
+        )
 
 
 def column_letter(index: int) -> str:

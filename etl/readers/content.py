@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
+from etl.readers.kinds import KINDS, ending_of
 from geodata.errors import InvalidInput
 
 HEAD_BYTES = 4096
@@ -15,6 +17,8 @@ _SIGNATURES = (
     (b"GIF8", "a GIF image"),
     (b"II*\x00", "a TIFF image"),
     (b"MM\x00*", "a TIFF image"),
+    (b"II+\x00", "a TIFF image"),
+    (b"MM\x00+", "a TIFF image"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "an empty zip archive"),
@@ -25,30 +29,16 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (.xls, or one with a password)"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"\x00\x00\x27\x0a", "a Shapefile"),
+    (b"fgb\x03fgb", "FlatGeobuf"),
+    (b"PAR1", "Parquet"),
 )
+_DBASE_VERSIONS = frozenset(b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\x8e\xcb\xf5")
+_ROOTS = ((re.compile(rb"<(\w+:)?kml[\s>]"), "KML"), (re.compile(rb"<(\w+:)?gpx[\s>]"), "GPX"))
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_WANTED = {
-    ".csv": "text",
-    ".tsv": "text",
-    ".xlsx": "a zip archive",
-    ".xlsm": "a zip archive",
-    ".geojson": "JSON",
-    ".json": "JSON",
-    ".gpkg": "an SQLite database",
-    ".shp": "a Shapefile",
-    ".zip": "a zip archive",
-    ".pbf": "OpenStreetMap PBF",
-    ".osm": "OpenStreetMap XML",
-}
-ENDINGS = tuple(_WANTED)
-"""The endings that can be read, lower case."""
-
 _ADVICE = {
-    ".xls": "save it as .xlsx",
     ".et": "save it as .xlsx",
-    ".ods": "save it as .xlsx",
+    ".xlsb": "save it as .xlsx",
     ".shx": "give the .shp that lies beside it",
-    ".dbf": "give the .shp that lies beside it",
     ".prj": "give the .shp that lies beside it",
     ".gz": "unpack it first",
     ".bz2": "unpack it first",
@@ -64,13 +54,13 @@ def check_file(path: Path) -> str:
         InvalidInput: missing, a folder, not readable, empty, an unknown ending, or other content than its ending
             promises.
     """
-    ending = path.suffix.lower()
+    ending = ending_of(path)
     if path.is_dir():
         raise InvalidInput(f"{path.name} is a folder: name the file in it.")
     if not path.is_file():
         raise InvalidInput(f"{path.name} is not there: look at the name and the folder.")
-    if ending not in _WANTED:
-        advice = _ADVICE.get(ending, f"files that can be read end with {', '.join(ENDINGS)}")
+    if ending not in KINDS:
+        advice = _ADVICE.get(ending, f"files that can be read end with {', '.join(KINDS)}")
         raise InvalidInput(f"{path.name} ends with {ending or 'nothing'!r}, which can't be read: {advice}.")
     try:
         with path.open("rb") as file:
@@ -79,10 +69,10 @@ def check_file(path: Path) -> str:
         raise InvalidInput(f"{path.name} may not be read by this user: change its permissions.") from error
     if not head:
         raise InvalidInput(f"{path.name} is empty (0 bytes): hand it over again.")
-    seen = name_content(head)
-    if seen != _WANTED[ending]:
+    seen, wanted = name_content(head), KINDS[ending].content
+    if seen != wanted:
         raise InvalidInput(
-            f"{path.name} holds {seen}, not {_WANTED[ending]} as {ending!r} promises: "
+            f"{path.name} holds {seen}, not {wanted} as {ending!r} promises: "
             "give it its true ending, or save it again as what it should be."
         )
     return ending
@@ -97,17 +87,27 @@ def name_content(head: bytes) -> str:
         return "OpenStreetMap PBF"
     if head.startswith(_UTF16_MARKS):
         return "text"
+    if _is_dbase(head):
+        return "a dBase table"
     if b"\x00" in head:
         return "binary content"
     return _name_text(head.removeprefix(codecs.BOM_UTF8).lstrip())
+
+
+def _is_dbase(head: bytes) -> bool:
+    """Tell a table of dBase or FoxPro from its header: version, month and day of the last change, header's size."""
+    if len(head) < 33 or head[0] not in _DBASE_VERSIONS or head[2] > 12 or head[3] > 31 or 0 not in head[12:32]:
+        return False
+    return int.from_bytes(head[8:10], "little") > 32 and int.from_bytes(head[10:12], "little") > 1
 
 
 def _name_text(text: bytes) -> str:
     start = text[:HEAD_BYTES].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "a web page"
-    if start.startswith((b"<?xml", b"<osm")):
-        return "OpenStreetMap XML" if b"<osm" in start else "XML"
+    if start.startswith(b"<"):
+        roots = [name for root, name in _ROOTS if root.search(start)]
+        return "OpenStreetMap XML" if b"<osm" in start else next(iter(roots), "XML" if b"<?xml" in start else "text")
     if start[:1] in (b"{", b"[") and start[1:].lstrip()[:1] in (b'"', b"{", b"[", b"}", b"]", b""):
         return "JSON"
     return "text"

@@ -1,8 +1,7 @@
-"""Reads OpenStreetMap files (PBF, XML) in one pass, for all themes that are asked for."""
+"""Reads OpenStreetMap files (PBF, XML, packed XML) in one pass, for all themes that are asked for."""
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import osmium
 from osmium.filter import KeyFilter
 from osmium.osm.types import Area, Node, OSMEntity, Relation, Way
 
+from etl.readers.kinds import ending_of
+from etl.readers.osm_order import check_packed, has_ways_first
 from etl.readers.osm_rows import WRITERS, RowWriter
 from etl.readers.osm_selection import OsmSelection
 from etl.readers.part import Part, heading_as_cell
@@ -30,6 +31,7 @@ def read_osm(path: Path, selections: Sequence[OsmSelection]) -> list[Part]:
     """
     if not selections:
         raise InvalidInput(f"{path.name} is an OpenStreetMap file: say what to take from it (a recipe with [osm]).")
+    check_packed(path)
     folder = SpoolFolder()
     writers = [
         WRITERS[selection.elements](selection, folder, f"{number}.arrow") for number, selection in enumerate(selections)
@@ -82,15 +84,9 @@ def _elements(path: Path, writers: Sequence[RowWriter]) -> Iterator[OSMEntity]:
 def _locations(path: Path) -> osmium.index.LocationTable:
     """Return the table of node places; filled already where ways come before their nodes, as some web tools write."""
     table = osmium.index.create_map("flex_mem")
-    if path.suffix.lower() == ".osm" and _has_ways_first(path):
+    if ending_of(path) != ".pbf" and has_ways_first(path):
         handler = osmium.NodeLocationsForWays(table)
         handler.ignore_errors()
         with osmium.io.Reader(str(path), osmium.osm.NODE) as reader:
             osmium.apply(reader, handler)
     return table
-
-
-def _has_ways_first(path: Path) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        first_way = text.find(b"<way ")
-        return 0 <= first_way < text.rfind(b"<node ")

@@ -59,6 +59,23 @@ def lay_out(path: Path, folder: Path) -> Path:
     return laid_out
 
 
+def lay_out_table(path: Path, folder: Path) -> Path:
+    """Put a .dbf that stands alone into `folder` as layer.dbf, with its .cpg.
+
+    Raises:
+        InvalidInput: a .shp lies beside it, which is the whole; or it is cut off.
+    """
+    laid_out = folder / "layer.dbf"
+    for file in path.parent.iterdir():
+        if file.stem.casefold() == path.stem.casefold() and file.suffix.lower() == ".shp":
+            raise InvalidInput(f"{path.name} belongs to {file.name}, which lies beside it: give that one.")
+        if file.stem.casefold() == path.stem.casefold() and file.suffix.lower() == ".cpg":
+            (folder / "layer.cpg").symlink_to(file.resolve())
+    laid_out.symlink_to(path.resolve())
+    _count_records(path, laid_out)
+    return laid_out
+
+
 def _unzip(path: Path, folder: Path) -> None:
     """Unpack the one Shapefile of a zip under names of our own: the names inside can't lead anywhere else."""
     with open_zip(path) as archive:
@@ -107,15 +124,20 @@ def _refuse_cut_off(path: Path, shape: Path) -> None:
         declared = 2 * struct.unpack(">i", _bytes_at(path, file, 24, 4))[0]
         if file.stat().st_size < max(declared, _SHP_HEADER_BYTES):
             raise InvalidInput(_cut_off(path, ending))
-    dbf = shape.with_suffix(".dbf")
-    records, header_bytes, record_bytes = struct.unpack("<IHH", _bytes_at(path, dbf, 4, 8))
-    if dbf.stat().st_size < header_bytes + records * record_bytes:
-        raise InvalidInput(_cut_off(path, ".dbf"))
+    records = _count_records(path, shape.with_suffix(".dbf"))
     shapes = (shape.with_suffix(".shx").stat().st_size - _SHP_HEADER_BYTES) // 8
     if shapes != records:
         raise InvalidInput(
             f"{path.name} has {shapes:,} shapes but {records:,} rows in its .dbf: they don't belong together."
         )
+
+
+def _count_records(path: Path, dbf: Path) -> int:
+    """Return how many rows a .dbf declares, after making sure that they are there."""
+    records, header_bytes, record_bytes = struct.unpack("<IHH", _bytes_at(path, dbf, 4, 8))
+    if dbf.stat().st_size < header_bytes + records * record_bytes:
+        raise InvalidInput(_cut_off(path, ".dbf"))
+    return int(records)
 
 
 def _bytes_at(path: Path, file: Path, offset: int, count: int) -> bytes:

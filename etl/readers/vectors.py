@@ -1,10 +1,10 @@
-"""Reads GeoJSON, GeoPackages and Shapefiles through GDAL, as text columns and shapely geometries."""
+"""Reads GeoJSON, GeoPackages, Shapefiles, FlatGeobuf, GPX and DBF through GDAL."""
 
 from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,8 +20,9 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from etl.batch import Batch, Geometries
-from etl.readers import geojson, shapefile
-from etl.readers.cells import column_text, text_frame, unique_headings
+from etl.readers import geojson, gpx, shapefile
+from etl.readers.cells import column_text, limit_columns, text_frame, unique_headings
+from etl.readers.kinds import KINDS, ending_of
 from etl.readers.part import BATCH_ROWS, Notes, Part, heading_as_cell, row_list
 from geodata.errors import InvalidInput
 
@@ -63,13 +64,19 @@ def read_vectors(path: Path) -> list[Part]:
     as well, and a note names the row. Coordinates stay as they are, with Z, M and NaN.
 
     Raises:
-        InvalidInput: damaged, cut off, without companions or without rows. Reading the batches raises it for curves.
+        InvalidInput: damaged, cut off, without companions, without rows, over 2,000 columns.
+            Reading the batches raises it for curves.
     """
+    driver = _driver(path)
     with _laid_out(path) as dataset:
-        if _driver(path) == "GPKG":
+        if driver == "GPKG":
             parts = _geopackage(path, dataset)
-        elif _driver(path) == "GeoJSON":
+        elif driver == "GeoJSON":
             parts = [_geojson(path, dataset)]
+        elif driver == "GPX":
+            parts = [_gpx(path, dataset)]
+        elif driver == "FlatGeobuf":
+            parts = [_flatgeobuf(path, dataset)]
         else:
             parts = [_shapefile(path, dataset)]
     found = [part for part in parts if part is not None]
@@ -79,7 +86,7 @@ def read_vectors(path: Path) -> list[Part]:
 
 
 def _driver(path: Path) -> str:
-    return {".gpkg": "GPKG", ".json": "GeoJSON", ".geojson": "GeoJSON"}.get(path.suffix.lower(), "ESRI Shapefile")
+    return KINDS[ending_of(path)].driver
 
 
 @contextmanager
@@ -87,14 +94,36 @@ def _laid_out(path: Path) -> Iterator[Path]:
     """Lay the file out in a folder of its own, under a plain name that GDAL can't take for anything else."""
     with tempfile.TemporaryDirectory(prefix="csmap-") as name:
         folder = Path(name)
-        if _driver(path) == "GeoJSON":
-            yield geojson.lay_out(path, folder)
-        elif _driver(path) == "GPKG":
-            _refuse_cut_off(path)
-            (folder / "layers.gpkg").symlink_to(path.resolve())
-            yield folder / "layers.gpkg"
-        else:
-            yield shapefile.lay_out(path, folder)
+        yield _LAY_OUT[_driver(path)](path, folder)
+
+
+def _lay_out_geopackage(path: Path, folder: Path) -> Path:
+    _refuse_cut_off(path)
+    return _link(path, folder / "layers.gpkg")
+
+
+def _lay_out_flatgeobuf(path: Path, folder: Path) -> Path:
+    """Compare the header's own length, which follows the signature, with what is there."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    if len(head) < 12 or path.stat().st_size < 12 + int.from_bytes(head[8:], "little"):
+        raise InvalidInput(f"{path.name} is cut off: shorter than its own header says; hand it over again.")
+    return _link(path, folder / "layer.fgb")
+
+
+def _link(path: Path, link: Path) -> Path:
+    link.symlink_to(path.resolve())
+    return link
+
+
+_LAY_OUT: Mapping[str, Callable[[Path, Path], Path]] = {
+    "GPKG": _lay_out_geopackage,
+    "GeoJSON": geojson.lay_out,
+    "ESRI Shapefile": shapefile.lay_out,
+    "DBF": shapefile.lay_out_table,
+    "FlatGeobuf": _lay_out_flatgeobuf,
+    "GPX": gpx.lay_out,
+}
 
 
 def _refuse_cut_off(path: Path) -> None:
@@ -127,11 +156,26 @@ def _geojson(path: Path, dataset: Path) -> Part | None:
     return part and replace(part, crs=crs)
 
 
+def _flatgeobuf(path: Path, dataset: Path) -> Part | None:
+    with _refusing(path, Notes()):
+        declared = int(pyogrio.read_info(dataset)["features"])
+    part = _part(dataset, _Source(path, ""), "")
+    if part is None and declared:
+        raise InvalidInput(f"{path.name} is cut off: none of its {declared:,} features is there; hand it over again.")
+    return part
+
+
 def _shapefile(path: Path, dataset: Path) -> Part | None:
     codec, is_named = shapefile.find_codec(path, dataset)
     source = _Source(path, "", codec=codec)
     if not is_named and codec != "utf-8":
         source.notes.add(f"The encoding {codec.upper()} was detected.")
+    return _part(dataset, source, "")
+
+
+def _gpx(path: Path, dataset: Path) -> Part | None:
+    source = _Source(path, gpx.LAYER)
+    source.notes.extend(gpx.notes(path))
     return _part(dataset, source, "")
 
 
@@ -144,6 +188,7 @@ def _part(dataset: Path, source: _Source, name: str) -> Part | None:
         source = replace(source, id_heading=meta["fid_column"])
     names = [_decode(field_name, source.codec) for field_name in meta["fields"]]
     headings = unique_headings([source.id_heading, *names] if source.id_heading else names)
+    limit_columns(source.path.name, headings)
     return Part(name, headings, meta["crs"], lambda: _batches(source, headings), heading_as_cell, source.notes)
 
 

@@ -1,33 +1,31 @@
-"""Reads the visible sheets of an Excel workbook row by row, with cell addresses."""
+"""Reads the visible sheets of an Excel workbook (.xlsx) row by row, with cell addresses."""
 
 from __future__ import annotations
 
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import cast
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from etl.batch import Batch
 from etl.readers.archive import open_zip
-from etl.readers.cells import cell_text, column_letter, fit_row, is_filled, rows_frame, unique_headings
-from etl.readers.part import BATCH_ROWS, Notes, Part, row_list
-from etl.steps.head import HEAD_ROWS, find_head
+from etl.readers.cells import cell_text
+from etl.readers.part import Notes, Part
+from etl.readers.sheet import Row, Sheet, find_part
+from etl.readers.sheet_marks import find_marks
 from geodata.errors import InvalidInput
 
 LAST_ROW = 1_048_576
 """Excel's own limit: a row number beyond it is a trap, not a table."""
-CELLS_AT_ONCE = 1_000_000
-
-_Row = tuple[int, list[str | None]]
 
 # What openpyxl and the XML parser say to a workbook that is no proper one; entity tricks are ValueErrors.
 _BROKEN = (
@@ -46,53 +44,44 @@ _BROKEN = (
 )
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    path: Path
-    name: str
-    head_row: int
-    headings: tuple[str, ...]
-    notes: Notes
-
-
 def read_workbook(path: Path) -> list[Part]:
     """Return a part for each visible sheet that has headings and rows.
 
     Formulas give the value that was stored when the workbook was saved. Whole numbers come without a decimal
-    point, dates in ISO form. Of a row that is wider than the headings the first cells are kept, and a note on the
-    part names it. Hidden sheets and sheets without a table are left out, with a note on the first part.
+    point, dates in ISO form. A cell merged over several rows is read in each of them, amounts in the first only.
+    Of a row that is wider than the headings the first cells are kept. Notes name these, hidden rows, and formulas
+    without a stored value. Hidden sheets and sheets without a table are left out, with a note on the first part.
 
     Raises:
-        InvalidInput: damaged, a zip bomb, or no visible sheet holds a table. Reading the batches raises it where
-            a sheet turns out to be damaged.
+        InvalidInput: damaged, a zip bomb, over 2,000 columns, or no visible sheet holds a table. Reading the
+            batches raises it where a sheet turns out to be damaged.
     """
     left_out = Notes()
-    sheets: list[_Sheet] = []
+    parts: list[Part] = []
     with _opened(path) as book:
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 left_out.add(f"The hidden sheet {sheet.title!r} was not read.")
-            elif found := _find_table(path, book, sheet.title):
-                sheets.append(found)
+            elif found := find_part(_marked(path, book, sheet.title)):
+                parts.append(found)
             else:
                 left_out.add(f"The sheet {sheet.title!r} has no headings with rows below them and was not read.")
-    if not sheets:
+    return with_notes(path, parts, left_out)
+
+
+def with_notes(path: Path, parts: list[Part], left_out: Notes) -> list[Part]:
+    """Return the parts of a workbook, the first with the notes on what was left out.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    if not parts:
         raise InvalidInput(f"{path.name} has no table to read. {' '.join(left_out)}".strip())
-    for note in left_out:
-        sheets[0].notes.add(note)
-    return [_part(sheet) for sheet in sheets]
-
-
-def _part(sheet: _Sheet) -> Part:
-    letters = {heading: column_letter(index) for index, heading in enumerate(sheet.headings)}
-    return Part(
-        sheet.name,
-        sheet.headings,
-        None,
-        lambda: _batches(sheet),
-        lambda row, heading: f"{letters[heading]}{row}",
-        sheet.notes,
-    )
+    first = parts[0].notes
+    if isinstance(first, Notes):
+        for note in left_out:
+            first.add(note)
+    return parts
 
 
 @contextmanager
@@ -117,27 +106,25 @@ def _refusing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _find_table(path: Path, book: Workbook, name: str) -> _Sheet | None:
-    rows = _rows(path, book, name)
-    top = _take(path, rows, HEAD_ROWS)
-    try:
-        head = find_head([[cell or "" for cell in cells] for _, cells in top])
-    except InvalidInput:
-        return None
-    number, cells = top[head]
-    below = top[head + 1 :]
-    while below and not any(is_filled(row) for _, row in below):
-        below = _take(path, rows, HEAD_ROWS)
-    if not below:
-        return None
-    width = max(index for index, cell in enumerate(cells) if cell and cell.strip()) + 1
+def _marked(path: Path, book: Workbook, name: str) -> Sheet:
+    """Return a sheet with what openpyxl doesn't tell of it while it streams."""
+    with _refusing(path):
+        sheet = cast(ReadOnlyWorksheet, book[name])
+        marks = find_marks(sheet._get_source)  # type: ignore[attr-defined]  # the only way to a sheet's XML
     notes = Notes()
-    if head:
-        notes.add(f"The headings are in row {number}; what stands above them isn't read as rows.")
-    return _Sheet(path, name, number, unique_headings([cell or "" for cell in cells[:width]]), notes)
+    for sentence in marks.sentences():
+        notes.add(sentence)
+    return Sheet(path, name, lambda size: _rows(path, name, size), marks.merges, notes)
 
 
-def _rows(path: Path, book: Workbook, name: str) -> Iterator[_Row]:
+def _rows(path: Path, name: str, size: int) -> Generator[Sequence[Row]]:
+    with _opened(path) as book:
+        rows = _all_rows(path, book, name)
+        while taken := _take(path, rows, size):
+            yield taken
+
+
+def _all_rows(path: Path, book: Workbook, name: str) -> Iterator[Row]:
     """Yield (row number, cells) of a sheet, also the rows that the file leaves out; cells only as far as filled."""
     sheet = book[name]
     sheet.reset_dimensions()  # a sheet may declare XFD1048576 and hold two cells
@@ -147,31 +134,7 @@ def _rows(path: Path, book: Workbook, name: str) -> Iterator[_Row]:
         yield number, [cell_text(cell) for cell in cells]
 
 
-def _take(path: Path, rows: Iterator[_Row], count: int) -> list[_Row]:
+def _take(path: Path, rows: Iterator[Row], count: int) -> list[Row]:
     with _refusing(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dates beyond Excel's calendar: they come as errors in the cell
         return list(islice(rows, count))
-
-
-def _batches(sheet: _Sheet) -> Iterator[Batch]:
-    width = len(sheet.headings)
-    size = max(1, min(BATCH_ROWS, CELLS_AT_ONCE // width))
-    overlong: list[int] = []
-    with _opened(sheet.path) as book:
-        rows = _rows(sheet.path, book, sheet.name)
-        while taken := _take(sheet.path, rows, size):
-            kept: list[_Row] = []
-            for number, cells in taken:
-                if number <= sheet.head_row:
-                    continue
-                fitted, has_more = fit_row(cells, width)
-                if has_more:
-                    overlong.append(number)
-                if is_filled(fitted):
-                    kept.append((number, fitted))
-            if kept:
-                yield Batch(rows_frame(sheet.headings, kept), None)
-    if overlong:
-        sheet.notes.add(
-            f"Cells to the right of the last heading in {row_list(overlong)} were left out: give the column a heading."
-        )

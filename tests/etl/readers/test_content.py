@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.readers.content import ENDINGS, check_file, name_content
+from etl.readers.content import check_file, name_content
+from etl.readers.kinds import KINDS
 from geodata.errors import InvalidInput
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
@@ -29,7 +30,17 @@ def zipped() -> bytes:
         (b'\xef\xbb\xbf\n [ {"type": "Feature"', "JSON"),
         (b"[1999] prices,n\n", "text"),
         (b"<?xml version='1.0'?>\n<osm version='0.6'>", "OpenStreetMap XML"),
-        (b"<?xml version='1.0'?>\n<kml>", "XML"),
+        (b"<?xml version='1.0'?>\n<kml>", "KML"),
+        (b'<k:kml xmlns:k="http://www.opengis.net/kml/2.2">', "KML"),
+        (b'<?xml version="1.0"?>\n<gpx version="1.1">', "GPX"),
+        (b"<?xml version='1.0'?>\n<svg>", "XML"),
+        (b"fgb\x03fgb\x00", "FlatGeobuf"),
+        (b"PAR1\x15", "Parquet"),
+        (b"II*\x00", "a TIFF image"),
+        (b"II+\x00\x08", "a TIFF image"),
+        # version, year, month, day; 2 rows; a header of 65 bytes; rows of 11 bytes
+        (b"\x03\x7d\x03\x05\x02\0\0\0\x41\0\x0b\0" + bytes(21), "a dBase table"),
+        (b"1,\n\n2,3\n" * 20, "text"),
         (b"\n<!DOCTYPE html><html>", "a web page"),
         (b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18", "OpenStreetMap PBF"),
         (b"\x00\x00\x27\x0a\x00\x00", "a Shapefile"),
@@ -55,7 +66,11 @@ def test_content_is_named(head: bytes, name: str) -> None:
         ("a.shp", b"name,n\n", "text, not a Shapefile"),
         ("a.zip", b"\x00\x00\x27\x0a", "a Shapefile, not a zip archive"),
         ("a.osm.pbf", b"hello", "text, not OpenStreetMap PBF"),
-        ("a.osm", b"<kml></kml>", "text, not OpenStreetMap XML"),
+        ("a.osm", b"<kml></kml>", "KML, not OpenStreetMap XML"),
+        ("a.osm.gz", b"BZh91", "a bzip2 archive, not a gzip archive"),
+        ("a.kmz", b"<kml></kml>", "KML, not a zip archive"),
+        ("a.xls", zipped(), "a zip archive, not an old Office file"),
+        ("a.tif", PNG, "a PNG image, not a TIFF image"),
     ],
 )
 def test_content_that_contradicts_the_ending_is_refused(
@@ -82,7 +97,7 @@ def test_missing_empty_and_folder_are_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "sentence"),
-    [("a.docx", r"\.docx.* \.csv, .*\.osm"), ("a", "nothing.* end with"), ("a.xls", r"save it as \.xlsx")],
+    [("a.docx", r"\.docx.* \.csv, .*\.osm"), ("a", "nothing.* end with"), ("a.et", r"save it as \.xlsx")],
 )
 def test_unknown_endings_are_refused_with_advice(tmp_path: Path, file: str, sentence: str) -> None:
     (tmp_path / file).write_bytes(b"x")
@@ -93,4 +108,4 @@ def test_unknown_endings_are_refused_with_advice(tmp_path: Path, file: str, sent
 def test_endings_count_in_any_case(tmp_path: Path) -> None:
     (tmp_path / "A.CSV").write_bytes(b"name\nx\n")
     assert check_file(tmp_path / "A.CSV") == ".csv"
-    assert set(ENDINGS) == {ending.lower() for ending in ENDINGS}
+    assert set(KINDS) == {ending.lower() for ending in KINDS}

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 from openpyxl import Workbook
 
-from etl.readers import read, workbook
+from etl.readers import read, sheet, workbook
 from geodata.errors import InvalidInput
 from tests.etl.readers.whole import records, whole
 
@@ -115,7 +115,7 @@ def test_a_sheet_that_declares_more_than_it_holds_is_read_as_it_is(tmp_path: Pat
 
 
 def test_rows_run_on_over_many_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "CELLS_AT_ONCE", 200)  # with two columns 100 rows at once, the first is the heading
+    monkeypatch.setattr(sheet, "CELLS_AT_ONCE", 200)  # with two columns 100 rows at once, the first is the heading
     (part,) = read(one_sheet(tmp_path, [["号", "注"], *([n, "x"] for n in range(2, 252))]))
     assert [len(batch.rows) for batch in part.batches()] == [99, 100, 51]
     frame = whole(part)
