@@ -21,6 +21,7 @@ from etl.pipeline import prepare
 from etl.readers import read
 from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
+from etl.refusals import store_refusals
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
 from etl.steps.keys import Seen
 from etl.steps.outlines import outline_warnings
@@ -101,7 +102,8 @@ def load_file(
     choices, notes = choose(path.name, parts, recipes, wish)
     work.sha256 = file_sha256(path)
     try:
-        _load_choices(work, choices)
+        with store_refusals(path.name):
+            _load_choices(work, choices)
     except DryRun:
         pass
     except BaseException as error:

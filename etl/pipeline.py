@@ -10,6 +10,7 @@ from etl.steps.fit import check_extent
 from etl.steps.keys import Seen, take_keys
 from etl.steps.leave_out import fill_ditto, leave_out_what_is_no_record
 from etl.steps.locate import locate
+from etl.steps.order import check_order
 from etl.steps.parse import parse_fields
 from etl.steps.personal import drop_personal
 from etl.steps.shape import fit_type, mend
@@ -21,6 +22,7 @@ STEPS: tuple[Step, ...] = (
     leave_out_what_is_no_record,  # totals, footers and empty rows are ignored
     fill_ditto,  # 同上 takes the cell above
     parse_fields,  # the file's texts become values of the layer's fields
+    check_order,  # what begins comes before what ends it
     locate,  # the file's coordinates become WGS 84
     mend,  # invalid outlines are mended or refused
     fit_type,  # points, multilines, multipolygons

@@ -12,7 +12,11 @@ import shapely
 
 from etl.flow import Flow, Task
 from etl.folding import fold
+from etl.steps.columns import is_longer
 from etl.steps.words import NOTHING, parse_code
+
+LONGEST_KEY = 500
+"""Characters; past some 2,700 bytes the store's index of keys can't hold one."""
 
 _BETWEEN, _ABSENT = "\x1f", "\x1e"
 
@@ -48,6 +52,14 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
         mended = pd.Series({row: outcome.value for row, outcome in read.items()}, dtype="str").reindex(index)
         keys = keys.where(~odd, mended)
         bad = np.asarray(odd & keys.isna(), dtype=np.bool_)
+        too_long = is_longer(keys, LONGEST_KEY)
+        issues += [
+            task.issue("quarantined", "key_too_long",
+                       f"{task.key_column} has {len(text):,} characters; wanted is a key of at most {LONGEST_KEY}",
+                       row=int(str(row)), heading=task.key_column, name="source_id", value=f"{text[:77]}...")
+            for row, text in keys[too_long].items()
+        ]  # fmt: skip
+        bad = bad | too_long
     flow = replace(flow, source_id=keys).said(issues, bad=bad)
     return replace(flow, source_id=_with_hashes(flow, seen))
 
