@@ -172,7 +172,7 @@ def _child_specs(task: Task) -> list[tuple[Child, ...]]:
     """Return, for each child layer that the file has columns for, how its records are made."""
     found: dict[str, tuple[Child, ...]] = {}
     for child in task.recipe.children:
-        if child.when in child_task(task, child).columns:
+        if not child_task(task, child).columns.keys().isdisjoint(child.when):
             found[child.layer.id] = (*found.get(child.layer.id, ()), child)
     return list(found.values())
 

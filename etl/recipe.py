@@ -39,12 +39,12 @@ class Osm:
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """One record of a child layer made from each row in which `when` is not empty."""
+    """One record of a child layer made from each row in which one of the fields of `when` is not empty."""
 
     layer: Layer
     fixed: Mapping[str, str]
     fields: Mapping[str, Headings]
-    when: str
+    when: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -177,9 +177,7 @@ class _Reader:
         if layer.parent != self.layer.id:
             raise _WrongError(f"{at}{layer_id} doesn't belong to {self.layer.id}")
         fields = _field_headings(layer, _table(stated, "fields"), at + "fields")
-        when = _text(stated, "when", at + "when")
-        if when not in fields:
-            raise _WrongError(f"{at}when = {when!r}; wanted is one of its fields: {', '.join(fields)}")
+        when = _when(stated, fields, at)
         fixed = _fixed(layer, _table(stated, "set"), at + "set")
         _check_complete(layer, {*fields, *fixed}, at + "fields")
         return Child(layer=layer, fixed=fixed, fields=fields, when=when)
@@ -209,6 +207,15 @@ def _headings(value: object, at: str) -> Headings:
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         raise _WrongError(f"{at} = {value!r}; wanted is a list of texts")
     return tuple(value)
+
+
+def _when(stated: Mapping[str, Any], fields: Mapping[str, Headings], at: str) -> tuple[str, ...]:
+    """Return the fields of which one has to be filled: one name, or a list of them."""
+    named = stated.get("when")
+    when = (named,) if isinstance(named, str) else _headings(named, at + "when")
+    if not when or not all(name in fields for name in when):
+        raise _WrongError(f"{at}when = {named!r}; wanted is one of its fields, or several: {', '.join(fields)}")
+    return when
 
 
 def _field(layer: Layer, name: str, at: str) -> Field:

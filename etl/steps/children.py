@@ -41,16 +41,19 @@ def child_task(task: Task, child: Child) -> Task:
 
 
 def make_children(parents: Flow, task: Task, child: Child) -> Flow | None:
-    """Return one record for each row in which the child's `when` is filled; None where the file can't have any.
+    """Return one record for each row in which a field of the child's `when` is filled; None where none can be.
 
     A bad cell costs the child alone: its parent is loaded all the same. Rows that were quarantined have no children.
     """
     own = child_task(task, child)
-    heading = own.columns.get(child.when)
-    if heading is None or heading not in parents.rows:
+    headings = [own.columns[name] for name in child.when if own.columns.get(name) in parents.rows]
+    if not headings:
         return None
-    cells = parents.rows[heading].str.strip().str.casefold()
-    there = (cells.notna() & ~cells.isin(NOTHING)).to_numpy(dtype=np.bool_) & ~parents.is_bad
+    there = np.zeros(len(parents.rows), dtype=np.bool_)
+    for heading in headings:
+        cells = parents.rows[heading].str.strip().str.casefold()
+        there |= (cells.notna() & ~cells.isin(NOTHING)).to_numpy(dtype=np.bool_)
+    there &= ~parents.is_bad
     chosen = replace(parents, issues=(), notes=(), geometry=None, ignored=0).keep(there)
     flow = parse_fields(chosen, own)
     return replace(flow, source_id=_keys(flow, child))
@@ -58,7 +61,7 @@ def make_children(parents: Flow, task: Task, child: Child) -> Flow | None:
 
 def _keys(flow: Flow, child: Child) -> pd.Series[str]:
     """Return parent key + what tells this child from its siblings: what the recipe fixes."""
-    suffix = "/".join(child.fixed[name] for name in sorted(child.fixed)) or child.when
+    suffix = "/".join(child.fixed[name] for name in sorted(child.fixed)) or "/".join(child.when)
     return (flow.source_id + "/" + suffix).astype("str")
 
 

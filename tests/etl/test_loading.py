@@ -183,6 +183,19 @@ def test_money_in_ten_thousands_reaches_the_funding_lines(deployment: Settings, 
     assert (budget, planned, spent) == ("15000.00", "12000.00", "3000.00")
 
 
+def test_money_that_came_without_a_plan_has_its_line(deployment: Settings, tmp_path: Path) -> None:
+    money = ["居民自筹计划(元)", "居民自筹到位(元)", "社会赞助支出(元)"]
+    headings = ["项目编号", "项目名称", "预算(元)", *money, "经度", "纬度"]
+    lines = [
+        ["M1", "充电桩", "150", "", "50", "", 112.0, 27.73],
+        ["M2", "路灯", "150", "", "", "7", 112.0, 27.73],
+        ["M3", "长椅", "150", "", "/", "", 112.0, 27.73],
+    ]
+    load_file(deployment, write_csv(tmp_path / "p.csv", [headings, *lines]), Wish(crs="gcj02"))
+    found = rows(deployment, "SELECT source_id, planned, received::text, spent::text FROM live.funding_line ORDER BY 1")
+    assert found == [("M1/residents", None, "50.00", None), ("M2/sponsors", None, None, "7.00")]
+
+
 def test_a_dry_run_leaves_no_trace(deployment: Settings, tmp_path: Path) -> None:
     before = checksum(deployment)
     [receipt] = load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"), is_dry=True)

@@ -81,6 +81,14 @@ def test_each_mistake_is_named(tmp_path: Path, change: str, to: str, says: str) 
     [
         ('layer = "compound"\nfields = {}\nwhen = "x"', "doesn't belong to hazard"),
         ('layer = "hazard_event"\nset = { kind = "closed" }\nfields = { happened_on = ["x"] }\nwhen = "kind"', "when"),
+        (
+            'layer = "hazard_event"\nset = { kind = "closed" }\nfields = { happened_on = ["x"] }\nwhen = []',
+            "or several",
+        ),
+        (
+            'layer = "hazard_event"\nset = { kind = "closed" }\nfields = { happened_on = ["x"] }\nwhen = ["kind"]',
+            "when",
+        ),
         ('layer = "hazard_event"\nfields = { happened_on = ["x"] }\nwhen = "happened_on"', "kind is missing"),
         ('layer = "hazard_event"\nset = { kind = "gone" }\nfields = {}\nwhen = "x"', "'x'"),
     ],
