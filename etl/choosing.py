@@ -43,6 +43,7 @@ class Wish:
     layer: str | None = None
     recipe: str | None = None
     crs: str | None = None
+    credit: str | None = None
 
 
 def wanted_recipes(own: Path | None, wish: Wish) -> tuple[Recipe, ...]:

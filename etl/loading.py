@@ -5,17 +5,16 @@ from __future__ import annotations
 import getpass
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
 from etl.flow import Flow, Ground, Task
-from etl.issues import Issue
+from etl.line import Line, dropped_issue, finish, record, turn_away
 from etl.masking import masked
 from etl.pipeline import prepare
 from etl.readers import read
@@ -30,9 +29,8 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import GeodataError
 from geodata.layers import LAYERS
-from geodata.layers.layer import Layer
 from geodata.migrations import extent
-from geodata.queries.loads import Counts, LoadStart, begin_load, fail_load, finish_load, keep_issues, watch_client
+from geodata.queries.loads import LoadStart, begin_load, fail_load, watch_client
 from geodata.queries.merge import Dropped, merge
 from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
 from geodata.settings import Settings
@@ -49,22 +47,6 @@ class DryRun(Exception):
 
 
 @dataclass
-class _Line:
-    """One receipt while its rows are under way; for a child layer also the rows that wait for their parents."""
-
-    task: Task
-    receipt: Receipt
-    issues: IssueFile
-    specs: tuple[Child, ...] = ()
-    waiting: list[pa.Table] = field(default_factory=list)
-
-    @property
-    def layer(self) -> Layer:
-        """What this line fills."""
-        return self.specs[0].layer if self.specs else self.task.layer
-
-
-@dataclass
 class _Work:
     """Everything that the loading of one file shares."""
 
@@ -76,7 +58,7 @@ class _Work:
     is_dry: bool
     progress: Progress
     sha256: str = ""
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 def load_file(
@@ -151,7 +133,7 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
         rows += len(batch.rows)
         flow = prepare(batch, task, seen)
         copy_into_stage(connection, task.layer, stage_table(flow, task.layer, stage_columns(task.layer)))
-        _record(connection, line, flow)
+        record(connection, line, flow)
         for child in children:
             _set_aside(connection, child, flow)
         line.receipt.warnings += [word for word in outline_warnings(flow, task) if word not in line.receipt.warnings]
@@ -164,7 +146,7 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
         kept, orphans = part_orphans(child.waiting, dropped, task)
         for table in kept:
             copy_into_stage(connection, child.layer, table)
-        _turn_away(connection, child, orphans)
+        turn_away(connection, child, orphans)
         _merge(work, connection, child, began)
 
 
@@ -177,7 +159,7 @@ def _child_specs(task: Task) -> list[tuple[Child, ...]]:
     return list(found.values())
 
 
-def _begin(work: _Work, task: Task, part: str, specs: tuple[Child, ...]) -> _Line:
+def _begin(work: _Work, task: Task, part: str, specs: tuple[Child, ...]) -> Line:
     """Begin a load in the ledger, in a transaction of its own; a dry run leaves no trace there."""
     layer = specs[0].layer if specs else task.layer
     load_id = None
@@ -200,92 +182,32 @@ def _begin(work: _Work, task: Task, part: str, specs: tuple[Child, ...]) -> _Lin
         load_id=load_id,
     )
     issues = IssueFile(None if load_id is None else work.settings.home / RECEIPTS / f"{load_id}.csv")
-    line = _Line(task, receipt, issues, specs)
+    line = Line(task, receipt, issues, specs)
     work.lines.append(line)
     return line
 
 
-def _set_aside(connection: Connection, line: _Line, parents: Flow) -> None:
+def _set_aside(connection: Connection, line: Line, parents: Flow) -> None:
     """Make the child records of a batch and keep them until their parents are in the store."""
     for child in line.specs:
         flow = make_children(parents, line.task, child)
         if flow is None:
             continue
-        _record(connection, line, flow)
+        record(connection, line, flow)
         columns = stage_columns(child.layer)
         line.waiting.append(stage_table(flow, child.layer, columns, parent_keys(parents, flow)))
 
 
-def _record(connection: Connection, line: _Line, flow: Flow) -> None:
-    """Count and keep what a batch's rows came to."""
-    line.receipt.quarantined += int(flow.is_bad.sum())
-    line.receipt.ignored += flow.ignored
-    line.receipt.note(flow.notes)
-    bad = flow.rows[flow.is_bad]
-    headings = [masked(str(heading)) for heading in bad.columns]
-    cells = {
-        int(row): dict(zip(headings, (masked(text) if isinstance(text, str) else None for text in held), strict=True))
-        for row, held in zip(bad.index, bad.astype(object).to_numpy(), strict=True)
-    }
-    _keep(connection, line, flow.issues, cells)
-
-
-def _keep(
-    connection: Connection, line: _Line, issues: Sequence[Issue], cells: Mapping[int, Mapping[str, str | None]]
-) -> None:
-    line.receipt.add(issues)
-    line.issues.add(line.receipt.layer, issues)
-    if line.receipt.load_id is not None:
-        keep_issues(
-            connection,
-            line.receipt.load_id,
-            (
-                {**asdict(issue), "cells": cells.get(issue.row) if issue.outcome == "quarantined" else None}
-                for issue in issues
-            ),
-        )
-
-
-def _turn_away(connection: Connection, line: _Line, issues: Sequence[Issue]) -> None:
-    """Count and keep the records that don't go on, one issue each."""
-    _keep(connection, line, issues, {})
-    ignored = sum(issue.outcome == "ignored" for issue in issues)
-    line.receipt.ignored += ignored
-    line.receipt.quarantined += len(issues) - ignored
-
-
-def _merge(work: _Work, connection: Connection, line: _Line, started: float) -> tuple[Dropped, ...]:
+def _merge(work: _Work, connection: Connection, line: Line, started: float) -> tuple[Dropped, ...]:
     """Merge the stage, say what the merge turned away, finish the load, and return what was turned away."""
     receipt = line.receipt
     work.progress(f"{receipt.file} -> {receipt.layer}: merging", receipt.read)
     merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
     receipt.loaded, receipt.unchanged = merged.loaded, merged.unchanged
-    _turn_away(connection, line, [_dropped_issue(line, dropped) for dropped in merged.dropped])
+    turn_away(connection, line, [dropped_issue(line, dropped) for dropped in merged.dropped])
     receipt.seconds = time.perf_counter() - started
-    if receipt.load_id is not None:
-        counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored)
-        finish_load(connection, receipt.load_id, counts, {"notes": receipt.notes, "warnings": receipt.warnings})
+    finish(connection, line, work.wish.credit or line.task.recipe.credit_words())
     return merged.dropped
-
-
-def _dropped_issue(line: _Line, dropped: Dropped) -> Issue:
-    task, key = line.task, line.task.key_column or ""
-    if dropped.reason == "duplicate":
-        message = f"the row says the same as row {dropped.first_row}; it is left out"
-        return task.issue("ignored", "duplicate", message, row=dropped.row)
-    if dropped.reason == "repeated_key":
-        message = f"the key {dropped.source_id!r} is that of row {dropped.first_row}, which says something else"
-        message += "; wanted is one row for each key"
-        return task.issue(
-            "quarantined", "repeated_key", message, row=dropped.row, heading=key, name="source_id",
-            value=dropped.source_id,
-        )  # fmt: skip
-    if dropped.reason == "no_parent":
-        message = f"the {line.task.layer.id} that it belongs to was not loaded"
-        return task.issue("quarantined", "no_parent", message, row=dropped.row)
-    message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
-    heading = task.columns.get("compound_name", "")
-    return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")
 
 
 def _give_up(work: _Work, error: BaseException) -> None:

@@ -64,6 +64,7 @@ class Recipe:
         defaults: our field -> the value of rows that say nothing.
         osm: the selection, for OpenStreetMap files only.
         children: records of child layers made from each row.
+        credit: whom to thank for the data, as its licence wants it; OpenStreetMap always.
         is_own: written for this deployment (<home>/recipes), so it wins over generic ones.
     """
 
@@ -79,7 +80,14 @@ class Recipe:
     defaults: Mapping[str, str]
     osm: Osm | None
     children: tuple[Child, ...]
+    credit: Text | None = None
     is_own: bool = False
+
+    def credit_words(self) -> str:
+        """Return whom to thank, in both languages where they differ; "" for the deployment's own registers."""
+        if self.credit is None:
+            return ""
+        return " / ".join(dict.fromkeys((self.credit.zh, self.credit.en)))
 
     def columns(self, headings: Headings) -> dict[str, str]:
         """Return our field -> the file's heading, for the fields that the file has."""

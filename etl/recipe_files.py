@@ -55,13 +55,14 @@ class _WrongError(Exception):
 _WORDS = {
     "recipe": {
         "id", "layer", "source", "title", "key", "fields", "requires", "geometry", "constants", "defaults", "osm",
-        "child",
+        "child", "credit",
     },
     "geometry": {"file", "x", "y", "text", "wkt", "crs"},
     "osm": {"elements", "tags"},
     "child": {"layer", "set", "fields", "when"},
     "requires": {"fields"},
     "title": {"zh", "en"},
+    "credit": {"zh", "en"},
 }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ class _Reader:
             defaults=_fixed(layer, _table(stated, "defaults"), "defaults"),
             osm=osm,
             children=tuple(self._child(child, number) for number, child in enumerate(stated.get("child", []), 1)),
+            credit=self._credit(),
             is_own=is_own,
         )
         _check_complete(layer, {*fields, *recipe.constants, *recipe.defaults}, "fields")
@@ -105,6 +107,20 @@ class _Reader:
         if layer.parent:
             raise _WrongError(f"layer = {layer_id!r} belongs to {layer.parent}: write it as a [[child]] of that")
         return layer
+
+    def _credit(self) -> Text | None:
+        stated = self.stated.get("credit")
+        if isinstance(stated, dict):
+            _check_words(stated, "credit", "credit.")
+            credit = Text(_text(stated, "zh", "credit.zh"), _text(stated, "en", "credit.en"))
+        elif stated is None and "osm" not in self.stated:
+            return None
+        else:
+            text = _text(self.stated, "credit", "credit")
+            credit = Text(text, text)
+        if "osm" in self.stated and not all("OpenStreetMap" in text for text in (credit.zh, credit.en)):
+            raise _WrongError(f"credit = {stated!r}; the licence of OpenStreetMap wants its name in it")
+        return credit
 
     def _requires(self, fields: Mapping[str, Headings]) -> tuple[str, ...]:
         stated = _table(self.stated, "requires")

@@ -27,6 +27,8 @@ from geodata.queries.loads import list_loaded_files
 from geodata.settings import CONFIG_NAME, Settings, home_folder, load_settings
 
 FOLDER = "sample"
+CREDIT = "csmap sample (CC0, synthetic)"
+"""Also of the sample's map file, which has OpenStreetMap's format but nothing of its data."""
 _STAMP = "written.json"
 _TIME_ZONE = "Asia/Shanghai"
 
@@ -74,7 +76,7 @@ def make_demo(home: Path, environ: Mapping[str, str]) -> Settings:
     for path in written.files:
         if file_sha256(path) in loaded:
             continue
-        for receipt in load_file(settings, path, Wish()):
+        for receipt in load_file(settings, path, Wish(credit=CREDIT)):
             print(receipt.in_words())
         sys.stdout.flush()
     return settings

@@ -223,7 +223,7 @@ def test_a_fault_inside_the_transaction_takes_all_back(
     def fall(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr("etl.loading.finish_load", fall)
+    monkeypatch.setattr("etl.line.finish_load", fall)
     before = checksum(deployment)
     with pytest.raises(RuntimeError, match="the disk is gone"):
         load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))

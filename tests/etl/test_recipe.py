@@ -31,6 +31,8 @@ y = ["纬度"]
 crs = "gcj02"
 """
 
+CLOSED = 'layer = "hazard_event"\nset = { kind = "closed" }\nfields = { happened_on = ["x"] }\n'
+
 
 def written(folder: Path, text: str) -> Path:
     """Write a recipe."""
@@ -64,6 +66,8 @@ def test_a_good_recipe(tmp_path: Path) -> None:
         ('crs = "gcj02"', 'crs = "gcj03"', "geometry.crs"),
         ('crs = "gcj02"', 'crs = "EPSG:2432"', "Beijing"),
         ("[fields]", '[constants]\nkind = "castle"\n[fields]', "constants.kind = 'castle'"),
+        ('crs = "gcj02"', 'crs = "gcj02"\n[credit]\nzh = "房产局"', "credit.en"),
+        ('source = "office"', 'source = "office"\ncredit = 3', "credit = 3"),
         ("[fields]", "fields", "can't be read as TOML"),
     ],
 )
@@ -114,6 +118,35 @@ y = ["纬度"]
         read_recipe(written(tmp_path, text))
     assert "child 1" in str(refusal.value)
     assert says in str(refusal.value)
+
+
+OSM = """
+id = "mine"
+layer = "road"
+source = "osm"
+title = { zh = "路", en = "Roads" }
+[fields]
+highway = ["highway"]
+node_ids = ["@nodes"]
+[osm]
+elements = "ways"
+tags = { highway = ["*"] }
+"""
+
+
+@pytest.mark.parametrize("credit", ["", 'credit = "City of X"'])
+def test_what_is_taken_from_openstreetmap_thanks_it(tmp_path: Path, credit: str) -> None:
+    with pytest.raises(InvalidInput, match="credit"):
+        read_recipe(written(tmp_path, OSM.replace("[fields]", f"{credit}\n[fields]")))
+    thanks = 'credit = "© OpenStreetMap contributors (ODbL)"'
+    recipe = read_recipe(written(tmp_path, OSM.replace("[fields]", f"{thanks}\n[fields]")))
+    assert recipe.credit_words() == "© OpenStreetMap contributors (ODbL)"
+
+
+def test_a_credit_in_two_languages(tmp_path: Path) -> None:
+    assert read_recipe(written(tmp_path, GOOD)).credit_words() == ""
+    stated = GOOD.replace("[fields]", 'credit = { zh = "房产局", en = "Housing office" }\n[fields]')
+    assert read_recipe(written(tmp_path, stated)).credit_words() == "房产局 / Housing office"
 
 
 def test_all_recipes_of_the_project_are_right() -> None:

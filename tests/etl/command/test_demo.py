@@ -8,6 +8,8 @@ import pytest
 
 from etl.command.demo import main, make_demo, write_sample
 from geodata.errors import InvalidInput
+from geodata.queries.facts import layer_facts
+from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.etl.test_loading import checksum, rows
@@ -40,6 +42,12 @@ def test_the_sample_is_loaded_whole_and_published(demo: Settings) -> None:
         assert count >= least, layer
     assert rows(demo, "SELECT count(*) FROM ledger.quarantine WHERE outcome = 'quarantined'") == [(0,)]
     assert rows(demo, "SELECT count(*) FROM ledger.current_publication") == [(1,)]
+
+
+def test_the_sample_claims_no_data_of_others(demo: Settings) -> None:
+    with open_reading(demo, RESIDENT) as reading:
+        thanked = {facts.credit for facts in layer_facts(reading).values() if facts.count}
+    assert thanked == {"csmap sample (CC0, synthetic)"}
 
 
 def test_a_second_run_changes_nothing(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

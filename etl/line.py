@@ -1,0 +1,102 @@
+"""One line of the receipt while its rows are under way: what is counted, said and kept of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from etl.flow import Flow, Task
+from etl.issues import Issue
+from etl.masking import masked
+from etl.receipt import IssueFile, Receipt
+from etl.recipe import Child
+from geodata.layers.layer import Layer
+from geodata.queries.loads import Counts, finish_load, keep_issues
+from geodata.queries.merge import Dropped
+
+
+@dataclass
+class Line:
+    """One receipt while its rows are under way; for a child layer also the rows that wait for their parents."""
+
+    task: Task
+    receipt: Receipt
+    issues: IssueFile
+    specs: tuple[Child, ...] = ()
+    waiting: list[pa.Table] = field(default_factory=list)
+
+    @property
+    def layer(self) -> Layer:
+        """What this line fills."""
+        return self.specs[0].layer if self.specs else self.task.layer
+
+
+def record(connection: Connection, line: Line, flow: Flow) -> None:
+    """Count and keep what a batch's rows came to."""
+    line.receipt.quarantined += int(flow.is_bad.sum())
+    line.receipt.ignored += flow.ignored
+    line.receipt.note(flow.notes)
+    bad = flow.rows[flow.is_bad]
+    headings = [masked(str(heading)) for heading in bad.columns]
+    cells = {
+        int(row): dict(zip(headings, (masked(text) if isinstance(text, str) else None for text in held), strict=True))
+        for row, held in zip(bad.index, bad.astype(object).to_numpy(), strict=True)
+    }
+    _keep(connection, line, flow.issues, cells)
+
+
+def _keep(
+    connection: Connection, line: Line, issues: Sequence[Issue], cells: Mapping[int, Mapping[str, str | None]]
+) -> None:
+    line.receipt.add(issues)
+    line.issues.add(line.receipt.layer, issues)
+    if line.receipt.load_id is not None:
+        keep_issues(
+            connection,
+            line.receipt.load_id,
+            (
+                {**asdict(issue), "cells": cells.get(issue.row) if issue.outcome == "quarantined" else None}
+                for issue in issues
+            ),
+        )
+
+
+def turn_away(connection: Connection, line: Line, issues: Sequence[Issue]) -> None:
+    """Count and keep the records that don't go on, one issue each."""
+    _keep(connection, line, issues, {})
+    ignored = sum(issue.outcome == "ignored" for issue in issues)
+    line.receipt.ignored += ignored
+    line.receipt.quarantined += len(issues) - ignored
+
+
+def dropped_issue(line: Line, dropped: Dropped) -> Issue:
+    """Say why the merge turned a row away."""
+    task, key = line.task, line.task.key_column or ""
+    if dropped.reason == "duplicate":
+        message = f"the row says the same as row {dropped.first_row}; it is left out"
+        return task.issue("ignored", "duplicate", message, row=dropped.row)
+    if dropped.reason == "repeated_key":
+        message = f"the key {dropped.source_id!r} is that of row {dropped.first_row}, which says something else"
+        message += "; wanted is one row for each key"
+        return task.issue(
+            "quarantined", "repeated_key", message, row=dropped.row, heading=key, name="source_id",
+            value=dropped.source_id,
+        )  # fmt: skip
+    if dropped.reason == "no_parent":
+        message = f"the {line.task.layer.id} that it belongs to was not loaded"
+        return task.issue("quarantined", "no_parent", message, row=dropped.row)
+    message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
+    heading = task.columns.get("compound_name", "")
+    return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")
+
+
+def finish(connection: Connection, line: Line, credit: str) -> None:
+    """Write into the ledger that the load is done, with its counts and whom to thank."""
+    receipt = line.receipt
+    if receipt.load_id is not None:
+        counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored)
+        notes = {"notes": receipt.notes, "warnings": receipt.warnings, "credit": credit}
+        finish_load(connection, receipt.load_id, counts, notes)
