@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from etl.readers.sheet import Row, Sheet, find_part
 from etl.readers.sheet_marks import Marks
 from etl.readers.spool import SpoolFolder
 from etl.readers.workbook import with_notes
+from etl.steps.head import HEAD_ROWS
 from etl.steps.merged import Merge
 from geodata.errors import InvalidInput
 
@@ -49,7 +50,9 @@ def read_old_workbook(path: Path) -> list[Part]:
         name = entry["name"]
         if not entry["file"]:
             left_out.add(f"The hidden sheet {name!r} was not read.")
-        elif found := find_part(_sheet(path, folder, entry, marks.get(name, Marks()))):
+        elif found := find_part(
+            _sheet(path, folder, entry, marks.get(name, Marks())), _rows(folder, entry["file"], HEAD_ROWS + 1)
+        ):
             parts.append(found)
         else:
             left_out.add(f"The sheet {name!r} has no headings with rows below them and was not read.")
@@ -64,7 +67,7 @@ def _sheet(path: Path, folder: SpoolFolder, entry: dict[str, Any], marks: Marks)
     return Sheet(path, entry["name"], lambda size: _rows(folder, entry["file"], size), merges, notes)
 
 
-def _rows(folder: SpoolFolder, file: str, size: int) -> Generator[Sequence[Row]]:
+def _rows(folder: SpoolFolder, file: str, size: int) -> Iterator[Sequence[Row]]:
     """Yield what the child wrote: a line for each row, its cells as JSON."""
     with (folder.path / file).open(encoding="utf-8") as lines:
         rows = ((number, [_text(cell) for cell in json.loads(line)]) for number, line in enumerate(lines, start=1))

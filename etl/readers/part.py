@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from etl.batch import Batch
+from etl.steps.head import Head
 
 BATCH_ROWS = 65_536
 """At most so many rows travel together: the memory of a load doesn't grow with the file."""
@@ -45,6 +46,12 @@ class Notes(list[str]):
 def heading_as_cell(_row: int, heading: str) -> str:
     """Give the address of a cell where rows and columns have no letters: its heading."""
     return heading
+
+
+def head_note(head: Head) -> str:
+    """Say in which rows the headings were found."""
+    rows = row_list(range(head.first + 1, head.last + 2))
+    return f"The headings are in {rows}; what stands above them isn't read as rows."
 
 
 def row_list(rows: Sequence[int], shown: int = 10) -> str:

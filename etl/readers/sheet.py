@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
 from etl.batch import Batch
 from etl.readers.cells import column_letter, fit_row, is_filled, limit_columns, rows_frame, unique_headings
-from etl.readers.part import BATCH_ROWS, Notes, Part, row_list
-from etl.steps.head import HEAD_ROWS, Head, find_headings
+from etl.readers.part import BATCH_ROWS, Notes, Part, head_note, row_list
+from etl.steps.head import HEAD_ROWS, find_headings
 from etl.steps.merged import FillDown, Merge
 from geodata.errors import InvalidInput
 
@@ -33,7 +33,7 @@ class Sheet:
 
     path: Path
     name: str
-    rows: Callable[[int], Generator[Sequence[Row]]]
+    rows: Callable[[int], Iterator[Sequence[Row]]]
     merges: Sequence[Merge] = ()
     notes: Notes = field(default_factory=Notes)
 
@@ -45,29 +45,29 @@ class _Table:
     headings: tuple[str, ...]
 
 
-def find_part(sheet: Sheet) -> Part | None:
+def find_part(sheet: Sheet, blocks: Iterator[Sequence[Row]]) -> Part | None:
     """Return the part of a sheet; None where no headings with rows below them are in it.
+
+    Args:
+        sheet: the sheet.
+        blocks: its rows from the first on; no more of them is read than has to be.
 
     Raises:
         InvalidInput: damaged, or more than 2,000 columns.
     """
-    blocks = sheet.rows(HEAD_ROWS + 1)
+    rows = chain.from_iterable(blocks)
+    top = list(islice(rows, HEAD_ROWS + 1))
     try:
-        rows = chain.from_iterable(blocks)
-        top = list(islice(rows, HEAD_ROWS + 1))
-        try:
-            head = find_headings([[cell or "" for cell in cells] for _, cells in top], sheet.merges)
-        except InvalidInput:
-            return None
-        if not any(is_filled(cells) for _, cells in chain(top[head.last + 1 :], rows)):
-            return None
-    finally:
-        blocks.close()  # and the file with them
+        head = find_headings([[cell or "" for cell in cells] for _, cells in top], sheet.merges)
+    except InvalidInput:
+        return None
+    if not any(is_filled(cells) for _, cells in chain(top[head.last + 1 :], rows)):
+        return None
     width = max(index for index, cell in enumerate(head.cells) if cell.strip()) + 1
     headings = unique_headings(head.cells[:width])
     limit_columns(sheet.path.name, headings)
     if head.last:
-        sheet.notes.add(_where(head))
+        sheet.notes.add(head_note(head))
     letters = {heading: column_letter(index) for index, heading in enumerate(headings)}
     table = _Table(sheet, head.last + 1, headings)
     return Part(
@@ -78,11 +78,6 @@ def find_part(sheet: Sheet) -> Part | None:
         lambda row, heading: f"{letters[heading]}{row}",
         sheet.notes,
     )
-
-
-def _where(head: Head) -> str:
-    rows = f"row {head.last + 1}" if head.first == head.last else f"rows {head.first + 1} and {head.last + 1}"
-    return f"The headings are in {rows}; what stands above them isn't read as rows."
 
 
 def _batches(table: _Table) -> Iterator[Batch]:

@@ -21,10 +21,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from etl.batch import Batch
-from etl.readers.cells import fit_row, is_filled, rows_frame, text_frame, unique_headings
+from etl.readers.cells import fit_row, is_filled, limit_columns, rows_frame, text_frame, unique_headings
 from etl.readers.encoding import Utf8Stream, find_encoding
-from etl.readers.part import BATCH_ROWS, Notes, Part, heading_as_cell, row_list
-from etl.steps.head import HEAD_ROWS, find_head
+from etl.readers.part import BATCH_ROWS, Notes, Part, head_note, heading_as_cell, row_list
+from etl.steps.head import HEAD_ROWS, find_head, find_headings
 from geodata.errors import InvalidInput
 
 BLOCK_BYTES = 16 << 20
@@ -60,25 +60,27 @@ def read_table(path: Path) -> list[Part]:
     records. A short row is padded; of a row with more cells than headings the first are kept, and a note names it.
 
     Raises:
-        InvalidInput: unknown encoding, NUL characters, no headings, no rows. Reading the batches raises it where
-            a quote is never closed or a row is longer than 16 MB.
+        InvalidInput: unknown encoding, NUL characters, no headings, over 2,000 of them, no rows. Reading
+            the batches raises it where a quote is never closed or a row is longer than 16 MB.
     """
     codec = find_encoding(path)
     delimiter = _find_delimiter(path, codec)
     records = _records(path, codec, delimiter)
-    top = list(islice(records, HEAD_ROWS))
+    top = list(islice(records, HEAD_ROWS + 1))
     try:
-        head = find_head(top)
+        head = find_headings(top)
     except InvalidInput as error:
         raise InvalidInput(f"{path.name}: {error}") from error
-    if not any(is_filled(cells) for cells in chain(top[head + 1 :], records)):
+    if not any(is_filled(cells) for cells in chain(top[head.last + 1 :], records)):
         raise InvalidInput(f"{path.name} has headings but no rows below them: hand over the filled table.")
     notes = Notes()
     if codec not in ("utf-8", "utf-8-sig"):
         notes.add(f"The encoding {codec.upper()} was detected.")
-    if head:
-        notes.add(f"The headings are in row {head + 1}; what stands above them isn't read as rows.")
-    table = _Table(path, codec, delimiter, head + 1, unique_headings(top[head]), notes)
+    if head.last:
+        notes.add(head_note(head))
+    headings = unique_headings(head.cells)
+    limit_columns(path.name, headings)
+    table = _Table(path, codec, delimiter, head.last + 1, headings, notes)
     return [Part("", table.headings, None, lambda: _batches(table), heading_as_cell, notes)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from etl.readers.cells import cell_text
 from etl.readers.part import Notes, Part
 from etl.readers.sheet import Row, Sheet, find_part
 from etl.readers.sheet_marks import find_marks
+from etl.steps.head import HEAD_ROWS
 from geodata.errors import InvalidInput
 
 LAST_ROW = 1_048_576
@@ -62,7 +63,7 @@ def read_workbook(path: Path) -> list[Part]:
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 left_out.add(f"The hidden sheet {sheet.title!r} was not read.")
-            elif found := find_part(_marked(path, book, sheet.title)):
+            elif found := find_part(_marked(path, book, sheet.title), _blocks(path, book, sheet.title, HEAD_ROWS + 1)):
                 parts.append(found)
             else:
                 left_out.add(f"The sheet {sheet.title!r} has no headings with rows below them and was not read.")
@@ -117,11 +118,15 @@ def _marked(path: Path, book: Workbook, name: str) -> Sheet:
     return Sheet(path, name, lambda size: _rows(path, name, size), marks.merges, notes)
 
 
-def _rows(path: Path, name: str, size: int) -> Generator[Sequence[Row]]:
+def _rows(path: Path, name: str, size: int) -> Iterator[Sequence[Row]]:
     with _opened(path) as book:
-        rows = _all_rows(path, book, name)
-        while taken := _take(path, rows, size):
-            yield taken
+        yield from _blocks(path, book, name, size)
+
+
+def _blocks(path: Path, book: Workbook, name: str, size: int) -> Iterator[Sequence[Row]]:
+    rows = _all_rows(path, book, name)
+    while taken := _take(path, rows, size):
+        yield taken
 
 
 def _all_rows(path: Path, book: Workbook, name: str) -> Iterator[Row]:

@@ -79,7 +79,8 @@ def _join_rows(grid: Sequence[Sequence[str]], upper: int, merges: Sequence[Merge
     if not singles and len(set(below_groups)) == len(below_groups):
         return None
     labels = {**{column: above[column] for column in singles}, **groups}
-    return tuple(_join(labels.get(column, ""), below[column]) for column in range(len(above)))
+    width = max(column for column in range(len(above)) if above[column] or below[column]) + 1
+    return tuple(_join(labels.get(column, ""), below[column]) for column in range(width))
 
 
 def _groups(grid: Sequence[Sequence[str]], upper: int, merges: Sequence[Merge]) -> dict[int, str]:

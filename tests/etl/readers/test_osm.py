@@ -77,7 +77,7 @@ def parts(path: Path, selections: tuple[OsmSelection, ...] = ALL) -> dict[str, P
     return {part.name: part for part in read(path, selections)}
 
 
-@pytest.mark.parametrize("file", ["town.osm.pbf", "town.pbf", "town.osm"])
+@pytest.mark.parametrize("file", ["town.osm.pbf", "town.pbf", "town.osm", "town.osm.gz", "town.osm.bz2"])
 def test_one_file_gives_a_part_for_each_selection(tmp_path: Path, file: str) -> None:
     found = parts(write(tmp_path / file, TOWN))
     assert list(found) == ["road", "building", "police", "turn"]

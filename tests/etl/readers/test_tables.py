@@ -88,6 +88,13 @@ def test_many_overlong_rows_are_counted(tmp_path: Path) -> None:
     assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 990 more" in part.notes[0]
 
 
+def test_headings_of_two_rows_are_joined(tmp_path: Path) -> None:
+    part = table(tmp_path, "台账,,,,\n序号,计划,,实际,\n,金额,日期,金额,日期\n1,300,五月,200,六月\n2,1,,,\n")
+    assert part.headings == ("序号", "计划 金额", "计划 日期", "实际 金额", "实际 日期")
+    assert records(part) == {4: ["1", "300", "五月", "200", "六月"], 5: ["2", "1", None, None, None]}
+    assert list(part.notes) == ["The headings are in rows 2 and 3; what stands above them isn't read as rows."]
+
+
 def test_empty_and_repeated_headings_get_names(tmp_path: Path) -> None:
     part = table(tmp_path, "名称,,备注,备注,\n一,2,3,4,5\n")
     assert part.headings == ("名称", "B", "备注", "备注 (2)", "E")
