@@ -23,7 +23,7 @@ from etl.readers.part import BATCH_ROWS, Part
 from geodata.errors import InvalidInput
 
 HEADING = "value"
-MOST_CELLS = 100_000_000
+MOST_CELLS = 20_000_000
 _CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], dtype=np.float64)
 
 
@@ -41,7 +41,7 @@ def read_raster(path: Path) -> list[Part]:
     Row numbers count all cells, line by line from the top left, those without data too.
 
     Raises:
-        InvalidInput: damaged, cut off, not one band, complex numbers, no place on earth, over 100 million cells.
+        InvalidInput: damaged, cut off, not one band, complex numbers, no place on earth, over 20 million cells.
     """
     with _opened(path) as dataset:
         raster = _Raster(path, dataset.width, dataset.height, dataset.transform)
