@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 import numpy as np
@@ -19,7 +20,8 @@ from geodata.layers.layer import Layer
 
 Mask = npt.NDArray[np.bool_]
 
-PLACE_COLUMNS = ("src_x", "src_y", "src_system", "src_method")
+SOURCE_COLUMNS = ("src_x", "src_y", "src_system", "src_method")
+"""Where a place came from, as the source has it; the geometries that belong to it are arrays of the flow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +135,7 @@ class Flow:
             rows=batch.rows,
             geometry=batch.geometry,
             values=pd.DataFrame(index=index),
-            places=pd.DataFrame({name: pd.Series(pd.NA, index=index, dtype="str") for name in PLACE_COLUMNS}),
+            places=pd.DataFrame({name: pd.Series(pd.NA, index=index, dtype="str") for name in SOURCE_COLUMNS}),
             anchors=np.full((count, 2), np.nan),
             original=np.full(count, None, dtype=object),
             source_id=pd.Series(pd.NA, index=index, dtype="str"),
@@ -177,3 +179,16 @@ class Flow:
             return self
         kept = self.said(issues).keep(~out)
         return replace(kept, ignored=self.ignored + int(out.sum()))
+
+
+@dataclass
+class Seen:
+    """What the earlier batches of a part leave to the later ones.
+
+    Attributes:
+        counts: how often each content without a key has come up.
+        above: heading -> the last cell that said something, for 同上 in the first row of a batch.
+    """
+
+    counts: Counter[bytes] = field(default_factory=Counter)
+    above: dict[str, str] = field(default_factory=dict)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from etl.batch import Batch
-from etl.flow import Flow, Task
+from etl.flow import Flow, Seen, Task
 from etl.steps.fit import check_extent
-from etl.steps.keys import Seen, take_keys
+from etl.steps.keys import take_keys
 from etl.steps.leave_out import fill_ditto, leave_out_what_is_no_record
 from etl.steps.locate import locate
 from etl.steps.order import check_order
@@ -15,18 +15,25 @@ from etl.steps.parse import parse_fields
 from etl.steps.personal import drop_personal
 from etl.steps.shape import fit_type, mend
 
-Step = Callable[[Flow, Task], Flow]
+Step = Callable[[Flow, Task, Seen], Flow]
+
+
+def _alone(step: Callable[[Flow, Task], Flow]) -> Step:
+    """Make a step of one that needs nothing of the batches before."""
+    return lambda flow, task, _seen: step(flow, task)
+
 
 STEPS: tuple[Step, ...] = (
-    drop_personal,  # ID numbers, mobile numbers, plates and columns about persons go at the door
-    leave_out_what_is_no_record,  # totals, footers and empty rows are ignored
+    _alone(drop_personal),  # ID numbers, mobile numbers, plates and columns about persons go at the door
+    _alone(leave_out_what_is_no_record),  # totals, footers and empty rows are ignored
     fill_ditto,  # 同上 takes the cell above
-    parse_fields,  # the file's texts become values of the layer's fields
-    check_order,  # what begins comes before what ends it
-    locate,  # the file's coordinates become WGS 84
-    mend,  # invalid outlines are mended or refused
-    fit_type,  # points, multilines, multipolygons
-    check_extent,  # inside the boundary and its margin
+    _alone(parse_fields),  # the file's texts become values of the layer's fields
+    _alone(check_order),  # what begins comes before what ends it
+    _alone(locate),  # the file's coordinates become WGS 84
+    _alone(mend),  # invalid outlines are mended or refused
+    _alone(fit_type),  # points, multilines, multipolygons
+    _alone(check_extent),  # inside the boundary and its margin
+    take_keys,  # the source's key, else the hash of the row
 )
 
 
@@ -34,5 +41,5 @@ def prepare(batch: Batch, task: Task, seen: Seen) -> Flow:
     """Take a batch through all the steps; what is left of it is good, or bad with the reason said."""
     flow = Flow.of(batch)
     for step in STEPS:
-        flow = step(flow, task)
-    return take_keys(flow, task, seen)  # the source's key, else the hash of the row
+        flow = step(flow, task, seen)
+    return flow

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from etl.flow import Flow, Task
+from etl.flow import Flow, Mask, Seen, Task
 from etl.folding import fold
 from etl.steps.columns import is_longer
 from etl.steps.words import NOTHING, parse_code
@@ -18,14 +17,8 @@ from etl.steps.words import NOTHING, parse_code
 LONGEST_KEY = 500
 """Characters; past some 2,700 bytes the store's index of keys can't hold one."""
 
-_BETWEEN, _ABSENT = "\x1f", "\x1e"
-
-
-@dataclass
-class Seen:
-    """How often each content without a key has come up in a part, over all its batches."""
-
-    counts: Counter[bytes] = field(default_factory=Counter)
+_BETWEEN = "\x1f"
+_PLACE = ("src_x", "src_y")
 
 
 def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
@@ -69,13 +62,27 @@ def _with_hashes(flow: Flow, seen: Seen) -> pd.Series[str]:
     without = flow.source_id.isna().to_numpy(dtype=np.bool_) & ~flow.is_bad
     if not without.any():
         return flow.source_id
-    texts = flow.values[without].fillna(_ABSENT).astype(object).agg(_BETWEEN.join, axis=1)
+    texts = _contents(flow, without)
     shapes = [""] * len(texts) if flow.geometry is None else shapely.to_wkb(flow.geometry[without], hex=True)
     found = []
     for text, shape in zip(texts, shapes, strict=True):
-        digest = hashlib.sha256(f"{text}{_BETWEEN}{shape or _ABSENT}".encode())
+        digest = hashlib.sha256(f"{text}{_BETWEEN}{shape or ''}".encode())
         seen.counts[digest.digest()[:16]] += 1
         found.append(f"{digest.hexdigest()}#{seen.counts[digest.digest()[:16]]}")
     keys = flow.source_id.astype(object)
     keys[without] = found
     return keys.astype("str")
+
+
+def _contents(flow: Flow, wanted: Mask) -> list[str]:
+    """Return what each wanted row says, "name=value" of its filled fields by name; (m,).
+
+    A column that says nothing of a row doesn't change its key, so that a recipe may learn new ones.
+    """
+    said = pd.concat([flow.values, flow.places[list(_PLACE)]], axis=1)[wanted]
+    contents = [""] * len(said)
+    for name in sorted(said.columns):
+        for position, value in enumerate(said[name].astype(object)):
+            if isinstance(value, str):
+                contents[position] += f"{name}={value}{_BETWEEN}"
+    return contents

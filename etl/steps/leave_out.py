@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from etl.flow import Flow, Task
+from etl.flow import Flow, Seen, Task
 from etl.folding import fold
 from etl.steps.words import DITTO
 
@@ -69,15 +69,21 @@ def _is_total(words: tuple[str, ...]) -> bool:
     return any(re.sub(r"\s|[:()]", "", word).casefold() in _TOTALS for word in words)
 
 
-def fill_ditto(flow: Flow, task: Task) -> Flow:
-    """Replace 同上 by the cell above; where there is none above, the row goes to quarantine."""
+def fill_ditto(flow: Flow, task: Task, seen: Seen) -> Flow:
+    """Replace 同上 by the cell above, also of the batch before; where there is none, the row goes to quarantine."""
     rows, bad = flow.rows, np.zeros(len(flow.rows), dtype=np.bool_)
     issues = []
-    for heading in task.columns.values():
+    for heading in dict.fromkeys(task.columns.values()):
         same = rows[heading].str.strip().isin(DITTO)
+        above = rows[heading].mask(same).ffill()
+        last = seen.above.get(heading)
+        if last is not None:
+            above = above.fillna(last)
+        if len(above) and isinstance(above.iloc[-1], str):
+            seen.above[heading] = above.iloc[-1]
         if not same.any():
             continue
-        filled = rows[heading].mask(same).ffill().where(same, rows[heading])
+        filled = above.where(same, rows[heading])
         rows = rows.assign(**{heading: filled})
         orphan = (same & filled.isna()).to_numpy(dtype=np.bool_)
         bad |= orphan

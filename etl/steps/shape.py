@@ -28,7 +28,7 @@ _FITTING = {
 
 
 def mend(flow: Flow, task: Task) -> Flow:
-    """Mend invalid polygons where that changes next to nothing; send the others to quarantine."""
+    """Mend invalid polygons where that changes next to nothing; send the others, and invalid lines, to quarantine."""
     if flow.geometry is None or task.layer.geometry is None:
         return flow
     shapes = flow.geometry
@@ -49,10 +49,18 @@ def mend(flow: Flow, task: Task) -> Flow:
             issues.append(task.issue("noted", "mended", message, row=row, name="geom"))
         else:
             bad[position] = True
-            message = f"the outline is invalid ({why}), and mending would change its area by {min(change, 9.99):.0%}"
-            message += "; wanted is one that doesn't cross itself: draw it again"
+            message = _refusal(shapes[position], why, change)
             issues.append(task.issue("quarantined", "invalid_geometry", message, row=row, name="geom"))
     return replace(flow, geometry=geometry, original=original).said(issues, bad=bad)
+
+
+def _refusal(shape: BaseGeometry, why: str, change: float) -> str:
+    if shapely.get_dimensions(shape) < 2:
+        return f"the {_NAMES[int(shapely.get_type_id(shape))]} is invalid ({why}); wanted is one with two ends apart"
+    # The halves of a bow tie cancel out: any change is beyond measure.
+    much = f"change its area by {change:.0%}" if change <= 1 else "make another shape of it"
+    message = f"the outline is invalid ({why}), and mending would {much}"
+    return f"{message}; wanted is one that doesn't cross itself: draw it again"
 
 
 def mended_outline(shape: BaseGeometry, metric_crs: str) -> tuple[BaseGeometry, float]:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from etl.flow import Flow
-from etl.steps.keys import Seen, take_keys
+from etl.flow import Flow, Seen
+from etl.steps.keys import take_keys
 from tests.etl.made import flow, reasons, task
 
 

@@ -14,7 +14,7 @@ from etl.steps.fit import check_extent
 from etl.steps.locate import locate
 from etl.steps.shape import fit_type, mend
 from geodata import crs
-from tests.etl.made import flow, reasons, square, task
+from tests.etl.made import flow, reasons, recipe, square, task
 
 XY = ["名称", "地址", "经度", "纬度"]
 
@@ -191,3 +191,16 @@ def test_wkt_cells() -> None:
     seen = placed(flow(columns), task("compound_register_wkt", list(columns)))
     assert reasons(seen) == [("quarantined", 3, "bad_coordinates")]
     assert seen.places["src_method"].iloc[0] == "wkt"
+
+
+def test_what_is_invalid_is_refused_in_its_own_words() -> None:
+    road = recipe("osm_road")
+    of = replace(task("area_register", ["名称"]), recipe=replace(road, place=replace(road.place, kind="file")))
+    here = (112.0, 27.73)
+    seen = mend(flow({"名称": ["甲"]}, [shapely.LineString([here, here])]), of)
+    assert seen.issues[0].message.startswith("the line is invalid (Too few points")
+    assert "area" not in seen.issues[0].message
+    bow_tie = shapely.Polygon([here, (112.001, 27.731), (112.001, 27.73), (112, 27.731)])
+    seen = mend(flow({"名称": ["甲"]}, [bow_tie]), task("area_register", ["名称"]))
+    assert "mending would make another shape of it" in seen.issues[0].message
+    assert "%" not in seen.issues[0].message
