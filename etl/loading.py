@@ -11,9 +11,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
-from etl.flow import Flow, Ground, Task
+from etl.flow import Flow, Ground, Seen, Task
 from etl.line import Line, dropped_issue, finish, record, turn_away
 from etl.masking import masked
 from etl.pipeline import prepare
@@ -22,12 +23,11 @@ from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
 from etl.refusals import store_refusals
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
-from etl.steps.keys import Seen
 from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
-from geodata.errors import GeodataError
+from geodata.errors import GeodataError, InvalidInput
 from geodata.layers import LAYERS
 from geodata.migrations import extent
 from geodata.queries.loads import LoadStart, begin_load, fail_load, watch_client
@@ -40,6 +40,10 @@ RECEIPTS = "receipts"
 
 Progress = Callable[[str, int], None]
 """Called with (what is being read, rows so far)."""
+
+
+Confirm = Callable[[Sequence[str]], bool]
+"""Called with what looks wrong, in words, before it is merged; True loads it all the same."""
 
 
 class DryRun(Exception):
@@ -57,14 +61,29 @@ class _Work:
     path: Path
     is_dry: bool
     progress: Progress
+    confirm: Confirm
     sha256: str = ""
     lines: list[Line] = field(default_factory=list)
 
 
 def load_file(
-    settings: Settings, path: Path, wish: Wish, *, is_dry: bool = False, progress: Progress = lambda _what, _rows: None
+    settings: Settings,
+    path: Path,
+    wish: Wish,
+    *,
+    is_dry: bool = False,
+    progress: Progress = lambda _what, _rows: None,
+    confirm: Confirm = lambda _doubts: False,
 ) -> list[Receipt]:
     """Load all parts of a file that a recipe knows, and return a receipt for each (part, layer).
+
+    Args:
+        settings: the deployment.
+        path: the file.
+        wish: what the caller wants of it. A coordinate system that it names isn't doubted, only warned about.
+        is_dry: do everything and keep nothing.
+        progress: is told how far it is.
+        confirm: is asked where something looks wrong; without an answer that is refused.
 
     Raises:
         GeodataError: the file can't be used, as the message says; nothing of it was loaded, and the loads that had
@@ -78,6 +97,7 @@ def load_file(
         path=path,
         is_dry=is_dry,
         progress=progress,
+        confirm=confirm,
     )
     recipes = wanted_recipes(settings.recipes_folder, wish)
     parts = read(path, osm_selections(recipes))
@@ -139,6 +159,7 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
         line.receipt.warnings += [word for word in outline_warnings(flow, task) if word not in line.receipt.warnings]
         work.progress(f"{work.path.name} {choice.part.name}".strip(), rows)
     line.receipt.note(choice.part.notes)
+    _refuse_doubts(work, line.receipt)
     dropped = _merge(work, connection, line, started)
     for child in children:
         began = time.perf_counter()
@@ -148,6 +169,18 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
             copy_into_stage(connection, child.layer, table)
         turn_away(connection, child, orphans)
         _merge(work, connection, child, began)
+
+
+def _refuse_doubts(work: _Work, receipt: Receipt) -> None:
+    """Stop where a part looks wrong and nobody has said that it is meant so; a dry run has only to tell.
+
+    Before the merge, so that no other load waits while somebody thinks.
+    """
+    if work.is_dry or work.wish.crs is not None or not receipt.warnings:
+        return
+    doubts = [f"{receipt.file} -> {receipt.layer}: {warning}" for warning in receipt.warnings]
+    if not work.confirm(doubts):
+        raise InvalidInput(f"{'; '.join(doubts)}. Nothing was loaded; a system given with --crs is taken at its word")
 
 
 def _child_specs(task: Task) -> list[tuple[Child, ...]]:
@@ -211,12 +244,18 @@ def _merge(work: _Work, connection: Connection, line: Line, started: float) -> t
 
 
 def _give_up(work: _Work, error: BaseException) -> None:
-    """Mark the loads that had begun as failed; their transaction has taken everything back."""
+    """Mark the loads that had begun as failed; their transaction has taken everything back.
+
+    Where the database itself is gone, that can't be written either, and the cause mustn't be lost over it.
+    """
     message = str(error) if isinstance(error, GeodataError) else f"{type(error).__name__}: {error}"
     for line in work.lines:
         line.issues.close(keep=False)
         if line.receipt.load_id is not None:
-            fail_load(work.engine, line.receipt.load_id, masked(message[:2000]))
+            try:
+                fail_load(work.engine, line.receipt.load_id, masked(message[:2000]))
+            except (SQLAlchemyError, GeodataError) as other:
+                error.add_note(f"load {line.receipt.load_id} stays marked as running: {type(other).__name__}")
 
 
 def file_sha256(path: Path) -> str:

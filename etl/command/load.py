@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -15,11 +15,12 @@ from etl.choosing import Wish
 from etl.loading import RECEIPTS, load_file
 from etl.receipt import Receipt
 from geodata.command.entry import run
-from geodata.errors import GeodataError, InvalidInput
+from geodata.errors import GeodataError
 from geodata.publication import publish
 from geodata.settings import Settings, load_settings
 
 Report = Callable[[str, int], None]
+Pause = Callable[[], AbstractContextManager[None]]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -60,13 +61,15 @@ def _parser() -> argparse.ArgumentParser:
 def _load(settings: Settings, path: Path, wish: Wish, given: argparse.Namespace) -> list[Receipt]:
     """Load one file and say what it came to."""
     is_asking = not (given.yes or given.dry_run or given.json) and sys.stdin.isatty() and sys.stderr.isatty()
-    with _progress() as report:
-        receipts = load_file(settings, path, wish, is_dry=given.dry_run or is_asking, progress=report)
-    if is_asking:
-        if not _may_go_on(receipts):
-            raise InvalidInput(f"{path.name} was not loaded: you said no")
-        with _progress() as report:
-            receipts = load_file(settings, path, wish, progress=report)
+    with _progress() as (report, pause):
+
+        def confirm(doubts: Sequence[str]) -> bool:
+            if not is_asking:
+                return False
+            with pause():
+                return _may_go_on(doubts)
+
+        receipts = load_file(settings, path, wish, is_dry=given.dry_run, progress=report, confirm=confirm)
     for receipt in receipts:
         print(receipt.as_json() if given.json else _words(receipt, settings))
         if given.json and receipt.issues:
@@ -74,11 +77,8 @@ def _load(settings: Settings, path: Path, wish: Wish, given: argparse.Namespace)
     return receipts
 
 
-def _may_go_on(rehearsal: list[Receipt]) -> bool:
-    """Ask, where something was guessed or somebody should look: a warning after everything was tried once."""
-    doubts = [f"{receipt.file} -> {receipt.layer}: {word}" for receipt in rehearsal for word in receipt.warnings]
-    if not doubts:
-        return True
+def _may_go_on(doubts: Sequence[str]) -> bool:
+    """Ask, where something was guessed or somebody should look."""
     print("\n".join(doubts))
     return input("Load it all the same? [y/N] ").strip().casefold() in ("y", "yes", "是")
 
@@ -92,16 +92,23 @@ def _words(receipt: Receipt, settings: Settings) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Report]:
-    """Yield what to call with (what, rows): a moving line on a terminal, nothing elsewhere."""
+def _progress() -> Iterator[tuple[Report, Pause]]:
+    """Yield what to call with (what, rows), and what holds it still: a moving line on a terminal, nothing elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _what, _rows: None
+        yield lambda _what, _rows: None, nullcontext
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} rows"))
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda what, rows: bar.update(task, description=what, completed=rows)
+
+        @contextmanager
+        def pause() -> Iterator[None]:
+            bar.stop()
+            yield
+            bar.start()
+
+        yield lambda what, rows: bar.update(task, description=what, completed=rows), pause
 
 
 if __name__ == "__main__":

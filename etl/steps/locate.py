@@ -127,7 +127,7 @@ def _without_null_island(flow: Flow, task: Task, found: Found, usable: Mask) -> 
 def _places(flow: Flow, task: Task, shapes: Geometries, method: str) -> pd.DataFrame:
     index, usable = flow.rows.index, ~shapely.is_missing(shapes)
     x, y = (number_texts(axis, index) for axis in (shapely.get_x(shapes), shapely.get_y(shapes)))
-    system = pd.Series(_system_words(task), index=index, dtype="str").where(usable)
+    system = pd.Series(system_words(task), index=index, dtype="str").where(usable)
     how = pd.Series(method, index=index, dtype="str").where(usable)
     return pd.DataFrame({"src_x": x, "src_y": y, "src_system": system, "src_method": how})
 
@@ -154,7 +154,8 @@ SWAPPED = (
 )
 
 
-def _system_words(task: Task) -> str:
+def system_words(task: Task) -> str:
+    """Return the system of the coordinates: as --crs takes it, or by its name where that is a long definition."""
     return task.source_system if len(task.source_system) < 40 else crs.system_name(task.source_system)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shapely
 
 from etl.flow import Flow, Task
+from etl.steps.locate import system_words
 from geodata import crs
 
 
@@ -25,6 +26,6 @@ def outline_warnings(flow: Flow, task: Task) -> list[str]:
             seen, wanted = crs.system_name(task.source_system), crs.system_name(system)
             found.append(
                 f"an outline runs {as_read_m:,.0f} m from the boundary as {seen}, but {better_m:,.0f} m as "
-                f"{wanted}: give --crs {system} if that is what it is"
+                f"{wanted}: give --crs {system} if that is what it is, --crs {system_words(task)} if it is meant so"
             )
     return found

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 import shapely
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from etl.choosing import Wish
 from etl.loading import load_file
@@ -229,6 +230,22 @@ def test_a_fault_inside_the_transaction_takes_all_back(
         load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
     assert checksum(deployment) == before
     assert rows(deployment, "SELECT state, message FROM ledger.load") == [("failed", "RuntimeError: the disk is gone")]
+
+
+def test_the_cause_comes_through_where_the_failure_cannot_be_written(
+    deployment: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is gone")
+
+    def gone(*_: object, **__: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("no server"))
+
+    monkeypatch.setattr("etl.line.finish_load", fall)
+    monkeypatch.setattr("etl.loading.fail_load", gone)
+    with pytest.raises(RuntimeError, match="the disk is gone") as fault:
+        load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
+    assert "stays marked as running" in fault.value.__notes__[0]
 
 
 def test_a_row_that_is_turned_away_closes_nothing(deployment: Settings, tmp_path: Path) -> None:

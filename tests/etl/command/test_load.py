@@ -199,8 +199,8 @@ def test_a_kill_in_the_middle_leaves_the_old_state(at_home: Settings, tmp_path: 
     many = [("K" + str(number), *GOOD[1:]) for number in range(40_000)]
     big = posts(tmp_path, *many, name="big.csv")
     with engine_for(at_home, Login.OWNER).connect() as connection:
-        # As if another load of this layer were under way: the merge has to wait.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'), hashtext('police_post'))"))
+        # As if another load were under way: the merge has to wait.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
         process = in_process(at_home, [big, "--crs", "wgs84"])
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         running = "SELECT count(*) FROM ledger.load WHERE state = 'running'"
@@ -258,20 +258,38 @@ def on_terminal(settings: Settings, words: Words, answer: str) -> tuple[int, str
     return process.wait(), shown.decode("utf-8", "replace")
 
 
+def shifted_outline(settings: Settings, folder: Path) -> Path:
+    """Write the boundary as GCJ-02 has it into a file that is WGS 84 by its format."""
+    [shifted] = crs.convert_geometries([settings.boundary], source="wgs84", target="gcj02")
+    feature = {"type": "Feature", "properties": {"名称": "甲"}, "geometry": json.loads(shapely.to_geojson(shifted))}
+    path = folder / "outline.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    return path
+
+
 @pytest.mark.parametrize(("answer", "code", "count"), [("n", 1, 0), ("y", 0, 1)])
 def test_on_a_terminal_a_doubt_is_asked_about(
     at_home: Settings, tmp_path: Path, answer: str, code: int, count: int
 ) -> None:
-    [shifted] = crs.convert_geometries([at_home.boundary], source="wgs84", target="gcj02")
-    feature = {"type": "Feature", "properties": {"名称": "甲"}, "geometry": json.loads(shapely.to_geojson(shifted))}
-    path = tmp_path / "outline.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    path = shifted_outline(at_home, tmp_path)
     done, shown = on_terminal(at_home, [path], answer)
     assert done == code, shown
     assert "--crs gcj02" in shown
     assert rows(at_home, "SELECT count(*) FROM live.area") == [(count,)]
-    # Nobody is asked elsewhere: it warns and goes on.
-    assert load(path, "--yes") == 0
+
+
+@pytest.mark.parametrize("words", [("--yes",), ("--json",), ()])
+def test_a_doubt_that_nobody_is_asked_about_is_refused_unless_the_system_was_given(
+    at_home: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: Sequence[str]
+) -> None:
+    path = shifted_outline(at_home, tmp_path)
+    assert load(path, *words) == 1
+    assert "--crs gcj02 if that is what it is, --crs wgs84 if it is meant so" in capsys.readouterr().err
+    assert rows(at_home, "SELECT count(*) FROM live.area") == [(0,)]
+    assert rows(at_home, "SELECT state FROM ledger.load") == [("failed",)]
+    assert load(path, *words, "--dry-run") == 0
+    assert load(path, "--crs", "wgs84", "--yes") == 0
+    assert "warning: an outline runs" in capsys.readouterr().out
     assert rows(at_home, "SELECT count(*) FROM live.area") == [(1,)]
 
 
