@@ -129,7 +129,14 @@ def _best(file: str, look: _Look, recipes: Sequence[Recipe]) -> Recipe | None:
     themes = [recipe for recipe in recipes if recipe.osm is not None and recipe.id == look.part.name]
     if themes and "@id" in look.headings:
         return themes[0]
-    scored = [(_score(recipe, look), recipe) for recipe in recipes if recipe.osm is None and not _lacks(recipe, look)]
+    fitting = [recipe for recipe in recipes if recipe.osm is None and not _lacks(recipe, look)]
+    # A file with outlines may have columns of coordinates too.
+    outlined = {(recipe.layer.id, recipe.is_own) for recipe in fitting if not recipe.has_stand_ins}
+    scored = [
+        (_score(recipe, look), recipe)
+        for recipe in fitting
+        if not recipe.has_stand_ins or (recipe.layer.id, recipe.is_own) not in outlined
+    ]
     if not scored:
         return None
     best = max(score for score, _ in scored)

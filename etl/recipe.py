@@ -83,6 +83,11 @@ class Recipe:
     credit: Text | None = None
     is_own: bool = False
 
+    @property
+    def has_stand_ins(self) -> bool:
+        """True where the file gives points for compounds, whose outlines a circle stands for."""
+        return self.layer.id == "compound" and self.place.kind in ("xy", "text")
+
     def credit_words(self) -> str:
         """Return whom to thank, in both languages where they differ; "" for the deployment's own registers."""
         if self.credit is None:

@@ -17,6 +17,9 @@ from geodata.errors import InvalidInput
 LARGEST_CHANGE = 0.01
 """Share of an outline's area that mending may change; past it the outline is somebody's to draw again."""
 
+STAND_IN_RADIUS_M = 25
+"""Of the circle that stands for a compound of which only a point is known."""
+
 _POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = 0, 1, 3, 4, 5, 6, 7
 _NAMES = {_POINT: "point", _LINE: "line", 2: "ring", _POLYGON: "polygon", _MULTIPOINT: "set of points",
           _MULTILINE: "line", _MULTIPOLYGON: "polygon", _COLLECTION: "collection"}  # fmt: skip
@@ -79,7 +82,8 @@ def fit_type(flow: Flow, task: Task) -> Flow:
     """Turn each geometry into the layer's own type: a point, a multiline, a multipolygon."""
     if flow.geometry is None or task.layer.geometry is None:
         return flow
-    shapes = flow.geometry
+    flow = _stand_in(flow, task)
+    shapes = np.asarray(flow.geometry, dtype=object)
     types = shapely.get_type_id(shapes)
     there = ~shapely.is_missing(shapes) & ~flow.is_bad
     wrong = there & ~np.isin(types, _FITTING[task.layer.geometry])
@@ -103,6 +107,30 @@ def fit_type(flow: Flow, task: Task) -> Flow:
         for at in np.flatnonzero(wrong).tolist()
     ]  # fmt: skip
     return flow.said(issues, bad=wrong)
+
+
+def _stand_in(flow: Flow, task: Task) -> Flow:
+    """Draw a circle around points that stand for compounds: a register with coordinates is what most offices have.
+
+    A map file's point stays wrong: there somebody could have drawn the outline.
+    """
+    if not task.recipe.has_stand_ins:
+        return flow
+    shapes = np.asarray(flow.geometry, dtype=object)
+    points = (shapely.get_type_id(shapes) == _POINT) & ~shapely.is_empty(shapes) & ~flow.is_bad
+    metric_crs = task.ground.metric_crs
+    try:
+        circles = shapely.buffer(crs.to_metric(shapes[points], metric_crs), STAND_IN_RADIUS_M)
+    except InvalidInput:  # one is so far off that no metric system reaches it: the extent's check will say so
+        points &= np.asarray(shapely.intersects(task.ground.extent, shapes), dtype=np.bool_)
+        circles = shapely.buffer(crs.to_metric(shapes[points], metric_crs), STAND_IN_RADIUS_M)
+    if not points.any():
+        return flow
+    geometry = shapes.copy()
+    geometry[points] = crs.from_metric(circles, metric_crs)
+    places = flow.places.assign(src_method=flow.places["src_method"].mask(points, "point"))
+    note = f"outline unknown: a circle of {STAND_IN_RADIUS_M} m stands for it"
+    return replace(flow, geometry=geometry, places=places).said((), notes=(note,))
 
 
 def _points(shapes: Geometries, types: np.ndarray, there: Mask, flow: Flow, task: Task) -> tuple[Geometries, Flow]:

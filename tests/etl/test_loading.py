@@ -301,3 +301,27 @@ def test_of_two_sheets_that_change_one_key_the_later_one_counts(deployment: Sett
     assert [sums(receipt) for receipt in receipts] == [(1, 1, 0, 0, 0)] * 2
     assert rows(deployment, "SELECT name FROM live.police_post") == [("更新的名",)]
     assert rows(deployment, "SELECT name FROM history.police_post ORDER BY recorded") == [("街心警务室",), ("新名",)]
+
+
+def test_a_register_of_compounds_with_points_takes_part(deployment: Settings, tmp_path: Path) -> None:
+    lines: list[list[object]] = [
+        ["小区编号", "小区名称", "户数", "经度", "纬度"],
+        ["C1", "吉祥花园", 120, 112.0, 27.73],
+    ]
+    [receipt] = load_file(deployment, write_csv(tmp_path / "c.csv", lines), Wish(crs="wgs84"))
+    assert sums(receipt) == (1, 1, 0, 0, 0)
+    assert receipt.notes.count("outline unknown: a circle of 25 m stands for it") == 1
+    assert rows(deployment, "SELECT src_method, src_x FROM live.compound") == [("point", 112.0)]
+    load_file(
+        deployment, write_csv(tmp_path / "h.csv", [HAZARDS, ["H1", "燃气", "2025-03-03", "", "吉祥花园", "a"]]), Wish()
+    )
+    assert rows(deployment, "SELECT count(*) FROM live.hazard WHERE compound_id IS NOT NULL") == [(1,)]
+    # The outline, once somebody has drawn it, takes the circle's place.
+    compounds(tmp_path, "无", "吉祥花园")
+    document = json.loads((tmp_path / "compounds.geojson").read_text("utf-8"))
+    document["features"] = document["features"][1:]
+    document["features"][0]["properties"] |= {"经度": 112.0, "纬度": 27.73}
+    (tmp_path / "compounds.geojson").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    [receipt] = load_file(deployment, tmp_path / "compounds.geojson", Wish())
+    assert sums(receipt) == (1, 1, 0, 0, 0)
+    assert rows(deployment, "SELECT source_id, src_method FROM live.compound") == [("C1", "file")]

@@ -204,3 +204,30 @@ def test_what_is_invalid_is_refused_in_its_own_words() -> None:
     seen = mend(flow({"名称": ["甲"]}, [bow_tie]), task("area_register", ["名称"]))
     assert "mending would make another shape of it" in seen.issues[0].message
     assert "%" not in seen.issues[0].message
+
+
+def test_a_circle_stands_for_a_compound_of_which_a_point_is_known() -> None:
+    columns: dict[str, list[str | None]] = {
+        "小区名称": ["甲", "乙", "丙"],
+        "户数": ["1"] * 3,
+        "经度": ["112.0", "115.0", None],
+        "纬度": ["27.73"] * 3,
+    }
+    of = task("compound_register_points", list(columns))
+    seen = check_extent(fit_type(mend(locate(flow(columns), of), of), of), of)
+    assert reasons(seen) == [("quarantined", 4, "bad_coordinates"), ("quarantined", 3, "outside_boundary")]
+    assert seen.notes == ("outline unknown: a circle of 25 m stands for it",)
+    assert seen.geometry is not None
+    [circle] = crs.to_metric([seen.geometry[0]], of.ground.metric_crs)
+    [centre] = crs.to_metric([shapely.Point(112.0, 27.73)], of.ground.metric_crs)
+    # A circle of 25 m has 1,963 square metres; one of 64 corners a little less.
+    assert 1945 < circle.area < 1964
+    assert circle.centroid.distance(centre) < 0.01
+    assert (circle.geom_type, seen.places["src_method"].tolist()[0]) == ("MultiPolygon", "point")
+    assert seen.places["src_x"].tolist()[0] == "112"
+
+
+def test_a_map_files_point_stands_for_no_compound() -> None:
+    of = task("compound_register", ["小区名称", "户数"])
+    seen = fit_type(locate(flow({"小区名称": ["甲"], "户数": ["1"]}, [shapely.Point(112, 27.73)]), of), of)
+    assert reasons(seen) == [("quarantined", 2, "wrong_geometry")]
