@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -37,15 +38,14 @@ def clone(request: pytest.FixtureRequest) -> Iterator[Path]:
     folder.chmod(0o755 if request.param == "open" else 0o700)
     project = folder / "clone"
     project.mkdir()
-    for name in ("geodata", "etl", "webmap", "launcher"):
+    for name in ("geodata", "etl", "webmap", "deploy"):
         shutil.copytree(PROJECT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     shutil.copy(PROJECT / "csmap", project)
     (project / "requirements.txt").write_text("# nothing\n")
-    before = folders_for_root()
     yield project
-    for made in folders_for_root() - before:
-        if made.name.startswith("venv-"):
-            shutil.rmtree(made)
+    # Of this clone alone: others are being tested at the same time.
+    mark = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
+    shutil.rmtree(packages.SERVICE_FOLDER / f"venv-{mark}", ignore_errors=True)
     shutil.rmtree(folder)
 
 
@@ -78,10 +78,10 @@ def test_a_wrong_line_ends_with_2_before_anything_is_set_up(words: tuple[str, ..
 
 def test_the_launcher_needs_nothing_but_the_standard_library() -> None:
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import launcher.start; "
+        "import sys; sys.path[:0] = sys.argv[1:]; import launcher.start; "
         "print(*{m.split('.')[0] for m in sys.modules} - sys.stdlib_module_names - {'__main__', 'launcher', 'geodata'})"
     )
-    words = [sys.executable, "-I", "-S", "-c", code, str(PROJECT)]
+    words = [sys.executable, "-I", "-S", "-c", code, str(PROJECT), str(PROJECT / "deploy")]
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() == []
 
 

@@ -153,7 +153,7 @@ def _check(rest: list[str], *, allowed: bool) -> int:
         "format": [tools / "ruff", "format", "--check"],
         "lint": [tools / "ruff", "check"],
         "types": [tools / "mypy"],
-        "types of the launcher": [tools / "mypy", "csmap", "launcher"],
+        "types of the launcher": [tools / "mypy", "csmap", "deploy/launcher"],
         "import contracts": [tools / "lint-imports"],
     }
     if (LIBRARIES / "typescript").exists():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geodata.database.service_user import find_service_user
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 class SetupError(Exception):

@@ -30,7 +30,7 @@ class Area(PlacedRecord):
     __may_lack_geometry__ = True
     __checks__: ClassVar = (
         one_of("area", "kind", KINDS),
-        CheckConstraint("valid_to > valid_from", name="area_valid_order"),
+        CheckConstraint("valid_to >= valid_from", name="area_valid_order"),
     )
 
     code: Mapped[str | None] = mapped_column(comment="Official code, as text")

@@ -113,7 +113,7 @@ def _places() -> None:
         may_lack_geometry=True,
         checks={
             "area_kind_choice": "kind IN ('province', 'city', 'county', 'street', 'community', 'grid', 'other')",
-            "area_valid_order": "valid_to > valid_from",
+            "area_valid_order": "valid_to >= valid_from",
         },
     )
     create_layer(
