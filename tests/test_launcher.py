@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.database.service_user import find_service_user
+from geodata.database.service_user import SERVICE_FOLDER, find_service_user
 from launcher import packages, pages, steps, system
 from launcher.commands import COMMANDS, Need, help_text
 from launcher.steps import SetupError, StepFailed
@@ -25,10 +25,6 @@ ROOT = os.geteuid() == 0
 def launched(project: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     line = [str(project / "csmap"), *words]
     return subprocess.run(line, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-
-
-def folders_for_root() -> set[Path]:
-    return set(Path("/var/lib/csmap").glob("*"))
 
 
 @pytest.fixture(params=["open", "private"])
@@ -45,7 +41,7 @@ def clone(request: pytest.FixtureRequest) -> Iterator[Path]:
     yield project
     # Of this clone alone: others are being tested at the same time.
     mark = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
-    shutil.rmtree(packages.SERVICE_FOLDER / f"venv-{mark}", ignore_errors=True)
+    shutil.rmtree(SERVICE_FOLDER / f"venv-{mark}", ignore_errors=True)
     shutil.rmtree(folder)
 
 
