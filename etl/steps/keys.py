@@ -53,8 +53,16 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
             for row, text in keys[too_long].items()
         ]  # fmt: skip
         bad = bad | too_long
-    flow = replace(flow, source_id=keys).said(issues, bad=bad)
+    flow = replace(flow, source_id=_with_version(keys, flow, task)).said(issues, bad=bad)
     return replace(flow, source_id=_with_hashes(flow, seen))
+
+
+def _with_version(keys: pd.Series[str], flow: Flow, task: Task) -> pd.Series[str]:
+    """Return the keys with the day since which the version holds, so that one code may have several outlines."""
+    name = task.layer.version_field
+    if name is None or name not in flow.values:
+        return keys
+    return keys.where(flow.values[name].isna(), keys + "@" + flow.values[name])
 
 
 def _with_hashes(flow: Flow, seen: Seen) -> pd.Series[str]:

@@ -51,6 +51,7 @@ LAYER = Layer(
     public=Exact(),
     touches_extent=True,
     is_everywhere=True,
+    version_field="valid_from",
     ordered_dates=(("valid_from", "valid_to"),),
     fields=(
         Field(

@@ -211,6 +211,7 @@ class Layer:
         is_on_at_first: switched on when the page opens.
         touches_extent: True where a shape may reach over the deployment's edge (roads, areas).
         is_everywhere: officers see all of it, not only what lies in their own areas.
+        version_field: the date that tells versions of one code apart; part of a row's key where it is filled.
         ordered_dates: pairs of date fields of which the first never comes after the second.
         is_append_only: a record is never changed: a correction is another record.
     """
@@ -233,6 +234,7 @@ class Layer:
     touches_extent: bool = False
     is_everywhere: bool = False
     is_append_only: bool = False
+    version_field: str | None = None
     ordered_dates: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> Field | None:

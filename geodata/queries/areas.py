@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from geodata.errors import NotFound
 from geodata.layers import get_layer
@@ -46,12 +46,28 @@ def get_area(reading: Reading, name: str) -> AreaRow:
             wanted.append(table.c.id == int(name))
         for condition in (wanted[0], or_(*wanted[1:])):
             found = _list(reading, condition)
+            if len({area.code for area in found}) == 1 and found[0].code is not None:
+                found = _holding(reading, found) or found[-1:]
             if len(found) == 1:
                 return found[0]
             if found:
                 codes = ", ".join(str(area.code) for area in found)
                 raise NotFound(f"{len(found)} areas are called {name!r}; ask by code: {codes}")
     raise NotFound(f"no area has the code or name {name!r}")
+
+
+def _holding(reading: Reading, versions: tuple[AreaRow, ...]) -> tuple[AreaRow, ...]:
+    """Return of the versions of one area those that hold on the deployment's day."""
+    table = reading.table(get_layer("area"))
+    today = reading.settings.today()
+    return _list(
+        reading,
+        and_(
+            table.c.id.in_([area.id for area in versions]),
+            or_(table.c.valid_from.is_(None), table.c.valid_from <= today),
+            or_(table.c.valid_to.is_(None), table.c.valid_to > today),
+        ),
+    )
 
 
 def _list(reading: Reading, condition: ColumnElement[bool] | None) -> tuple[AreaRow, ...]:

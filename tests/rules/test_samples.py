@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from etl.loading import load_file
 from etl.receipt import Receipt
 from etl.recipe_files import list_recipes
 from geodata.layers import LAYERS
+from geodata.queries.areas import get_area
+from geodata.queries.features import get
+from geodata.queries.reading import STEWARD, open_reading
 from geodata.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -56,3 +60,19 @@ def test_of_a_bad_sample_nothing_is_kept_and_the_reason_is_said(deployment: Sett
         assert receipt.loaded == 0, receipt
         assert receipt.read == receipt.quarantined + receipt.ignored, receipt
     assert any(receipt.issues for receipt in receipts)
+
+
+def test_an_area_may_come_in_two_versions(deployment: Settings, tmp_path: Path) -> None:
+    [good] = SAMPLES.glob("area.good.*")
+    feature = json.loads(good.read_text("utf-8"))["features"][0]
+    versions = []
+    for valid_from, valid_to in (("2015-01-01", "2020-01-01"), ("2020-01-01", None)):
+        words = {**feature["properties"], "起用日期": valid_from, "停用日期": valid_to}
+        versions.append({**feature, "properties": words})
+    path = tmp_path / "versions.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": versions}), "utf-8")
+    [receipt] = load_file(deployment, path, Wish(layer=None, recipe=None, crs=None))
+    assert (receipt.loaded, receipt.quarantined) == (2, 0)
+    with open_reading(deployment, STEWARD) as reading:
+        area = get_area(reading, "990001")
+        assert get(reading, reading.layer("area"), area.id).values["valid_to"] is None

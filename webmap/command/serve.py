@@ -7,8 +7,10 @@ import sys
 
 from geodata.command.entry import run
 from geodata.database.cluster import Cluster
+from geodata.database.engine import forget_engines
 from geodata.database.service_user import ServiceUser, find_service_user
 from geodata.errors import InvalidInput
+from geodata.queries.reading import open_reading
 from geodata.settings import Settings, load_settings
 from webmap.access import parse_reader
 from webmap.server import is_loopback, listen, run_server
@@ -32,6 +34,10 @@ def main(argv: list[str] | None = None) -> int:
     if not is_loopback(given.host):
         _warn(f"anyone who reaches {given.host} can read along: there is no TLS; put a proxy with TLS in front of it")
     user = _ready_database(settings)
+    if given.serve_as:
+        with open_reading(settings, parse_reader(given.serve_as)):
+            pass  # an area that nobody knows is refused here, not by every page
+        forget_engines(settings.home)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
     audience = f" for {given.serve_as}" if given.serve_as else ""
