@@ -32,6 +32,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 def at_home(deployment: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The worker's deployment as the one that the environment names."""
     monkeypatch.setenv("CSMAP_HOME", str(deployment.home))
+    if deployment.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", deployment.database_url)
     return deployment
 
 
