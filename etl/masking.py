@@ -16,6 +16,13 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•\s]?"
     r"(?=[A-HJ-NP-Z0-9]*\d)[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
 )
+# The hundred commonest family names: most of all people have one. Names are only looked for beside a personal number.
+_FAMILY_NAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜"
+    "戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文肖"
+)
+_LABEL = r"(?:联系)?(?:电话|手机|身份证|证件|车牌)?号?码?"
+_NAME_BEFORE = re.compile(rf"[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}(?=[\s，,、：:(（]*{_LABEL}[\s：:]*\*\*\*)")
 FULL_WIDTH = r"[０-９Ａ-Ｚ]"
 MAY_HOLD = (
     r"\d{17}[\dXx]|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]"
@@ -41,6 +48,8 @@ def is_id_number(text: str) -> bool:
 def mask_personal(text: str, *, ids_only: bool = False) -> tuple[str, tuple[str, ...]]:
     """Return the text with personal numbers masked, and what kinds there were: "ID number", "mobile number", "plate".
 
+    A family name that stands right before such a number goes with it.
+
     Args:
         text: a cell, or a sentence that quotes one.
         ids_only: for columns of keys and codes, where eleven digits are no telephone.
@@ -61,7 +70,9 @@ def mask_personal(text: str, *, ids_only: bool = False) -> tuple[str, tuple[str,
     if not ids_only:
         masked = _MOBILE.sub(hide("mobile number"), masked)
         masked = _PLATE.sub(hide("licence plate"), masked)
-    return (masked, tuple(dict.fromkeys(found))) if found else (text, ())
+    if not found:
+        return text, ()
+    return _NAME_BEFORE.sub(MASK, masked).replace(MASK * 2, MASK), tuple(dict.fromkeys(found))
 
 
 def masked(text: str) -> str:
