@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from etl.sample import tables
+from etl.sample import maps, tables
 from etl.sample.city import build_city
 from etl.sample.hazards import find_hazards
 from etl.sample.osm import write_extract
@@ -53,6 +53,7 @@ def write(folder: Path, *, seed: int = SEED) -> Sample:
     counts = {"area": tables.write_areas(folder / "areas.geojson", city)}
     counts |= write_extract(folder / "roads_buildings.osm.pbf", city)
     counts["compound"] = tables.write_compounds(folder / "compounds.geojson", city)
+    counts["gate"] = maps.write_gates(folder / "gates.gpkg", city, AS_OF)
     counts["police_post"] = tables.write_posts(folder / "police_posts.xlsx", posts, AS_OF)
     counts["hazard"] = tables.write_hazards(folder / "hazards.csv", city, hazards, rng)
     counts["hazard_event"] = sum(hazard.event_count for hazard in hazards)

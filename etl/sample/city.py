@@ -13,7 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from etl.sample import names
 from etl.sample.areas import Tile, divide, grow_communities, tile, union
 from etl.sample.blocks import Parcel, give_uses, lay_blocks, lay_parcels
-from etl.sample.compounds import Compound, build, clear, gate_ways, without
+from etl.sample.compounds import Compound, build, ways_out, without
+from etl.sample.gates import clear
 from etl.sample.ground import Ground, lay_ground
 from etl.sample.houses import (
     HOSPITAL,
@@ -75,7 +76,7 @@ def build_city(rng: np.random.Generator) -> City:
     block_communities = grow_communities(blocks, plain, ground)
     communities = [_community(parcel, block_communities, ground) for parcel in parcels]
     lines = [plain.line(way) for way in plain.ways]
-    compounds = build(parcels, communities, ground, lines, rng)
+    compounds = build(parcels, communities, ground, plain, rng)
     layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, lines, rng)
     network = knit([*streets, *_services(compounds, layouts)])
     houses = [house for compound in compounds for house in compound.layout.houses]
@@ -103,12 +104,16 @@ def build_city(rng: np.random.Generator) -> City:
 
 
 def _services(compounds: Sequence[Compound], layouts: Sequence[Layout]) -> list[Street]:
-    """The ways inside compounds, private where there is a wall, and on other plots."""
-    found = [
-        Street(path, "service", "", {"access": "private"} if compound.kind != "old_open" else {})
-        for compound in compounds
-        for path in (*compound.layout.paths, *compound.links)
-    ]
+    """The ways inside compounds, private where there is a wall, the ways through gates, and those on other plots."""
+    found: list[Street] = []
+    for compound in compounds:
+        through = [way for gate in compound.gates for way in gate.ways()]
+        is_loose = any(way.is_loose for way in through)
+        # Where no car gets in, the ways inside are for walkers too.
+        inner = "footway" if through and all(gate.is_for_walkers for gate in compound.gates) else "service"
+        tags = {"access": "private"} if through else {}
+        found += through
+        found += [Street(path, inner, "", tags, is_loose) for path in (*compound.layout.paths, *compound.links)]
     return found + [Street(path, "service") for layout in layouts for path in layout.paths]
 
 
@@ -150,7 +155,7 @@ def _other_layout(parcel: Parcel, lines: Sequence[LineString], rng: np.random.Ge
         return Layout([], [])
     else:
         layout = _homes(parcel, rng)
-    links = gate_ways(parcel, plot, layout, lines, 1) if layout.paths else []
+    links = ways_out(parcel, plot, layout, lines, 1) if layout.paths else []
     return Layout(clear(layout.houses, [*layout.paths, *links]), [*layout.paths, *links])
 
 

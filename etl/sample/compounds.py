@@ -10,11 +10,15 @@ from shapely.geometry import LineString, Point, Polygon
 
 from etl.sample import names
 from etl.sample.blocks import Parcel
+from etl.sample.gates import Gate, clear, cut_gates, not_joined, with_steps
 from etl.sample.ground import Ground
 from etl.sample.houses import SLABS, UNIT_YARD, House, Layout, cottages, rows, towers
+from etl.sample.roads import Network
 from etl.sample.shapes import largest
 
 COUNT = 127
+STEPPED, NOT_JOINED = 6, 3
+"""Yards that no car reaches, and yards whose lane the map doesn't join to the street."""
 _LEAST_IN_COMMUNITY = 6
 KINDS = {"unit_yard": "单位院落", "old_open": "开放式老旧小区", "slab_estate": "商品房小区", "tower": "高层小区"}
 _BUILT = {"unit_yard": (1979, 1999), "old_open": (1965, 1992), "slab_estate": (1998, 2012), "tower": (2012, 2023)}
@@ -29,8 +33,8 @@ class Compound:
         parcel: the index of its parcel.
         community: the index of its community in names.COMMUNITIES.
         wall: its outline; for "old_open" only the edge of the area, nothing stands there.
-        gates: where its ways cross the wall, the main one first.
-        links: the ways through the gates, from the street to the ways inside.
+        gates: the ways through the wall, the main one first; none for "old_open".
+        links: for "old_open" the ways from the street to the ways inside.
         company: the property company; "" where nobody manages it.
     """
 
@@ -42,7 +46,7 @@ class Compound:
     community: int
     wall: Polygon
     layout: Layout
-    gates: tuple[Point, ...]
+    gates: tuple[Gate, ...]
     links: tuple[LineString, ...]
     built_year: int
     households: int
@@ -82,45 +86,80 @@ def kind_of(parcel: Parcel, is_river_side: bool, rng: np.random.Generator) -> st
     return "slab_estate" if area > 16_000 or rng.random() < 0.5 else "unit_yard"
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What is settled about a compound before it has a name."""
+
+    parcel: int
+    kind: str
+    wall: Polygon
+    layout: Layout
+    gates: tuple[Gate, ...]
+    links: tuple[LineString, ...]
+
+
 def build(
     parcels: Sequence[Parcel],
     communities: Sequence[int],
     ground: Ground,
-    streets: Sequence[LineString],
+    network: Network,
     rng: np.random.Generator,
 ) -> list[Compound]:
     """Return the compounds, numbered within their communities."""
+    chosen = choose(parcels, communities, rng)
+    plans = _cut_off([_plan(number, parcels[number], ground, network, rng) for number in chosen], ground)
     words = {kind: names.compounds(kind, rng) for kind in KINDS}
     found: list[Compound] = []
     taken: set[str] = set()
-    for number in choose(parcels, communities, rng):
-        parcel = parcels[number]
-        kind = kind_of(parcel, parcel.plot.distance(ground.river) < 160, rng)
-        kind, wall, layout = _laid_out(parcel, kind, rng)
-        links = gate_ways(parcel, wall, layout, streets, 1 if kind in ("unit_yard", "old_open") else 2)
-        houses = clear(layout.houses, [*links, *layout.paths])
-        households = sum(house.flats for house in houses)
-        community = communities[number]
+    for plan in plans:
+        community = communities[plan.parcel]
         code = f"{names.COMMUNITIES[community][0][6:]}-{1 + sum(each.community == community for each in found):02d}"
+        households = sum(house.flats for house in plan.layout.houses)
         found.append(
             Compound(
                 code=code,
-                name=_new(words[kind], taken),
+                name=_new(words[plan.kind], taken),
                 aliases=(),
-                kind=kind,
-                parcel=number,
+                kind=plan.kind,
+                parcel=plan.parcel,
                 community=community,
-                wall=wall,
-                layout=Layout(houses, layout.paths),
-                gates=tuple(_gate(link, wall) for link in links) if kind != "old_open" else (),
-                links=tuple(links),
-                built_year=int(rng.integers(*_BUILT[kind])),
+                wall=plan.wall,
+                layout=plan.layout,
+                gates=tuple(replace(gate, code=f"{code}-M{n}") for n, gate in enumerate(plan.gates, start=1)),
+                links=plan.links,
+                built_year=int(rng.integers(*_BUILT[plan.kind])),
                 households=households,
                 residents=round(households * rng.uniform(2.2, 3.1)),
-                company=str(rng.choice(names.COMPANIES)) if rng.random() < _MANAGED[kind] else "",
+                company=str(rng.choice(names.COMPANIES)) if rng.random() < _MANAGED[plan.kind] else "",
             )
         )
     return with_aliases(found, rng)
+
+
+def _plan(number: int, parcel: Parcel, ground: Ground, network: Network, rng: np.random.Generator) -> _Plan:
+    """What becomes of a parcel; where no way leads out through a wall, none was built."""
+    kind = kind_of(parcel, parcel.plot.distance(ground.river) < 160, rng)
+    kind, wall, layout = _laid_out(parcel, kind, rng)
+    gates = cut_gates(parcel, wall, layout, network, kind, rng) if kind != "old_open" else ()
+    if gates:
+        ways = [*layout.paths, *(line for gate in gates for line in (gate.approach, gate.drive))]
+        return _Plan(number, kind, wall, Layout(clear(layout.houses, ways), layout.paths), gates, ())
+    lines = [network.line(way) for way in network.ways]
+    links = ways_out(parcel, wall, layout, lines, 1)
+    houses = clear(layout.houses, [*links, *layout.paths])
+    return _Plan(number, "old_open", wall, Layout(houses, layout.paths), (), tuple(links))
+
+
+def _cut_off(plans: Sequence[_Plan], ground: Ground) -> list[_Plan]:
+    """Return the plans, the small yards nearest to the hills up a flight of steps, others at a lane not joined."""
+    yards = [number for number, plan in enumerate(plans) if plan.kind == "unit_yard" and plan.wall.area < 16_000]
+    yards.sort(key=lambda number: min(plans[number].wall.distance(hill) for hill in ground.hills))
+    found = list(plans)
+    for number in yards[:STEPPED]:
+        found[number] = replace(plans[number], gates=with_steps(plans[number].gates))
+    for number in yards[STEPPED : STEPPED + NOT_JOINED]:
+        found[number] = replace(plans[number], gates=not_joined(plans[number].gates))
+    return found
 
 
 def _new(words: Iterator[str], taken: set[str]) -> str:
@@ -146,15 +185,14 @@ def _laid_out(parcel: Parcel, kind: str, rng: np.random.Generator) -> tuple[str,
     return "old_open", wall, cottages(wall, 150, 0.86, rng)
 
 
-def gate_ways(
-    parcel: Parcel, wall: Polygon, layout: Layout, streets: Sequence[LineString], most: int
+def ways_out(
+    parcel: Parcel, plot: Polygon, layout: Layout, streets: Sequence[LineString], most: int
 ) -> list[LineString]:
     """Return short ways from the inner ways out to the bordering streets, each within the parcel, the nearest first."""
     near = [street for street in streets if street.distance(parcel.cell) < 0.5]
     room = parcel.cell.buffer(0.2)
-    found: list[LineString] = []
     starts = [Point(place) for path in layout.paths for place in (path.coords[0], path.coords[-1], *path.coords[1:-1])]
-    starts = starts or [wall.representative_point()]
+    starts = starts or [plot.representative_point()]
     options = []
     for street in near:
         for start in starts:
@@ -162,29 +200,14 @@ def gate_ways(
             way = LineString([start, end])
             if way.length > 2 and room.contains(way):
                 options.append((way.length, way))
+    found: list[LineString] = []
     for _, way in sorted(options, key=lambda option: (round(option[0], 3), option[1].wkt)):
-        is_apart = all(_gate(way, wall).distance(_gate(other, wall)) > 70 for other in found)
+        is_apart = all(Point(way.coords[-1]).distance(Point(other.coords[-1])) > 70 for other in found)
         if is_apart and (not found or way.length < 90):
             found.append(way)
         if len(found) == most:
             break
     return found
-
-
-def _gate(way: LineString, wall: Polygon) -> Point:
-    """Where a way crosses the wall: the crossing nearest to the street."""
-    crossing = way.intersection(wall.exterior)
-    if crossing.is_empty:
-        return Point(way.coords[-1])
-    street = Point(way.coords[-1])
-    return wall.exterior.interpolate(
-        wall.exterior.project(way.interpolate(way.project(street) - crossing.distance(street)))
-    )
-
-
-def clear(houses: Sequence[House], ways: Sequence[LineString], room_m: float = 3.2) -> list[House]:
-    """Return the houses that stand on none of the ways."""
-    return [house for house in houses if all(house.outline.distance(way) > room_m for way in ways)]
 
 
 def without(compound: Compound, gone: Sequence[House]) -> Compound:

@@ -12,6 +12,7 @@ from shapely import affinity
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from etl.sample.shapes import Floats
 from geodata.crs import convert, convert_geometries
 
 _CENTRE_LON, _CENTRE_LAT = 112.0, 27.73
@@ -35,12 +36,16 @@ def to_wgs84(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
 
 def places(points: Sequence[Point], system: str) -> list[tuple[float, float]]:
     """Return (longitude, latitude) of each point in "wgs84", "gcj02" or "bd09", rounded to 6 digits (about 0.1 m)."""
-    if not points:
-        return []
+    return [(float(x), float(y)) for x, y in np.round(degrees(points, system), 6)]
+
+
+def degrees(points: Sequence[Point], system: str) -> Floats:
+    """Return the (n, 2) longitudes and latitudes of points in `system`, rounded to about a centimetre."""
     east, north = origin()
-    flat = np.array([(point.x + east, point.y + north) for point in points])
+    flat = shapely.get_coordinates(list(points)) + np.array([east, north])
     lon, lat = convert(flat[:, 0], flat[:, 1], source=METRIC_CRS, target=system)
-    return [(float(x), float(y)) for x, y in zip(np.round(lon, 6), np.round(lat, 6), strict=True)]
+    pairs: Floats = np.column_stack([lon, lat])
+    return np.round(pairs, _DEGREE_DIGITS)
 
 
 def _rounded(shapes: npt.NDArray[np.object_]) -> list[BaseGeometry]:

@@ -66,7 +66,10 @@ class _Nodes:
 
 
 def knit(streets: Sequence[Street]) -> Network:
-    """Return the network of `streets`: crossing or touching lines share a node; only the largest piece is kept."""
+    """Return the network of `streets`: crossing or touching lines share a node.
+
+    Of its pieces the largest is kept, and the streets that may be loose.
+    """
     lines = [street.line for street in streets]
     nodes = _Nodes()
     joints = _joints(lines, nodes)
@@ -153,7 +156,7 @@ def _shorter(chain: list[int], uses: Counter[int], places: list[tuple[float, flo
 
 
 def _largest_piece(ways: list[Way]) -> list[Way]:
-    """The ways of the piece with the most ways."""
+    """The ways of the piece with the most ways, and the loose ones."""
     roots: dict[int, int] = {}
 
     def root(node: int) -> int:
@@ -168,4 +171,4 @@ def _largest_piece(ways: list[Way]) -> list[Way]:
             roots[root(node)] = root(way.nodes[0])
     sizes = Counter(root(way.nodes[0]) for way in ways)
     main = max(sizes, key=lambda piece: (sizes[piece], -piece))
-    return [way for way in ways if root(way.nodes[0]) == main]
+    return [way for way in ways if way.street.is_loose or root(way.nodes[0]) == main]

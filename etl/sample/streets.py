@@ -44,12 +44,13 @@ _SPEED = {"trunk": "60", "primary": "50", "secondary": "40", "tertiary": "40"}
 
 @dataclass(frozen=True)
 class Street:
-    """One street with the same facts all along its line."""
+    """One street with the same facts all along its line; a loose one need not be joined to the others."""
 
     line: LineString
     highway: str
     name: str = ""
     tags: dict[str, str] = field(default_factory=dict)
+    is_loose: bool = False
 
 
 # key: (class, axis, grid coordinate, from, to, crosses the river, crosses the railway)

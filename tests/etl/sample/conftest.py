@@ -13,14 +13,15 @@ import geopandas
 import openpyxl
 import osmium
 import pytest
-from osmium.osm import Area, Relation, Way
-from shapely.geometry import LineString, shape
+from osmium.osm import Area, Node, Relation, Way
+from shapely.geometry import LineString, Point, shape
 from shapely.geometry.base import BaseGeometry
 
 from etl.sample import Sample, write
 
 METRIC = "EPSG:4546"
 Shape = TypeVar("Shape", bound=BaseGeometry)
+Ids = TypeVar("Ids")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,7 @@ def file_of(sample: Sample, name: str) -> Path:
 
 
 def metric(path: Path) -> geopandas.GeoDataFrame:
-    """A GeoJSON file as a frame in metres, read by GDAL and moved by PROJ."""
+    """A map file as a frame in metres, read by GDAL and moved by PROJ."""
     frame: geopandas.GeoDataFrame = geopandas.read_file(path)
     return frame.to_crs(METRIC)
 
@@ -44,6 +45,11 @@ def table(path: Path) -> list[dict[str, object]]:
     rows = list(sheet.iter_rows(values_only=True))
     headings = [str(heading) for heading in rows[1]]
     return [dict(zip(headings, row, strict=True)) for row in rows[2:]]
+
+
+@pytest.fixture(scope="session")
+def gates(sample: Sample) -> geopandas.GeoDataFrame:
+    return metric(sample.boundary.with_name("gates.gpkg"))
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +66,10 @@ def compounds(sample: Sample) -> geopandas.GeoDataFrame:
 
 @dataclass(frozen=True)
 class Extract:
-    """The OSM extract: roads as (tags, node ids, metric line), buildings and water as metric areas, rail lines."""
+    """The OSM extract in metres.
+
+    Roads and walls are (tags, node ids, line), gates (tags, node id, point); buildings and water are areas.
+    """
 
     roads: list[tuple[dict[str, str], list[int], LineString]]
     buildings: list[BaseGeometry]
@@ -68,6 +77,8 @@ class Extract:
     rails: list[LineString]
     restrictions: list[tuple[int, int, int]]
     way_nodes: dict[int, list[int]]
+    walls: list[tuple[dict[str, str], list[int], LineString]]
+    gates: list[tuple[dict[str, str], int, Point]]
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +88,8 @@ def extract(sample: Sample) -> Extract:
     rails: list[LineString] = []
     restrictions: list[tuple[int, int, int]] = []
     way_nodes: dict[int, list[int]] = {}
+    walls: list[tuple[dict[str, str], list[int], LineString]] = []
+    gates: list[tuple[dict[str, str], int, Point]] = []
     areas: dict[str, list[BaseGeometry]] = {"building": [], "natural": []}
     geometries = osmium.geom.GeoJSONFactory()
     for thing in osmium.FileProcessor(str(path)).with_areas():
@@ -87,6 +100,10 @@ def extract(sample: Sample) -> Extract:
                 roads.append((dict(thing.tags), way_nodes[thing.id], line))
             elif thing.tags.get("railway") == "rail":
                 rails.append(line)
+            elif "barrier" in thing.tags:
+                walls.append((dict(thing.tags), way_nodes[thing.id], line))
+        elif isinstance(thing, Node) and "barrier" in thing.tags:
+            gates.append((dict(thing.tags), thing.id, Point(thing.location.lon, thing.location.lat)))
         elif isinstance(thing, Relation) and thing.tags.get("type") == "restriction":
             members = {member.role: member.ref for member in thing.members}
             restrictions.append((members["from"], members["via"], members["to"]))
@@ -94,15 +111,21 @@ def extract(sample: Sample) -> Extract:
             for key in ("building", "natural"):
                 if key in thing.tags:
                     areas[key].append(shape(json.loads(geometries.create_multipolygon(thing))))
-    lines = _metric([line for _, _, line in roads])
     return Extract(
-        roads=[(tags, nodes, line) for (tags, nodes, _), line in zip(roads, lines, strict=True)],
+        roads=_moved(roads),
         buildings=_metric(areas["building"]),
         water=_metric(areas["natural"]),
         rails=_metric(rails),
         restrictions=restrictions,
         way_nodes=way_nodes,
+        walls=_moved(walls),
+        gates=_moved(gates),
     )
+
+
+def _moved(found: list[tuple[dict[str, str], Ids, Shape]]) -> list[tuple[dict[str, str], Ids, Shape]]:
+    shapes = _metric([each for _, _, each in found])
+    return [(tags, ids, each) for (tags, ids, _), each in zip(found, shapes, strict=True)]
 
 
 def _metric(shapes: list[Shape]) -> list[Shape]:

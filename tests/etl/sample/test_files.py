@@ -46,7 +46,11 @@ def test_another_seed_gives_another_town_by_the_same_rules(sample: Sample, tmp_p
 
 
 def test_counts_are_those_in_the_files(
-    sample: Sample, extract: Extract, ledger: list[dict[str, str]], compounds: geopandas.GeoDataFrame
+    sample: Sample,
+    extract: Extract,
+    ledger: list[dict[str, str]],
+    compounds: geopandas.GeoDataFrame,
+    gates: geopandas.GeoDataFrame,
 ) -> None:
     projects = table(file_of(sample, "micro_projects.xlsx"))
     recounted = {
@@ -60,6 +64,8 @@ def test_counts_are_those_in_the_files(
         "road": len(extract.roads),
         "turn_restriction": len(extract.restrictions),
         "building": len(extract.buildings),
+        "barrier": len(extract.walls),
+        "gate": len(gates),
     }
     assert dict(sample.counts) == recounted
     assert recounted["road"] >= 600
