@@ -1,4 +1,4 @@
-"""The base map in MapLibre's words: roads by rank with casings, bridges above, buildings close up."""
+"""The base map in MapLibre's words: roads by rank with casings, bridges above, one-ways, buildings close up."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from geodata.layers.layer import Layer
+from webmap.colours import ink_of
 
 Expression = Any
 MapLayer = dict[str, Any]
 
-GROUND = "#f5f2ec"
-OUTSIDE = "#e9e6df"
+GROUND = "#f4f2ed"
+OUTSIDE = "#e7e4dd"
 INK = "#43403a"
 HALO = "#fdfcfa"
 ROAD_INK = "#6b655b"
@@ -39,9 +40,8 @@ BRIDGE_COLOUR = "#a59a86"
 
 
 def darkened(colour: str) -> str:
-    """Return "#rrggbb" half way to the ink, for text."""
-    parts = [(int(colour[at : at + 2], 16) + int(INK[at : at + 2], 16)) // 2 for at in (1, 3, 5)]
-    return "#" + "".join(f"{part:02x}" for part in parts)
+    """Return the colour as text on the map's ground."""
+    return ink_of(colour, GROUND)
 
 
 def growing(size: float) -> Expression:
@@ -72,7 +72,8 @@ def _widths(extra: tuple[float, ...]) -> Expression:
     return curve
 
 
-def _is(name: str) -> Expression:
+def has_tag(name: str) -> Expression:
+    """Return whether a property is there and doesn't say no."""
     return ["all", ["has", name], ["!=", ["get", name], "no"]]
 
 
@@ -90,7 +91,7 @@ def road_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
         drawn = {"id": f"{layer.id}-{name}", "type": "line", **source, "filter": where, "layout": layout}
         return {**drawn, "paint": paint, **more}
 
-    tunnel, bridge = _is("tunnel"), _is("bridge")
+    tunnel, bridge = has_tag("tunnel"), has_tag("bridge")
     surface = ["all", ranked, ["!", tunnel], ["!", bridge]]
     path = {
         "line-color": PATH_COLOUR,
@@ -142,21 +143,48 @@ def road_labels(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
     return found
 
 
+ONEWAY = "csmap:oneway"
+"""The image of an arrow, which the page draws; it points along the line."""
+
+
+def oneway_arrows(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
+    """Return the arrows along one-way roads, close up."""
+    stated = ["to-string", ["coalesce", ["get", "oneway"], ""]]
+    layout = {
+        "symbol-placement": "line",
+        "symbol-spacing": 130,
+        "icon-image": ONEWAY,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 16, 0.8, 18, 1.1],
+        "icon-rotate": ["match", stated, "-1", 180, 0],
+        "icon-padding": 1,
+    }
+    wanted = ["in", stated, ["literal", ["yes", "true", "1", "-1"]]]
+    arrows = {"id": f"{layer.id}-oneway", "type": "symbol", **source, "minzoom": 16, "filter": wanted}
+    return [{**arrows, "layout": layout}]
+
+
 def building_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
-    """Return the drawing of buildings, which appear as one comes close."""
+    """Return the drawing of buildings, which appear as one comes close; the ground shines through."""
     style = layer.style
+    if style is None:
+        return []
+    appears = ["interpolate", ["linear"], ["zoom"], 14.2, 0, 15, style.opacity]
+    edge = ["interpolate", ["linear"], ["zoom"], 14.8, 0, 15.6, 0.8]
     return [
         {
             "id": f"{layer.id}-fill",
             "type": "fill",
             **source,
             "minzoom": 14,
-            "paint": {
-                "fill-color": style.colour if style else "#d9d2c5",
-                "fill-outline-color": style.outline if style else "#c2b8a6",
-                "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14, 0, 14.6, 0.7, 16, 0.88],
-            },
-        }
+            "paint": {"fill-color": style.colour, "fill-opacity": appears, "fill-antialias": False},
+        },
+        {
+            "id": f"{layer.id}-edge",
+            "type": "line",
+            **source,
+            "minzoom": 14.8,
+            "paint": {"line-color": style.outline, "line-width": growing(style.size_px), "line-opacity": edge},
+        },
     ]
 
 

@@ -6,24 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from geodata.layers.layer import AtCompound, Audience, Layer
-from webmap import basemap, borders
+from geodata.layers.layer import Audience, Layer
+from webmap import basemap, borders, points, terrain
 from webmap.basemap import (
-    FONT_BOLD,
     FONT_MEDIUM,
     GROUND,
     HALO,
-    INK,
     Expression,
     MapLayer,
     darkened,
     growing,
 )
+from webmap.colours import ink_of, mixed
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 
 SYMBOLS = "csmap:symbols"
+ONEWAY_ARROW = Symbol("arrow", basemap.ROAD_INK, "#ffffff", 11)
 LAYER_KEY = "csmap:layer"
 SELECTED = "#0b57d0"
+SMALL_PX = 10
+LAST_TILES = 16
+"""Closer up the tiles of this zoom are enlarged."""
 NOTHING = ["==", ["id"], -1]
 """The filter of the highlight before anything is selected; the page puts the record's id in."""
 
@@ -55,8 +58,9 @@ def map_style(
     sources: dict[str, Any] = {layer.id: _source(layer, base) for layer in drawn}
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
-    symbols = partial(_symbols, audience=audience)
-    for part in (_grounds, _base, _outlines, _base_labels, _names_inside, _names_beside, symbols, _names_above):
+    symbols = partial(points.symbols, audience=audience)
+    below = (_grounds, _base, _outlines, _base_labels, _names_inside, _names_beside)
+    for part in (*below, points.clusters, symbols, _names_above):
         if part is _outlines and boundary is not None:
             sources["outside"] = {"type": "geojson", "data": basemap.outside(boundary)}
             placed += basemap.OUTSIDE_LAYERS
@@ -66,6 +70,7 @@ def map_style(
             for map_layer in part(layer, {"source": layer.id, "source-layer": layer.id}, language):
                 placed.append({**map_layer, "metadata": {LAYER_KEY: layer.id}})
     images = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
+    images[basemap.ONEWAY] = _image(ONEWAY_ARROW) | {"flat": True}
     return {"version": 8, "name": "csmap", "metadata": {SYMBOLS: images}, "sources": sources, "layers": placed}
 
 
@@ -75,7 +80,8 @@ def symbol_images(layer: Layer) -> dict[str, dict[str, Any]]:
     if plain is None or layer.geometry != "point":
         return {}
     looks = {layer.id: plain} | {f"{layer.id}/{value}": look for value, look in choice_symbols(layer).items()}
-    return {name: _image(look) for name, look in looks.items()}
+    images = {name: _image(look) for name, look in looks.items()}
+    return images | {points.small(name): {**image, "size": SMALL_PX} for name, image in images.items()}
 
 
 def _image(look: Symbol) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def _source(layer: Layer, base: str) -> dict[str, Any]:
         "type": "vector",
         "tiles": [f"{base}/ogc/collections/{layer.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"],
         "minzoom": lowest,
-        "maxzoom": min(highest, 16),
+        "maxzoom": min(highest, LAST_TILES),
     }
 
 
@@ -137,15 +143,24 @@ def _grounds(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
     return [{"id": f"{layer.id}-fill", "type": "fill", **source, "paint": paint}]
 
 
-_BASE_PARTS: dict[str, Part] = {"road": basemap.road_layers, "building": basemap.building_layers}
-
-
 def _base(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    """The base map, each kind of thing as maps draw it."""
     style = layer.style
     if not layer.is_base or style is None:
         return []
-    if layer.id in _BASE_PARTS:
-        return _BASE_PARTS[layer.id](layer, source)
+    match style.drawing:
+        case "road":
+            return basemap.road_layers(layer, source)
+        case "building":
+            return basemap.building_layers(layer, source)
+        case "water" | "green":
+            return terrain.ground_layers(layer, source, style)
+        case "waterway":
+            return terrain.waterway_layers(layer, source, style)
+        case "railway":
+            return terrain.railway_layers(layer, source, style)
+        case "barrier":
+            return terrain.barrier_layers(layer, source, style)
     if layer.geometry == "area":
         paint = {"fill-color": _colour(layer), "fill-outline-color": style.outline, "fill-opacity": style.opacity}
         return [{"id": f"{layer.id}-fill", "type": "fill", **source, "paint": paint}]
@@ -172,7 +187,7 @@ def _outlines(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
         return []
     if layer.geometry == "line":
         drawn = _lines(layer, source)
-    elif layer.id == "area":
+    elif style.drawing == "border":
         drawn = borders.border_lines(layer, source)
     else:
         paint = {"line-color": style.outline, "line-width": growing(style.size_px), "line-opacity": 0.75}
@@ -182,38 +197,12 @@ def _outlines(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
 
 
 def _base_labels(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
-    return basemap.road_labels(layer, source) if layer.id == "road" else []
-
-
-def _symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience) -> list[MapLayer]:
-    """Points: the symbol, and how many stand on the same spot."""
-    style, symbols, field = layer.style, choice_symbols(layer), coloured_by(layer)
-    if layer.geometry != "point" or style is None:
+    style = layer.style
+    if not layer.is_base or style is None:
         return []
-    image: Expression = layer.id
-    if field is not None and symbols:
-        pairs = [part for value in symbols for part in (value, f"{layer.id}/{value}")]
-        image = ["match", ["get", field.name], *pairs, layer.id]
-    generalised = layer.planner if audience is Audience.PLANNER else layer.public
-    is_raised = isinstance(generalised, AtCompound) and audience in {Audience.PLANNER, Audience.RESIDENT}
-    several = [">", ["coalesce", ["get", "stacked"], 1], 1]
-    layout = {
-        "icon-image": image,
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.4, 13, 0.7, 14, 0.9, 16, 1.15, 18, 1.35],
-        # Nothing that is a matter of safety is left out because it is crowded.
-        "icon-allow-overlap": True,
-        "icon-padding": 0,
-        # Whatever else stands at the compound stays in sight under what is only known to be there.
-        "icon-offset": [0, -9] if is_raised else [0, 0],
-        "text-field": ["step", ["zoom"], "", 13, ["case", several, ["to-string", ["get", "stacked"]], ""]],
-        "text-font": FONT_BOLD,
-        "text-size": 11,
-        "text-offset": [0.85, -1.75] if is_raised else [1, -0.4],
-        "text-allow-overlap": True,
-        "text-ignore-placement": True,
-    }
-    paint = {"text-color": INK, "text-halo-color": HALO, "text-halo-width": 2}
-    return [{"id": f"{layer.id}-symbol", "type": "symbol", **source, "layout": layout, "paint": paint}]
+    if style.drawing == "road":
+        return basemap.oneway_arrows(layer, source) + basemap.road_labels(layer, source)
+    return terrain.terrain_labels(layer, source, style) if style.drawing in {"water", "waterway", "green"} else []
 
 
 def _names_inside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
@@ -222,10 +211,11 @@ def _names_inside(layer: Layer, source: dict[str, Any], language: str) -> list[M
     if layer.geometry != "area" or layer.is_base or style is None or style.label is None:
         return []
     name = _said(layer, style.label, language)
-    if layer.id == "area":
+    if style.drawing == "border":
         return borders.grid_labels(layer, name)
     source = {**source, "source-layer": f"{layer.id}_label"}
-    return [_label(layer, source, darkened(style.outline), {"text-field": name, **_AROUND, "text-max-width": 8})]
+    ink = ink_of(style.outline, mixed(basemap.GROUND, style.colour, style.opacity))
+    return [_label(layer, source, ink, {"text-field": name, **_AROUND, "text-max-width": 8})]
 
 
 def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
@@ -244,7 +234,7 @@ def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[M
 def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLayer]:
     """Names of communities, over everything else: they are how one finds the way."""
     style = layer.style
-    if layer.id != "area" or style is None or style.label is None:
+    if style is None or style.drawing != "border" or style.label is None:
         return []
     return borders.community_labels(layer, _said(layer, style.label, language))
 

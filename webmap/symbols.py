@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -11,13 +12,14 @@ from geodata.layers.layer import Field, Layer, Shape
 BOX = 24
 """Symbols are drawn in a box of 24 x 24, their outline included."""
 
-PATHS: dict[Shape, str] = {
+PATHS: dict[Shape | Literal["arrow"], str] = {
     "circle": "M12 3.2a8.8 8.8 0 1 0 0 17.6a8.8 8.8 0 1 0 0-17.6z",
     "square": "M7 3.5h10q3.5 0 3.5 3.5v10q0 3.5-3.5 3.5h-10q-3.5 0-3.5-3.5v-10q0-3.5 3.5-3.5z",
     "triangle": "M10.1 3.6a2.2 2.2 0 0 1 3.8 0l8 14a2.2 2.2 0 0 1-1.9 3.3h-16a2.2 2.2 0 0 1-1.9-3.3z",
     "diamond": "M10.4 2.4q1.6-1.6 3.2 0l8 8q1.6 1.6 0 3.2l-8 8q-1.6 1.6-3.2 0l-8-8q-1.6-1.6 0-3.2z",
     "star": "M12 1.8l3 6.5l7.1.8l-5.3 4.8l1.5 7l-6.3-3.6l-6.3 3.6l1.5-7l-5.3-4.8l7.1-.8z",
     "line": "M2 17.5c5 0 5-11 10-11s5 0 10 0v0c-5 0-5 0-10 0s-5 11-10 11z",
+    "arrow": "M2 10.6h13v-4.100l7 5.500l-7 5.500v-4.100h-13z",
     "area": "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2h-14a2 2 0 0 1-2-2v-14a2 2 0 0 1 2-2z",
 }
 MARKS = (
@@ -36,7 +38,7 @@ class Symbol:
     `opacity` is that of the fill (areas); `size_px` the diameter on the map, or the width of a line.
     """
 
-    shape: Shape
+    shape: Shape | Literal["arrow"]
     colour: str
     outline: str
     size_px: float

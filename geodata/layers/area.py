@@ -78,5 +78,14 @@ LAYER = Layer(
         Field(name="valid_from", kind="date", label=Text("起用日期", "Valid from"), audiences=EVERYONE),
         Field(name="valid_to", kind="date", label=Text("停用日期", "Valid to"), audiences=EVERYONE),
     ),
-    style=Style(shape="area", colour="#6b5b95", outline="#6b5b95", size_px=1.5, opacity=0, label="name", order=10),
+    style=Style(
+        shape="area",
+        colour="#6b5b95",
+        outline="#6b5b95",
+        size_px=1.5,
+        opacity=0,
+        label="name",
+        order=10,
+        drawing="border",
+    ),
 )

@@ -33,7 +33,7 @@ LAYER = Layer(
     is_base=True,
     touches_extent=True,
     is_everywhere=True,
-    zooms=(13, 18),
+    zooms=(14, 18),
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(name="kind", kind="text", label=Text("用途", "Use"), audiences=EVERYONE, is_listed=True),
@@ -56,5 +56,7 @@ LAYER = Layer(
             maximum=5000,
         ),
     ),
-    style=Style(shape="area", colour="#d9d2c5", outline="#c2b8a6", size_px=0.6, opacity=1, order=3),
+    style=Style(
+        shape="area", colour="#a89b85", outline="#a89c88", size_px=0.6, opacity=0.42, order=3, drawing="building"
+    ),
 )

@@ -56,7 +56,7 @@ STATUSES = (
     Choice(value="rechecking", label=Text("待复查", "Awaiting re-check"), colour="#b7791f", shape="triangle"),
     Choice(value="suspended", label=Text("挂账", "On the long list"), colour="#7c3aed", shape="triangle"),
     Choice(value="closed", label=Text("已销号", "Closed"), colour="#64748b", shape="circle"),
-    Choice(value="dismissed", label=Text("不成立", "Dismissed"), colour="#94a3b8", shape="circle"),
+    Choice(value="dismissed", label=Text("不成立", "Dismissed"), colour="#7a899f", shape="circle"),
 )
 EVENTS = (
     Choice(value="reported", label=Text("上报", "Reported")),
@@ -172,7 +172,7 @@ LAYER = Layer(
         ),
         Field(name="description", kind="text", label=Text("问题描述", "Description"), audiences=ON_THE_GROUND),
     ),
-    style=Style(shape="triangle", colour="#c2410c", size_px=13, by="status", order=80),
+    style=Style(shape="triangle", colour="#c2410c", size_px=13, by="status", order=80, counts_shapes_apart=True),
 )
 
 HAZARD_EVENT = Layer(

@@ -134,6 +134,10 @@ class Field:
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
+Drawing = Literal["plain", "road", "railway", "building", "water", "waterway", "green", "barrier", "border"]
+"""How lines and areas are drawn: plainly in the layer's colours, or as maps draw such a thing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Style:
     """How a layer is drawn, on the web map and in the briefing alike.
@@ -148,6 +152,8 @@ class Style:
         label: the field that is written on the map; None for none.
         label_zoom: the lowest zoom with labels.
         order: drawing order, low first (areas below lines below points).
+        drawing: how lines and areas are drawn.
+        counts_shapes_apart: where many points are one symbol with their number, each shape of `by` has its own number.
     """
 
     shape: Shape
@@ -159,6 +165,29 @@ class Style:
     label: str | None = None
     label_zoom: int = 14
     order: int = 0
+    drawing: Drawing = "plain"
+    counts_shapes_apart: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thinning:
+    """What tiles of low zooms leave out of a layer of the base map.
+
+    Attributes:
+        by: the field that says how great a thing is.
+        from_zoom: pairs of the lowest zoom and the values that appear there.
+        rest_from: the lowest zoom of all other values.
+    """
+
+    by: str
+    from_zoom: tuple[tuple[int, tuple[str, ...]], ...]
+    rest_from: int
+
+    def values_at(self, zoom: int) -> tuple[str, ...] | None:
+        """Return the values that stand in the tiles of a zoom; None where all do."""
+        if zoom >= self.rest_from:
+            return None
+        return tuple(value for lowest, values in self.from_zoom if lowest <= zoom for value in values)
 
 
 @dataclass(frozen=True)
@@ -204,6 +233,7 @@ class Layer:
         public: what residents get in place of the exact record.
         planner: what planners get.
         zooms: lowest and highest zoom of its tiles.
+        thinning: what low zooms leave out of it; None where they have all.
         name_field: the field that names a record to people.
         parent: the layer that a record without own geometry belongs to, through `<parent>_id`.
         date_field: the date that says how old a record is.
@@ -226,6 +256,7 @@ class Layer:
     public: Publication = Hidden()
     planner: Publication = Exact()
     zooms: tuple[int, int] = (8, 18)
+    thinning: Thinning | None = None
     name_field: str = "name"
     parent: str | None = None
     date_field: str | None = None

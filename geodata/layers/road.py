@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import EVERYONE, STAFF, Exact, Field, Layer, Style, Text
+from geodata.layers.layer import EVERYONE, STAFF, Exact, Field, Layer, Style, Text, Thinning
 
 
 class Road(PlacedRecord):
@@ -50,6 +50,10 @@ class TurnRestriction(Record):
     to_way: Mapped[str]
 
 
+def _with_links(*classes: str) -> tuple[str, ...]:
+    return classes + tuple(f"{name}_link" for name in classes)
+
+
 def _tag(name: str, label: Text) -> Field:
     return Field(name=name, kind="text", label=label, audiences=EVERYONE)
 
@@ -64,7 +68,18 @@ LAYER = Layer(
     is_base=True,
     touches_extent=True,
     is_everywhere=True,
-    zooms=(10, 18),
+    zooms=(8, 18),
+    thinning=Thinning(
+        by="highway",
+        from_zoom=(
+            (8, _with_links("motorway", "trunk")),
+            (10, _with_links("primary")),
+            (11, _with_links("secondary")),
+            (12, _with_links("tertiary")),
+            (13, ("residential", "unclassified", "living_street", "road")),
+        ),
+        rest_from=14,
+    ),
     fields=(
         Field(
             name="name", kind="text", label=Text("路名", "Name"), audiences=EVERYONE, is_listed=True, is_searched=True
@@ -78,7 +93,7 @@ LAYER = Layer(
             is_listed=True,
         ),
         _tag("ref", Text("编号", "Number")),
-        _tag("oneway", Text("单行", "One-way")),
+        Field(name="oneway", kind="text", label=Text("单行", "One-way"), audiences=EVERYONE, is_listed=True),
         _tag("oneway_bicycle", Text("单行（自行车）", "One-way for bicycles")),
         _tag("oneway_foot", Text("单行（步行）", "One-way on foot")),
         _tag("junction", Text("交叉口", "Junction")),
@@ -120,7 +135,7 @@ LAYER = Layer(
         _tag("surface", Text("路面", "Surface")),
         Field(name="node_ids", kind="nodes", label=Text("节点", "Nodes"), audiences=STAFF),
     ),
-    style=Style(shape="line", colour="#ffffff", outline="#c9c4bb", size_px=2, label="name", order=2),
+    style=Style(shape="line", colour="#ffffff", outline="#c9c4bb", size_px=2, label="name", order=2, drawing="road"),
 )
 
 TURN_RESTRICTION = Layer(

@@ -15,6 +15,8 @@ from geodata.layers.layer import Audience
 from geodata.publication.contents import contents_digest
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer
+from geodata.queries.cells import create_cells, fill_cells
+from geodata.queries.reading import readable_table
 from geodata.settings import Settings
 from geodata.version import VERSION
 
@@ -65,8 +67,12 @@ def _build(connection: Connection, settings: Settings, audience: Audience, schem
     role = role_name(login, str(connection.engine.url.database))
     connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     shown = [layer for layer in LAYERS if audience in layer.audiences]
+    create_cells(connection, schema)
     for layer in shown:
         publish_layer(connection, layer, audience, schema, settings.today())
+        if layer.geometry == "point":
+            fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
+    connection.exec_driver_sql(f"ANALYZE {schema}.cell")
     write_facts(connection, settings, schema, shown)
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')

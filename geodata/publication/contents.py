@@ -12,18 +12,23 @@ from geodata.queries.loads import loads_digest
 from geodata.settings import Settings
 from geodata.version import VERSION
 
+SHAPE = "layers, facts, cells"
+"""Which tables a publication has; another word here, and the next publication is built anew."""
+
 
 def contents_digest(connection: Connection, settings: Settings, layers: Sequence[Layer]) -> str:
     """Return a digest that differs whenever a new publication would: other data, day, code or declarations."""
-    parts = [VERSION, settings.today().isoformat(), loads_digest(connection), *map(_layer_words, layers)]
+    parts = [VERSION, SHAPE, settings.today().isoformat(), loads_digest(connection), *map(_layer_words, layers)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _layer_words(layer: Layer) -> str:
     """Return what of a declaration decides its published tables; sets in order, so that every process agrees."""
-    rules = (layer.id, sorted(layer.audiences), layer.public, layer.planner, layer.geometry, layer.parent)
-    return repr((rules, [_field_words(field) for field in layer.fields]))
+    rules = (layer.id, sorted(layer.audiences), layer.public, layer.planner, layer.geometry, layer.parent, layer.zooms)
+    drawn = (layer.style.by, layer.style.counts_shapes_apart) if layer.style else ()
+    return repr((rules, drawn, [_field_words(field) for field in layer.fields]))
 
 
 def _field_words(field: Field) -> tuple[object, ...]:
-    return (field.name, field.kind, sorted(field.audiences), field.band, sorted(field.exact_for))
+    order = [choice.value for choice in field.choices]
+    return (field.name, field.kind, sorted(field.audiences), field.band, sorted(field.exact_for), order)

@@ -97,7 +97,7 @@ class Reading:
 
     def table(self, layer: Layer) -> Table:
         """Return the layer's table with just the columns that this reader may see."""
-        return _readable_table(layer.id, self.reader.audience)
+        return readable_table(layer.id, self.reader.audience)
 
     def rows(self, layer: Layer, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         """Return the query for columns of the rows that this reader may see."""
@@ -144,7 +144,7 @@ def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
 
 
 @cache
-def _readable_table(layer_id: str, audience: Audience) -> Table:
+def readable_table(layer_id: str, audience: Audience) -> Table:
     """Return a table object with the key, the geometry and the fields that an audience may read."""
     layer = next(layer for layer in LAYERS if layer.id == layer_id)
     mapped = layer.model.__table__

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Field, Layer
+from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field
 from geodata.queries.reading import Reading
 
 EXTENT = 4096
 BUFFER = 64
-EQUATOR_M = 40_075_016.68557849
+TILE_PX = 512
 HIGHEST_ZOOM = 22
+MOST_SPOTS = 3000
+"""A tile with more spots counts them by cells too, up to the zoom below the one that is drawn as it is."""
+ALWAYS_DRAWN = 16
+SMALLEST_PX2 = 1.5
+"""Shapes of the base map that cover less on the screen aren't in the tile."""
 
 
 def check_tile(z: int, x: int, y: int) -> None:
@@ -36,6 +56,12 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     Each feature has its id, the reader's listed fields, `name_text`, and, for points, `stacked`: how many stand on
     the same spot. Of those the one that matters most is drawn: the first in the order of the style's choices.
 
+    Up to zoom 13, and where a tile holds too many spots, points are counted by the cells of a grid. A cell with
+    several records is one feature with `records`, how many they are, `west`, `south`, `east`, `north` (WGS 84
+    degrees), and `n_<choice>` where the style counts choices apart. None is left out: the numbers of a zoom's tiles
+    sum to the layer's. What a layer of the base map leaves out at a zoom is declared (`Layer.thinning`); its shapes
+    are simplified to a pixel.
+
     Raises:
         InvalidInput: there is no such tile, or the layer has no places.
     """
@@ -44,25 +70,116 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
         raise InvalidInput(f"{layer.id} has no places to draw")
     if not layer.zooms[0] <= z:
         return b""
-    table = reading.table(layer)
     envelope = func.ST_TileEnvelope(z, x, y)
-    widened = func.ST_Expand(envelope, _width_m(z) * BUFFER / EXTENT)
+    near = reading.table(layer).c.geom_3857.bool_op("&&")(func.ST_Expand(envelope, width_m(z) * BUFFER / EXTENT))
+    if layer.geometry == "point":
+        if z <= HIGHEST_COUNTED or (z < ALWAYS_DRAWN and _has_too_many(reading, layer, near)):
+            cells = cells_in_tile(reading, layer, z, x, y, near)
+            return _encoded(reading, layer.id, _counted(reading, layer, cells, envelope))
+        return _encoded(reading, layer.id, _spots(reading, layer, near, envelope))
+    shapes = _encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope))
+    return shapes + _names(reading, layer, near, envelope)
+
+
+def width_m(z: int) -> float:
+    """Return the width of a tile in Web Mercator metres."""
+    return EQUATOR_M / 2.0**z
+
+
+def _columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
+    """Return the id, the listed fields and the name as tiles have them."""
+    table = reading.table(layer)
     listed = [field for field in reading.fields(layer) if field.is_listed]
     columns: list[ColumnElement[Any]] = [table.c.id, *(_value(table.c[field.name], field) for field in listed)]
     if layer.name_field in table.c:
         columns.append(cast(table.c[layer.name_field], Text).label("name_text"))
-    touching = reading.rows(layer, *columns).where(table.c.geom_3857.bool_op("&&")(widened))
-    query = touching.add_columns(_in_tile(table.c.geom_3857, envelope))
-    if layer.geometry == "point":
-        spot = table.c.geom_3857
-        query = query.add_columns(func.count().over(partition_by=spot).label("stacked"))
-        query = query.ext(distinct_on(spot)).order_by(spot, _weight(layer, reading), table.c.id)
-    body = _encoded(reading, layer.id, query)
-    if layer.geometry == "area" and layer.style and layer.style.label:
-        point = func.ST_PointOnSurface(table.c.geom_3857)
-        held = touching.where(point.bool_op("&&")(envelope)).add_columns(_in_tile(point, envelope))
-        body += _encoded(reading, f"{layer.id}_label", held)
-    return body
+    return columns
+
+
+def _spots(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> Select[Any]:
+    """Return a point layer's spots, each once."""
+    table = reading.table(layer)
+    spot = table.c.geom_3857
+    query = reading.rows(layer, *_columns(reading, layer)).where(near).add_columns(_in_tile(spot, envelope))
+    query = query.add_columns(func.count().over(partition_by=spot).label("stacked"))
+    return query.ext(distinct_on(spot)).order_by(spot, _weight(reading, layer), table.c.id)
+
+
+def _has_too_many(reading: Reading, layer: Layer, near: ColumnElement[bool]) -> bool:
+    table = reading.table(layer)
+    some = reading.rows(layer, table.c.geom_3857).where(near).distinct().limit(MOST_SPOTS + 1).subquery()
+    return bool(reading.connection.execute(select(func.count()).select_from(some)).scalar_one() > MOST_SPOTS)
+
+
+def _counted(reading: Reading, layer: Layer, query: Select[Any], envelope: ColumnElement[Any]) -> Select[Any]:
+    """Return the features of cells: a record that is alone in its cell, else their number."""
+    cells, table = query.subquery("cells"), reading.table(layer)
+    is_alone = cells.c.records == 1
+    several = _when(~is_alone)
+    middle = func.ST_SetSRID(func.ST_MakePoint(cells.c.mean_x, cells.c.mean_y), TILE_SRID)
+    spot = func.coalesce(table.c.geom_3857, middle)
+    number = literal(_FIRST_CELL, BigInteger) + cast(cells.c.y, BigInteger) * _ROW + cells.c.x
+    fields = _columns(reading, layer)[1:]
+    columns: list[ColumnElement[Any]] = [func.coalesce(table.c.id, number).label("id"), *fields]
+    columns.append(_when(is_alone)(cells.c.records).label("stacked"))
+    columns.append(several(cells.c.records).label("records"))
+    columns += [several(part).label(name) for name, part in _edges(cells).items()]
+    by = split_field(layer, reading.fields(layer))
+    for place, choice in enumerate(by.choices if by else (), 1):
+        columns.append(several(func.nullif(cells.c.counts[place], 0)).label(f"n_{choice.value}"))
+    columns.append(func.ST_AsMVTGeom(spot, envelope, EXTENT, BUFFER, False).label("geom"))
+    joined = cells.outerjoin(table, and_(is_alone, table.c.id == cells.c.first_id))
+    return select(*columns).select_from(joined)
+
+
+_ROW = 2**24
+_FIRST_CELL = 2**50
+"""Numbers of cells begin where ids of records never come, and stay whole numbers in JavaScript."""
+
+
+def _when(condition: ColumnElement[bool]) -> Any:
+    return lambda value: case((condition, value), else_=None)
+
+
+def _edges(cells: Any) -> dict[str, ColumnElement[Any]]:
+    """Return a cell's extent in degrees, a hundred-thousandth of one exact."""
+    low, high = (
+        func.ST_Transform(func.ST_SetSRID(func.ST_MakePoint(x, y), TILE_SRID), STORAGE_SRID)
+        for x, y in ((cells.c.min_x, cells.c.min_y), (cells.c.max_x, cells.c.max_y))
+    )
+    ends = {"west": func.ST_X(low), "south": func.ST_Y(low), "east": func.ST_X(high), "north": func.ST_Y(high)}
+    return {name: func.round(end * 100_000.0, type_=Float) / 100_000.0 for name, end in ends.items()}
+
+
+def _shapes(
+    reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]
+) -> Select[Any]:
+    """Return lines or areas, simplified to the screen's pixels; of the base map only what its zoom has of it."""
+    table = reading.table(layer)
+    pixel_m = width_m(z) / TILE_PX
+    rules = [near]
+    wanted = layer.thinning.values_at(z) if layer.thinning else None
+    if layer.thinning and wanted is not None:
+        rules.append(table.c[layer.thinning.by].in_(wanted))
+    if layer.geometry == "area" and layer.is_base:
+        rules.append(func.ST_Area(table.c.geom_3857) > SMALLEST_PX2 * pixel_m**2)
+    shape: ColumnElement[Any] = table.c.geom_3857
+    if z < ALWAYS_DRAWN:
+        shape = func.ST_Simplify(shape, pixel_m / 2, True)
+    return reading.rows(layer, *_columns(reading, layer)).where(*rules).add_columns(_in_tile(shape, envelope))
+
+
+def _names(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> bytes:
+    """Return the layer of the points at which areas are named; empty for what isn't an area with a label."""
+    if layer.geometry != "area" or not layer.style or not layer.style.label:
+        return b""
+    table = reading.table(layer)
+    point = func.ST_PointOnSurface(table.c.geom_3857)
+    rules = [near, point.bool_op("&&")(envelope)]
+    if layer.is_base:
+        rules.append(table.c[layer.style.label].is_not(None))
+    held = reading.rows(layer, *_columns(reading, layer)).where(*rules)
+    return _encoded(reading, f"{layer.id}_label", held.add_columns(_in_tile(point, envelope)))
 
 
 def _in_tile(geometry: ColumnElement[Any], envelope: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -76,11 +193,6 @@ def _encoded(reading: Reading, name: str, query: Select[Any]) -> bytes:
     return bytes(reading.connection.execute(mvt).scalar_one())
 
 
-def _width_m(z: int) -> float:
-    """Return the width of a tile in Web Mercator metres."""
-    return EQUATOR_M / 2.0**z
-
-
 def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
     """Return a field as tiles can carry it: numbers, flags and texts."""
     if field.kind in {"count", "number", "flag", "reference"}:
@@ -92,14 +204,14 @@ def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
     return cast(column, Text).label(field.name)
 
 
-def _weight(layer: Layer, reading: Reading) -> ColumnElement[Any]:
-    """Return what decides which of several records on one spot is drawn."""
+def _weight(reading: Reading, layer: Layer) -> ColumnElement[Any]:
+    """Return what decides which of several records on one spot is drawn: the place of its choice, 0 first."""
     by = layer.style.by if layer.style else None
     field = next((field for field in reading.fields(layer) if field.name == by), None)
     if field is None:
         return literal(0)
-    column = reading.table(layer).c[field.name]
+    table = reading.table(layer)
     return case(
-        *((column == choice.value, literal(rank)) for rank, choice in enumerate(field.choices)),
+        *((table.c[field.name] == choice.value, literal(rank)) for rank, choice in enumerate(field.choices)),
         else_=literal(len(field.choices)),
     )

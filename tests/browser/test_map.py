@@ -27,6 +27,8 @@ WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "area": 1}
 """Spots of the small district: its two published hazards stand on one, all else each on its own."""
+CLOSE = "z=14.5/27.732/112.001"
+"""A view in which each spot is drawn; farther off they are counted."""
 
 pytestmark = [
     pytest.mark.browser,
@@ -101,11 +103,11 @@ def _features(page: Page, wanted: int) -> None:
 def test_every_layer_is_drawn_and_nobody_else_is_asked(
     browser: Browser, address: str, size: dict[str, int], language: str
 ) -> None:
-    with _opened(browser, f"{address}/?lang={language}", size) as (page, seen):
+    with _opened(browser, f"{address}/?lang={language}&{CLOSE}", size) as (page, seen):
         _idle(page)
         _features(page, sum(DRAWN.values()))
         for layer, count in DRAWN.items():
-            page.goto(f"{address}/?lang={language}&layers={layer}")
+            page.goto(f"{address}/?lang={language}&layers={layer}&{CLOSE}")
             _idle(page)
             _features(page, count)
         assert seen.said == []
@@ -123,8 +125,37 @@ def test_what_is_in_view_is_said_and_counts_what_is_stacked(browser: Browser, ad
         expect(page.locator("#status")).to_have_text("Nothing of the chosen layers is in view.")
 
 
+@pytest.mark.parametrize("zoom", [9, 11, 12.4, 13.6, 14.2])
+def test_the_count_is_the_same_from_afar(browser: Browser, address: str, zoom: float) -> None:
+    with _opened(browser, f"{address}/?lang=en&layers=police_post,hazard&z={zoom}/27.732/112.001", WIDE) as (
+        page,
+        seen,
+    ):
+        _idle(page)
+        expect(page.locator("#status")).to_have_text("In view: Police posts 26, Safety hazards 2")
+        drawn = int(page.locator("#map").get_attribute("data-map-features") or 0)
+        assert (drawn == 27) is (zoom > 14)
+        assert seen.said == []
+
+
+def test_a_click_on_a_number_comes_closer_until_records_come_apart(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en&layers=police_post&z=9/27.7305/112.0012", WIDE) as (page, seen):
+        _idle(page)
+        _features(page, 1)
+        box = page.locator("#map").bounding_box()
+        assert box is not None
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.move(*middle)
+        expect(page.locator(".hint")).to_have_text("Police posts: 26 here")
+        page.mouse.click(*middle)
+        _features(page, 26)
+        expect(page.locator("#status")).to_have_text("In view: Police posts 26")
+        expect(page.locator("#profile")).to_be_hidden()
+        assert seen.said == []
+
+
 def test_the_legend_switches_layers_and_back_undoes_it(browser: Browser, address: str) -> None:
-    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, _):
+    with _opened(browser, f"{address}/?lang=en&{CLOSE}", WIDE) as (page, _):
         _idle(page)
         page.get_by_role("checkbox", name="Police posts").uncheck()
         _features(page, sum(DRAWN.values()) - DRAWN["police_post"])
@@ -206,7 +237,7 @@ def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address:
     context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
     page = context.new_page()
     page.route("**/ogc/collections/hazard/tiles/**", lambda route: route.fulfill(status=503))
-    page.goto(f"{address}/?lang=en")
+    page.goto(f"{address}/?lang=en&{CLOSE}")
     page.locator('#map[data-map-state="error"]').wait_for()
     expect(page.locator("#status")).to_contain_text("could not be loaded")
     _features(page, sum(DRAWN.values()) - DRAWN["hazard"])

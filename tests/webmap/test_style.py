@@ -68,7 +68,10 @@ def test_expressions_read_only_what_tiles_hold() -> None:
         if layer is None:
             continue
         listed = {field.name for field in layer.fields if field.is_listed}
-        assert set(_columns(map_layer)) <= listed | {"name_text", "stacked"}, map_layer["id"]
+        by = layer.field(layer.style.by) if layer.style and layer.style.by else None
+        counts = {f"n_{choice.value}" for choice in by.choices} if by else set()
+        known = listed | counts | {"name_text", "stacked", "records"}
+        assert set(_columns(map_layer)) <= known, map_layer["id"]
 
 
 def test_each_choice_has_its_image_and_the_expression_names_it() -> None:
@@ -95,7 +98,7 @@ def test_what_is_only_known_to_be_at_its_compound_leaves_the_spot_free(audience:
 
 def test_nothing_that_is_a_point_is_left_out_for_want_of_room() -> None:
     for layer in STYLE["layers"]:
-        if layer["id"].endswith("-symbol"):
+        if layer["id"].endswith(("-symbol", "-cluster")):
             assert layer["layout"]["icon-allow-overlap"] is True
 
 
@@ -119,6 +122,26 @@ def test_a_layer_that_nobody_has_heard_of_is_drawn(geometry: Literal["point", "l
     assert "#123456" in set(_words(mine)) | set(_words(style["metadata"]))
     [tiles] = style["sources"]["bus_stop"]["tiles"]
     assert tiles == "/csmap/ogc/collections/bus_stop/tiles/WebMercatorQuad/{z}/{y}/{x}"
+
+
+@pytest.mark.parametrize("drawing", ["water", "waterway", "green", "railway", "barrier"])
+def test_terrain_is_drawn_as_declared(drawing: Any) -> None:
+    geometry: Any = "area" if drawing in {"water", "green"} else "line"
+    style = Style(shape=geometry, colour="#a9cfe4", outline="#7fb1cc", label="name", drawing=drawing)
+    layer = replace(get_layer("road"), id="terrain", geometry=geometry, style=style)
+    mine = [part for part in map_style([layer], language="en")["layers"] if part.get("source") == "terrain"]
+    assert mine
+    assert ("symbol" in {part["type"] for part in mine}) is (drawing not in {"railway", "barrier"})
+    if drawing == "railway":
+        track, ties = (next(part for part in mine if part["id"] == f"terrain-{name}") for name in ("track", "ties"))
+        assert "line-dasharray" not in track["paint"]
+        assert ties["paint"]["line-dasharray"]
+        assert mine.index(track) < mine.index(ties)
+
+
+def test_numbers_from_afar_lie_under_symbols_and_names_of_communities() -> None:
+    wanted = ["compound-label", "hazard-cluster", "hazard-symbol", "area-label-middle"]
+    assert [name for name in IDS if name in wanted] == wanted
 
 
 def test_labels_of_choices_follow_the_language() -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from geodata.layers.layer import Layer
 from webmap import basemap
 from webmap.briefing import words
+from webmap.colours import mixed
 from webmap.wording import Wording
 
 UNITS_PER_DEGREE = 1_000_000
@@ -75,7 +76,9 @@ def _looks(layer: Layer, frame: geopandas.GeoDataFrame) -> list[Look]:
         return []
     shapes = np.asarray(frame.geometry.array, dtype=object)
     if layer.geometry == "area":
-        return [Look(style.colour, style.outline, (style.size_px,), True, pack(shapes))]
+        # Leaflet's base is opaque: the colour that the ground shining through makes of it.
+        fill = mixed(basemap.GROUND, style.colour, style.opacity)
+        return [Look(fill, style.outline, (style.size_px,), True, pack(shapes))]
     shapes = shapely.simplify(shapes, TOLERANCE_DEG)
     if CLASS not in frame.columns:
         widths = tuple(style.size_px * factor for factor in (0.3, 0.6, 1, 1.8, 3))

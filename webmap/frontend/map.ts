@@ -19,6 +19,8 @@ import { addSymbols } from "./symbols";
 const LAYER_KEY = "csmap:layer";
 const SYMBOLS_KEY = "csmap:symbols";
 const NOTHING: FilterSpecification = ["==", ["id"], -1];
+/** How close a click on a number leads at most. */
+const CLOSEST = 17;
 const REACH_PX = { mouse: 4, touch: 14 };
 
 /** How many things of each layer are in the view. */
@@ -169,9 +171,7 @@ export class SubjectMap {
       const key = `${feature.source}/${feature.id}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      // Several on one spot are drawn once and counted all.
-      const stacked = Number(feature.properties["stacked"] ?? 1);
-      counts.set(feature.source, (counts.get(feature.source) ?? 0) + stacked);
+      counts.set(feature.source, (counts.get(feature.source) ?? 0) + recordsOf(feature));
     }
     element("map").dataset["mapFeatures"] = String(seen.size);
     this.setState(this.hasFailed ? "error" : "idle");
@@ -192,7 +192,17 @@ export class SubjectMap {
 
   private pick(event: MapMouseEvent): void {
     const feature = this.featureAt(event);
-    if (feature) this.told.picked({ layer: feature.source, id: Number(feature.id) });
+    if (feature && isCluster(feature)) this.approach(feature);
+    else if (feature) this.told.picked({ layer: feature.source, id: Number(feature.id) });
+  }
+
+  /** Come closer to records that are drawn as one number, until they come apart. */
+  private approach(cluster: MapGeoJSONFeature): void {
+    const { west, south, east, north } = cluster.properties as Record<string, number>;
+    const bounds: [number, number, number, number] = [west!, south!, east!, north!];
+    const fitted = this.map.cameraForBounds(bounds, { padding: 64, maxZoom: CLOSEST });
+    const zoom = Math.max(fitted?.zoom ?? 0, Math.min(this.map.getZoom() + 1, CLOSEST));
+    this.map.easeTo({ center: fitted?.center ?? this.map.getCenter(), zoom, duration: 600 });
   }
 
   /** Return what lies under the pointer: a point near it, else the topmost line or area. */
@@ -230,11 +240,25 @@ export class SubjectMap {
 
   private nameOf(feature: MapGeoJSONFeature): string {
     const layer = this.config.layers.find((known) => known.id === feature.source);
+    if (isCluster(feature)) {
+      const count = String(recordsOf(feature));
+      return say(this.config, "cluster", { title: layer?.title ?? "", count });
+    }
     const { name_text: stated, stacked } = feature.properties as { name_text?: string; stacked?: number };
     const name = layer?.names[stated ?? ""] ?? stated ?? "";
     if (!stacked || stacked < 2) return name;
     return say(this.config, "and_more", { name, count: String(stacked - 1) });
   }
+}
+
+/** Tell whether a feature stands for several records on several spots. */
+function isCluster(feature: MapGeoJSONFeature): boolean {
+  return feature.properties["records"] !== undefined;
+}
+
+/** How many records a feature stands for: several on one spot, or in one cell, are drawn once. */
+function recordsOf(feature: MapGeoJSONFeature): number {
+  return Number(feature.properties["records"] ?? feature.properties["stacked"] ?? 1);
 }
 
 function subjectOf(layer: { metadata?: unknown }): string {

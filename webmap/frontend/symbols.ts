@@ -9,13 +9,19 @@ interface Look {
   outline: string;
   /** Diameter of the shape in pixels at the size at which the style leaves it. */
   size: number;
+  /** Without an edge: it lies on what it belongs to. */
+  flat?: boolean;
 }
 
 const BOX = 24;
 const SHAPE = 18;
 const RATIO = 2;
 
+/** As the style names the image behind a number. */
+const PILL = "csmap:pill";
+
 export function addSymbols(map: MapLibreMap, looks: Record<string, Look>): void {
+  if (!map.hasImage(PILL)) addPill(map);
   for (const [name, look] of Object.entries(looks)) {
     if (!map.hasImage(name)) map.addImage(name, drawn(look), { pixelRatio: RATIO });
   }
@@ -31,6 +37,11 @@ function drawn(look: Look): ImageData {
   pen.scale(scale, scale);
   pen.translate(2, 2);
   const shape = new Path2D(look.path);
+  if (look.flat) {
+    pen.fillStyle = look.colour;
+    pen.fill(shape);
+    return pen.getImageData(0, 0, side, side);
+  }
   // A soft dark edge under the light outline keeps the symbol apart from pale ground.
   pen.lineJoin = "round";
   pen.strokeStyle = "rgb(40 34 24 / 28%)";
@@ -46,4 +57,33 @@ function drawn(look: Look): ImageData {
     pen.fill(new Path2D(look.mark));
   }
   return pen.getImageData(0, 0, side, side);
+}
+
+/** The white label behind a number of records: its middle stretches, its round ends don't. */
+function addPill(map: MapLibreMap): void {
+  const [width, height, edge] = [56, 48, 6];
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const pen = canvas.getContext("2d");
+  if (pen === null) throw new Error("this browser can't draw on a canvas");
+  const radius = (height - 2 * edge) / 2;
+  pen.beginPath();
+  pen.roundRect(edge, edge, width - 2 * edge, height - 2 * edge, radius);
+  pen.shadowColor = "rgb(40 34 24 / 35%)";
+  pen.shadowBlur = 6;
+  pen.shadowOffsetY = 2;
+  pen.fillStyle = "#ffffff";
+  pen.fill();
+  pen.shadowColor = "transparent";
+  pen.strokeStyle = "#8d8577";
+  pen.lineWidth = 2;
+  pen.stroke();
+  const [left, right] = [edge + radius, width - edge - radius];
+  map.addImage(PILL, pen.getImageData(0, 0, width, height), {
+    pixelRatio: RATIO,
+    stretchX: [[left, right]],
+    stretchY: [[height / 2 - 1, height / 2 + 1]],
+    content: [edge + 4, edge, width - edge - 4, height - edge],
+  });
 }

@@ -235,6 +235,7 @@ def _script_words() -> dict[str, str]:
     return {
         "in_view": gettext("In view: {list}"),
         "and_more": gettext("{name} and {count} more here"),
+        "cluster": gettext("{title}: {count} here"),
         "nothing": gettext("Nothing of the chosen layers is in view."),
         "comma": gettext(", "),
         "tiles_failed": gettext("A part of the map could not be loaded. The list has everything."),

@@ -1,0 +1,127 @@
+"""How points are drawn: each with its symbol close up, many as one label with their true number from afar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geodata.layers.layer import AtCompound, Audience, Layer
+from webmap.basemap import FONT_BOLD, HALO, INK, Expression, MapLayer
+from webmap.symbols import choice_symbols, coloured_by
+
+PILL = "csmap:pill"
+"""The image behind a number, which the page draws; it stretches with its text."""
+IS_CLUSTER = ["has", "records"]
+PLACES: tuple[tuple[str, list[float]], ...] = (
+    ("center", [0, 0]),
+    ("top", [0, 0.9]),
+    ("bottom", [0, -0.9]),
+    ("left", [0.9, 0]),
+    ("right", [-0.9, 0]),
+    ("top", [0, 2.6]),
+    ("bottom", [0, -2.6]),
+    ("top-left", [1.2, 1.4]),
+    ("top-right", [-1.2, 1.4]),
+    ("bottom-left", [1.2, -1.4]),
+    ("bottom-right", [-1.2, -1.4]),
+    ("top", [0, 4.2]),
+    ("bottom", [0, -4.2]),
+    ("left", [3.2, 0]),
+    ("right", [-3.2, 0]),
+)
+"""Where a number may stand, the best first: the part of it that lies nearest its spot, and how far off (ems)."""
+SIZES = ["interpolate", ["linear"], ["zoom"], 9, 0.55, 12, 0.75, 14, 0.9, 16, 1.15, 18, 1.35]
+
+
+def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience) -> list[MapLayer]:
+    """Return the symbols of a point layer, with how many stand on the same spot."""
+    style = layer.style
+    if layer.geometry != "point" or style is None:
+        return []
+    generalised = layer.planner if audience is Audience.PLANNER else layer.public
+    is_raised = isinstance(generalised, AtCompound) and audience in {Audience.PLANNER, Audience.RESIDENT}
+    several = [">", ["coalesce", ["get", "stacked"], 1], 1]
+    layout = {
+        "icon-image": _image(layer),
+        "icon-size": SIZES,
+        # Nothing that is a matter of safety is left out because it is crowded.
+        "icon-allow-overlap": True,
+        "icon-padding": 0,
+        # Whatever else stands at the compound stays in sight under what is only known to be there.
+        "icon-offset": [0, -9] if is_raised else [0, 0],
+        "text-field": ["case", several, ["to-string", ["get", "stacked"]], ""],
+        "text-font": FONT_BOLD,
+        "text-size": 11,
+        "text-offset": [0.85, -1.75] if is_raised else [1, -0.4],
+        "text-allow-overlap": True,
+        "text-ignore-placement": True,
+    }
+    paint = {"text-color": INK, "text-halo-color": HALO, "text-halo-width": 2}
+    one = {"id": f"{layer.id}-symbol", "type": "symbol", **source, "filter": ["!", IS_CLUSTER]}
+    return [{**one, "layout": layout, "paint": paint}]
+
+
+def clusters(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+    """Return the numbers that stand for many points: symbol and number, each shape apart where the style says so."""
+    if layer.geometry != "point" or layer.style is None:
+        return []
+    number = ["get", "records"]
+    layout = {
+        "icon-image": PILL,
+        "icon-text-fit": "both",
+        "icon-text-fit-padding": [2, 4, 2, 4],
+        "icon-allow-overlap": True,
+        "text-field": ["format", *_numbers(layer)],
+        "text-font": FONT_BOLD,
+        "text-size": ["interpolate", ["linear"], ["log10", number], 0, 12, 3, 14],
+        # A free place near by where there is one; drawn all the same where there is none.
+        "text-variable-anchor-offset": [part for place in PLACES for part in place],
+        "text-justify": "center",
+        "text-padding": 6,
+        "text-allow-overlap": True,
+        "symbol-sort-key": ["-", 0, number],
+    }
+    paint = {"text-color": "#23211d"}
+    many = {"id": f"{layer.id}-cluster", "type": "symbol", **source, "filter": IS_CLUSTER}
+    return [{**many, "layout": layout, "paint": paint}]
+
+
+def _image(layer: Layer) -> Expression:
+    symbols, field = choice_symbols(layer), coloured_by(layer)
+    if field is None or not symbols:
+        return layer.id
+    pairs = [part for value in symbols for part in (value, f"{layer.id}/{value}")]
+    return ["match", ["get", field.name], *pairs, layer.id]
+
+
+def _numbers(layer: Layer) -> list[Any]:
+    """Return symbols and numbers in turn, as the format expression takes them."""
+    if layer.style is None or not layer.style.counts_shapes_apart:
+        return _part(small(layer.id), ["get", "records"])
+    shapes: dict[str, list[str]] = {}
+    for value, symbol in choice_symbols(layer).items():
+        shapes.setdefault(symbol.shape, []).append(value)
+    parts: list[Any] = []
+    for values in shapes.values():
+        first: list[Any] = ["case"]
+        for value in values:
+            first += [[">", _count(value), 0], small(f"{layer.id}/{value}")]
+        parts += _part([*first, ""], ["+", *map(_count, values)])
+    stated = ["+", *(_count(value) for values in shapes.values() for value in values)]
+    rest = ["-", ["get", "records"], stated]
+    return parts + _part(["case", [">", rest, 0], small(layer.id), ""], rest)
+
+
+def _part(image: Expression, number: Expression) -> list[Any]:
+    """Return one symbol with its number; nothing where the number is none."""
+    said = ["case", [">", number, 0], ["concat", ["to-string", number], " "], ""]
+    middle = {"vertical-align": "center"}
+    return [["image", image], middle, said, middle]
+
+
+def small(image: str) -> str:
+    """Return the name of an image's smaller twin, which stands in a line of text."""
+    return f"{image}:small"
+
+
+def _count(value: str) -> Expression:
+    return ["coalesce", ["get", f"n_{value}"], 0]
