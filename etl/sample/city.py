@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from etl.sample import names
 from etl.sample.areas import Tile, divide, grow_communities, tile, union
 from etl.sample.blocks import Parcel, give_uses, lay_blocks, lay_parcels
-from etl.sample.compounds import Compound, build, ways_out, without
+from etl.sample.compounds import Compound, build, ways_out, with_houses
 from etl.sample.gates import clear
 from etl.sample.ground import Ground, lay_ground
 from etl.sample.houses import (
@@ -45,7 +45,7 @@ class City:
 
     Attributes:
         parcels: with their uses; `communities` gives each one's community, -1 outside the district.
-        houses: all buildings, those of the compounds included.
+        other_houses: the buildings that belong to no compound.
         pitches: the schools' tracks.
         outline: the district again, with every corner at which a border inside it ends.
         community_shapes: in the order of names.COMMUNITIES; they tile the outline, as do the grids.
@@ -57,7 +57,7 @@ class City:
     parcels: list[Parcel]
     communities: list[int]
     compounds: list[Compound]
-    houses: list[House]
+    other_houses: list[House]
     pitches: list[Polygon]
     outline: Polygon | MultiPolygon
     community_shapes: list[Polygon | MultiPolygon]
@@ -79,11 +79,10 @@ def build_city(rng: np.random.Generator) -> City:
     compounds = build(parcels, communities, ground, plain, rng)
     layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, lines, rng)
     network = knit([*streets, *_services(compounds, layouts)])
-    houses = [house for compound in compounds for house in compound.layout.houses]
-    houses += [house for layout in layouts for house in layout.houses]
-    on_road = _on_the_road(houses, network)
-    houses = [*(house for house in houses if house not in on_road), station_house(ground)]
-    compounds = [without(compound, on_road) for compound in compounds]
+    is_clear = _off_the_roads(network)
+    compounds = [with_houses(compound, is_clear(compound.layout.houses)) for compound in compounds]
+    others = [*is_clear([house for layout in layouts for house in layout.houses]), station_house(ground)]
+    houses = [*(house for compound in compounds for house in compound.layout.houses), *others]
     tiles = _tiles(parcels, [block_communities[parcel.block] for parcel in parcels], ground, houses)
     members = [[n for n, each in enumerate(tiles) if each.community == c] for c in range(len(names.COMMUNITIES))]
     return City(
@@ -92,7 +91,7 @@ def build_city(rng: np.random.Generator) -> City:
         parcels=parcels,
         communities=communities,
         compounds=compounds,
-        houses=houses,
+        other_houses=others,
         pitches=_pitches(parcels, layouts),
         outline=union(tiles, range(len(tiles))),
         community_shapes=[union(tiles, group) for group in members],
@@ -173,12 +172,17 @@ def _homes(parcel: Parcel, rng: np.random.Generator) -> Layout:
     return cottages(parcel.plot, 260, 0.62, rng)
 
 
-def _on_the_road(houses: Sequence[House], network: Network) -> list[House]:
-    """The houses that stand on some carriageway, which the neighbours' ways may bring about."""
+def _off_the_roads(network: Network) -> Callable[[Sequence[House]], list[House]]:
+    """What picks the houses that stand on no carriageway; the neighbours' ways may have come in the way."""
     lines = [network.line(way) for way in network.ways]
     wide = [line.buffer(CARRIAGEWAY_M[way.street.highway]) for line, way in zip(lines, network.ways, strict=True)]
-    hit, _ = shapely.STRtree(wide).query([house.outline for house in houses], predicate="intersects")
-    return [houses[number] for number in sorted(set(hit.tolist()))]
+    tree = shapely.STRtree(wide)
+
+    def pick(houses: Sequence[House]) -> list[House]:
+        hit = set(tree.query([house.outline for house in houses], predicate="intersects")[0].tolist())
+        return [house for number, house in enumerate(houses) if number not in hit]
+
+    return pick
 
 
 def _tiles(

@@ -17,8 +17,8 @@ from etl.sample.roads import Network
 from etl.sample.shapes import largest
 
 COUNT = 127
-STEPPED, NOT_JOINED = 6, 3
-"""Yards that no car reaches, and yards whose lane the map doesn't join to the street."""
+STEPPED, NOT_JOINED, UNCOUNTED = 6, 3, 6
+"""Yards that no car reaches, yards whose lane the map doesn't join to the street, compounds of unknown population."""
 _LEAST_IN_COMMUNITY = 6
 KINDS = {"unit_yard": "单位院落", "old_open": "开放式老旧小区", "slab_estate": "商品房小区", "tower": "高层小区"}
 _BUILT = {"unit_yard": (1979, 1999), "old_open": (1965, 1992), "slab_estate": (1998, 2012), "tower": (2012, 2023)}
@@ -36,6 +36,7 @@ class Compound:
         gates: the ways through the wall, the main one first; none for "old_open".
         links: for "old_open" the ways from the street to the ways inside.
         company: the property company; "" where nobody manages it.
+        is_counted: whether the office knows how many people live here.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Compound:
     households: int
     residents: int
     company: str
+    is_counted: bool = True
 
 
 def choose(parcels: Sequence[Parcel], communities: Sequence[int], rng: np.random.Generator) -> list[int]:
@@ -133,6 +135,8 @@ def build(
                 company=str(rng.choice(names.COMPANIES)) if rng.random() < _MANAGED[plan.kind] else "",
             )
         )
+    uncounted = set(rng.choice(len(found), size=UNCOUNTED, replace=False).tolist())
+    found = [replace(compound, is_counted=number not in uncounted) for number, compound in enumerate(found)]
     return with_aliases(found, rng)
 
 
@@ -210,9 +214,8 @@ def ways_out(
     return found
 
 
-def without(compound: Compound, gone: Sequence[House]) -> Compound:
-    """Return the compound without some of its houses, and without the people in them."""
-    kept = [house for house in compound.layout.houses if house not in gone]
+def with_houses(compound: Compound, kept: list[House]) -> Compound:
+    """Return the compound with only some of its houses, and with the people in them."""
     households = sum(house.flats for house in kept)
     size = compound.residents / max(1, compound.households)
     layout = Layout(kept, compound.layout.paths)

@@ -1,4 +1,4 @@
-"""Writes streets, buildings and nature as an OpenStreetMap extract, tagged as mappers tag them."""
+"""Writes streets, walls and nature as an OpenStreetMap extract, tagged as mappers tag them."""
 
 from __future__ import annotations
 
@@ -36,19 +36,18 @@ _LANDUSE: Mapping[str, Tags] = {
 
 
 def write_extract(path: Path, city: City) -> dict[str, int]:
-    """Write the extract; return how many roads, turn restrictions, buildings and walls are in it."""
+    """Write the extract; return how many roads, turn restrictions and walls are in it."""
     extract = Extract()
     roads, numbers = _add_roads(extract, city.network)
     restrictions = _add_restrictions(extract, roads, city.network, numbers)
     walls = add_walls(extract, city, numbers)
-    extract.add_areas(list(_buildings(city)))
     extract.add_areas([(part, tags) for shape, tags in _nature(city) for part in polygons(shape)])
     extract.add_lines(list(_tracks(city)))
     stop = city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))
     ((lon, lat),) = places([stop], "wgs84")
     extract.add_node(lon, lat, {"railway": "station", "name": "娄底站（示例）"})
     extract.write(path)
-    return {"road": len(roads), "turn_restriction": restrictions, "building": len(city.houses), "barrier": walls}
+    return {"road": len(roads), "turn_restriction": restrictions, "barrier": walls}
 
 
 def split_at_junctions(network: Network) -> list[Way]:
@@ -110,16 +109,6 @@ def _turn(source: Way, target: Way, node: int, network: Network) -> float:
         return float(np.degrees(np.arctan2(b - y, a - x)))
 
     return (heading(target) - heading(source) - 180 + 180) % 360 - 180
-
-
-def _buildings(city: City) -> Iterable[tuple[Polygon, Tags]]:
-    for house in city.houses:
-        tags = {"building": house.kind, "building:levels": str(house.levels)}
-        if house.flats:
-            tags["building:flats"] = str(house.flats)
-        if house.name:
-            tags["name"] = house.name
-        yield house.outline, tags
 
 
 def _nature(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:

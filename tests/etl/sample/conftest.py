@@ -53,6 +53,16 @@ def gates(sample: Sample) -> geopandas.GeoDataFrame:
 
 
 @pytest.fixture(scope="session")
+def survey(sample: Sample) -> geopandas.GeoDataFrame:
+    return metric(file_of(sample, "buildings.zip"))
+
+
+@pytest.fixture(scope="session")
+def buildings(survey: geopandas.GeoDataFrame) -> list[BaseGeometry]:
+    return list(survey.geometry)
+
+
+@pytest.fixture(scope="session")
 def ledger(sample: Sample) -> list[dict[str, str]]:
     """The hazard ledger's rows."""
     text = file_of(sample, "hazards.csv").read_bytes().decode("gb18030")
@@ -68,11 +78,10 @@ def compounds(sample: Sample) -> geopandas.GeoDataFrame:
 class Extract:
     """The OSM extract in metres.
 
-    Roads and walls are (tags, node ids, line), gates (tags, node id, point); buildings and water are areas.
+    Roads and walls are (tags, node ids, line), gates (tags, node id, point); water are areas.
     """
 
     roads: list[tuple[dict[str, str], list[int], LineString]]
-    buildings: list[BaseGeometry]
     water: list[BaseGeometry]
     rails: list[LineString]
     restrictions: list[tuple[int, int, int]]
@@ -83,14 +92,14 @@ class Extract:
 
 @pytest.fixture(scope="session")
 def extract(sample: Sample) -> Extract:
-    path = file_of(sample, "roads_buildings.osm.pbf")
+    path = file_of(sample, "map.osm.pbf")
     roads: list[tuple[dict[str, str], list[int], LineString]] = []
     rails: list[LineString] = []
     restrictions: list[tuple[int, int, int]] = []
     way_nodes: dict[int, list[int]] = {}
     walls: list[tuple[dict[str, str], list[int], LineString]] = []
     gates: list[tuple[dict[str, str], int, Point]] = []
-    areas: dict[str, list[BaseGeometry]] = {"building": [], "natural": []}
+    water: list[BaseGeometry] = []
     geometries = osmium.geom.GeoJSONFactory()
     for thing in osmium.FileProcessor(str(path)).with_areas():
         if isinstance(thing, Way):
@@ -107,14 +116,11 @@ def extract(sample: Sample) -> Extract:
         elif isinstance(thing, Relation) and thing.tags.get("type") == "restriction":
             members = {member.role: member.ref for member in thing.members}
             restrictions.append((members["from"], members["via"], members["to"]))
-        elif isinstance(thing, Area):
-            for key in ("building", "natural"):
-                if key in thing.tags:
-                    areas[key].append(shape(json.loads(geometries.create_multipolygon(thing))))
+        elif isinstance(thing, Area) and "natural" in thing.tags:
+            water.append(shape(json.loads(geometries.create_multipolygon(thing))))
     return Extract(
         roads=_moved(roads),
-        buildings=_metric(areas["building"]),
-        water=_metric(areas["natural"]),
+        water=_metric(water),
         rails=_metric(rails),
         restrictions=restrictions,
         way_nodes=way_nodes,

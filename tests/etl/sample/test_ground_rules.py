@@ -25,23 +25,23 @@ def hits(shapes: Sequence[BaseGeometry], others: Sequence[BaseGeometry]) -> int:
     return len(set(tree.query([shape.buffer(-SLACK_M) for shape in shapes], predicate="intersects")[0].tolist()))
 
 
-def test_no_building_stands_on_a_carriageway(extract: Extract) -> None:
+def test_no_building_stands_on_a_carriageway(extract: Extract, buildings: list[BaseGeometry]) -> None:
     roads = [line.buffer(CARRIAGEWAY_M[tags["highway"]]) for tags, _, line in extract.roads]
-    assert hits(extract.buildings, roads) == 0
+    assert hits(buildings, roads) == 0
 
 
-def test_no_building_stands_in_water_or_on_the_track(extract: Extract) -> None:
-    assert hits(extract.buildings, extract.water) == 0
-    assert hits(extract.buildings, [track.buffer(3) for track in extract.rails]) == 0
+def test_no_building_stands_in_water_or_on_the_track(extract: Extract, buildings: list[BaseGeometry]) -> None:
+    assert hits(buildings, extract.water) == 0
+    assert hits(buildings, [track.buffer(3) for track in extract.rails]) == 0
 
 
-def test_every_outline_is_valid(extract: Extract, compounds: geopandas.GeoDataFrame) -> None:
+def test_every_outline_is_valid(buildings: list[BaseGeometry], compounds: geopandas.GeoDataFrame) -> None:
     assert compounds.geometry.is_valid.all()
-    assert shapely.is_valid(np.array(extract.buildings, dtype=object)).all()
+    assert shapely.is_valid(np.array(buildings, dtype=object)).all()
 
 
-def test_buildings_do_not_overlap_much(extract: Extract) -> None:
-    inner = [building.buffer(-0.5) for building in extract.buildings]
+def test_buildings_do_not_overlap_much(buildings: list[BaseGeometry]) -> None:
+    inner = [building.buffer(-0.5) for building in buildings]
     left, right = shapely.STRtree(inner).query(inner, predicate="intersects")
     assert (left != right).sum() == 0
 
@@ -67,10 +67,10 @@ def test_compounds_do_not_overlap_and_lie_in_their_community(sample: Sample, com
 
 
 def test_a_compound_has_as_many_buildings_as_its_register_says(
-    extract: Extract, compounds: geopandas.GeoDataFrame
+    buildings: list[BaseGeometry], compounds: geopandas.GeoDataFrame
 ) -> None:
     walls = [wall.buffer(0.1) for wall in compounds.geometry]
-    _, owners = shapely.STRtree(walls).query(extract.buildings, predicate="within")
+    _, owners = shapely.STRtree(walls).query(buildings, predicate="within")
     counted = Counter(owners.tolist())
     assert [counted[number] for number in range(len(walls))] == list(compounds["楼栋数"])
 

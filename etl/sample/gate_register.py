@@ -1,4 +1,4 @@
-"""Writes what the offices that draw maps hand over: the gates as a GeoPackage, the buildings as a Shapefile."""
+"""Writes the register of gates as a GeoPackage, as the office that keeps it on its own map hands it over."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def write_gates(path: Path, city: City, as_of: date) -> int:
         geometry=shapely.points(where),
         crs=_GEOGRAPHIC,
     )
+    path.unlink(missing_ok=True)  # SQLite counts the changes of a file
     with _dated(as_of):
         frame.to_file(path, layer="小区大门", driver="GPKG", engine="pyogrio")
     return len(pairs)
