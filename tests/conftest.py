@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from geodata.settings import Settings
 from tests.deployments import Deployments, empty
+
+# What a test takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile("csmap", deadline=None)
+hypothesis.settings.load_profile("csmap")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
