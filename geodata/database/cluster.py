@@ -148,7 +148,9 @@ class Cluster:
         if half.exists():
             shutil.rmtree(half)
         own_folder(half, owner)
-        options = ["-k", "-E", "UTF8", "--locale=C.UTF-8", "--lc-messages=C", "-U", ADMIN, "-A", "peer"]
+        # UTF-8 sorts by its bytes as it does by its characters, and comparing bytes is faster.
+        locale = ["--locale=C.UTF-8", "--lc-collate=C", "--lc-messages=C"]
+        options = ["-k", "-E", "UTF8", *locale, "-U", ADMIN, "-A", "peer"]
         steps: list[tuple[list[str | Path], str]] = [
             ([server.programs / "initdb", "-D", half, *options, "--no-instructions"], ""),
             ([server.programs / "postgres", "--single", "-D", half, "template1"], f"CREATE DATABASE {DATABASE};\n"),
