@@ -9,6 +9,9 @@ _ALPHANUMERIC = {
     code: plain for code, plain in _ASCII.items() if plain is None or plain == 0x20 or chr(plain).isalnum()
 } | dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), 32)
 
+MAY_FOLD = r"[\x{ff01}-\x{ff5e}\x{3000}\x{a0}\x{feff}]|^[\x00-\x20\x{7f}-\x{a0}\p{Z}]|[\x00-\x20\x{7f}-\x{a0}\p{Z}]$"
+"""RE2: what every text has that `fold` changes."""
+
 SHAPEFILE_NAME_BYTES = 10
 
 

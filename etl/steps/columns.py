@@ -12,11 +12,26 @@ import pyarrow.compute as pc
 
 from etl.batch import Geometries
 from etl.flow import Mask
+from etl.folding import MAY_FOLD, fold
+
+_SAMPLE = 512
 
 
 def matches(texts: pd.Series[str], pattern: str) -> Mask:
     """Return which texts an RE2 pattern finds something in; (n,), False for missing ones."""
-    return _mask(pc.match_substring_regex(_arrow(texts), pattern))
+    words = _arrow(texts)
+    first = words[:_SAMPLE]
+    if 2 * len(first.unique()) > len(first):
+        return _mask(pc.match_substring_regex(words, pattern))
+    # Choices and names of places come again and again: each is looked at once.
+    coded = words.dictionary_encode()
+    return _mask(pc.match_substring_regex(coded.dictionary, pattern).take(coded.indices))
+
+
+def is_exactly(texts: pd.Series[str], words: Collection[str]) -> Mask:
+    """Return which texts are one of the words, but for white space around it; (n,), False for missing ones."""
+    trimmed = pc.utf8_trim_whitespace(_arrow(texts))
+    return _mask(pc.is_in(trimmed, pa.array(sorted(words), type=pa.large_string())))
 
 
 def is_one_of(texts: pd.Series[str], words: Collection[str]) -> Mask:
@@ -27,6 +42,15 @@ def is_one_of(texts: pd.Series[str], words: Collection[str]) -> Mask:
 def is_longer(texts: pd.Series[str], length: int) -> Mask:
     """Return which texts have more characters than `length`; (n,), False for missing ones."""
     return _mask(pc.greater(pc.cast(pc.utf8_length(_arrow(texts)), pa.int64()), pa.scalar(length, type=pa.int64())))
+
+
+def fold_all(texts: pd.Series[str]) -> pd.Series[str]:
+    """Return the texts folded; only those that folding may change are looked at one by one."""
+    odd = matches(texts, MAY_FOLD)
+    if not odd.any():
+        return texts
+    folded = pd.Series({row: fold(text) for row, text in texts[odd].items()}, dtype="str")
+    return texts.mask(odd, folded.reindex(texts.index))
 
 
 def is_there(texts: pd.Series[str]) -> Mask:

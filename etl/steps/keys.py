@@ -10,8 +10,7 @@ import pandas as pd
 import shapely
 
 from etl.flow import Flow, Mask, Seen, Task
-from etl.folding import fold
-from etl.steps.columns import is_longer
+from etl.steps.columns import fold_all, is_longer, is_one_of, matches
 from etl.steps.words import NOTHING, parse_code
 
 LONGEST_KEY = 500
@@ -28,10 +27,9 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
     bad = np.zeros(len(index), dtype=np.bool_)
     issues = []
     if task.key_column is not None and task.key_column in flow.rows:
-        cells = flow.rows[task.key_column]
-        words = cells.astype(object).map(lambda text: fold(text) if isinstance(text, str) else None)
-        keys = words.where(~words.str.casefold().isin(NOTHING)).astype("str")
-        odd = keys.str.contains(r"^\d(?:\.\d+)?[eE]\+?\d+$|^\d+\.0+$", regex=True, na=False)
+        words = fold_all(flow.rows[task.key_column])
+        keys = words.mask(is_one_of(words, NOTHING))
+        odd = pd.Series(matches(keys, r"^\d(?:\.\d+)?[eE]\+?\d+$|^\d+\.0+$"), index=index)
         read = {int(str(row)): parse_code(str(text), None) for row, text in keys[odd].items()}
         for row, outcome in read.items():
             if not outcome.is_refused:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from etl.flow import Flow, Seen, Task
 from etl.folding import fold
+from etl.steps.columns import is_exactly, is_there
 from etl.steps.words import DITTO
 
 _TOTALS = frozenset(
@@ -74,18 +75,18 @@ def fill_ditto(flow: Flow, task: Task, seen: Seen) -> Flow:
     rows, bad = flow.rows, np.zeros(len(flow.rows), dtype=np.bool_)
     issues = []
     for heading in dict.fromkeys(task.columns.values()):
-        same = rows[heading].str.strip().isin(DITTO)
-        above = rows[heading].mask(same).ffill()
+        cells = rows[heading]
+        same = is_exactly(cells, DITTO)
         last = seen.above.get(heading)
-        if last is not None:
-            above = above.fillna(last)
-        if len(above) and isinstance(above.iloc[-1], str):
-            seen.above[heading] = above.iloc[-1]
+        said = np.flatnonzero(is_there(cells) & ~same)
+        if len(said):
+            seen.above[heading] = str(cells.iloc[said[-1]])
         if not same.any():
             continue
-        filled = above.where(same, rows[heading])
+        above = cells.mask(same).ffill()
+        filled = (above if last is None else above.fillna(last)).where(same, cells)
         rows = rows.assign(**{heading: filled})
-        orphan = (same & filled.isna()).to_numpy(dtype=np.bool_)
+        orphan = same & ~is_there(filled)
         bad |= orphan
         issues += [
             task.issue("quarantined", "ditto", f"{heading} is 同上, but there is no row above to take it from",

@@ -45,10 +45,10 @@ def find_coordinates(rows: pd.DataFrame, geometry: Geometries | None, task: Task
     kind, n = task.recipe.place.kind, len(rows)
     nothing, none = np.full(n, np.nan), np.zeros(n, dtype=np.bool_)
     if kind == "file" and geometry is not None:
-        return _of_shapes(np.asarray(shapely.force_2d(geometry), dtype=object), none)
+        return _of_shapes(crs.flat_geometries(geometry), none)
     if kind == "wkt" and task.place_columns:
         shapes, is_unreadable = read_wkt(rows[task.place_columns[0]])
-        return _of_shapes(np.asarray(shapely.force_2d(shapes), dtype=object), is_unreadable)
+        return _of_shapes(crs.flat_geometries(shapes), is_unreadable)
     if kind == "text" and task.place_columns:
         texts = rows[task.place_columns[0]]
         first, second = read_pairs(texts)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from etl.flow import Flow, Mask, Task
 from etl.issues import Issue, Outcome
@@ -78,14 +79,14 @@ def parse_column(
         return _in_limits(values, texts, field, heading, flow, task)
     codes, uniques = pd.factorize(rest)
     outcomes = [_read(str(text), field, heading, task) for text in uniques]
-    found = np.array([outcome.value for outcome in outcomes], dtype=object)[codes]
-    values = values.astype(object)
-    values[rest.index] = found
+    found = pa.array([outcome.value for outcome in outcomes], pa.string()).take(codes)
+    read = pd.Series(found.to_pandas(), dtype="str").set_axis(rest.index)
+    values = read if len(read) == len(values) else values.fillna(read)
     is_odd = np.array([bool(outcome.reason) for outcome in outcomes])[codes]
     odd = [(int(str(row)), str(text), outcomes[code])
            for row, text, code in zip(rest.index[is_odd], rest[is_odd], codes[is_odd], strict=True)]  # fmt: skip
     flow = _say(odd, field, heading, flow, task)
-    return _in_limits(values.astype("str"), texts, field, heading, flow, task)
+    return _in_limits(values, texts, field, heading, flow, task)
 
 
 def _is_plain(texts: pd.Series[str], field: Field, heading: str) -> Mask:

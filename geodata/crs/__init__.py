@@ -1,6 +1,6 @@
 """Coordinate systems: the only place that knows EPSG codes, and the way from any system to any other."""
 
-from geodata.crs.conversion import convert, convert_geometries, geometries_in_domain, in_domain
+from geodata.crs.conversion import convert, convert_geometries, flat_geometries, geometries_in_domain, in_domain
 from geodata.crs.links import Operation, operation
 from geodata.crs.metric import check_metric_crs, from_metric, metric_crs_for, to_metric
 from geodata.crs.outlines import better_system, outline_distance_m
@@ -14,6 +14,7 @@ __all__ = [
     "check_metric_crs",
     "convert",
     "convert_geometries",
+    "flat_geometries",
     "from_metric",
     "geometries_in_domain",
     "in_domain",

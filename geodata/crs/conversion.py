@@ -76,12 +76,22 @@ def convert_geometries(
     Raises:
         InvalidInput: as for `convert`; the message counts coordinates and names the first geometry by its index.
     """
-    # shapely.transform alone would leave a Z and an M of NaN on POINT ZM.
-    flat = shapely.force_2d(np.asarray(geometries, dtype=object))
+    flat = flat_geometries(geometries)
     coordinates, owner = shapely.get_coordinates(flat, return_index=True)
     given = _Given(coordinates[:, 0], coordinates[:, 1], owner)
-    moved = _converted(given, parse_system(source), parse_system(target), boundary)
-    return shapely.set_coordinates(flat, np.column_stack(moved))
+    start, end = parse_system(source), parse_system(target)
+    moved = _converted(given, start, end, boundary)
+    return flat if start == end else shapely.set_coordinates(flat, np.column_stack(moved))
+
+
+def flat_geometries(geometries: Geometries) -> NDArray[np.object_]:
+    """Return (n,) the geometries without Z and M in a new array; None stays None."""
+    array = np.asarray(geometries, dtype=object)
+    # shapely.transform alone would leave a Z and an M of NaN on POINT ZM. Making a million points anew takes seconds.
+    is_deep = shapely.has_z(array) | shapely.has_m(array)
+    flat = array.copy()
+    flat[is_deep] = shapely.force_2d(array[is_deep])
+    return flat
 
 
 def geometries_in_domain(geometries: Geometries, source: str | int) -> Mask:

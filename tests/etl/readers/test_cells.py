@@ -43,6 +43,11 @@ def test_a_number_comes_back_from_its_text(value: float) -> None:
     assert float(number_text(value)) == value
 
 
+@given(st.lists(st.floats() | st.none() | st.sampled_from([1e-4, 9.999e-5, 1e10, -0.0, 2.0**53]), max_size=8))
+def test_a_column_of_floats_reads_like_its_cells(values: list[float | None]) -> None:
+    assert column_text(pa.array(values, pa.float64())).to_pylist() == [cell_text(value) for value in values]
+
+
 @given(st.integers(min_value=0, max_value=16_383))
 def test_column_letters_are_those_of_a_spreadsheet(index: int) -> None:
     assert column_letter(index) == get_column_letter(index + 1)
