@@ -152,6 +152,8 @@ def _lacks(recipe: Recipe, look: _Look) -> list[str]:
     """Return what a recipe needs and a part doesn't have, in words; [] where it fits."""
     columns = recipe.columns(look.headings)
     lacking = [f"{name} ({' / '.join(recipe.fields[name])})" for name in recipe.requires if name not in columns]
+    if recipe.parent_key and find_heading(recipe.parent_key, look.headings) is None:
+        lacking.append(f"the {recipe.layer.parent} ({' / '.join(recipe.parent_key)})")
     for synonyms in recipe.place.columns():
         has_other_way = recipe.layer.field("compound_name") is not None and "compound_name" in columns
         if find_heading(synonyms, look.headings) is None and not has_other_way:
@@ -166,7 +168,7 @@ def _score(recipe: Recipe, look: _Look) -> tuple[bool, int, int, int]:
     headings = {
         find_heading(synonyms, look.headings)
         for fields in (recipe.fields, *(child.fields for child in recipe.children))
-        for synonyms in (*fields.values(), recipe.key)
+        for synonyms in (*fields.values(), recipe.key, recipe.parent_key)
     }
     places = sum(find_heading(synonyms, look.headings) is not None for synonyms in recipe.place.columns())
     places += recipe.place.kind == "file" and look.has_geometry
@@ -203,6 +205,7 @@ def make_task(file: str, choice: Choice, ground: Ground, wish: Wish) -> tuple[Ta
         columns=recipe.columns(part.headings),
         place_columns=place if all(place) else (),
         key_column=find_heading(recipe.key, part.headings) or ("@id" if recipe.osm else None),
+        parent_column=find_heading(recipe.parent_key, part.headings),
         headings=part.headings,
         cell=part.cell,
         ground=ground,

@@ -50,6 +50,7 @@ class Task:
         columns: our field -> the file's heading, for the fields that the file has.
         place_columns: the headings of x and y, or of the one text, that hold the place; () for the file's geometry.
         key_column: the heading that holds the row's key, or None.
+        parent_column: the heading that holds the key of the record that a row belongs to, or None.
         headings: all headings of the file's part.
         cell: (row, heading) -> the cell's address for people.
         ground: the deployment.
@@ -64,6 +65,7 @@ class Task:
     headings: tuple[str, ...]
     cell: Callable[[int, str], str]
     ground: Ground
+    parent_column: str | None = None
     system: str | None = None
     is_turned: bool = False
 
@@ -110,6 +112,7 @@ class Flow:
         anchors: (n, 2) one coordinate of each row as the source has it; NaN where there is none.
         original: (n,) WGS 84 geometry before it was repaired, None where it wasn't.
         source_id: (n,) keys in the source or missing.
+        parent_id: (n,) the parents' keys in the source; None where rows have no parents.
         is_bad: (n,) rows that end in quarantine.
         issues: what has been said so far.
         notes: what is true of the whole part, in words.
@@ -126,6 +129,7 @@ class Flow:
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
     ignored: int = 0
+    parent_id: pd.Series[str] | None = None
 
     @classmethod
     def of(cls, batch: Batch) -> Flow:
@@ -170,6 +174,7 @@ class Flow:
             anchors=self.anchors[wanted],
             original=self.original[wanted],
             source_id=self.source_id[wanted],
+            parent_id=None if self.parent_id is None else self.parent_id[wanted],
             is_bad=self.is_bad[wanted],
         )
 

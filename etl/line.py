@@ -86,11 +86,24 @@ def dropped_issue(line: Line, dropped: Dropped) -> Issue:
             value=dropped.source_id,
         )  # fmt: skip
     if dropped.reason == "no_parent":
-        message = f"the {line.task.layer.id} that it belongs to was not loaded"
-        return task.issue("quarantined", "no_parent", message, row=dropped.row)
+        message = f"the {line.layer.parent} that it belongs to is not known; wanted is one that was loaded before"
+        return task.issue("quarantined", "no_parent", message, row=dropped.row, heading=task.parent_column or "")
+    if dropped.reason in ("no_compound", "no_area"):
+        return _unmatched_issue(task, dropped)
     message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
     heading = task.columns.get("compound_name", "")
     return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")
+
+
+def _unmatched_issue(task: Task, dropped: Dropped) -> Issue:
+    """Say that a row names no compound, or no area, that is known."""
+    is_compound = dropped.reason == "no_compound"
+    names = ("compound_name", "community") if is_compound else ("area_code", "area_name")
+    name = next((name for name in names if name in task.columns), names[0])
+    wanted = "the name or an alias of a compound, in its own community" if is_compound else "an area's code or its name"
+    message = f"it belongs to none that is known; wanted is {wanted}"
+    heading = task.columns.get(name, "")
+    return task.issue("quarantined", dropped.reason, message, row=dropped.row, heading=heading, name=name)
 
 
 def finish(connection: Connection, line: Line, credit: str) -> None:

@@ -152,7 +152,9 @@ def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
     for batch in choice.part.batches():
         rows += len(batch.rows)
         flow = prepare(batch, task, seen)
-        copy_into_stage(connection, task.layer, stage_table(flow, task.layer, stage_columns(task.layer)))
+        copy_into_stage(
+            connection, task.layer, stage_table(flow, task.layer, stage_columns(task.layer), flow.parent_id)
+        )
         record(connection, line, flow)
         for child in children:
             _set_aside(connection, child, flow)

@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Osm:
-    """Which elements of an OpenStreetMap file a recipe selects; ["*"] stands for any value of a tag."""
+    """Which elements of an OpenStreetMap file a recipe selects: those with one of the tags; ["*"] is any value."""
 
     elements: Elements
     tags: Mapping[str, tuple[str, ...]]
@@ -56,6 +56,7 @@ class Recipe:
         layer: what it fills.
         source: the register's name; row keys are (source, source_id).
         key: headings that hold a row's key, the first present wins; none present: rows are known by their content.
+        parent_key: for a layer with a parent, headings that hold the parent's key in the same source.
         fields: our field -> headings that mean it.
         requires: fields whose heading must be there for the recipe to fit; unless stated, those that the layer
             can't do without.
@@ -82,6 +83,7 @@ class Recipe:
     children: tuple[Child, ...]
     credit: Text | None = None
     is_own: bool = False
+    parent_key: Headings = ()
 
     @property
     def has_stand_ins(self) -> bool:

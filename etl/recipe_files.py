@@ -55,8 +55,9 @@ class _WrongError(Exception):
 _WORDS = {
     "recipe": {
         "id", "layer", "source", "title", "key", "fields", "requires", "geometry", "constants", "defaults", "osm",
-        "child", "credit",
+        "child", "credit", "parent",
     },
+    "parent": {"key"},
     "geometry": {"file", "x", "y", "text", "wkt", "crs"},
     "osm": {"elements", "tags"},
     "child": {"layer", "set", "fields", "when"},
@@ -95,6 +96,7 @@ class _Reader:
             children=tuple(self._child(child, number) for number, child in enumerate(stated.get("child", []), 1)),
             credit=self._credit(),
             is_own=is_own,
+            parent_key=self._parent_key(),
         )
         _check_complete(layer, {*fields, *recipe.constants, *recipe.defaults}, "fields")
         return recipe
@@ -104,9 +106,21 @@ class _Reader:
             layer = get_layer(layer_id)
         except GeodataError as error:
             raise _WrongError(f"layer = {layer_id!r}: {error}") from None
-        if layer.parent:
-            raise _WrongError(f"layer = {layer_id!r} belongs to {layer.parent}: write it as a [[child]] of that")
+        if layer.parent and "parent" not in self.stated and "osm" not in self.stated:
+            raise _WrongError(
+                f"layer = {layer_id!r} belongs to {layer.parent}: write it as a [[child]] of that, or say in "
+                f"[parent] which heading holds the {layer.parent}'s key"
+            )
         return layer
+
+    def _parent_key(self) -> Headings:
+        stated = _table(self.stated, "parent")
+        _check_words(stated, "parent", "parent.")
+        if stated and self.layer.parent is None:
+            raise _WrongError(f"parent: a {self.layer.id} belongs to nothing")
+        if stated and not _headings(stated.get("key", []), "parent.key"):
+            raise _WrongError("parent.key is missing; wanted is a list of headings")
+        return _headings(stated.get("key", []), "parent.key") if stated else ()
 
     def _credit(self) -> Text | None:
         stated = self.stated.get("credit")

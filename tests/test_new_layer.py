@@ -147,7 +147,7 @@ def _project_with_bus_stops(folder: Path) -> Path:
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "geodata/layers/bus_stop.py").write_text(LAYER, "utf-8")
     index = folder / "geodata/layers/__init__.py"
-    listed = index.read_text("utf-8").replace("import area, building,", "import area, building, bus_stop,")
+    listed = index.read_text("utf-8").replace("    building,\n", "    building,\n    bus_stop,\n", 1)
     index.write_text(listed.replace("    area.LAYER,\n", "    area.LAYER,\n    bus_stop.LAYER,\n"), "utf-8")
     versions = folder / "geodata/migrations/versions"
     head = max(path.name for path in versions.glob("[0-9]*.py")).partition("_")[0]

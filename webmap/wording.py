@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from geodata.layers.layer import Field, Layer, Text
@@ -19,6 +19,11 @@ UNITS: dict[str, tuple[str, str, str]] = {
     "households": ("{} 户", "{} household", "{} households"),
     "people": ("{} 人", "{} person", "{} people"),
     "buildings": ("{} 栋", "{} building", "{} buildings"),
+    "seats": ("{} 席", "{} seat", "{} seats"),
+    "term": ("第 {} 届", "term {}", "term {}"),
+    "incidents": ("{} 起", "{}", "{}"),
+    "records": ("{} 件", "{}", "{}"),
+    "m2": ("{} 平方米", "{} m²", "{} m²"),
     "desks": ("{} 个席位", "{} desk", "{} desks"),
     "storeys": ("{} 层", "{} storey", "{} storeys"),
     "lanes": ("{} 条", "{} lane", "{} lanes"),
@@ -74,6 +79,10 @@ class Wording:
             return self.band(str(value), field.unit)
         if field.kind in {"count", "number", "money"} and isinstance(value, int | float | Decimal):
             return self.amount(value, field.unit)
+        if field.kind == "month" and isinstance(value, date):
+            return str(format_skeleton("yMMM", value, locale=self._locale))
+        if field.kind == "moment" and isinstance(value, datetime):
+            return f"{self.date(value)} {value:%H:%M}"
         if isinstance(value, date):
             return self.date(value)
         if isinstance(value, bool) or field.kind == "flag":

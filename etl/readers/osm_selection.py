@@ -27,7 +27,7 @@ class OsmSelection:
         id: the name that the part gets.
         elements: "ways" (lines with node ids), "areas" (closed ways and multipolygons, as osmium assembles them),
             "points" (nodes, and a point inside each area), "restrictions" (turn restrictions, without geometry).
-        tags: key -> wanted values, ("*",) for any; an element needs all of the keys. Left empty for restrictions.
+        tags: key -> wanted values, ("*",) for any; an element needs one of them. Left empty for restrictions.
         keys: the tags that become columns.
     """
 
@@ -44,6 +44,6 @@ class OsmSelection:
         """Tell whether an element's tags fit."""
         for key, wanted in self.tags.items():
             value = tags.get(key)
-            if value is None or (ANY not in wanted and value not in wanted):
-                return False
-        return True
+            if value is not None and (ANY in wanted or value in wanted):
+                return True
+        return not self.tags

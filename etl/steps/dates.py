@@ -1,18 +1,25 @@
-"""Days as people write them: 2025年3月5日, 2025.3.5, 20250305, ISO times, spreadsheet serials."""
+"""Days, months and moments as people write them: 2025年3月5日, 2025.3.5, 20250305, ISO times, spreadsheet serials."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from etl.folding import fold
 from etl.steps.parsed import Parsed, refused
 
 _WANTED = "a day such as 2025-03-05"
+_WANTED_MONTH = "a month such as 2025-03"
+_WANTED_MOMENT = "a day with its time such as 2025-03-05 14:30"
 _PARTS = re.compile(
     r"(\d{4})\s*([-./年])\s*(\d{1,2})\s*(?:[-./月])\s*(\d{1,2})\s*(?:[日号])?(?:\s*(?:星期|周)[一二三四五六日天])?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YEAR_MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*(?:月份?)?")
+_COMPACT_MONTH = re.compile(r"((?:19|20)\d{2})(\d{2})")
+_CLOCK = re.compile(
+    r"[T\s日号]\s*([上下]午)?\s*(\d{1,2})(?:[:时点]\s*(\d{1,2})?)\s*分?(?::(\d{1,2})(?:\.\d+)?)?\s*([AaPp][Mm])?$"
+)
 _TIME = re.compile(r"[T\s]\s*(?:[上下]午)?\s*\d{1,2}[:时点]\d{1,2}.*$")
 _ISO_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})")
 _MONTH = re.compile(r"\d{4}\s*(年\s*\d{1,2}\s*月?(份|初|中旬?|底|末)?|[-./]\s*\d{1,2})|\d{4}年?")
@@ -47,6 +54,50 @@ def parse_date(text: str, zone: tzinfo) -> Parsed:
     if _YEARLESS.fullmatch(folded):
         return refused("no_year", f"{_WANTED}, with its year")
     return refused("bad_date", _WANTED)
+
+
+def parse_month(text: str, zone: tzinfo) -> Parsed:
+    """Read a month as its first day; a day stands for its month."""
+    folded = fold(text)
+    for pattern in (_YEAR_MONTH, _COMPACT_MONTH):
+        found = pattern.fullmatch(folded)
+        if found:
+            day = _day(int(found[1]), int(found[2]), 1)
+            return refused("no_such_day", _WANTED_MONTH) if day.is_refused else day
+    day = parse_date(folded, zone)
+    if day.value is None:
+        return refused("bad_month", _WANTED_MONTH)
+    return Parsed(f"{day.value[:7]}-01")
+
+
+def parse_moment(text: str, zone: tzinfo) -> Parsed:
+    """Read a day with its time, local in `zone` unless it says its own offset; ISO 8601 with the offset."""
+    folded = fold(text)
+    if _ISO_ZONED.fullmatch(folded):
+        return _at(folded, zone)
+    serial = _SERIAL.fullmatch(folded)
+    if serial and serial[2] and int(serial[1]) in _SERIAL_DAYS:
+        start = datetime.combine(_SERIAL_START, time(), zone)
+        minutes = round(float(folded) * 24 * 60)
+        return Parsed((start + timedelta(minutes=minutes)).isoformat())
+    found = _CLOCK.search(folded)
+    if found is None:
+        return refused("no_time", _WANTED_MOMENT)
+    day = parse_date(folded[: found.start()].strip(), zone)
+    hour, minute, second = int(found[2]), int(found[3] or 0), int(found[4] or 0)
+    hour += 12 if (found[1] == "下午" or (found[5] or "").lower() == "pm") and hour < 12 else 0
+    hour -= 12 if (found[5] or "").lower() == "am" and hour == 12 else 0
+    if day.value is None or hour > 23 or minute > 59 or second > 59:
+        return refused("bad_moment", _WANTED_MOMENT)
+    at = datetime.combine(date.fromisoformat(day.value), time(hour, minute, second), zone)
+    return Parsed(at.isoformat())
+
+
+def _at(text: str, zone: tzinfo) -> Parsed:
+    try:
+        return Parsed(datetime.fromisoformat(text).astimezone(zone).isoformat())
+    except (ValueError, OverflowError):
+        return refused("no_such_day", _WANTED_MOMENT)
 
 
 def _zoned(text: str, zone: tzinfo) -> Parsed:

@@ -18,6 +18,7 @@ LONGEST_KEY = 500
 
 _BETWEEN = "\x1f"
 _PLACE = ("src_x", "src_y")
+_PARENT = "parent"
 
 
 def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
@@ -26,9 +27,10 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
     keys = pd.Series(pd.NA, index=index, dtype="str")
     bad = np.zeros(len(index), dtype=np.bool_)
     issues = []
+    if task.parent_column is not None and task.parent_column in flow.rows:
+        flow = replace(flow, parent_id=_folded(flow.rows[task.parent_column]))
     if task.key_column is not None and task.key_column in flow.rows:
-        words = fold_all(flow.rows[task.key_column])
-        keys = words.mask(is_one_of(words, NOTHING))
+        keys = _folded(flow.rows[task.key_column])
         odd = pd.Series(matches(keys, r"^\d(?:\.\d+)?[eE]\+?\d+$|^\d+\.0+$"), index=index)
         read = {int(str(row)): parse_code(str(text), None) for row, text in keys[odd].items()}
         for row, outcome in read.items():
@@ -53,6 +55,12 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
         bad = bad | too_long
     flow = replace(flow, source_id=_with_version(keys, flow, task)).said(issues, bad=bad)
     return replace(flow, source_id=_with_hashes(flow, seen))
+
+
+def _folded(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return keys as they are compared: full-width signs plain, nothing where a cell says nothing."""
+    words = fold_all(cells)
+    return words.mask(is_one_of(words, NOTHING))
 
 
 def _with_version(keys: pd.Series[str], flow: Flow, task: Task) -> pd.Series[str]:
@@ -85,7 +93,8 @@ def _contents(flow: Flow, wanted: Mask) -> list[str]:
 
     A column that says nothing of a row doesn't change its key, so that a recipe may learn new ones.
     """
-    said = pd.concat([flow.values, flow.places[list(_PLACE)]], axis=1)[wanted]
+    parents = [] if flow.parent_id is None else [flow.parent_id.rename(_PARENT)]
+    said = pd.concat([flow.values, flow.places[list(_PLACE)], *parents], axis=1)[wanted]
     contents = [""] * len(said)
     for name in sorted(said.columns):
         for position, value in enumerate(said[name].astype(object)):

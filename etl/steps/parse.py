@@ -12,7 +12,7 @@ import pyarrow as pa
 from etl.flow import Flow, Mask, Task
 from etl.issues import Issue, Outcome
 from etl.steps.columns import is_longer, is_one_of, is_there, matches
-from etl.steps.dates import parse_date
+from etl.steps.dates import parse_date, parse_moment, parse_month
 from etl.steps.numbers import heading_scale, parse_count, parse_money, parse_number
 from etl.steps.parsed import MISSING, Parsed, refused
 from etl.steps.words import (
@@ -55,12 +55,22 @@ def parse_fields(flow: Flow, task: Task) -> Flow:
         if heading is None or heading not in flow.rows:
             values[field.name] = _all(flow, task.recipe.constants.get(field.name))
         else:
-            values[field.name], flow = parse_column(flow.rows[heading], field, heading, flow, task)
+            values[field.name], flow = parse_column(_texts(flow, task, field, heading), field, heading, flow, task)
         default = task.recipe.defaults.get(field.name)
         if default is not None:
             values[field.name] = values[field.name].fillna(default)
         flow = _required(flow, task, field, values[field.name])
     return replace(flow, values=pd.DataFrame(values, index=flow.rows.index))
+
+
+def _texts(flow: Flow, task: Task, field: Field, heading: str) -> pd.Series[str]:
+    """Return a field's cells; in OpenStreetMap the first of several tags that an element has."""
+    texts = flow.rows[heading]
+    if task.is_free_map:
+        for other in task.recipe.fields[field.name]:
+            if other != heading and other in flow.rows:
+                texts = texts.fillna(flow.rows[other])
+    return texts
 
 
 def parse_column(
@@ -116,6 +126,8 @@ def _reader(field: Field, heading: str, task: Task) -> Reader:
         "number": lambda text: parse_number(text, field.unit),
         "money": lambda text: parse_money(text, heading),
         "date": lambda text: parse_date(text, task.ground.time_zone),
+        "month": lambda text: parse_month(text, task.ground.time_zone),
+        "moment": lambda text: parse_moment(text, task.ground.time_zone),
         "flag": parse_flag,
         "choice": lambda text: parse_choice(text, field),
         "hours": parse_hours,

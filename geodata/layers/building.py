@@ -8,19 +8,22 @@ from geodata.database.record import PlacedRecord
 from geodata.layers.columns import not_negative
 from geodata.layers.layer import EVERYONE, Audience, Exact, Field, Layer, Style, Text
 
+WITH_HOUSEHOLDS = frozenset({Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
+
 
 class Building(PlacedRecord):
-    """A building's footprint; its households are no public fact."""
+    """A building's footprint; its households and residents are no public fact."""
 
     __tablename__ = "building"
     __shape__ = "area"
     __touches_extent__ = True
-    __checks__: ClassVar = tuple(not_negative("building", "levels", "households"))
+    __checks__: ClassVar = tuple(not_negative("building", "levels", "households", "residents"))
 
     name: Mapped[str | None]
     kind: Mapped[str | None]
     levels: Mapped[float | None]
     households: Mapped[int | None]
+    residents: Mapped[int | None]
 
 
 LAYER = Layer(
@@ -51,9 +54,18 @@ LAYER = Layer(
             kind="count",
             unit="households",
             label=Text("户数", "Households"),
-            audiences=frozenset({Audience.PLANNER, Audience.STEWARD}),
+            audiences=WITH_HOUSEHOLDS,
             minimum=0,
             maximum=5000,
+        ),
+        Field(
+            name="residents",
+            kind="count",
+            unit="people",
+            label=Text("人口", "Residents"),
+            audiences=WITH_HOUSEHOLDS,
+            minimum=0,
+            maximum=20_000,
         ),
     ),
     style=Style(

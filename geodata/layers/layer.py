@@ -63,6 +63,8 @@ Kind = Literal[
     "number",
     "money",
     "date",
+    "month",
+    "moment",
     "flag",
     "choice",
     "hours",
@@ -99,7 +101,7 @@ class Field:
         unit: what a number counts or measures ("m", "km/h", "yuan", "households"); required for numbers.
         band: readers outside `exact_for` get `<name>_band`, a text, in place of the number.
         is_loaded: False for what the database works out itself (a status, a matched id).
-        is_required: a row without it is quarantined.
+        is_required: a row without it is quarantined; a reference that isn't loaded has to be found.
         is_listed: stands in the list, in the tile and in the short popup.
         is_searched: the search looks in it.
         to: the layer whose id a reference holds.
@@ -210,12 +212,34 @@ class AtCompound:
     unless: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class CountsByArea:
+    """The public version is one fixed table of totals by community and calendar year; no record of it is published.
+
+    Every community has a row, so that none gives itself away by missing. A total below `minimum` is withheld, and so is
+    the next larger one as long as what is withheld could be worked out from a sum that somebody else publishes.
+
+    Attributes:
+        date: the date field that tells the year.
+        by: a further field whose values are counted apart.
+        amount: the field that is summed; None counts records.
+        minimum: the smallest total that is shown, and the least that all others together have to be.
+        is_whole_years: only years of which every month is known.
+    """
+
+    date: str
+    by: str | None = None
+    amount: str | None = None
+    minimum: int = 10
+    is_whole_years: bool = False
+
+
 @dataclass(frozen=True)
 class Hidden:
     """There is no public version."""
 
 
-Publication = Exact | AtCompound | Hidden
+Publication = Exact | AtCompound | CountsByArea | Hidden
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,8 +296,59 @@ class Layer:
         """Return the declared field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)
 
+    def seen_by(self, audience: Audience) -> Layer:
+        """Return the layer as `audience` gets it: itself, or the table of totals that is published in its place."""
+        rule = self.publication(audience)
+        if audience not in self.audiences or not isinstance(rule, CountsByArea):
+            return self
+        return replace(
+            self,
+            fields=_total_fields(self, rule, audience),
+            public=Exact(),
+            planner=Exact(),
+            name_field="area_name",
+            parent=None,
+            date_field=None,
+            ordered_dates=(),
+        )
+
+    def publication(self, audience: Audience) -> Publication:
+        """Return how the layer is published for `audience`; staff read the store itself."""
+        return {Audience.RESIDENT: self.public, Audience.PLANNER: self.planner}.get(audience, Exact())
+
     def fields_for(self, audience: Audience) -> tuple[Field, ...]:
         """Return the fields as `audience` may read them, in reading order; empty where the layer is hidden."""
         if audience not in self.audiences:
             return ()
         return tuple(field.read_by(audience) for field in self.fields if audience in field.audiences)
+
+
+def _total_fields(layer: Layer, rule: CountsByArea, audience: Audience) -> tuple[Field, ...]:
+    """Return the fields of the table of totals that stands for a layer."""
+    seen_by = frozenset({audience})
+    by = (layer.field(rule.by),) if rule.by else ()
+    amount = layer.field(rule.amount) if rule.amount else None
+    area = Text("社区", "Community")
+    return (
+        Field(name="area_name", kind="text", label=area, audiences=seen_by, is_listed=True),
+        Field(name="area_id", kind="reference", to="area", label=area, audiences=seen_by),
+        *(replace(field, audiences=seen_by) for field in by if field is not None),
+        Field(name="year", kind="count", unit="year", label=Text("年份", "Year"), audiences=seen_by, is_listed=True),
+        Field(
+            name="total",
+            kind="count",
+            unit=amount.unit if amount else "records",
+            label=amount.label if amount else Text("数量", "Number"),
+            audiences=seen_by,
+            is_listed=True,
+        ),
+        Field(
+            name="is_withheld",
+            kind="flag",
+            label=Text(
+                f"少于{rule.minimum}或可被推算，不公布", f"Withheld: under {rule.minimum}, or could be worked out"
+            ),
+            audiences=seen_by,
+            is_listed=True,
+        ),
+    )

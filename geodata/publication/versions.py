@@ -7,27 +7,42 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
-from geodata.layers.layer import AtCompound, Audience, Band, Field, Hidden, Layer, Publication
+from geodata.layers.layer import AtCompound, Audience, Band, CountsByArea, Field, Hidden, Layer, Publication
+from geodata.publication.totals import totals_query
+from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound
 
 
 def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
     """Create <schema>.<layer> with what `audience` may see of it on that day, its key and its indexes."""
-    rule = layer.public if audience is Audience.RESIDENT else layer.planner
+    rule = layer.publication(audience)
     table = f"{schema}.{layer.id}"
-    columns = [_column(layer, field, audience) for field in layer.fields if audience in field.audiences]
-    if layer.parent:
-        columns.append(f"x.{layer.parent}_id")
-    query = _query(layer, rule, columns, schema)
-    connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))
+    seen = layer.seen_by(audience)
+    if isinstance(rule, CountsByArea):
+        connection.execute(text(f"CREATE TABLE {table} AS {totals_query(layer, rule)}"), {"minimum": rule.minimum})
+    else:
+        query = _query(layer, rule, _columns(layer, audience), schema)
+        connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))
     connection.exec_driver_sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
     connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin (area_ids)")
-    if layer.parent:
-        connection.exec_driver_sql(f"CREATE INDEX ON {table} ({layer.parent}_id)")
+    for column in _references(seen, audience):
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} ({column})")
     if layer.geometry:
         connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom)")
         connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom_3857)")
     connection.exec_driver_sql(f"ANALYZE {table}")
+
+
+def _columns(layer: Layer, audience: Audience) -> list[str]:
+    """Return the SQL of a layer's published columns, with the id of its parent."""
+    parent = [f"x.{layer.parent}_id"] if layer.parent else []
+    return [_column(layer, field, audience) for field in layer.fields if audience in field.audiences] + parent
+
+
+def _references(layer: Layer, audience: Audience) -> list[str]:
+    """Return the published columns that hold ids of other records."""
+    parent = [f"{layer.parent}_id"] if layer.parent else []
+    return [field.name for field in layer.fields_for(audience) if field.kind == "reference"] + parent
 
 
 def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> str:
@@ -47,6 +62,8 @@ def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> 
     joined = f" JOIN {schema}.{layer.parent} p ON p.id = x.{layer.parent}_id" if layer.parent else ""
     if has_compound(layer):
         joined += " LEFT JOIN live.compound c ON c.id = x.compound_id"
+    if has_area(layer):
+        joined += " LEFT JOIN live.area a ON a.id = x.area_id"
     where = " WHERE false" if isinstance(rule, Hidden) else ""
     return f"SELECT x.id, x.area_ids, {listed}{places} FROM live.{layer.id} x{joined}{where}"
 
@@ -62,13 +79,16 @@ def _named(rule: Publication, today: date) -> dict[str, object]:
 
 
 OF_THE_COMPOUND = {"compound_name": "c.name", "community": "c.community"}
-"""What the file wrote there may hold a building and a flat: the public reads the compound's own words."""
+OF_THE_AREA = {"area_name": "a.name", "area_code": "a.code"}
+"""What the file wrote there may hold a building and a flat: the public reads the compound's or area's own words."""
 
 
 def _column(layer: Layer, field: Field, audience: Audience) -> str:
     """Return the SQL of one published column: the value, the band that it falls in, or the compound's own words."""
     if has_compound(layer) and field.name in OF_THE_COMPOUND:
         return f"{OF_THE_COMPOUND[field.name]} AS {field.name}"
+    if has_area(layer) and field.name in OF_THE_AREA:
+        return f"{OF_THE_AREA[field.name]} AS {field.name}"
     if field.band is None or audience in field.exact_for:
         return f"x.{field.name}"
     return f"{_band(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from geodata.layers import LAYERS, list_children
+from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
 
-_HOLDS = "coalesce(a.valid_from, '-infinity') <= current_date AND coalesce(a.valid_to, 'infinity') > current_date"
+HOLDS_TODAY = "coalesce(a.valid_from, '-infinity') <= current_date AND coalesce(a.valid_to, 'infinity') > current_date"
 """Which version of an area holds today; the others keep their outlines but nobody belongs to them."""
 
 LEAST_SHARE = 0.001
@@ -20,7 +20,7 @@ def areas_of_point(point: str) -> str:
     """Return the SQL of the sorted ids of all areas that hold a point."""
     return (
         "coalesce((SELECT array_agg(a.id::integer ORDER BY a.id) FROM live.area a "
-        f"WHERE ST_Intersects(a.geom, {point}) AND {_HOLDS}), '{{}}')"
+        f"WHERE ST_Intersects(a.geom, {point}) AND {HOLDS_TODAY}), '{{}}')"
     )
 
 
@@ -35,7 +35,7 @@ def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = No
     scope = "true" if load_id is None else "x.load_id = :load_id"
     named = {"load_id": load_id, "layer": layer.id, "least": LEAST_SHARE}
     if layer.id == "area":
-        _set(connection, layer, areas_of_point("ST_PointOnSurface(x.geom)"), "true", named)
+        _set(connection, layer, _AREAS_OF_AREA, "true", named)
         for other in LAYERS:
             if other.id != "area":
                 link_areas(connection, other)
@@ -44,20 +44,38 @@ def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = No
         _set(connection, layer, areas_of_point("x.geom"), scope, named)
     elif layer.geometry:
         _link_shares(connection, layer, scope, named)
-    elif layer.parent:
-        scope = "true" if load_id is None else _OF_LOAD.format(parent=layer.parent)
-        parent_areas = f"(SELECT p.area_ids FROM live.{layer.parent} p WHERE p.id = x.{layer.parent}_id)"
-        _set(connection, layer, parent_areas, scope, named)
-    if load_id is not None:
-        for child in list_children(layer):
-            link_areas(connection, child, load_id=load_id)
+    else:
+        owners = _owners(layer)
+        areas = [f"(SELECT o.area_ids FROM live.{owner} o WHERE o.id = x.{key})" for owner, key in owners]
+        came = [f"x.{key} IN (SELECT o.id FROM live.{owner} o WHERE o.load_id = :load_id)" for owner, key in owners]
+        scope = "true" if load_id is None else f"({' OR '.join(['x.load_id = :load_id', *came])})"
+        _set(connection, layer, f"coalesce({', '.join([*areas, 'ARRAY[]::integer[]'])})", scope, named)
 
 
-# A child lies where its parent does: it follows when either of them came with the load.
-_OF_LOAD = """
-    (x.load_id = :load_id
-        OR x.{parent}_id IN (SELECT p.id FROM live.{parent} p WHERE p.load_id = :load_id))
+def link_followers(connection: Connection, layer: Layer, *, load_id: int) -> None:
+    """Work out area_ids of the records that lie where records of `layer` do, after a load of these.
+
+    Everything that hangs on a compound follows it; what hangs on another record that came with the load, too.
+    """
+    moved = {layer.id}
+    for other in LAYERS:
+        owners = {owner for owner, _ in _owners(other)} if other.geometry is None else set()
+        if owners & moved:
+            is_next = layer.id in owners and layer.id != "compound"
+            link_areas(connection, other, load_id=load_id if is_next else None)
+            moved.add(other.id)
+
+
+_AREAS_OF_AREA = f"""
+    CASE WHEN x.geom IS NULL THEN ARRAY[x.id::integer] ELSE {areas_of_point("ST_PointOnSurface(x.geom)")} END
 """
+"""An area without an outline lies in none but itself."""
+
+
+def _owners(layer: Layer) -> tuple[tuple[str, str], ...]:
+    """Return the layers whose places a record without its own takes over, nearest first, each with its column."""
+    named = [owner for owner in ("compound", "area") if layer.field(f"{owner}_id") is not None]
+    return tuple((owner, f"{owner}_id") for owner in (*named, *((layer.parent,) if layer.parent else ())))
 
 
 def _set(connection: Connection, layer: Layer, area_ids: str, scope: str, named: Mapping[str, object]) -> None:
@@ -94,7 +112,7 @@ def _link_shares(connection: Connection, layer: Layer, scope: str, named: Mappin
                 SELECT x.id, a.id AS area_id, CASE WHEN ST_Covers(a.geom, x.geom) THEN 1
                     ELSE {measure}(ST_Intersection(a.geom, x.geom)) / nullif({measure}(x.geom), 0) END AS share
                 FROM live.{layer.id} x JOIN live.area a ON ST_Intersects(a.geom, x.geom)
-                WHERE {scope} AND {_HOLDS}
+                WHERE {scope} AND {HOLDS_TODAY}
             ) shares WHERE share > :least
             """
         ),

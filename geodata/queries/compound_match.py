@@ -15,14 +15,21 @@ def has_compound(layer: Layer) -> bool:
     return layer.field("compound_id") is not None
 
 
-def match_compounds(connection: Connection, table: str) -> None:
-    """Fill compound_id of the rows of a stage or a live table that have none yet.
+def match_compounds(connection: Connection, layer: Layer, table: str) -> None:
+    """Fill compound_id of the rows of the layer's stage or live table that have none yet.
 
     A name or alias counts in the community that the row names; without one it must have no rival. Two that name
     different communities never match.
     """
-    connection.execute(text(_BY_NAME.format(table=table)), {"farthest_m": FARTHEST_M})
-    connection.exec_driver_sql(_BY_PLACE.format(table=table))
+    is_near = _IS_NEAR if layer.geometry else ""
+    connection.execute(
+        text(_BY_NAME.format(table=table, is_near=is_near)), {"farthest_m": FARTHEST_M} if is_near else {}
+    )
+    if layer.geometry:
+        connection.exec_driver_sql(_BY_PLACE.format(table=table))
+
+
+_IS_NEAR = "AND (s.geom IS NULL OR ST_DWithin(c.geom::geography, s.geom::geography, :farthest_m))"
 
 
 _BY_NAME = """
@@ -44,7 +51,7 @@ _BY_NAME = """
     UPDATE {table} s SET compound_id = m.id
     FROM matched m JOIN live.compound c ON c.id = m.id
     WHERE s.compound_id IS NULL AND m.compound_name = s.compound_name AND m.community = coalesce(s.community, '')
-        AND (s.geom IS NULL OR ST_DWithin(c.geom::geography, s.geom::geography, :farthest_m))
+        {is_near}
 """
 
 _BY_PLACE = """

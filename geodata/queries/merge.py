@@ -9,11 +9,12 @@ from sqlalchemy import Connection, text
 
 from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
-from geodata.queries.area_links import areas_of_point, link_areas
+from geodata.queries.area_links import areas_of_point, link_areas, link_followers
+from geodata.queries.area_match import has_area, match_areas
 from geodata.queries.compound_match import has_compound, match_compounds
 from geodata.queries.stage import loaded_columns, stage_name
 
-Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent"]
+Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent", "no_compound", "no_area"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Dropped:
     Attributes:
         row: its source row number.
         reason: "duplicate" (the same row again), "repeated_key" (another row under the same key), "no_place"
-            (neither coordinates nor a compound that is known), "no_parent" (its parent was not loaded).
+            (neither coordinates nor a compound that is known), "no_parent" (its parent was not loaded), "no_compound"
+            or "no_area" (it names none that is known, and can't do without).
         source_id: its key.
         first_row: the row that keeps the key, for the first two.
     """
@@ -57,7 +59,8 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     # One load merges at a time: areas touch every layer, and what a load records begins after what it follows.
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
     now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
+    # What a row says is hashed as text: the same moment has to read the same on every server.
+    connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'; SET LOCAL TimeZone = 'UTC'")
     _resolve(connection, layer, source)
     _compare(connection, layer, source)
     dropped = _drop(connection, layer)
@@ -66,14 +69,12 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     unchanged = connection.execute(text(_COUNT_UNCHANGED.format(**names))).scalar_one()
     updated = connection.execute(text(_CHANGE.format(**names)), named).rowcount
     inserted = connection.execute(text(_INSERT.format(**names)), named).rowcount
-    if has_compound(layer):
-        connection.execute(text(_FOLLOW_MATCH.format(**names)))
-    if layer.id == "compound" and updated + inserted:
-        for other in LAYERS:
-            if has_compound(other):
-                match_compounds(connection, f"live.{other.id}")
+    for column in matched_columns(layer):
+        connection.execute(text(_FOLLOW_MATCH.format(column=column, **names)))
     if updated + inserted:
+        _match_others(connection, layer)
         link_areas(connection, layer, load_id=load_id)
+        link_followers(connection, layer, load_id=load_id)
     # A file may hold several parts for one layer: the next one makes these anew.
     connection.exec_driver_sql(f"DROP TABLE {stage_name(layer)}, arrived_{layer.id}")
     return Merged(loaded=updated + inserted, unchanged=int(unchanged), dropped=dropped)
@@ -100,11 +101,19 @@ _INSERT = """
 """
 
 _FOLLOW_MATCH = """
-    UPDATE live.{layer} live SET compound_id = arrived.compound_id
+    UPDATE live.{layer} live SET {column} = arrived.{column}
     FROM {arrived} arrived
-    WHERE arrived.live_id = live.id AND arrived.compound_id IS NOT NULL
-        AND live.compound_id IS DISTINCT FROM arrived.compound_id
+    WHERE arrived.live_id = live.id AND arrived.{column} IS NOT NULL AND live.{column} IS DISTINCT FROM arrived.{column}
 """
+
+
+def _match_others(connection: Connection, layer: Layer) -> None:
+    """Let the records of other layers find the compounds or areas that have come."""
+    for other in LAYERS:
+        if layer.id == "compound" and has_compound(other):
+            match_compounds(connection, other, f"live.{other.id}")
+        if layer.id == "area" and has_area(other):
+            match_areas(connection, f"live.{other.id}")
 
 
 def _names(layer: Layer) -> dict[str, str]:
@@ -127,18 +136,22 @@ def _names(layer: Layer) -> dict[str, str]:
 
 def _columns(layer: Layer) -> tuple[str, ...]:
     """Return the columns that the merge writes besides key, hash and times."""
-    matched = ("compound_id",) if has_compound(layer) else ()
     return (
         *_facts(layer),
-        *matched,
+        *matched_columns(layer),
         *(("src_x", "src_y", "src_system", "src_method", "src_geom") if layer.geometry else ()),
     )
+
+
+def matched_columns(layer: Layer) -> tuple[str, ...]:
+    """Return the columns that hold what the layer's records were matched with."""
+    return tuple(name for name in ("compound_id", "area_id") if layer.field(name) is not None)
 
 
 def _facts(layer: Layer) -> tuple[str, ...]:
     """Return the columns that make a row what it is: equal in all of them means unchanged.
 
-    The matched compound is none of them: it follows the compounds, whatever the row's own file says.
+    The matched compound or area is none of them: it follows these, whatever the row's own file says.
     """
     parent = (f"{layer.parent}_id",) if layer.parent else ()
     return (*parent, *loaded_columns(layer), *(("geom",) if layer.geometry else ()))
@@ -160,8 +173,12 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
         )
     if has_compound(layer):
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD compound_id bigint")
-        match_compounds(connection, stage)
-        connection.exec_driver_sql(_PLACE_BY_COMPOUND.format(stage=stage))
+        match_compounds(connection, layer, stage)
+        if layer.geometry:
+            connection.exec_driver_sql(_PLACE_BY_COMPOUND.format(stage=stage))
+    if has_area(layer):
+        connection.exec_driver_sql(f"ALTER TABLE {stage} ADD area_id bigint")
+        match_areas(connection, stage)
 
 
 _PLACE_BY_COMPOUND = """
@@ -211,15 +228,34 @@ def _as_text(column: str) -> str:
 
 def _drop(connection: Connection, layer: Layer) -> tuple[Dropped, ...]:
     """Take out the rows that can't be merged and return them with the reason."""
-    no_place = "geom IS NULL" if layer.geometry and not layer.model.__may_lack_geometry__ else "false"
-    no_parent = f"{layer.parent}_id IS NULL" if layer.parent else "false"
+    lacks = _lacks(layer)
+    cases = " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in lacks.items())
     rows = connection.exec_driver_sql(
         f"""
         DELETE FROM arrived_{layer.id}
-        WHERE nth > 1 OR {no_place} OR {no_parent}
-        RETURNING row, CASE WHEN {no_parent} THEN 'no_parent' WHEN {no_place} THEN 'no_place'
-            WHEN row_hash = first_hash THEN 'duplicate' ELSE 'repeated_key' END, stable_id,
+        WHERE {" OR ".join(["nth > 1", *lacks.values()])}
+        RETURNING row, CASE {cases} WHEN row_hash = first_hash THEN 'duplicate' ELSE 'repeated_key' END, stable_id,
             CASE WHEN nth > 1 THEN first_row END
         """
     ).all()
     return tuple(Dropped(row, reason, source_id, first_row) for row, reason, source_id, first_row in sorted(rows))
+
+
+def _lacks(layer: Layer) -> dict[Reason, str]:
+    """Return what a record of the layer can't do without: reason -> the condition of lacking it."""
+    lacks: dict[Reason, str] = {}
+    if layer.parent:
+        lacks["no_parent"] = f"{layer.parent}_id IS NULL"
+    if layer.geometry and not layer.model.__may_lack_geometry__:
+        lacks["no_place"] = "geom IS NULL"
+    if _is_required(layer, "compound_id"):
+        lacks["no_compound"] = "compound_id IS NULL"
+    if _is_required(layer, "area_id"):
+        lacks["no_area"] = "area_id IS NULL"
+    return lacks
+
+
+def _is_required(layer: Layer, name: str) -> bool:
+    """Tell whether a record can't do without what it is matched with."""
+    field = layer.field(name)
+    return field is not None and field.is_required

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -78,7 +79,8 @@ class Reading:
         """The layers that exist for this reader."""
         if self.reader.audience in SCHEMAS and self.version == 0:
             return ()
-        return tuple(layer for layer in LAYERS if self.reader.audience in layer.audiences)
+        audience = self.reader.audience
+        return tuple(layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
 
     def layer(self, layer_id: str) -> Layer:
         """Return a layer by id.
@@ -122,6 +124,7 @@ def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
     engine = engine_for(settings, LOGINS.get(reader.audience, Login.STAFF))
     with engine.connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": settings.time_zone})
         current = connection.execute(text("SELECT n, stamp FROM ledger.current_publication")).first()
         version, stamp = (current.n, current.stamp) if current else (0, "none")
         prefix = SCHEMAS.get(reader.audience)
@@ -146,15 +149,20 @@ def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
 @cache
 def readable_table(layer_id: str, audience: Audience) -> Table:
     """Return a table object with the key, the geometry and the fields that an audience may read."""
-    layer = next(layer for layer in LAYERS if layer.id == layer_id)
-    mapped = layer.model.__table__
+    layer = next(layer for layer in LAYERS if layer.id == layer_id).seen_by(audience)
+    mapped = cast(Table, layer.model.__table__)
     columns: list[Column[Any]] = [Column("id", BigInteger, primary_key=True), Column("area_ids", ARRAY(Integer))]
     if layer.parent:
         columns.append(Column(f"{layer.parent}_id", BigInteger))
-    for field in layer.fields_for(audience):
-        kind = mapped.columns[field.name].type if field.name in mapped.columns else Text()
-        columns.append(Column(field.name, kind))
+    columns += [_column(mapped, field) for field in layer.fields_for(audience)]
     if layer.geometry:
         columns.append(Column("geom", Geometry(srid=STORAGE_SRID, spatial_index=False)))
         columns.append(Column("geom_3857", Geometry(srid=TILE_SRID, spatial_index=False)))
     return Table(layer_id, MetaData(), *columns, schema=SCHEMA)
+
+
+def _column(mapped: Table, field: Field) -> Column[Any]:
+    """Return a field's column in the reader's table: with the store's type, or that of what only publications have."""
+    kinds: dict[str, Any] = {"count": Integer(), "flag": Boolean()}
+    stored = mapped.columns.get(field.name)
+    return Column(field.name, kinds.get(field.kind, Text()) if stored is None else stored.type)

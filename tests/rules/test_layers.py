@@ -61,8 +61,8 @@ def test_choices_are_guarded_by_the_database(layer: Layer) -> None:
 def test_the_style_and_the_name_are_readable_by_all_who_see_the_layer(layer: Layer) -> None:
     assert (layer.style is not None) == (layer.geometry is not None)
     for audience in layer.audiences:
-        names = {field.name for field in layer.fields_for(audience)}
-        assert layer.name_field in names
+        names = {field.name for field in layer.seen_by(audience).fields_for(audience)}
+        assert layer.seen_by(audience).name_field in names
         if layer.style and layer.style.by:
             assert layer.style.by in names
         if layer.style and layer.style.label:

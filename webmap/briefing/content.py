@@ -151,8 +151,10 @@ def collect(
 
 
 def _fits(reading: Reading, layer: Layer, area: AreaRow | None, wording: Wording, notes: list[str]) -> bool:
-    """Tell whether a layer's records fit into a file; where they don't, note it."""
+    """Tell whether a layer belongs into a file: it has records or is always shown; too many are noted."""
     count = page(reading, layer, area=area.id if area else None, limit=0).matched
+    if not count and not layer.is_on_at_first:
+        return False
     most, sentence = (MOST_BASE, words.BASE_LEFT_OUT) if layer.is_base else (MOST_RECORDS, words.LEFT_OUT)
     if count > most:
         notes.append(wording.say(sentence).format(wording.say(layer.title), wording.number(count)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask_babel import gettext
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow, get_area, list_areas
-from geodata.queries.facts import layer_facts
+from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
@@ -38,7 +39,7 @@ def show_map() -> str:
     """Answer with the map, and with the first records of each layer for readers without scripts."""
     asked = reading()
     facts = layer_facts(asked)
-    subjects = _subjects(asked)
+    subjects = _subjects(asked, facts)
     said_in = wording()
     listed = [
         (layer, [telling.place(layer, row, said_in) for row in page(asked, layer, limit=FIRST_ROWS).records])
@@ -53,7 +54,7 @@ def show_map() -> str:
         plain_symbol=plain_symbol,
         credits=credits_of(asked),
         is_built=built.is_built(),
-        config=_map_config(asked),
+        config=_map_config(asked, subjects),
     )
 
 
@@ -61,7 +62,8 @@ def show_map() -> str:
 def show_list() -> str:
     """Answer with a page of one layer's records: `?layer=&area=&q=&page=`."""
     asked = reading()
-    subjects = _subjects(asked)
+    facts = layer_facts(asked)
+    subjects = _subjects(asked, facts)
     layer = _asked_layer(asked, subjects)
     area = get_area(asked, request.args["area"]) if request.args.get("area") else None
     text = request.args.get("q", "")
@@ -79,7 +81,7 @@ def show_list() -> str:
         "list.html",
         layer=layer,
         subjects=subjects,
-        facts=layer_facts(asked),
+        facts=facts,
         areas=_areas_by_level(asked),
         area=area,
         **({"briefing": url_for("briefing.show_area", area=area.code or area.id)} if area else {}),
@@ -100,7 +102,7 @@ def show_place(layer_id: str, record_id: int) -> str:
     """Answer with one record as a page of its own."""
     asked = reading()
     told = _tell(asked, layer_id, record_id)
-    has_place = asked.layer(layer_id) in _subjects(asked)
+    has_place = _is_subject(asked.layer(layer_id))
     return render_template("place.html", told=told, has_place=has_place, credits=credits_of(asked))
 
 
@@ -160,9 +162,15 @@ def show_about() -> str:
     )
 
 
-def _subjects(asked: Reading) -> tuple[Layer, ...]:
-    """Return the layers that the map is about: drawn, and no part of the base map."""
-    return tuple(layer for layer in asked.layers if layer.geometry and layer.style and not layer.is_base)
+def _subjects(asked: Reading, facts: Mapping[str, LayerFacts]) -> tuple[Layer, ...]:
+    """Return the layers that the map is about; one that is off at first is left out as long as it is empty."""
+    found = (layer for layer in asked.layers if _is_subject(layer))
+    return tuple(layer for layer in found if layer.is_on_at_first or facts[layer.id].count)
+
+
+def _is_subject(layer: Layer) -> bool:
+    """Tell whether the map is about a layer: it is drawn, and no part of the base map."""
+    return bool(layer.geometry and layer.style and not layer.is_base)
 
 
 def _asked_layer(asked: Reading, subjects: tuple[Layer, ...]) -> Layer:
@@ -204,7 +212,7 @@ def _areas_by_level(asked: Reading) -> list[tuple[str, list[AreaRow]]]:
     return [(wording().value(field, kind) if field else kind, levels[kind]) for kind in sorted(levels, key=rank)]
 
 
-def _map_config(asked: Reading) -> dict[str, Any]:
+def _map_config(asked: Reading, subjects: Sequence[Layer]) -> dict[str, Any]:
     """Return what the page's script has to know."""
     return {
         "style": url_for("public.show_style", lang=language()),
@@ -213,7 +221,7 @@ def _map_config(asked: Reading) -> dict[str, Any]:
         "briefing": url_for("briefing.show_whole", lang=language()),
         "bounds": settings().boundary.bounds,
         "language": language(),
-        "layers": [_layer_config(asked, layer) for layer in _subjects(asked)],
+        "layers": [_layer_config(asked, layer) for layer in subjects],
         "words": _script_words(),
     }
 

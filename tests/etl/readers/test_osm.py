@@ -119,10 +119,13 @@ def test_one_file_gives_a_part_for_each_selection(tmp_path: Path, file: str) -> 
     assert [note for part in (road, building, police) for note in part.notes] == []
 
 
-def test_all_keys_and_one_of_the_values_have_to_fit(tmp_path: Path) -> None:
+def test_one_key_with_one_of_its_values_has_to_fit(tmp_path: Path) -> None:
     path = write(tmp_path / "a.osm", TOWN)
-    both = OsmSelection("a", "ways", {"highway": ("footway", "residential"), "oneway": ("yes", "-1")})
-    assert records(parts(path, (both,))["a"]) == {1: ["way/20", "1 2 3"]}
+    either = OsmSelection("a", "ways", {"highway": ("footway", "steps"), "oneway": ("yes", "-1")})
+    neither = OsmSelection("b", "ways", {"highway": ("steps",), "oneway": ("-1",)})
+    found = parts(path, (either, neither))
+    assert records(found["a"]) == {1: ["way/20", "1 2 3"], 2: ["way/21", "3 4"]}
+    assert records(found["b"]) == {}
 
 
 def test_a_way_that_leaves_the_file_keeps_its_longest_stretch(tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""Incidents as monthly counts by area: there is no place of a single one anywhere in the store."""
+
+from datetime import date
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.database.record import Record
+from geodata.layers.belonging import OnArea, area_fields
+from geodata.layers.columns import not_negative
+from geodata.layers.layer import Audience, CountsByArea, Field, Layer, Text
+
+SEEN_BY = frozenset({Audience.RESIDENT, Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
+"""Grid officers see what residents see, once staff can read publications; until then nothing."""
+
+YEARLY = CountsByArea(date="month", by="kind", amount="incidents", is_whole_years=True)
+
+
+class IncidentCount(OnArea, Record):
+    """How many incidents of a kind an area had in a month."""
+
+    __tablename__ = "incident_count"
+    __checks__: ClassVar = (
+        *not_negative("incident_count", "incidents"),
+        CheckConstraint("extract(day FROM month) = 1", name="incident_count_month_first"),
+    )
+
+    month: Mapped[date] = mapped_column(comment="Its first day")
+    kind: Mapped[str] = mapped_column(comment="In the source's words: cases, calls and reports are never added up")
+    incidents: Mapped[int]
+
+
+LAYER = Layer(
+    id="incident_count",
+    model=IncidentCount,
+    title=Text("警情统计", "Incident counts"),
+    geometry=None,
+    audiences=SEEN_BY,
+    public=YEARLY,
+    planner=YEARLY,
+    name_field="kind",
+    date_field="month",
+    fields=(
+        Field(
+            name="kind",
+            kind="text",
+            label=Text("类别", "Kind"),
+            audiences=SEEN_BY,
+            is_required=True,
+            is_listed=True,
+        ),
+        *area_fields(SEEN_BY),
+        Field(
+            name="month", kind="month", label=Text("月份", "Month"), audiences=SEEN_BY, is_required=True, is_listed=True
+        ),
+        Field(
+            name="incidents",
+            kind="count",
+            unit="incidents",
+            label=Text("数量", "Incidents"),
+            audiences=SEEN_BY,
+            minimum=0,
+            is_required=True,
+            is_listed=True,
+        ),
+    ),
+)

@@ -1,0 +1,53 @@
+"""Railways: a barrier for everybody on foot, save where something crosses."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.database.record import PlacedRecord
+from geodata.layers.layer import EVERYONE, Exact, Field, Layer, Style, Text
+
+
+class Railway(PlacedRecord):
+    """A stretch of track."""
+
+    __tablename__ = "railway"
+    __shape__ = "line"
+    __touches_extent__ = True
+
+    name: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(comment="rail, subway, tram ... in the words of OpenStreetMap")
+    level: Mapped[int | None] = mapped_column(comment="OpenStreetMap's layer: what passes over what")
+    bridge: Mapped[str | None]
+    tunnel: Mapped[str | None]
+
+
+LAYER = Layer(
+    id="railway",
+    model=Railway,
+    title=Text("铁路", "Railways"),
+    geometry="line",
+    audiences=EVERYONE,
+    public=Exact(),
+    is_base=True,
+    touches_extent=True,
+    is_everywhere=True,
+    zooms=(9, 18),
+    fields=(
+        Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
+        Field(
+            name="kind", kind="text", label=Text("类别", "Kind"), audiences=EVERYONE, is_required=True, is_listed=True
+        ),
+        Field(
+            name="level",
+            kind="count",
+            unit="level",
+            label=Text("层次", "Level"),
+            audiences=EVERYONE,
+            minimum=-20,
+            maximum=20,
+            is_listed=True,
+        ),
+        Field(name="bridge", kind="text", label=Text("桥", "Bridge"), audiences=EVERYONE, is_listed=True),
+        Field(name="tunnel", kind="text", label=Text("隧道", "Tunnel"), audiences=EVERYONE, is_listed=True),
+    ),
+    style=Style(shape="line", colour="#7d7a75", outline="#ffffff", size_px=2, order=5),
+)

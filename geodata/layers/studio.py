@@ -1,0 +1,165 @@
+"""Social-work studios (星物管) and what they do: clinics, trainings, consultations, as totals."""
+
+from datetime import date
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.database.record import Record
+from geodata.layers.belonging import OnArea, area_fields
+from geodata.layers.columns import not_negative, one_of
+from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Exact, Field, Layer, Text
+
+SUBJECTS = (
+    Choice(value="property", label=Text("物业", "Property"), synonyms=("物业", "物业纠纷", "物业服务")),
+    Choice(value="family", label=Text("婚姻家庭", "Family"), synonyms=("婚姻家庭", "婚姻", "家庭")),
+    Choice(value="labour", label=Text("劳动争议", "Labour"), synonyms=("劳动争议", "劳动", "劳务")),
+    Choice(value="contract", label=Text("合同债务", "Contracts"), synonyms=("合同债务", "合同", "债务")),
+    Choice(value="neighbours", label=Text("邻里", "Neighbours"), synonyms=("邻里", "相邻关系", "邻里纠纷")),
+    Choice(value="other", label=Text("其他", "Other"), synonyms=("其他", "其它")),
+)
+
+
+class Studio(OnArea, Record):
+    """A studio in which social workers and lawyers help with what goes wrong between neighbours."""
+
+    __tablename__ = "studio"
+
+    name: Mapped[str]
+    address: Mapped[str | None]
+    hours: Mapped[str | None] = mapped_column(comment="Weekly hours in local time")
+    phone: Mapped[str | None] = mapped_column(comment="The published number of the studio, never a person's")
+    founded_on: Mapped[date | None]
+
+
+class ClinicSession(Record):
+    """One of a studio's weekly clinics."""
+
+    __tablename__ = "clinic_session"
+    __checks__: ClassVar = tuple(not_negative("clinic_session", "attendances"))
+
+    studio_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("live.studio.id"), index=True)
+    held_on: Mapped[date]
+    attendances: Mapped[int | None]
+
+
+class Training(Record):
+    """A training that a studio gave."""
+
+    __tablename__ = "training"
+    __checks__: ClassVar = tuple(not_negative("training", "attendances"))
+
+    studio_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("live.studio.id"), index=True)
+    topic: Mapped[str | None]
+    held_on: Mapped[date]
+    attendances: Mapped[int | None]
+
+
+class Consultation(Record):
+    """A legal consultation: when and on what, never with whom."""
+
+    __tablename__ = "consultation"
+    __checks__: ClassVar = (one_of("consultation", "kind", SUBJECTS),)
+
+    studio_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("live.studio.id"), index=True)
+    kind: Mapped[str | None]
+    held_on: Mapped[date]
+
+
+_HELD_ON = Field(
+    name="held_on",
+    kind="date",
+    label=Text("日期", "Held on"),
+    audiences=EVERYONE,
+    is_required=True,
+    is_listed=True,
+)
+_ATTENDANCES = Field(
+    name="attendances",
+    kind="count",
+    unit="people",
+    label=Text("参加人次", "Attendances"),
+    audiences=EVERYONE,
+    minimum=0,
+    maximum=100_000,
+    is_listed=True,
+)
+
+LAYER = Layer(
+    id="studio",
+    model=Studio,
+    title=Text("社工工作室", "Studios"),
+    geometry=None,
+    audiences=EVERYONE,
+    public=Exact(),
+    fields=(
+        Field(
+            name="name",
+            kind="text",
+            label=Text("名称", "Name"),
+            audiences=EVERYONE,
+            is_required=True,
+            is_listed=True,
+            is_searched=True,
+        ),
+        *area_fields(EVERYONE),
+        Field(name="address", kind="text", label=Text("地址", "Address"), audiences=EVERYONE, is_listed=True),
+        Field(name="hours", kind="hours", label=Text("开放时间", "Opening hours"), audiences=EVERYONE, is_listed=True),
+        Field(name="phone", kind="text", label=Text("电话", "Telephone"), audiences=EVERYONE, is_listed=True),
+        Field(name="founded_on", kind="date", label=Text("成立日期", "Founded on"), audiences=EVERYONE),
+    ),
+)
+
+CLINIC_SESSION = Layer(
+    id="clinic_session",
+    model=ClinicSession,
+    title=Text("坐诊", "Clinics"),
+    geometry=None,
+    audiences=EVERYONE,
+    public=CountsByArea(date="held_on"),
+    parent="studio",
+    name_field="held_on",
+    date_field="held_on",
+    fields=(_HELD_ON, _ATTENDANCES),
+)
+
+TRAINING = Layer(
+    id="training",
+    model=Training,
+    title=Text("培训", "Trainings"),
+    geometry=None,
+    audiences=EVERYONE,
+    public=Exact(),
+    parent="studio",
+    name_field="topic",
+    date_field="held_on",
+    fields=(
+        Field(name="topic", kind="text", label=Text("主题", "Topic"), audiences=EVERYONE, is_listed=True),
+        _HELD_ON,
+        _ATTENDANCES,
+    ),
+)
+
+CONSULTATION = Layer(
+    id="consultation",
+    model=Consultation,
+    title=Text("法律咨询", "Consultations"),
+    geometry=None,
+    audiences=EVERYONE,
+    public=CountsByArea(date="held_on"),
+    parent="studio",
+    name_field="kind",
+    date_field="held_on",
+    fields=(
+        Field(
+            name="kind",
+            kind="choice",
+            label=Text("类别", "Subject"),
+            audiences=EVERYONE,
+            choices=SUBJECTS,
+            is_listed=True,
+        ),
+        _HELD_ON,
+    ),
+)

@@ -1,0 +1,68 @@
+"""Totals by community and calendar year, with what is too small to be told withheld: one fixed table a publication."""
+
+from __future__ import annotations
+
+from geodata.layers.layer import CountsByArea, Layer
+from geodata.queries.area_links import HOLDS_TODAY
+
+LEVELS = ("community", "other", "street", "county")
+"""The level that totals are told by: the first of these that the deployment has areas of."""
+
+
+def totals_query(layer: Layer, rule: CountsByArea) -> str:
+    """Return the SELECT of a layer's totals; its parameter is `minimum`.
+
+    Columns: id, area_ids, area_id, area_name, the field that is counted apart where there is one, year, total (NULL
+    where it is withheld) and is_withheld. There is a row for every community, value and year.
+    """
+    return _TOTALS.format(
+        layer=layer.id,
+        date=rule.date,
+        amount=f"coalesce(sum(x.{rule.amount}), 0)" if rule.amount else "count(x.id)",
+        by=f"x.{rule.by}" if rule.by else "NULL::text",
+        by_column=f"told.kept_apart AS {rule.by}, " if rule.by else "",
+        whole_years=_WHOLE_YEARS.format(layer=layer.id, date=rule.date) if rule.is_whole_years else "true",
+        holds=HOLDS_TODAY,
+        levels=", ".join(f"'{level}'" for level in LEVELS),
+    )
+
+
+_WHOLE_YEARS = """
+    make_date(year, 1, 31) >= (SELECT min({date}) FROM live.{layer})
+        AND make_date(year, 12, 1) <= (SELECT max({date}) FROM live.{layer})
+"""
+
+# Sorted by size, what is withheld is the beginning of each group: all that is too small, and then as many more until
+# their sum is no longer small. One total alone is never withheld, as it would be the difference to a known sum.
+_TOTALS = """
+    WITH communities AS (
+        SELECT a.id, a.name, a.area_ids FROM live.area a WHERE {holds} AND a.kind = (
+            SELECT kind FROM live.area WHERE kind IN ({levels}) ORDER BY array_position(ARRAY[{levels}], kind) LIMIT 1)
+    ), known AS (
+        SELECT x.*, {by} AS kept_apart, extract(year FROM x.{date})::integer AS year FROM live.{layer} x
+    ), cells AS (
+        SELECT DISTINCT kept_apart, year FROM known WHERE {whole_years}
+    ), totals AS (
+        SELECT c.id AS area_id, c.name, c.area_ids, cells.kept_apart, cells.year, {amount}::integer AS total
+        FROM communities c CROSS JOIN cells
+            LEFT JOIN known x ON x.area_ids @> ARRAY[c.id::integer] AND x.year = cells.year
+                AND x.kept_apart IS NOT DISTINCT FROM cells.kept_apart
+        GROUP BY c.id, c.name, c.area_ids, cells.kept_apart, cells.year
+    ), ranked AS (
+        SELECT *, min(total) OVER whole AS least, sum(total) OVER whole AS all_together,
+            coalesce(sum(total) OVER before, 0) AS smaller_together, row_number() OVER sorted AS nth
+        FROM totals
+        WINDOW whole AS (PARTITION BY kept_apart, year),
+            sorted AS (PARTITION BY kept_apart, year ORDER BY total, area_id),
+            before AS (PARTITION BY kept_apart, year ORDER BY total, area_id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ), told AS (
+        SELECT *, total < :minimum OR all_together - total < :minimum
+            OR (least < :minimum AND (nth = 2 OR smaller_together < :minimum)) AS is_withheld
+        FROM ranked
+    )
+    SELECT row_number() OVER (ORDER BY told.year DESC, told.kept_apart, told.area_id) AS id, told.area_ids,
+        told.area_id, told.name AS area_name, {by_column}told.year,
+        CASE WHEN NOT told.is_withheld THEN told.total END AS total, told.is_withheld
+    FROM told
+"""

@@ -1,0 +1,177 @@
+"""Totals by community and year: what is shown, what is withheld, and that no record gets out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import NotFound
+from geodata.layers import get_layer
+from geodata.layers.layer import Audience, CountsByArea
+from geodata.publication import publish
+from geodata.publication.totals import totals_query
+from geodata.queries.features import geojson, page
+from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+
+Told = dict[tuple[str, str], int | None]
+
+
+def _square(column: int) -> str:
+    west = 111.96 + column * 0.01
+    east = west + 0.01
+    return f"MULTIPOLYGON((({west} 27.72,{east} 27.72,{east} 27.74,{west} 27.74,{west} 27.72)))"
+
+
+@pytest.fixture
+def communities(deployment: Settings) -> Settings:
+    """Four communities side by side, a grid in the first, and a deployment at the end of October 2025."""
+    areas = [
+        {"source_id": name, "code": name, "name": name, "kind": "community", "geom": _square(column)}
+        for column, name in enumerate("ABCD")
+    ]
+    put(
+        deployment,
+        "area",
+        [*areas, {"source_id": "g", "code": "A01", "name": "grid", "kind": "grid", "geom": _square(0)}],
+    )
+    return replace(deployment, as_of=date(2025, 10, 31))
+
+
+def _put_months(settings: Settings, counts: dict[str, int], *, year: int = 2024, months: int = 12) -> None:
+    """All incidents of an area in the first month; the other months are known to have none."""
+    rows = [
+        {"area_code": code, "month": f"{year}-{month:02d}-01", "kind": "theft", "incidents": count if month == 1 else 0}
+        for code, count in counts.items()
+        for month in range(1, months + 1)
+    ]
+    for number, row in enumerate(rows):
+        row["source_id"] = f"{year}/{number}"
+    put(settings, "incident_count", rows)
+
+
+def _told(settings: Settings) -> Told:
+    publish(settings)
+    with open_reading(settings, RESIDENT) as reading:
+        layer = reading.layer("incident_count")
+        rows = [row.values for row in page(reading, layer).records]
+    assert all((row["total"] is None) == row["is_withheld"] for row in rows)
+    return {(str(row["area_name"]), str(row["year"])): row["total"] for row in rows}  # type: ignore[misc]
+
+
+def test_large_totals_are_told(communities: Settings) -> None:
+    _put_months(communities, {"A": 40, "B": 12, "C": 10, "D": 99})
+    assert _told(communities) == {("A", "2024"): 40, ("B", "2024"): 12, ("C", "2024"): 10, ("D", "2024"): 99}
+
+
+def test_a_small_total_takes_the_next_one_with_it(communities: Settings) -> None:
+    # 3 alone would be what is missing from the sum that a newspaper tells.
+    _put_months(communities, {"A": 40, "B": 3, "C": 15, "D": 99})
+    assert _told(communities) == {("A", "2024"): 40, ("B", "2024"): None, ("C", "2024"): None, ("D", "2024"): 99}
+
+
+def test_none_is_as_small_as_few(communities: Settings) -> None:
+    # D has no incidents at all: its row is there and says no more than that of a community with nine.
+    _put_months(communities, {"A": 40, "B": 9, "C": 15})
+    told = _told(communities)
+    assert told == {("A", "2024"): 40, ("B", "2024"): None, ("C", "2024"): None, ("D", "2024"): None}
+
+
+def test_a_total_that_is_nearly_all_is_withheld(communities: Settings) -> None:
+    _put_months(communities, {"A": 400, "B": 2, "C": 1, "D": 1})
+    assert set(_told(communities).values()) == {None}
+
+
+def test_a_year_that_is_not_whole_is_not_told(communities: Settings) -> None:
+    _put_months(communities, {"A": 40, "B": 20, "C": 30, "D": 50}, year=2025, months=10)
+    assert _told(communities) == {}
+
+
+def test_a_grid_counts_for_its_community(communities: Settings) -> None:
+    _put_months(communities, {"A01": 40, "B": 20, "C": 30, "D": 50})
+    assert _told(communities)[("A", "2024")] == 40
+
+
+def test_no_record_and_no_month_gets_out(communities: Settings) -> None:
+    _put_months(communities, {"A": 40, "B": 20, "C": 30, "D": 50})
+    publish(communities)
+    with open_reading(communities, RESIDENT) as reading:
+        layer = reading.layer("incident_count")
+        sent = geojson(reading, layer)
+        assert sent.matched == 4
+        assert not any("month" in feature or "2024-01" in feature for feature in sent.features)
+    with open_reading(communities, STEWARD) as reading:
+        assert page(reading, reading.layer("incident_count")).matched == 48
+    with engine_for(communities, Login.PUBLIC).connect() as connection, pytest.raises(Exception, match="denied"):
+        connection.execute(text("SELECT * FROM live.incident_count"))
+
+
+def test_disputes_are_counted_for_residents_and_listed_for_planners(communities: Settings) -> None:
+    put(communities, "compound", [{"source_id": "a", "name": "Garden", "community": "A", "geom": _square(0)}])
+    disputes = [
+        {
+            "source_id": str(number),
+            "kind": "noise",
+            "opened_on": "2025-03-01",
+            "compound_name": "Garden",
+            "community": "A",
+        }
+        for number in range(25)
+    ]
+    put(communities, "dispute", disputes)
+    publish(communities)
+    with open_reading(communities, RESIDENT) as reading:
+        layer = reading.layer("dispute")
+        assert {field.name for field in reading.fields(layer)} == {
+            "area_name",
+            "area_id",
+            "year",
+            "total",
+            "is_withheld",
+        }
+        # The other three have none, and all 25 are one community's: telling them would tell where they were.
+        assert [row.values["total"] for row in page(reading, layer).records] == [None] * 4
+    with open_reading(communities, Reader(Audience.PLANNER)) as reading:
+        assert page(reading, reading.layer("dispute")).matched == 25
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 60), min_size=4, max_size=4))
+def test_what_is_withheld_cannot_be_worked_out(communities: Settings, counts: list[int]) -> None:
+    """Whatever the counts: nothing small is told, and what is withheld adds up to nothing small either."""
+    rule = get_layer("incident_count").public
+    assert isinstance(rule, CountsByArea)
+    with engine_for(communities, Login.OWNER).begin() as connection:
+        connection.execute(text("DELETE FROM live.incident_count"))
+        connection.execute(
+            text(
+                """
+                INSERT INTO live.incident_count (source, source_id, row_hash, load_id, recorded_from, area_ids, kind,
+                    month, incidents)
+                SELECT 's', a.code || m, '', 1, now(), a.area_ids, 'theft', make_date(2024, m, 1),
+                    CASE WHEN m = 1 THEN (CAST(:counts AS integer[]))[ascii(a.code) - 64] ELSE 0 END
+                FROM live.area a, generate_series(1, 12) m WHERE a.kind = 'community'
+                """
+            ),
+            {"counts": counts},
+        )
+        rows = connection.execute(text(totals_query(get_layer("incident_count"), rule)), {"minimum": 10}).all()
+    true = dict(zip("ABCD", counts, strict=True))
+    withheld = [true[row.area_name] for row in rows if row.is_withheld]
+    assert all(row.total == true[row.area_name] >= 10 for row in rows if not row.is_withheld)
+    assert not withheld or (len(withheld) > 1 and (sum(withheld) >= 10 or len(withheld) == 4))
+
+
+def test_a_layer_that_is_hidden_stays_hidden(communities: Settings) -> None:
+    publish(communities)
+    with open_reading(communities, RESIDENT) as reading, pytest.raises(NotFound):
+        reading.layer("area_population")

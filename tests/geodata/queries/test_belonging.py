@@ -1,0 +1,123 @@
+"""Records without a place of their own: which compound, area or parent they find, and that they follow it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+
+YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
+WEST = "MULTIPOLYGON(((111.99 27.72, 112.003 27.72, 112.003 27.74, 111.99 27.74, 111.99 27.72)))"
+EAST = "MULTIPOLYGON(((112.003 27.72, 112.02 27.72, 112.02 27.74, 112.003 27.74, 112.003 27.72)))"
+MOVED = "MULTIPOLYGON(((112.005 27.73, 112.007 27.73, 112.007 27.732, 112.005 27.732, 112.005 27.73)))"
+
+
+def _all(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with engine_for(settings, Login.STAFF).connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def _areas(settings: Settings) -> None:
+    put(
+        settings,
+        "area",
+        [
+            {"source_id": "w", "code": "W", "name": "West", "kind": "community", "geom": WEST},
+            {"source_id": "e", "code": "E", "name": "East", "kind": "community", "geom": EAST},
+            {"source_id": "n", "code": "N", "name": "Nowhere", "kind": "other"},
+        ],
+    )
+
+
+def _of(settings: Settings, layer: str) -> list[tuple[Any, ...]]:
+    """Keys of a layer's records with the codes of the areas that they lie in."""
+    query = f"""
+        SELECT x.source_id, array(SELECT a.code FROM live.area a WHERE a.id = ANY(x.area_ids) ORDER BY 1)
+        FROM live.{layer} x ORDER BY 1
+    """
+    return _all(settings, query)
+
+
+def test_a_record_follows_its_compound_and_all_below_follow_it(deployment: Settings) -> None:
+    _areas(deployment)
+    compound = {"source_id": "a", "name": "Garden", "community": "West", "geom": YARD}
+    put(deployment, "compound", [compound])
+    meeting = {"source_id": "m", "kind": "building", "held_on": "2025-05-01", "compound_name": "Garden"}
+    put(deployment, "meeting", [meeting])
+    put(deployment, "meeting_issue", [{"source_id": "i", "parent_source_id": "m", "kind": "parking"}])
+    put(deployment, "resolution", [{"source_id": "r", "parent_source_id": "i", "status": "solved"}])
+    for layer in ("meeting", "meeting_issue", "resolution"):
+        assert [areas for _, areas in _of(deployment, layer)] == [["W"]], layer
+    put(deployment, "compound", [{**compound, "geom": MOVED}])
+    for layer in ("meeting", "meeting_issue", "resolution"):
+        assert [areas for _, areas in _of(deployment, layer)] == [["E"]], layer
+
+
+def test_without_a_known_compound_a_record_is_turned_away(deployment: Settings) -> None:
+    rows = [{"source_id": "d", "kind": "noise", "opened_on": "2025-05-01", "compound_name": "Unknown"}]
+    merged = put(deployment, "dispute", rows)
+    assert [(one.row, one.reason) for one in merged.dropped] == [(2, "no_compound")]
+
+
+def test_a_record_that_may_lack_its_compound_lies_where_its_parent_does(deployment: Settings) -> None:
+    _areas(deployment)
+    put(deployment, "brand", [{"source_id": "b", "name": "Star"}])
+    team = {"source_id": "t", "parent_source_id": "b", "name": "Patrol", "area_code": "E"}
+    put(deployment, "volunteer_team", [team])
+    put(deployment, "activity", [{"source_id": "x", "parent_source_id": "t", "held_on": "2025-05-01"}])
+    assert _of(deployment, "brand") == [("b", [])]
+    assert _of(deployment, "activity") == [("x", ["E"])]
+
+
+def test_an_area_is_found_by_code_or_else_by_name(deployment: Settings) -> None:
+    _areas(deployment)
+    base = {"counted_on": "2025-06-30", "residents": 10}
+    merged = put(
+        deployment,
+        "area_population",
+        [
+            {"source_id": "1", "area_code": "W", "area_name": "spelt otherwise", **base},
+            {"source_id": "2", "area_name": "East", **base},
+            # The name is right, but a code that nobody knows says that something is not.
+            {"source_id": "3", "area_code": "X", "area_name": "East", **base},
+            {"source_id": "4", "area_code": "N", **base},
+            {"source_id": "5", **base},
+        ],
+    )
+    assert [(one.row, one.reason) for one in merged.dropped] == [(4, "no_area"), (6, "no_area")]
+    assert _of(deployment, "area_population") == [("1", ["W"]), ("2", ["E"]), ("4", ["N"])]
+
+
+def test_an_area_that_gets_its_outline_later_takes_its_records_along(deployment: Settings) -> None:
+    put(deployment, "area", [{"source_id": "1", "code": "L1", "name": "L1", "kind": "other"}], source="counts")
+    put(deployment, "area_population", [{"area_code": "L1", "counted_on": "2025-06-30", "residents": 9}])
+    outlined = [
+        {"source_id": "1", "code": "L1", "name": "L1", "kind": "other", "geom": YARD},
+        {"source_id": "w", "code": "W", "name": "West", "kind": "community", "geom": WEST},
+    ]
+    put(deployment, "area", outlined, source="outlines")
+    assert [areas for _, areas in _of(deployment, "area_population")] == [["L1", "W"]]
+
+
+def test_two_areas_of_one_name_are_told_by_code_only(deployment: Settings) -> None:
+    twins = [
+        {"source_id": "1", "code": "1", "name": "Twin", "kind": "community", "geom": WEST},
+        {"source_id": "2", "code": "2", "name": "Twin", "kind": "community", "geom": EAST},
+    ]
+    put(deployment, "area", twins)
+    base = {"counted_on": "2025-06-30", "residents": 10}
+    merged = put(deployment, "area_population", [{"area_name": "Twin", **base}, {"area_code": "2", **base}])
+    assert [(one.row, one.reason) for one in merged.dropped] == [(2, "no_area")]
+
+
+def test_the_same_moment_is_unchanged_whatever_zone_it_is_written_in(deployment: Settings) -> None:
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    row = {"source_id": "w", "kind": "joint", "compound_name": "Garden", "blown_at": "2025-06-01T09:30:00+08:00"}
+    put(deployment, "whistle", [row])
+    again = put(deployment, "whistle", [{**row, "blown_at": "2025-06-01T01:30:00+00:00"}])
+    assert (again.loaded, again.unchanged) == (0, 1)
