@@ -1,4 +1,4 @@
-"""A record told in words: what the panel, the list and a record's own page show, ready to be put into a template."""
+"""Records in words, ready to be put into a template: as a link, as lines of facts, as rows of a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from geodata.layers.layer import Field, Layer
 from geodata.queries.features import Row
-from geodata.queries.profile import Profile
 from geodata.queries.reading import Reading
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.wording import MISSING, Wording
@@ -49,42 +48,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """Records of one layer as a table; totals has a cell a column and is empty where nothing adds up."""
+    """Records of one layer as a table.
+
+    `totals` has a cell a column and is empty where nothing adds up; `ids` are those of the rows, empty where they are
+    no records.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     totals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Told:
-    """A record with all that hangs on it, in words."""
-
-    place: Place
-    layer_title: str
-    facts: tuple[Fact, ...]
-    tables: tuple[Listing, ...]
-    same_place: tuple[Place, ...]
-    related: tuple[tuple[str, tuple[Place, ...]], ...]
-
-
-def tell(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> Told:
-    """Return a record's profile in words, with the reader's fields and no others."""
-    return Told(
-        place=place(layer, found.row, wording),
-        layer_title=wording.say(layer.title),
-        facts=tuple(_facts(layer, reading.fields(layer), found.row, wording)),
-        tables=tuple(
-            listing(reading, reading.layer(child), rows, wording) for child, rows in found.children.items() if rows
-        ),
-        same_place=_places(layer, found.same_place, wording),
-        related=tuple(
-            (wording.say(reading.layer(other).title), _places(reading.layer(other), rows, wording))
-            for other, rows in found.related.items()
-            if rows
-        ),
-    )
+    layer_id: str = ""
+    ids: tuple[int, ...] = ()
 
 
 def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wording) -> Listing:
@@ -92,7 +67,8 @@ def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wordin
     fields = listed_fields(reading, layer)
     cells = tuple(tuple(wording.value(field, row.values.get(field.name)) for field in fields) for row in rows)
     columns = tuple(Column(wording.say(field.label), field.kind in NUMBERS) for field in fields)
-    return Listing(wording.say(layer.title), columns, cells, _totals(fields, rows, wording))
+    totals, ids = totals_of(fields, rows, wording), tuple(row.id for row in rows)
+    return Listing(wording.say(layer.title), columns, cells, totals, layer.id, ids)
 
 
 def listed_fields(reading: Reading, layer: Layer) -> tuple[Field, ...]:
@@ -124,11 +100,7 @@ def place(layer: Layer, row: Row, wording: Wording, *, is_near: bool = False) ->
     return Place(layer.id, row.id, wording.name(layer, row.name), " · ".join(details[:3]), symbol, row.lon, row.lat)
 
 
-def _places(layer: Layer, rows: Sequence[Row], wording: Wording) -> tuple[Place, ...]:
-    return tuple(place(layer, row, wording, is_near=True) for row in rows)
-
-
-def _facts(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:
+def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:
     """Return the record's lines; a reference and the name that it was found by are one line."""
     links = {f"{field.name.removesuffix('_id')}_name": field for field in fields if field.kind == "reference"}
     named = {link.name for name, link in links.items() if any(field.name == name for field in fields)}
@@ -156,7 +128,8 @@ def _telephone(value: object) -> str:
     return digits if 3 <= len(digits) <= 15 else ""
 
 
-def _totals(fields: Sequence[Field], rows: Sequence[Row], wording: Wording) -> tuple[str, ...]:
+def totals_of(fields: Sequence[Field], rows: Sequence[Row], wording: Wording) -> tuple[str, ...]:
+    """Return the sums of the amounts, a cell a field; empty where there is nothing to add up."""
     if len(rows) < 2 or not any(field.kind == "money" for field in fields):
         return ()
     totals = []

@@ -31,6 +31,7 @@ UNITS: dict[str, tuple[str, str, str]] = {
     "level": ("{}", "{}", "{}"),
     "yuan": ("{} 元", "¥{}", "¥{}"),
     "km/h": ("{} 公里/小时", "{} km/h", "{} km/h"),
+    "km": ("{} 公里", "{} km", "{} km"),
     "m": ("{} 米", "{} m", "{} m"),
     "min": ("{} 分钟", "{} minute", "{} minutes"),
 }
@@ -111,6 +112,12 @@ class Wording:
         if self.is_chinese:
             return chinese.format(said)
         return (one if value == 1 else several).format(said)
+
+    def distance(self, metres: float) -> str:
+        """Return a distance as people say it: by ten metres, from a kilometre on by a hundred."""
+        if metres < 995:
+            return self.amount(round(metres, -1), "m")
+        return self.amount(round(metres / 1000, 1), "km")
 
     def band(self, band: str, unit: str) -> str:
         """Return a band such as "<100", "100-299" or ">=1000" in words."""

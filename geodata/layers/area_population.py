@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 from geodata.database.record import Record
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import STAFF, Field, Layer, Text
+from geodata.layers.layer import STAFF, Field, Layer, Text, Topic
 
 
 class AreaPopulation(OnArea, Record):
@@ -32,6 +32,7 @@ LAYER = Layer(
     model=AreaPopulation,
     title=Text("区域人口", "Population by area"),
     geometry=None,
+    topic=Topic.PEOPLE,
     audiences=STAFF,
     name_field="area_name",
     date_field="counted_on",

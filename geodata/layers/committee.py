@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 STATUSES = (
     Choice(value="active", label=Text("履职中", "In office"), synonyms=("履职中", "正常", "在任")),
@@ -58,6 +58,7 @@ LAYER = Layer(
     model=OwnersCommittee,
     title=Text("业主委员会", "Owners' committees"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     name_field="compound_name",
@@ -81,6 +82,7 @@ TERM = Layer(
     model=Term,
     title=Text("届次", "Terms"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     parent="owners_committee",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 MODES = (
     Choice(value="self", label=Text("自筹自管", "Run by residents"), synonyms=("自筹自管", "自治管理")),
@@ -68,6 +68,7 @@ LAYER = Layer(
     model=CompoundStatus,
     title=Text("三无状况", "What compounds lack"),
     geometry=None,
+    topic=Topic.PROPERTY,
     audiences=EVERYONE,
     public=Exact(),
     name_field="compound_name",
@@ -87,6 +88,7 @@ MANAGEMENT_MODE = Layer(
     model=ManagementMode,
     title=Text("管理模式", "How compounds are run"),
     geometry=None,
+    topic=Topic.PROPERTY,
     audiences=EVERYONE,
     public=Exact(),
     name_field="mode",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Field, Layer, Text, Topic
 
 KINDS = (
     Choice(value="noise", label=Text("噪音扰民", "Noise"), synonyms=("噪音扰民", "噪音")),
@@ -48,6 +48,7 @@ LAYER = Layer(
     model=Dispute,
     title=Text("纠纷调解", "Disputes"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=CountsByArea(date="opened_on"),
     name_field="kind",

@@ -32,5 +32,14 @@ LAYER = Layer(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(name="kind", kind="text", label=Text("类别", "Kind"), audiences=EVERYONE, is_listed=True),
     ),
-    style=Style(shape="area", colour="#cfe3bd", outline="#b4cfa0", size_px=0.6, opacity=1, label="name", order=0),
+    style=Style(
+        shape="area",
+        colour="#cfe3bd",
+        outline="#b4cfa0",
+        size_px=0.6,
+        opacity=1,
+        label="name",
+        order=0,
+        drawing="green",
+    ),
 )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, AtCompound, Choice, Field, Layer, Style, Text
+from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, AtCompound, Choice, Field, Layer, Style, Text, Topic
 
 KINDS = (
     Choice(value="fire_lane", label=Text("消防通道堵塞", "Blocked fire lane"), synonyms=("消防通道堵塞",)),
@@ -119,6 +119,7 @@ LAYER = Layer(
     public=AtCompound(after_days=7, since="found_on", unless=("status", "closed")),
     planner=AtCompound(after_days=0, since="found_on"),
     date_field="found_on",
+    topic=Topic.SAFETY,
     name_field="kind",
     fields=(
         Field(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import Audience, CountsByArea, Field, Layer, Text
+from geodata.layers.layer import Audience, CountsByArea, Field, Layer, Text, Topic
 
 SEEN_BY = frozenset({Audience.RESIDENT, Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
 """Grid officers see what residents see, once staff can read publications; until then nothing."""
@@ -36,6 +36,7 @@ LAYER = Layer(
     model=IncidentCount,
     title=Text("警情统计", "Incident counts"),
     geometry=None,
+    topic=Topic.SAFETY,
     audiences=SEEN_BY,
     public=YEARLY,
     planner=YEARLY,

@@ -192,6 +192,51 @@ class Thinning:
         return tuple(value for lowest, values in self.from_zoom if lowest <= zoom for value in values)
 
 
+class Topic(StrEnum):
+    """What a layer is about; lists of many layers stand in this order under these words."""
+
+    PLACES = "places"
+    SAFETY = "safety"
+    SERVICES = "services"
+    PROJECTS = "projects"
+    PROPERTY = "property"
+    SELF_GOVERNMENT = "self_government"
+    VOLUNTEERS = "volunteers"
+    PEOPLE = "people"
+
+    @property
+    def label(self) -> Text:
+        """The topic in words."""
+        return _TOPIC_TITLES[self]
+
+
+_TOPIC_TITLES = {
+    Topic.PLACES: Text("地点", "Places"),
+    Topic.SAFETY: Text("安全", "Safety"),
+    Topic.SERVICES: Text("服务", "Services"),
+    Topic.PROJECTS: Text("微实事", "Improvements"),
+    Topic.PROPERTY: Text("物业与管理", "Property and management"),
+    Topic.SELF_GOVERNMENT: Text("党建与自治", "Self-government"),
+    Topic.VOLUNTEERS: Text("志愿服务", "Volunteers"),
+    Topic.PEOPLE: Text("人口", "People"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """How much of a layer stands in the panel of a compound because it is near by, in a straight line.
+
+    Attributes:
+        count: so many of the nearest, of each kind if `each` is given.
+        each: a choice field.
+        within_m: none farther away than this.
+    """
+
+    count: int
+    each: str | None = None
+    within_m: int = 5000
+
+
 @dataclass(frozen=True)
 class Exact:
     """The public version has the geometry as it is."""
@@ -261,6 +306,8 @@ class Layer:
         name_field: the field that names a record to people.
         parent: the layer that a record without own geometry belongs to, through `<parent>_id`.
         date_field: the date that says how old a record is.
+        topic: what it is about, among the layers that hang on a place.
+        near: how much of it stands in a compound's panel because it is near by; None for nothing.
         is_base: part of the base map (roads, buildings): drawn, but not counted as a subject.
         is_on_at_first: switched on when the page opens.
         touches_extent: True where a shape may reach over the deployment's edge (roads, areas).
@@ -284,6 +331,8 @@ class Layer:
     name_field: str = "name"
     parent: str | None = None
     date_field: str | None = None
+    topic: Topic = Topic.PLACES
+    near: Near | None = None
     is_base: bool = False
     is_on_at_first: bool = True
     touches_extent: bool = False

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 KINDS = (
     Choice(value="building", label=Text("楼宇会", "Building meeting"), synonyms=("楼宇会", "楼栋会")),
@@ -74,6 +74,7 @@ LAYER = Layer(
     model=Meeting,
     title=Text("楼宇会", "Meetings"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     name_field="kind",
@@ -116,6 +117,7 @@ MEETING_ISSUE = Layer(
     model=MeetingIssue,
     title=Text("会议议题", "Issues raised"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     parent="meeting",
@@ -139,6 +141,7 @@ RESOLUTION = Layer(
     model=Resolution,
     title=Text("议题办理", "Resolutions"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     parent="meeting_issue",

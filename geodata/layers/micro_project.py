@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Style, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Style, Text, Topic
 
 KINDS = (
     Choice(value="charging", label=Text("充电设施", "Charging"), synonyms=("充电设施", "充电桩", "充电")),
@@ -87,6 +87,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     date_field="started_on",
+    topic=Topic.PROJECTS,
     ordered_dates=(("started_on", "finished_on"),),
     fields=(
         Field(
@@ -148,6 +149,7 @@ FUNDING_LINE = Layer(
     audiences=EVERYONE,
     public=Exact(),
     parent="micro_project",
+    topic=Topic.PROJECTS,
     name_field="funder",
     fields=(
         Field(

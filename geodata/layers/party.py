@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnArea, OnCompound, area_fields, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 KINDS = (
     Choice(value="compound", label=Text("小区党支部", "Branch of a compound"), synonyms=("小区党支部",)),
@@ -44,6 +44,7 @@ LAYER = Layer(
     model=PartyBranch,
     title=Text("党支部", "Party branches"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     fields=(
@@ -70,6 +71,7 @@ BRANCH_COVERS_COMPOUND = Layer(
     model=BranchCoversCompound,
     title=Text("党支部覆盖小区", "Compounds covered"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     parent="party_branch",

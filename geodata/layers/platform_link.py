@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 STATUSES = (
     Choice(value="live", label=Text("已上线", "Live"), synonyms=("已上线", "运行中", "上线")),
@@ -33,6 +33,7 @@ LAYER = Layer(
     model=PlatformLink,
     title=Text("数字平台接入", "Platform links"),
     geometry=None,
+    topic=Topic.PROPERTY,
     audiences=EVERYONE,
     public=Exact(),
     name_field="platform",

@@ -6,12 +6,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, Choice, Exact, Field, Layer, Style, Text
+from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, Choice, Exact, Field, Layer, Near, Style, Text, Topic
 
 KINDS = (
-    Choice(value="station", label=Text("派出所", "Police station"), synonyms=("派出所", "police")),
-    Choice(value="room", label=Text("社区警务室", "Community police room"), synonyms=("社区警务室", "警务室")),
-    Choice(value="kiosk", label=Text("警务亭", "Police kiosk"), synonyms=("警务亭", "岗亭", "警务站")),
+    Choice(value="station", label=Text("派出所", "Police station"), shape="star", synonyms=("派出所", "police")),
+    Choice(
+        value="room",
+        label=Text("社区警务室", "Community police room"),
+        shape="square",
+        synonyms=("社区警务室", "警务室"),
+    ),
+    Choice(value="kiosk", label=Text("警务亭", "Police kiosk"), shape="circle", synonyms=("警务亭", "岗亭", "警务站")),
 )
 SERVICE_CLASSES = (
     Choice(value="full", label=Text("综合服务", "Full service"), synonyms=("综合服务", "综合")),
@@ -47,6 +52,8 @@ LAYER = Layer(
     geometry="point",
     audiences=EVERYONE,
     public=Exact(),
+    topic=Topic.SAFETY,
+    near=Near(count=3),
     fields=(
         Field(
             name="name",
@@ -92,5 +99,5 @@ LAYER = Layer(
             maximum=1000,
         ),
     ),
-    style=Style(shape="square", colour="#0b4ea2", size_px=15, label="name", label_zoom=14, order=90),
+    style=Style(shape="square", colour="#0b4ea2", size_px=15, by="kind", label="name", label_zoom=14, order=90),
 )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import STAFF, Field, Layer, Style, Text
+from geodata.layers.layer import STAFF, Field, Layer, Style, Text, Topic
 
 
 class PopulationCell(PlacedRecord):
@@ -25,6 +25,7 @@ LAYER = Layer(
     model=PopulationCell,
     title=Text("人口格网", "Population cells"),
     geometry="point",
+    topic=Topic.PEOPLE,
     audiences=STAFF,
     name_field="residents",
     is_on_at_first=False,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 END_REASONS = (
     Choice(value="replaced", label=Text("更换", "Replaced"), synonyms=("更换", "被更换", "解聘")),
@@ -74,6 +74,7 @@ LAYER = Layer(
     model=PropertyCompany,
     title=Text("物业公司", "Property companies"),
     geometry=None,
+    topic=Topic.PROPERTY,
     audiences=EVERYONE,
     public=Exact(),
     is_everywhere=True,
@@ -96,6 +97,7 @@ ENGAGEMENT = Layer(
     model=Engagement,
     title=Text("物业服务合同", "Engagements"),
     geometry=None,
+    topic=Topic.PROPERTY,
     audiences=EVERYONE,
     public=Exact(),
     parent="property_company",
@@ -130,6 +132,7 @@ ASSESSMENT = Layer(
     model=Assessment,
     title=Text("物业评级", "Grades"),
     geometry=None,
+    topic=Topic.PROPERTY,
     audiences=EVERYONE,
     public=Exact(),
     parent="property_company",

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Style, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Near, Style, Text, Topic
 
 KINDS = (
     Choice(
@@ -149,6 +149,8 @@ LAYER = Layer(
     model=ServicePoint,
     title=Text("服务设施", "Services"),
     geometry="point",
+    topic=Topic.SERVICES,
+    near=Near(count=1, each="kind", within_m=1500),
     audiences=EVERYONE,
     public=Exact(),
     is_on_at_first=False,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Exact, Field, Layer, Text, Topic
 
 SUBJECTS = (
     Choice(value="property", label=Text("物业", "Property"), synonyms=("物业", "物业纠纷", "物业服务")),
@@ -91,6 +91,7 @@ LAYER = Layer(
     model=Studio,
     title=Text("社工工作室", "Studios"),
     geometry=None,
+    topic=Topic.SERVICES,
     audiences=EVERYONE,
     public=Exact(),
     fields=(
@@ -116,6 +117,7 @@ CLINIC_SESSION = Layer(
     model=ClinicSession,
     title=Text("坐诊", "Clinics"),
     geometry=None,
+    topic=Topic.SERVICES,
     audiences=EVERYONE,
     public=CountsByArea(date="held_on"),
     parent="studio",
@@ -129,6 +131,7 @@ TRAINING = Layer(
     model=Training,
     title=Text("培训", "Trainings"),
     geometry=None,
+    topic=Topic.SERVICES,
     audiences=EVERYONE,
     public=Exact(),
     parent="studio",
@@ -146,6 +149,7 @@ CONSULTATION = Layer(
     model=Consultation,
     title=Text("法律咨询", "Consultations"),
     geometry=None,
+    topic=Topic.SERVICES,
     audiences=EVERYONE,
     public=CountsByArea(date="held_on"),
     parent="studio",

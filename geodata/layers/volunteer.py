@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnArea, OnCompound, area_fields, compound_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
 
 KINDS = (
     Choice(value="patrol", label=Text("平安巡防", "Patrol"), synonyms=("平安巡防", "巡逻", "巡防")),
@@ -89,6 +89,7 @@ LAYER = Layer(
     model=Brand,
     title=Text("志愿服务品牌", "Volunteer brands"),
     geometry=None,
+    topic=Topic.VOLUNTEERS,
     audiences=EVERYONE,
     public=Exact(),
     fields=(_NAME, *area_fields(EVERYONE, is_required=False), _FOUNDED_ON),
@@ -99,6 +100,7 @@ VOLUNTEER_TEAM = Layer(
     model=VolunteerTeam,
     title=Text("志愿服务队", "Volunteer teams"),
     geometry=None,
+    topic=Topic.VOLUNTEERS,
     audiences=EVERYONE,
     public=Exact(),
     parent="brand",
@@ -110,6 +112,7 @@ ACTIVITY = Layer(
     model=Activity,
     title=Text("志愿活动", "Activities"),
     geometry=None,
+    topic=Topic.VOLUNTEERS,
     audiences=EVERYONE,
     public=Exact(),
     parent="volunteer_team",

@@ -32,5 +32,14 @@ LAYER = Layer(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(name="kind", kind="text", label=Text("类别", "Kind"), audiences=EVERYONE, is_listed=True),
     ),
-    style=Style(shape="area", colour="#a9cfe4", outline="#7fb1cc", size_px=0.8, opacity=1, label="name", order=1),
+    style=Style(
+        shape="area",
+        colour="#a9cfe4",
+        outline="#7fb1cc",
+        size_px=0.8,
+        opacity=1,
+        label="name",
+        order=1,
+        drawing="water",
+    ),
 )

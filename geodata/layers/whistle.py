@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, STAFF, Choice, Exact, Field, Layer, Text
+from geodata.layers.layer import EVERYONE, STAFF, Choice, Exact, Field, Layer, Text, Topic
 
 KINDS = (
     Choice(
@@ -51,6 +51,7 @@ LAYER = Layer(
     model=Whistle,
     title=Text("吹哨", "Whistles"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     name_field="kind",
@@ -83,6 +84,7 @@ RESPONSE = Layer(
     model=Response,
     title=Text("部门响应", "Responses"),
     geometry=None,
+    topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
     parent="whistle",

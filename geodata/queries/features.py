@@ -73,6 +73,7 @@ def page(
     *,
     bbox: Bbox | None = None,
     area: int | None = None,
+    of: ColumnElement[bool] | None = None,
     text: str = "",
     limit: int = 100,
     offset: int = 0,
@@ -84,20 +85,23 @@ def page(
         layer: one that the reader has.
         bbox: west, south, east, north in WGS 84 degrees.
         area: the id of an area that they touch.
+        of: a further condition, such as `belonging` gives.
         text: what a searched field holds, whatever its case.
         limit: at most so many.
         offset: after skipping so many.
     """
     table = reading.table(layer)
     rule = _rule(reading, layer, bbox=bbox, area=area, text=text)
+    if of is not None:
+        rule = and_(rule, of)
     found = reading.connection.execute(
-        select(*_row_columns(reading, layer))
+        select(*row_columns(reading, layer))
         .where(rule)
         .order_by(*_reading_order(layer, table))
         .limit(limit)
         .offset(offset)
     )
-    records = tuple(_row(reading, layer, values) for values in found.mappings())
+    records = tuple(row_of(reading, layer, values) for values in found.mappings())
     return Page(records, _count(reading, table, rule))
 
 
@@ -108,6 +112,16 @@ def _reading_order(layer: Layer, table: Table) -> Sequence[ColumnElement[Any]]:
     if layer.name_field in table.c:
         return table.c[layer.name_field], table.c.id
     return (table.c.id,)
+
+
+def belonging(reading: Reading, layer: Layer, to: Layer, record_id: int) -> ColumnElement[bool] | None:
+    """Return the condition that a record of `layer` refers to, or is a child of, a record; None where none can."""
+    table = reading.table(layer)
+    references = (field for field in reading.fields(layer) if field.kind == "reference" and field.to == to.id)
+    columns = [table.c[field.name] for field in references]
+    if layer.parent == to.id:
+        columns.append(table.c[f"{to.id}_id"])
+    return or_(*(column == record_id for column in columns)) if columns else None
 
 
 def get(reading: Reading, layer: Layer, record_id: int) -> Row:
@@ -123,10 +137,9 @@ def get(reading: Reading, layer: Layer, record_id: int) -> Row:
 
 def list_by(reading: Reading, layer: Layer, condition: ColumnElement[bool], *, limit: int = 200) -> tuple[Row, ...]:
     """Return the records that meet a condition on the reader's table, in order of id."""
-    table = reading.table(layer)
-    query = select(*_row_columns(reading, layer)).where(reading.row_rule(layer), condition)
-    found = reading.connection.execute(query.order_by(table.c.id).limit(limit))
-    return tuple(_row(reading, layer, values) for values in found.mappings())
+    query = select(*row_columns(reading, layer)).where(reading.row_rule(layer), condition)
+    found = reading.connection.execute(query.order_by(reading.table(layer).c.id).limit(limit))
+    return tuple(row_of(reading, layer, values) for values in found.mappings())
 
 
 def geojson(
@@ -201,8 +214,8 @@ def escape_like(value: str) -> str:
     return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
-    """Return the id, the fields and a point on the record."""
+def row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
+    """Return the columns that `row_of` reads: the id, the fields and a point on the record."""
     table = reading.table(layer)
     columns: list[ColumnElement[Any]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
     if layer.geometry:
@@ -211,7 +224,8 @@ def _row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     return columns
 
 
-def _row(reading: Reading, layer: Layer, values: RowMapping) -> Row:
+def row_of(reading: Reading, layer: Layer, values: RowMapping) -> Row:
+    """Return a row of `row_columns` as a record."""
     mapping = dict(values)
     fields = {field.name: mapping[field.name] for field in reading.fields(layer)}
     name = fields.get(layer.name_field)

@@ -1,4 +1,4 @@
-"""Records in words: totals of money, links instead of keys, what tells neighbours apart."""
+"""Records in words: totals of money, what tells neighbours apart."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from geodata.layers import get_layer
 from geodata.queries.features import Row
-from geodata.queries.profile import Profile
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
-from webmap.telling import listing, place, tell
+from webmap.telling import listing, place
 from webmap.wording import Wording
 
 ENGLISH = Wording("en")
@@ -33,26 +32,6 @@ def test_money_is_added_up_where_there_is_more_than_one_line(published: Settings
     assert [column.is_number for column in table.columns] == [False, True, True, True]
     assert table.rows[1] == ("Residents", "¥50", "—", "—")
     assert alone.totals == ()
-
-
-def test_a_reference_leads_to_its_place_and_never_shows_a_key(published: Settings) -> None:
-    row = _row("gas", kind="gas", compound_name="Garden", compound_id=3, found_on=date(2025, 9, 1))
-    with open_reading(published, RESIDENT) as reading:
-        told = tell(reading, get_layer("hazard"), Profile(row, {}, (), {}), ENGLISH)
-    [compound] = [fact for fact in told.facts if fact.label == "Compound"]
-    assert (compound.value, compound.place) == ("Garden", ("compound", 3))
-    assert told.place.name == "Gas"
-
-
-def test_a_published_number_can_be_dialled_and_a_sentence_cannot(published: Settings) -> None:
-    numbers = {"0738-8000101": "07388000101", "110": "110", "ask at the gate": "", "0738-8000101 / 0738-8000102": ""}
-    with open_reading(published, RESIDENT) as reading:
-        for stated, dialled in numbers.items():
-            told = tell(
-                reading, get_layer("police_post"), Profile(_row("Post", name="Post", phone=stated), {}, (), {}), ENGLISH
-            )
-            [phone] = [fact for fact in told.facts if fact.label == "Telephone"]
-            assert phone.telephone == dialled
 
 
 def test_neighbours_are_told_apart_by_date_and_others_by_place() -> None:

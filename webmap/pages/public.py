@@ -13,7 +13,7 @@ from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow, get_area, list_areas
 from geodata.queries.facts import LayerFacts, layer_facts
-from geodata.queries.features import page
+from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import find
@@ -21,6 +21,7 @@ from webmap import built, telling
 from webmap.access import reading, settings
 from webmap.languages import language
 from webmap.page_words import credits_of, rank, wording, words
+from webmap.record import Told, tell
 from webmap.style import map_style
 from webmap.symbols import choice_symbols, coloured_by, plain_symbol
 
@@ -48,6 +49,7 @@ def show_map() -> str:
     return render_template(
         "map.html",
         subjects=subjects,
+        missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
         facts=facts,
         listed=listed,
         legend={layer.id: _legend(layer) for layer in subjects},
@@ -60,18 +62,20 @@ def show_map() -> str:
 
 @blueprint.get("/list")
 def show_list() -> str:
-    """Answer with a page of one layer's records: `?layer=&area=&q=&page=`."""
+    """Answer with a page of one layer's records: `?layer=&area=&of=&q=&page=`; of names a record that they hang on."""
     asked = reading()
     facts = layer_facts(asked)
     subjects = _subjects(asked, facts)
     layer = _asked_layer(asked, subjects)
     area = get_area(asked, request.args["area"]) if request.args.get("area") else None
+    owner = _owner(asked)
     text = request.args.get("q", "")
     number = _page_number()
     found = page(
         asked,
         layer,
         area=area.id if area else None,
+        of=_hanging_on(asked, layer, owner),
         text=text,
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
@@ -84,6 +88,7 @@ def show_list() -> str:
         facts=facts,
         areas=_areas_by_level(asked),
         area=area,
+        owner=owner,
         **({"briefing": url_for("briefing.show_area", area=area.code or area.id)} if area else {}),
         text=text,
         can_search=any(field.is_searched for field in asked.fields(layer)),
@@ -163,9 +168,10 @@ def show_about() -> str:
 
 
 def _subjects(asked: Reading, facts: Mapping[str, LayerFacts]) -> tuple[Layer, ...]:
-    """Return the layers that the map is about; one that is off at first is left out as long as it is empty."""
-    found = (layer for layer in asked.layers if _is_subject(layer))
-    return tuple(layer for layer in found if layer.is_on_at_first or facts[layer.id].count)
+    """Return the subjects that have records; where none has any, those that would be on at first."""
+    known = [layer for layer in asked.layers if _is_subject(layer)]
+    filled = tuple(layer for layer in known if facts[layer.id].count)
+    return filled or tuple(layer for layer in known if layer.is_on_at_first)
 
 
 def _is_subject(layer: Layer) -> bool:
@@ -182,14 +188,40 @@ def _asked_layer(asked: Reading, subjects: tuple[Layer, ...]) -> Layer:
     return subjects[0]
 
 
+def _owner(asked: Reading) -> telling.Place | None:
+    """Return the record of `?of=layer/id`, whose records the list is to show."""
+    stated = request.args.get("of", "")
+    if not stated:
+        return None
+    name, _, number = stated.partition("/")
+    layer = asked.layer(name)
+    if not number.isdecimal() or len(number) > 15:
+        raise NotFound(f"no {layer.id} {number!r}")
+    return telling.place(layer, get(asked, layer, int(number)), wording())
+
+
+def _hanging_on(asked: Reading, layer: Layer, owner: telling.Place | None) -> Any:
+    """Return the condition that a layer's records hang on one record.
+
+    Raises:
+        NotFound: records of that layer never do.
+    """
+    if owner is None:
+        return None
+    condition = belonging(asked, layer, asked.layer(owner.layer_id), owner.id)
+    if condition is None:
+        raise NotFound(f"no {layer.id} hangs on a {owner.layer_id}")
+    return condition
+
+
 def _page_number() -> int:
     stated = request.args.get("page", "1")
     return max(1, int(stated)) if stated.isdecimal() and len(stated) < 7 else 1
 
 
-def _tell(asked: Reading, layer_id: str, record_id: int) -> telling.Told:
+def _tell(asked: Reading, layer_id: str, record_id: int) -> Told:
     layer = asked.layer(layer_id)
-    return telling.tell(asked, layer, profile(asked, layer, record_id), wording())
+    return tell(asked, layer, profile(asked, layer, record_id), wording())
 
 
 def _legend(layer: Layer) -> list[tuple[Any, str]]:

@@ -117,8 +117,17 @@ def test_a_profile_has_children_and_what_refers_to_it(reading: Reading) -> None:
     assert [row.values["funder"] for row in found.children["funding_line"]] == ["street", "residents"]
     compound = get(reading, reading.layer("compound"), int(str(project.values["compound_id"])))
     assert compound.name == "吉祥花园"
-    related = profile(reading, reading.layer("compound"), compound.id).related
-    assert [row.id for row in related["micro_project"]] == [project.id]
+    [relation] = [
+        relation
+        for relation in profile(reading, reading.layer("compound"), compound.id).relations
+        if relation.layer.id == "micro_project"
+    ]
+    assert (relation.count, [row.id for row in relation.first]) == (1, [project.id])
+    assert [row["funder"] for row in relation.sums["funding_line"]] == ["street", "residents"]
+    line = found.children["funding_line"][0]
+    owner = profile(reading, reading.layer("funding_line"), line.id).parent
+    assert owner is not None
+    assert (owner[0].id, owner[1].id) == ("micro_project", project.id)
     with pytest.raises(NotFound):
         profile(reading, projects, 10**9)
 
