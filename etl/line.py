@@ -106,10 +106,10 @@ def _unmatched_issue(task: Task, dropped: Dropped) -> Issue:
     return task.issue("quarantined", dropped.reason, message, row=dropped.row, heading=heading, name=name)
 
 
-def finish(connection: Connection, line: Line, credit: str) -> None:
-    """Write into the ledger that the load is done, with its counts and whom to thank."""
+def finish(connection: Connection, line: Line, facts: Mapping[str, object]) -> None:
+    """Write into the ledger that the load is done, with its counts and what else is to be known of it."""
     receipt = line.receipt
     if receipt.load_id is not None:
         counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored)
-        notes = {"notes": receipt.notes, "warnings": receipt.warnings, "credit": credit}
+        notes = {"notes": receipt.notes, "warnings": receipt.warnings, "from_layer": receipt.from_layer, **facts}
         finish_load(connection, receipt.load_id, counts, notes)

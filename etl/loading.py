@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +18,10 @@ from etl.line import Line, dropped_issue, finish, record, turn_away
 from etl.masking import masked
 from etl.pipeline import prepare
 from etl.readers import read
-from etl.receipt import IssueFile, Receipt
+from etl.receipt import RECEIPTS, IssueFile, Receipt
 from etl.recipe import Child
 from etl.refusals import store_refusals
+from etl.repeat import file_sha256, inputs_digest, repeat_run
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
 from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
@@ -30,13 +30,11 @@ from geodata.database.logins import Login
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers import LAYERS
 from geodata.migrations import extent
-from geodata.queries.loads import LoadStart, begin_load, fail_load, watch_client
+from geodata.queries.loads import LoadStart, begin_load, fail_abandoned, fail_load, watch_client
 from geodata.queries.merge import Dropped, merge
 from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
 from geodata.settings import Settings
 from geodata.version import VERSION
-
-RECEIPTS = "receipts"
 
 Progress = Callable[[str, int], None]
 """Called with (what is being read, rows so far)."""
@@ -63,6 +61,8 @@ class _Work:
     progress: Progress
     confirm: Confirm
     sha256: str = ""
+    inputs: str = ""
+    notes: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
 
@@ -99,10 +99,14 @@ def load_file(
         progress=progress,
         confirm=confirm,
     )
+    if path.is_file():
+        work.sha256, work.inputs = file_sha256(path), inputs_digest(settings, path, wish)
+        if not is_dry and (receipts := repeat_run(settings, path, sha256=work.sha256, inputs=work.inputs)):
+            return receipts
+    fail_abandoned(work.engine)
     recipes = wanted_recipes(settings.recipes_folder, wish)
     parts = read(path, osm_selections(recipes))
-    choices, notes = choose(path.name, parts, recipes, wish)
-    work.sha256 = file_sha256(path)
+    choices, work.notes = choose(path.name, parts, recipes, wish)
     try:
         with store_refusals(path.name):
             _load_choices(work, choices)
@@ -113,8 +117,6 @@ def load_file(
         raise
     for line in work.lines:
         line.issues.close(keep=True)
-        if not line.specs:
-            line.receipt.note(notes)
     return [line.receipt for line in work.lines]
 
 
@@ -143,8 +145,8 @@ def _load_choices(work: _Work, choices: Sequence[Choice]) -> None:
 def _load_part(work: _Work, connection: Connection, choice: Choice) -> None:
     started = time.perf_counter()
     task, notes = make_task(work.path.name, choice, work.ground, work.wish)
-    line = _begin(work, task, choice.part.name, ())
-    children = [_begin(work, task, choice.part.name, specs) for specs in _child_specs(task)]
+    line = _begin(work, connection, task, choice.part.name)
+    children = [_begin(work, connection, task, choice.part.name, specs) for specs in _child_specs(task)]
     line.receipt.note(notes)
     create_stage(connection, task.layer)
     seen = Seen()
@@ -194,7 +196,7 @@ def _child_specs(task: Task) -> list[tuple[Child, ...]]:
     return list(found.values())
 
 
-def _begin(work: _Work, task: Task, part: str, specs: tuple[Child, ...]) -> Line:
+def _begin(work: _Work, connection: Connection, task: Task, part: str, specs: tuple[Child, ...] = ()) -> Line:
     """Begin a load in the ledger, in a transaction of its own; a dry run leaves no trace there."""
     layer = specs[0].layer if specs else task.layer
     load_id = None
@@ -208,7 +210,7 @@ def _begin(work: _Work, task: Task, part: str, specs: tuple[Child, ...]) -> Line
             who=getpass.getuser(),
             code_version=VERSION,
         )
-        load_id = begin_load(work.engine, start)
+        load_id = begin_load(work.engine, start, connection)
     receipt = Receipt(
         file=work.path.name,
         part=part,
@@ -240,8 +242,11 @@ def _merge(work: _Work, connection: Connection, line: Line, started: float) -> t
     merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
     receipt.loaded, receipt.unchanged = merged.loaded, merged.unchanged
     turn_away(connection, line, [dropped_issue(line, dropped) for dropped in merged.dropped])
+    if not line.specs:
+        receipt.note(work.notes)
     receipt.seconds = time.perf_counter() - started
-    finish(connection, line, work.wish.credit or line.task.recipe.credit_words())
+    credit = work.wish.credit or line.task.recipe.credit_words()
+    finish(connection, line, {"credit": credit, "inputs": work.inputs, "run": work.lines[0].receipt.load_id})
     return merged.dropped
 
 
@@ -258,9 +263,3 @@ def _give_up(work: _Work, error: BaseException) -> None:
                 fail_load(work.engine, line.receipt.load_id, masked(message[:2000]))
             except (SQLAlchemyError, GeodataError) as other:
                 error.add_note(f"load {line.receipt.load_id} stays marked as running: {type(other).__name__}")
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,8 @@ from typing import IO
 
 from etl.issues import Issue
 
+RECEIPTS = "receipts"
+"""The deployment's folder with the remarks of each load."""
 SHOWN_ISSUES = 5
 _COLUMNS = ("layer", "outcome", "reason", "row", "cell", "field", "value", "message")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -16,7 +16,8 @@ import shapely
 
 from etl import sample
 from etl.choosing import Wish
-from etl.loading import file_sha256, load_file
+from etl.loading import load_file
+from etl.repeat import file_sha256
 from geodata.command.entry import run
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login

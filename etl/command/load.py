@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from etl.choosing import Wish
-from etl.loading import RECEIPTS, load_file
-from etl.receipt import Receipt
+from etl.loading import load_file
+from etl.receipt import RECEIPTS, Receipt
 from geodata.command.entry import run
 from geodata.errors import GeodataError
 from geodata.publication import publish

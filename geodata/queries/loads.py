@@ -43,21 +43,45 @@ def watch_client(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL client_connection_check_interval = '2s'")
 
 
-def begin_load(engine: Engine, start: LoadStart) -> int:
-    """Write that a load has begun, commit it, and return its id."""
+_AT_WORK = 0x6C6F6164
+"""First half of the advisory locks that say which loads are under way; the second is the load's id."""
+
+
+def begin_load(engine: Engine, start: LoadStart, at_work: Connection) -> int:
+    """Write that a load has begun, commit it, and return its id.
+
+    Args:
+        engine: for a transaction of its own.
+        start: what is known of the load.
+        at_work: the transaction that brings the rows: while it lasts, the load isn't abandoned.
+    """
+    insert = text(
+        """
+        INSERT INTO ledger.load (kind, state, layer, file, part, file_sha256, recipe, who, code_version)
+        VALUES ('load', 'running', :layer, :file, :part, :file_sha256, :recipe, :who, :code_version)
+        RETURNING id
+        """
+    )
     with engine.begin() as connection:
-        return int(
-            connection.execute(
-                text(
-                    """
-                    INSERT INTO ledger.load (kind, state, layer, file, part, file_sha256, recipe, who, code_version)
-                    VALUES ('load', 'running', :layer, :file, :part, :file_sha256, :recipe, :who, :code_version)
-                    RETURNING id
-                    """
-                ),
-                vars(start),
-            ).scalar_one()
-        )
+        load_id = int(connection.execute(insert, vars(start)).scalar_one())
+        # Before anybody sees the row: `fail_abandoned` must not find it without its lock.
+        at_work.execute(text("SELECT pg_advisory_xact_lock(:kind, :id)"), {"kind": _AT_WORK, "id": load_id})
+    return load_id
+
+
+def fail_abandoned(engine: Engine) -> int:
+    """Mark the loads as failed whose process was killed, as nobody else could, and return how many there were."""
+    with engine.begin() as connection:
+        return connection.execute(text(_FAIL_ABANDONED), {"kind": _AT_WORK}).rowcount
+
+
+_FAIL_ABANDONED = """
+    WITH running AS MATERIALIZED (SELECT id FROM ledger.load WHERE state = 'running'),
+    abandoned AS MATERIALIZED (SELECT id FROM running WHERE pg_try_advisory_xact_lock(:kind, id))
+    UPDATE ledger.load SET state = 'failed', finished = clock_timestamp(),
+        message = 'the loading process ended before it was done; nothing of it was kept'
+    WHERE state = 'running' AND id IN (SELECT id FROM abandoned)
+"""
 
 
 def finish_load(connection: Connection, load_id: int, counts: Counts, notes: Mapping[str, Any]) -> None:

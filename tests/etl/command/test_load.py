@@ -217,6 +217,7 @@ def test_a_kill_in_the_middle_leaves_the_old_state(at_home: Settings, tmp_path: 
     # And the way is free for the next one.
     assert load(posts(tmp_path, GOOD, bad_row()), "--crs", "wgs84") == 0
     assert rows(at_home, "SELECT count(*) FROM live.police_post") == [(2,)]
+    assert rows(at_home, "SELECT state FROM ledger.load WHERE file = 'big.csv'") == [("failed",)]
 
 
 def until(is_so: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 60) -> None:

@@ -163,10 +163,12 @@ def test_reading_logins_write_nothing(loaded: Settings, login: Login) -> None:
 
 
 def test_a_load_that_ends_late_is_published_all_the_same(loaded: Settings) -> None:
-    early = begin_load(engine_for(loaded, Login.LOADER), LoadStart("area", "f", "", "", "r", "w", "v"))
+    engine = engine_for(loaded, Login.LOADER)
+    with engine.begin() as connection:
+        early = begin_load(engine, LoadStart("area", "f", "", "", "r", "w", "v"), connection)
     put(loaded, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112 27.73)"}])
     first = publish(loaded)
-    with engine_for(loaded, Login.LOADER).begin() as connection:
+    with engine.begin() as connection:
         finish_load(connection, early, Counts(loaded=1), {})
     assert publish(loaded) == first + 1
 

@@ -20,8 +20,8 @@ def put(settings: Settings, layer_id: str, rows: Sequence[Mapping[str, object]],
     """Load rows given by stage columns; geometries as WKT in WGS 84."""
     layer = get_layer(layer_id)
     engine = engine_for(settings, Login.LOADER)
-    load_id = begin_load(engine, LoadStart(layer_id, "test", "", "", "test", "tester", "test"))
     with engine.begin() as connection:
+        load_id = begin_load(engine, LoadStart(layer_id, "test", "", "", "test", "tester", "test"), connection)
         create_stage(connection, layer)
         copy_into_stage(connection, layer, table(stage_columns(layer), rows))
         merged = merge(connection, layer, source=source, load_id=load_id)
