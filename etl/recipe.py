@@ -10,7 +10,7 @@ from etl.folding import find_heading
 from geodata.layers.layer import Layer, Text
 
 Headings = tuple[str, ...]
-Elements = Literal["ways", "areas", "points", "restrictions"]
+Elements = Literal["ways", "areas", "points", "restrictions", "sea"]
 PlaceKind = Literal["file", "xy", "text", "wkt", "none"]
 
 

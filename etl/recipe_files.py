@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from etl.folding import fold_heading
-from etl.recipe import Child, Headings, Osm, Place, PlaceKind, Recipe, may_lack_place
+from etl.recipe import Child, Elements, Headings, Osm, Place, PlaceKind, Recipe, may_lack_place
 from geodata.crs import parse_system
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers import get_layer
@@ -188,9 +188,10 @@ class _Reader:
             return None
         stated = _table(self.stated, "osm")
         _check_words(stated, "osm", "osm.")
-        elements = stated.get("elements")
-        if elements not in ("ways", "areas", "points", "restrictions"):
-            raise _WrongError(f"osm.elements = {elements!r}; wanted is ways, areas, points or restrictions")
+        known: tuple[Elements, ...] = get_args(Elements)
+        elements = next((word for word in known if word == stated.get("elements")), None)
+        if elements is None:
+            raise _WrongError(f"osm.elements = {stated.get('elements')!r}; wanted is one of {', '.join(known)}")
         tags = {key: _headings(values, f"osm.tags.{key}") for key, values in _table(stated, "tags").items()}
         if not tags and elements != "restrictions":
             raise _WrongError("osm.tags is empty; name at least one tag")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import osmium
+import shapely
 from osmium.filter import KeyFilter
 from osmium.osm.types import Area, Node, OSMEntity, Relation, Way
 
@@ -39,7 +40,9 @@ def read_osm(path: Path, selections: Sequence[OsmSelection]) -> list[Part]:
     for element in _elements(path, writers):
         for writer in writers:
             _hand_over(element, writer)
+    frame = _frame(path)
     for writer in writers:
+        writer.rest(frame)
         writer.spool.finish()
     if not any(writer.spool.count for writer in writers):
         wanted = ", ".join(selection.id for selection in selections)
@@ -79,6 +82,15 @@ def _elements(path: Path, writers: Sequence[RowWriter]) -> Iterator[OSMEntity]:
         yield from processor.with_filter(KeyFilter(*keys))
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise InvalidInput(f"{path.name} is damaged or cut off ({error}): hand it over again.") from error
+
+
+def _frame(path: Path) -> shapely.Polygon | None:
+    """Return the box that a file says it was cut out with, WGS 84; None where it doesn't say."""
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        box = reader.header().box()
+    if not box.valid():
+        return None
+    return shapely.box(box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
 
 
 def _locations(path: Path) -> osmium.index.LocationTable:

@@ -10,6 +10,7 @@ import shapely
 from osmium.geom import WKBFactory
 from osmium.osm.types import Area, Node, Relation, Way
 
+from etl.readers.osm_sea import sea_areas
 from etl.readers.osm_selection import OsmSelection
 from etl.readers.part import Notes
 from etl.readers.spool import Spool, SpoolFolder
@@ -44,6 +45,9 @@ class RowWriter:
 
     def relation(self, relation: Relation) -> None:
         """Take a relation; most writers have no use for it."""
+
+    def rest(self, frame: shapely.Polygon | None) -> None:
+        """Write what could only be written once everything was seen; `frame` is the box that the file states."""
 
     def notes(self) -> Notes:
         """Return a sentence for each oddity, with how often it was met and the first few elements."""
@@ -156,9 +160,36 @@ class RestrictionWriter(RowWriter):
         self.spool.add((name, kind, *ends, *self._tags(relation)))
 
 
+class SeaWriter(RowWriter):
+    """The sea, which has no element of its own: what lies on the right of the coastlines."""
+
+    own_headings = ("@id",)
+
+    def __init__(self, selection: OsmSelection, folder: SpoolFolder, name: str) -> None:
+        super().__init__(selection, folder, name)
+        self._coastlines: list[shapely.LineString] = []
+
+    def way(self, way: Way) -> None:
+        """Keep a coastline."""
+        points = [(node.lon, node.lat) for node in _located(way)] if self.selection.matches(way.tags) else []
+        if len(points) > 1:
+            self._coastlines.append(shapely.LineString(points))
+
+    def rest(self, frame: shapely.Polygon | None) -> None:
+        """Write each piece of sea inside the file's box."""
+        if self._coastlines and frame is None:
+            self._note(
+                "Coastlines in a file that doesn't state its box, so that the sea can't be drawn", "natural=coastline"
+            )
+        elif frame is not None:
+            for number, area in enumerate(sea_areas(self._coastlines, frame), start=1):
+                self.spool.add((f"sea/{number}", *(None for _ in self.keys)), shapely.to_wkb(area))
+
+
 WRITERS: dict[str, type[RowWriter]] = {
     "ways": WayWriter,
     "areas": AreaWriter,
     "points": PointWriter,
     "restrictions": RestrictionWriter,
+    "sea": SeaWriter,
 }

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from geodata.errors import InvalidInput
 
-Elements = Literal["ways", "areas", "points", "restrictions"]
+Elements = Literal["ways", "areas", "points", "restrictions", "sea"]
 ANY = "*"
 
 
@@ -26,7 +26,8 @@ class OsmSelection:
     Attributes:
         id: the name that the part gets.
         elements: "ways" (lines with node ids), "areas" (closed ways and multipolygons, as osmium assembles them),
-            "points" (nodes, and a point inside each area), "restrictions" (turn restrictions, without geometry).
+            "points" (nodes, and a point inside each area), "restrictions" (turn restrictions, without geometry), "sea"
+            (what lies on the right of coastlines, inside the file's box).
         tags: key -> wanted values, ("*",) for any; an element needs one of them. Left empty for restrictions.
         keys: the tags that become columns.
     """
