@@ -106,3 +106,13 @@ class AreaLink(Base):
     record_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     area_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     share: Mapped[float] = mapped_column(Double)
+
+
+class Spelling(Base):
+    """How a searched name is typed in pinyin, worked out once for every record that has it."""
+
+    __tablename__ = "spelling"
+    __table_args__ = ({"schema": "live", "comment": "Pinyin of searched names"},)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    ways: Mapped[str] = mapped_column(Text, comment="Syllables with spaces between, ways with semicolons")

@@ -53,6 +53,7 @@ LAYER = Layer(
     is_everywhere=True,
     version_field="valid_from",
     ordered_dates=(("valid_from", "valid_to"),),
+    stale_after_days=730,
     fields=(
         Field(
             name="name",

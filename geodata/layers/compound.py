@@ -48,6 +48,7 @@ LAYER = Layer(
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),
+    stale_after_days=365,
     fields=(
         Field(
             name="name",

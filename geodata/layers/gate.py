@@ -49,6 +49,7 @@ LAYER = Layer(
     name_field="kind",
     is_on_at_first=False,
     zooms=(13, 18),
+    stale_after_days=365,
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(

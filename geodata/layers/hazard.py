@@ -121,6 +121,7 @@ LAYER = Layer(
     date_field="found_on",
     topic=Topic.SAFETY,
     name_field="kind",
+    stale_after_days=30,
     fields=(
         Field(
             name="kind",

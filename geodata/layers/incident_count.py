@@ -42,6 +42,7 @@ LAYER = Layer(
     planner=YEARLY,
     name_field="kind",
     date_field="month",
+    stale_after_days=45,
     fields=(
         Field(
             name="kind",

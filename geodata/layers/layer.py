@@ -306,6 +306,7 @@ class Layer:
         name_field: the field that names a record to people.
         parent: the layer that a record without own geometry belongs to, through `<parent>_id`.
         date_field: the date that says how old a record is.
+        stale_after_days: older data are said to be old on every page; None where age doesn't matter.
         topic: what it is about, among the layers that hang on a place.
         near: how much of it stands in a compound's panel because it is near by; None for nothing.
         is_base: part of the base map (roads, buildings): drawn, but not counted as a subject.
@@ -331,6 +332,7 @@ class Layer:
     name_field: str = "name"
     parent: str | None = None
     date_field: str | None = None
+    stale_after_days: int | None = None
     topic: Topic = Topic.PLACES
     near: Near | None = None
     is_base: bool = False

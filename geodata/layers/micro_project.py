@@ -89,6 +89,7 @@ LAYER = Layer(
     date_field="started_on",
     topic=Topic.PROJECTS,
     ordered_dates=(("started_on", "finished_on"),),
+    stale_after_days=90,
     fields=(
         Field(
             name="name",

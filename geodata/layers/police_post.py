@@ -54,6 +54,7 @@ LAYER = Layer(
     public=Exact(),
     topic=Topic.SAFETY,
     near=Near(count=3),
+    stale_after_days=180,
     fields=(
         Field(
             name="name",

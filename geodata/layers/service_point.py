@@ -154,6 +154,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     is_on_at_first=False,
+    stale_after_days=180,
     fields=(
         Field(
             name="name",

@@ -17,6 +17,7 @@ from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer
 from geodata.queries.cells import create_cells, fill_cells
 from geodata.queries.reading import readable_table
+from geodata.queries.spellings import publish_spellings, spell_names
 from geodata.settings import Settings
 from geodata.version import VERSION
 
@@ -53,6 +54,7 @@ def _publish(connection: Connection, settings: Settings) -> int:
         current = _current_if_same(connection, contents)
         if current is not None:
             return current
+        spell_names(connection, LAYERS)
         for layer in LAYERS:
             connection.exec_driver_sql(f"ANALYZE live.{layer.id}")
         n = _begin(connection, settings, contents)
@@ -73,6 +75,7 @@ def _build(connection: Connection, settings: Settings, audience: Audience, schem
         if layer.geometry == "point":
             fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
     connection.exec_driver_sql(f"ANALYZE {schema}.cell")
+    publish_spellings(connection, [layer.seen_by(audience) for layer in shown], audience, schema)
     write_facts(connection, settings, schema, shown)
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')

@@ -27,6 +27,7 @@ from geodata.crs import STORAGE_SRID
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.reading import Reading
+from geodata.queries.spellings import is_typed
 
 Bbox = tuple[float, float, float, float]
 GEOJSON_DIGITS = 7
@@ -193,19 +194,25 @@ def _rule(reading: Reading, layer: Layer, *, bbox: Bbox | None, area: int | None
     if area is not None:
         rules.append(table.c.area_ids.contains([area]))
     if text.strip():
-        rules.append(or_(*matches(reading, layer, f"%{escape_like(text.strip())}%")))
+        rules.append(or_(*matches(reading, layer, text.strip())))
     return and_(*rules)
 
 
-def matches(reading: Reading, layer: Layer, pattern: str) -> Sequence[ColumnElement[bool]]:
-    """Return the conditions that a searched field of the reader is like a pattern; never true without any."""
+def matches(reading: Reading, layer: Layer, wanted: str) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions that a searched field of the reader holds what was typed, as it is written or in pinyin.
+
+    Never true without any searched field.
+    """
     table = reading.table(layer)
-    found = []
+    pattern = f"%{escape_like(wanted)}%"
+    found: list[ColumnElement[bool]] = []
     for field in reading.fields(layer):
         if field.is_searched:
             column = table.c[field.name]
             value = func.array_to_string(column, " ") if field.kind == "names" else column
             found.append(value.ilike(pattern, escape="\\"))
+            typed = is_typed(reading, layer, field, wanted)
+            found += [typed] if typed is not None else []
     return found or [~true()]
 
 

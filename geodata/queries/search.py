@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, literal, or_
 from geodata.layers.layer import Layer
 from geodata.queries.features import Bbox, escape_like, matches
 from geodata.queries.reading import Reading
+from geodata.queries.spellings import typed_names
 
 LONGEST_TEXT = 100
 
@@ -29,6 +30,8 @@ class Hit:
 
 def find(reading: Reading, text: str, *, limit: int = 10) -> tuple[Hit, ...]:
     """Return the places whose searched fields hold `text`: subjects before roads and buildings, best match first.
+
+    Chinese names are found by their pinyin and its initials too.
 
     Args:
         reading: who asks.
@@ -50,9 +53,11 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
     table = reading.table(layer)
     name = table.c[layer.name_field]
     pattern = escape_like(wanted)
+    typed = typed_names(wanted, at_start=True)
     rank = case(
         (func.lower(name) == wanted.lower(), literal(0)),
         (name.ilike(f"{pattern}%", escape="\\"), literal(1)),
+        *([(name.in_(typed), literal(1))] if typed is not None else []),
         (name.ilike(f"%{pattern}%", escape="\\"), literal(2)),
         else_=literal(3),
     )
@@ -70,7 +75,7 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
             *(func.__getattr__(edge)(box).label(edge) for edge in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")),
             rank.label("rank"),
         )
-        .where(or_(*matches(reading, layer, f"%{pattern}%")), table.c.geom.is_not(None))
+        .where(or_(*matches(reading, layer, wanted)), table.c.geom.is_not(None))
         .order_by(rank, func.length(name), table.c.id)
         .limit(limit)
     )

@@ -17,7 +17,7 @@ from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import find
-from webmap import built, telling
+from webmap import ageing, built, telling
 from webmap.access import reading, settings
 from webmap.languages import language
 from webmap.page_words import credits_of, rank, wording, words
@@ -49,6 +49,8 @@ def show_map() -> str:
     return render_template(
         "map.html",
         subjects=subjects,
+        common_date=ageing.common_date(subjects, facts),
+        stale=ageing.warnings(subjects, facts, settings().today(), said_in),
         missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
         facts=facts,
         listed=listed,
@@ -84,6 +86,7 @@ def show_list() -> str:
     return render_template(
         "list.html",
         layer=layer,
+        stale=ageing.warning(layer, facts[layer.id], settings().today(), said_in),
         subjects=subjects,
         facts=facts,
         areas=_areas_by_level(asked),
@@ -108,13 +111,16 @@ def show_place(layer_id: str, record_id: int) -> str:
     asked = reading()
     told = _tell(asked, layer_id, record_id)
     has_place = _is_subject(asked.layer(layer_id))
-    return render_template("place.html", told=told, has_place=has_place, credits=credits_of(asked))
+    stale = _stale(asked, layer_id)
+    return render_template("place.html", told=told, stale=stale, has_place=has_place, credits=credits_of(asked))
 
 
 @blueprint.get("/panel/<layer_id>/<int:record_id>")
 def show_panel(layer_id: str, record_id: int) -> str:
     """Answer with one record as a fragment for the panel beside the map."""
-    return render_template("record.html", told=_tell(reading(), layer_id, record_id), level=2)
+    asked = reading()
+    told = _tell(asked, layer_id, record_id)
+    return render_template("record.html", told=told, stale=_stale(asked, layer_id), level=2)
 
 
 @blueprint.get("/search")
@@ -158,10 +164,12 @@ def show_style() -> Response:
 def show_about() -> str:
     """Answer with where the data comes from, how old it is and what is invented."""
     asked = reading()
+    facts = layer_facts(asked)
     return render_template(
         "about.html",
         layers=asked.layers,
-        facts=layer_facts(asked),
+        facts=facts,
+        stale=ageing.warnings(asked.layers, facts, settings().today(), wording()),
         version=asked.version,
         credits=credits_of(asked),
     )
@@ -217,6 +225,11 @@ def _hanging_on(asked: Reading, layer: Layer, owner: telling.Place | None) -> An
 def _page_number() -> int:
     stated = request.args.get("page", "1")
     return max(1, int(stated)) if stated.isdecimal() and len(stated) < 7 else 1
+
+
+def _stale(asked: Reading, layer_id: str) -> str:
+    layer = asked.layer(layer_id)
+    return ageing.warning(layer, layer_facts(asked)[layer.id], settings().today(), wording())
 
 
 def _tell(asked: Reading, layer_id: str, record_id: int) -> Told:

@@ -1,0 +1,84 @@
+"""The pinyin of searched names: worked out once for each name, kept beside the layers, copied into publications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Select, Table, Text, func, select, text
+
+from geodata.layers.layer import Audience, Field, Layer
+from geodata.queries.reading import SCHEMA, Reading
+from geodata.spelling import spelled, typed_pattern
+
+AT_ONCE = 5000
+SPELLING = Table("spelling", MetaData(), Column("name", Text()), Column("ways", Text()), schema=SCHEMA)
+HANZI = "[\u3400-\u9fff]"
+
+
+def spell_names(connection: Connection, layers: Iterable[Layer]) -> int:
+    """Work out the pinyin of every searched name in live that has none yet, and return how many were new."""
+    added = 0
+    for layer in layers:
+        for field in layer.fields:
+            if field.is_searched:
+                added += _spell(connection, f"live.{layer.id}", field)
+    return added
+
+
+def publish_spellings(connection: Connection, layers: Sequence[Layer], audience: Audience, schema: str) -> None:
+    """Create <schema>.spelling with the pinyin of just the names that this audience can read."""
+    names = [
+        f"SELECT {_values(field)} AS name FROM {schema}.{layer.id}"
+        for layer in layers
+        for field in layer.fields_for(audience)
+        if field.is_searched
+    ]
+    known = " UNION ".join(names) or "SELECT NULL::text AS name WHERE false"
+    connection.exec_driver_sql(
+        f"CREATE TABLE {schema}.spelling AS SELECT s.name, s.ways FROM live.spelling s JOIN ({known}) n USING (name)"
+    )
+    connection.exec_driver_sql(f"ALTER TABLE {schema}.spelling ADD PRIMARY KEY (name)")
+    connection.exec_driver_sql(f"ANALYZE {schema}.spelling")
+
+
+def typed_names(wanted: str, *, at_start: bool = False) -> Select[tuple[str]] | None:
+    """Return the query for the names that fit typed letters, from the first letter of any syllable or of the name."""
+    pattern = typed_pattern(wanted)
+    if pattern is None:
+        return None
+    begins = "(^|;)" if at_start else "(^|[ ;])"
+    return select(SPELLING.c.name).where(SPELLING.c.ways.op("~")(begins + pattern))
+
+
+def is_typed(reading: Reading, layer: Layer, field: Field, wanted: str) -> ColumnElement[bool] | None:
+    """Return the condition that a field's name, or one of its names, is what was typed in pinyin."""
+    names = typed_names(wanted)
+    if names is None:
+        return None
+    column = reading.table(layer).c[field.name]
+    if field.kind == "names":
+        return column.bool_op("&&")(func.array(names.scalar_subquery(), type_=ARRAY(Text)))
+    return column.in_(names)
+
+
+def _spell(connection: Connection, table: str, field: Field) -> int:
+    query = text(
+        f"SELECT DISTINCT n.name FROM (SELECT {_values(field)} AS name FROM {table}) n "
+        "LEFT JOIN live.spelling s USING (name) WHERE s.name IS NULL AND n.name ~ :hanzi"
+    )
+    new = list(connection.execute(query, {"hanzi": HANZI}).scalars())
+    insert = text("INSERT INTO live.spelling (name, ways) VALUES (:name, :ways)")
+    for start in range(0, len(new), AT_ONCE):
+        connection.execute(insert, list(_rows(new[start : start + AT_ONCE])))
+    return len(new)
+
+
+def _rows(names: Iterable[str]) -> Iterator[dict[str, str]]:
+    for name in names:
+        ways = spelled(name)
+        if ways is not None:
+            yield {"name": name, "ways": ways}
+
+
+def _values(field: Field) -> str:
+    return f"unnest({field.name})" if field.kind == "names" else field.name
