@@ -14,6 +14,7 @@ from etl.masking import masked
 from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
 from geodata.layers.layer import Layer
+from geodata.queries.compound_match import FARTHEST_M
 from geodata.queries.loads import Counts, finish_load, keep_issues
 from geodata.queries.merge import Dropped
 
@@ -90,6 +91,13 @@ def dropped_issue(line: Line, dropped: Dropped) -> Issue:
         return task.issue("quarantined", "no_parent", message, row=dropped.row, heading=task.parent_column or "")
     if dropped.reason in ("no_compound", "no_area"):
         return _unmatched_issue(task, dropped)
+    if dropped.reason == "far_from_compound":
+        message = (
+            f"the place lies more than {FARTHEST_M} m from the compound that the row names; wanted is the true place"
+        )
+        message += " or the right name: one of them is another's, or the coordinates are in another system"
+        heading = next(iter(task.place_columns), "")
+        return task.issue("quarantined", "far_from_compound", message, row=dropped.row, heading=heading, name="geom")
     message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
     heading = task.columns.get("compound_name", "")
     return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")

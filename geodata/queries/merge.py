@@ -11,10 +11,10 @@ from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
 from geodata.queries.area_links import areas_of_point, link_areas, link_followers
 from geodata.queries.area_match import has_area, match_areas
-from geodata.queries.compound_match import has_compound, match_compounds
+from geodata.queries.compound_match import has_compound, mark_far, match_compounds
 from geodata.queries.stage import loaded_columns, stage_name
 
-Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent", "no_compound", "no_area"]
+Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent", "no_compound", "no_area", "far_from_compound"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Dropped:
         row: its source row number.
         reason: "duplicate" (the same row again), "repeated_key" (another row under the same key), "no_place"
             (neither coordinates nor a compound that is known), "no_parent" (its parent was not loaded), "no_compound"
-            or "no_area" (it names none that is known, and can't do without).
+            or "no_area" (it names none that is known, and can't do without), "far_from_compound" (its place is too far
+            from the compound that it names for both to be right).
         source_id: its key.
         first_row: the row that keeps the key, for the first two.
     """
@@ -175,6 +176,7 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD compound_id bigint")
         match_compounds(connection, layer, stage)
         if layer.geometry:
+            mark_far(connection, stage)
             connection.exec_driver_sql(_PLACE_BY_COMPOUND.format(stage=stage))
     if has_area(layer):
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD area_id bigint")
@@ -248,6 +250,8 @@ def _lacks(layer: Layer) -> dict[Reason, str]:
         lacks["no_parent"] = f"{layer.parent}_id IS NULL"
     if layer.geometry and not layer.model.__may_lack_geometry__:
         lacks["no_place"] = "geom IS NULL"
+    if layer.geometry and has_compound(layer):
+        lacks["far_from_compound"] = "is_far"
     if _is_required(layer, "compound_id"):
         lacks["no_compound"] = "compound_id IS NULL"
     if _is_required(layer, "area_id"):

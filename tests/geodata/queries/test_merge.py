@@ -18,6 +18,7 @@ YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112
 EAST = "MULTIPOLYGON(((112.001 27.72, 112.01 27.72, 112.01 27.74, 112.001 27.74, 112.001 27.72)))"
 NEAR = "POINT(112.001 27.731)"
 FAR = "POINT(112.03 27.75)"
+AROUND_FAR = "MULTIPOLYGON(((112.029 27.749, 112.031 27.749, 112.031 27.751, 112.029 27.751, 112.029 27.749)))"
 ALL = "MULTIPOLYGON(((111.99 27.72, 112.02 27.72, 112.02 27.75, 111.99 27.75, 111.99 27.72)))"
 
 
@@ -166,19 +167,35 @@ def test_events_of_an_unknown_hazard_are_told(deployment: Settings) -> None:
     assert [dropped.reason for dropped in merged.dropped] == ["no_parent"]
 
 
-def test_a_name_of_another_community_or_far_away_is_no_match(deployment: Settings) -> None:
+PROJECTS = [
+    {"source_id": "1", "name": "South", "compound_name": "Garden", "community": "South", "geom": FAR},
+    {"source_id": "2", "name": "Far", "compound_name": "Garden", "community": "North", "geom": FAR},
+    {"source_id": "3", "name": "Near", "compound_name": "Garden", "community": "North", "geom": NEAR},
+]
+
+
+def test_a_name_of_another_community_is_no_match_and_one_far_away_is_refused(deployment: Settings) -> None:
     put(deployment, "compound", [{"source_id": "a", "name": "Garden", "community": "North", "geom": YARD}])
-    put(
-        deployment,
-        "micro_project",
-        [
-            {"source_id": "1", "name": "South", "compound_name": "Garden", "community": "South", "geom": FAR},
-            {"source_id": "2", "name": "Far", "compound_name": "Garden", "community": "North", "geom": FAR},
-            {"source_id": "3", "name": "Near", "compound_name": "Garden", "community": "North", "geom": NEAR},
-        ],
-    )
-    found = "SELECT source_id FROM live.micro_project WHERE compound_id IS NOT NULL"
-    assert _all(deployment, found) == [("3",)]
+    merged = put(deployment, "micro_project", PROJECTS)
+    assert [(dropped.source_id, dropped.reason) for dropped in merged.dropped] == [("2", "far_from_compound")]
+    assert _all(deployment, "SELECT source_id, compound_id IS NULL FROM live.micro_project ORDER BY 1") == [
+        ("1", True),
+        ("3", False),
+    ]
+
+
+def test_a_circle_for_an_unknown_outline_refuses_nothing(deployment: Settings) -> None:
+    yard = {"source_id": "a", "name": "Garden", "community": "North", "geom": YARD, "src_method": "point"}
+    put(deployment, "compound", [yard])
+    assert put(deployment, "micro_project", PROJECTS).dropped == ()
+
+
+def test_a_place_far_from_the_compound_that_it_names_is_not_given_to_the_one_it_lies_in(deployment: Settings) -> None:
+    # Loaded before the compounds, so that nothing could refuse it.
+    put(deployment, "micro_project", PROJECTS[1:2])
+    there = {"source_id": "b", "name": "Court", "community": "North", "geom": AROUND_FAR}
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "community": "North", "geom": YARD}, there])
+    assert _all(deployment, "SELECT compound_id FROM live.micro_project") == [(None,)]
 
 
 def test_records_loaded_before_their_compound_find_it_later(deployment: Settings) -> None:
