@@ -87,7 +87,9 @@ def parse_moment(text: str, zone: tzinfo) -> Parsed:
     hour, minute, second = int(found[2]), int(found[3] or 0), int(found[4] or 0)
     hour += 12 if (found[1] == "下午" or (found[5] or "").lower() == "pm") and hour < 12 else 0
     hour -= 12 if (found[5] or "").lower() == "am" and hour == 12 else 0
-    if day.value is None or hour > 23 or minute > 59 or second > 59:
+    if day.value is None:
+        return refused(day.reason, _WANTED_MOMENT)
+    if hour > 23 or minute > 59 or second > 59:
         return refused("bad_moment", _WANTED_MOMENT)
     at = datetime.combine(date.fromisoformat(day.value), time(hour, minute, second), zone)
     return Parsed(at.isoformat())

@@ -100,7 +100,7 @@ def test_midnight_and_noon_of_the_twelve_hour_clock() -> None:
     ("text", "reason"),
     [
         ("2025-03-05", "no_time"), ("2025年3月5日", "no_time"), ("2025-03-05 25:00", "bad_moment"),
-        ("2025年2月30日 9:00", "bad_moment"), ("昨天 9:00", "bad_moment"), ("14:30", "no_time"),
+        ("2025年2月30日 9:00", "no_such_day"), ("昨天 9:00", "bad_date"), ("14:30", "no_time"),
     ],
 )  # fmt: skip
 def test_what_is_no_moment_is_refused(text: str, reason: str) -> None:
