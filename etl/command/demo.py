@@ -90,10 +90,10 @@ def write_sample(folder: Path) -> Written:
     known = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
     if known.get("made_by") != made_by or _hashes(folder, known["files"]) != known["files"]:
         made = sample.write(folder)
-        names = [path.name for path in (*made.files, made.boundary)]
+        names = [path.name for path in (*made.files, made.truth, made.boundary)]
         known = {"made_by": made_by, "as_of": made.as_of.isoformat(), "files": _hashes(folder, names)}
         stamp.write_text(json.dumps(known, indent=1), "utf-8")
-    *files, boundary = (folder / name for name in known["files"])
+    *files, _truth, boundary = (folder / name for name in known["files"])
     return Written(tuple(files), boundary, date.fromisoformat(known["as_of"]))
 
 
@@ -117,7 +117,7 @@ def _hashes(folder: Path, names: Mapping[str, str] | list[str]) -> dict[str, str
 def _sample_version() -> str:
     """Return a hash of the code that writes the sample: other code may write other files."""
     digest = hashlib.sha256()
-    for path in sorted(Path(sample.__file__).parent.glob("*.py")):
+    for path in sorted(Path(sample.__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -17,10 +17,14 @@ from etl.sample.hazards import find_hazards
 from etl.sample.osm import write_extract
 from etl.sample.posts import place_posts
 from etl.sample.projects import plan_projects
+from etl.sample.records import write_records
+from etl.sample.records.care import exits, plan_care
 from etl.sample.survey import write_survey
+from etl.sample.truth import write_truth
 
 AS_OF = date(2025, 10, 31)
 SEED = 431302
+_CLERK = 3
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,14 @@ class Sample:
     Attributes:
         files: the data files in the order in which they have to be loaded.
         boundary: the outline of the district, one GeoJSON Feature in WGS 84.
+        truth: what is wrong in the files on purpose, and what has to become of it.
         as_of: the day on which the offices handed the files over.
-        counts: records by layer, as written.
+        counts: records by layer, without those that have to be turned away.
     """
 
     files: tuple[Path, ...]
     boundary: Path
+    truth: Path
     as_of: date
     counts: Mapping[str, int]
 
@@ -49,7 +55,10 @@ def write(folder: Path, *, seed: int = SEED) -> Sample:
     rng = np.random.default_rng(seed)
     city = build_city(rng)
     posts = place_posts(city, rng)
-    hazards = find_hazards(city, AS_OF, rng)
+    # Of their own, so that the records stay as they are when the town's houses change.
+    clerk = np.random.default_rng([seed, _CLERK])
+    cares = plan_care(city, AS_OF, clerk)
+    hazards = find_hazards(city, exits(cares), AS_OF, rng)
     projects = plan_projects(city, AS_OF, rng)
     tables.write_boundary(folder / "boundary.geojson", city)
     counts = {"area": tables.write_areas(folder / "areas.geojson", city)}
@@ -58,20 +67,15 @@ def write(folder: Path, *, seed: int = SEED) -> Sample:
     counts["building"] = write_survey(folder / "buildings.zip", city, AS_OF)
     counts["gate"] = write_gates(folder / "gates.gpkg", city, AS_OF)
     counts["police_post"] = tables.write_posts(folder / "police_posts.xlsx", posts, AS_OF)
-    counts["hazard"] = tables.write_hazards(folder / "hazards.csv", city, hazards, rng)
+    records = write_records(folder, city, cares, hazards, projects, AS_OF, clerk)
+    counts |= records.counts
     counts["hazard_event"] = sum(hazard.event_count for hazard in hazards)
-    counts["micro_project"] = tables.write_projects(folder / "micro_projects.xlsx", city, projects, AS_OF, rng)
     counts["funding_line"] = sum(len(project.funding) for project in projects)
-    in_order = (
-        "areas.geojson",
-        "map.osm.pbf",
-        "compounds.geojson",
-        "buildings.zip",
-        "police_posts.xlsx",
-        "hazards.csv",
-    )
+    write_truth(folder / "truth.json", seed=seed, as_of=AS_OF, faults=records.faults)
+    places = ("areas.geojson", "map.osm.pbf", "compounds.geojson", "buildings.zip", "police_posts.xlsx")
     return Sample(
-        files=tuple(folder / name for name in (*in_order, "micro_projects.xlsx")),
+        files=(*(folder / name for name in places), *records.files),
+        truth=folder / "truth.json",
         boundary=folder / "boundary.geojson",
         as_of=AS_OF,
         counts=MappingProxyType(counts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,6 +47,8 @@ _KINDS: Mapping[str, tuple[tuple[float, float, float, float], str, tuple[str, ..
     "人员密集场所": ((1, 1, 2, 2), "街道应急办", ("沿街门店安全出口上锁", "培训场所疏散通道被占")),
     "其他": ((1, 1, 1, 1), "社区居委会", ("健身器材松动", "围墙倾斜")),
 }
+# How often something is wrong, against a managed compound of the same size.
+_UNMANAGED, _THREE_NOS, _LEFT = 2.1, 6.0, 0.3
 _COLUMN = {"unit_yard": 0, "old_open": 1, "slab_estate": 2, "tower": 3}
 
 
@@ -77,14 +79,21 @@ class Hazard:
         return sum(step is not None for step in steps)
 
 
-def find_hazards(city: City, as_of: date, rng: np.random.Generator) -> list[Hazard]:
-    """Return the ledger up to `as_of`, the oldest first: CLOSED closed hazards and OPEN open ones."""
+def find_hazards(city: City, exits: Mapping[int, date], as_of: date, rng: np.random.Generator) -> list[Hazard]:
+    """Return the ledger up to `as_of`, the oldest first: CLOSED closed hazards and OPEN open ones.
+
+    Args:
+        city: the town.
+        exits: the day on which a compound stopped being 三无,
+        by the compound's index: from then on less is wrong there.
+        as_of: the last day.
+        rng: what to draw from.
+    """
     total = CLOSED + OPEN
-    sizes = np.array([compound.households**0.75 * (1.0 if compound.company else 2.1) for compound in city.compounds])
-    picks = [int(pick) for pick in rng.choice(len(sizes), size=total, p=sizes / sizes.sum())]
-    points = compound_points(city, picks, rng)
     lives = [_closed_life(as_of, rng) for _ in range(CLOSED)]
     lives += [_open_life(as_of, number, rng) for number in range(OPEN)]
+    picks = _picks(city, exits, [life.found for life in lives], rng)
+    points = compound_points(city, picks, rng)
     order = sorted(range(total), key=lambda number: (lives[number].found, number))
     found = []
     for rank, number in enumerate(order, start=1):
@@ -111,6 +120,19 @@ def find_hazards(city: City, as_of: date, rng: np.random.Generator) -> list[Haza
             )
         )
     return found
+
+
+def _picks(city: City, exits: Mapping[int, date], days: Sequence[date], rng: np.random.Generator) -> list[int]:
+    """The compound of each hazard: larger ones more often, and those that nobody looks after."""
+    sizes = np.array([compound.households**0.75 for compound in city.compounds])
+    managed = np.array([1.0 if compound.company else _UNMANAGED for compound in city.compounds])
+    ends = np.array([exits.get(number, date.min).toordinal() for number in range(len(sizes))])
+    picks = []
+    for day in days:
+        neglect = np.where(ends == date.min.toordinal(), managed, np.where(day.toordinal() < ends, _THREE_NOS, _LEFT))
+        weights = sizes * neglect
+        picks.append(int(rng.choice(len(sizes), p=weights / weights.sum())))
+    return picks
 
 
 @dataclass(frozen=True)

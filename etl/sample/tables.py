@@ -1,8 +1,7 @@
-"""Writes the town's records as an office's tables: workbooks with a title row, a ledger in GB18030, GeoJSON."""
+"""Writes the town's places as GeoJSON and as an office's workbook with a title row."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -10,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-import numpy as np
 import openpyxl
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -21,33 +19,11 @@ from etl.sample import names
 from etl.sample.city import City
 from etl.sample.compounds import KINDS
 from etl.sample.earth import places, to_wgs84
-from etl.sample.hazards import Hazard
 from etl.sample.posts import Post
-from etl.sample.projects import FUNDERS, Project
 
 Cell = str | int | float | date | None
 
 POST_HEADINGS = ("编号", "名称", "类别", "地址", "电话", "开放时间", "警力席位", "经度", "纬度")
-HAZARD_HEADINGS = (
-    *(
-        "隐患编号",
-        "隐患类型",
-        "隐患等级",
-        "问题描述",
-        "所在小区",
-        "所属社区",
-        "检查时间",
-        "立案时间",
-        "派遣时间",
-        "整改期限",
-    ),
-    *("整改完成日期", "复查时间", "销号时间", "状态", "整改责任单位", "经度", "纬度"),
-)
-PROJECT_HEADINGS = (
-    *("项目编号", "项目名称", "项目类别", "所在小区", "所属社区", "状态", "开工日期", "完工日期", "受益户数"),
-    *(f"{funder}{stage}(元)" for funder in FUNDERS for stage in ("计划", "到位", "支出")),
-    *("计划总额(元)", "经度", "纬度"),
-)
 
 
 def write_geojson(path: Path, shapes: Sequence[BaseGeometry], properties: Sequence[Mapping[str, Cell]]) -> None:
@@ -120,58 +96,6 @@ def write_posts(path: Path, posts: Sequence[Post], as_of: date) -> int:
     return len(rows)
 
 
-def write_projects(path: Path, city: City, projects: Sequence[Project], as_of: date, rng: np.random.Generator) -> int:
-    """Write the projects' workbook; four in ten have a place (BD-09), the others only their compound's name."""
-    where = places([project.place for project in projects], "bd09")
-    rows = []
-    for project, place in zip(projects, where, strict=True):
-        compound = city.compounds[project.compound]
-        money: list[Cell] = []
-        for funder in FUNDERS:
-            line = project.funding.get(funder)
-            money += [line.planned, line.received, line.spent] if line else [None, None, None]
-        total = sum(line.planned for line in project.funding.values())
-        located = place if rng.random() < 0.4 else (None, None)
-        head = (project.code, project.name, project.kind, compound.name, names.COMMUNITIES[compound.community][1])
-        life = (project.status, project.started, project.finished, project.households)
-        rows.append((*head, *life, *money, total, *located))
-    title = f"{names.STREET_NAME}微实事项目台账（截至{as_of.year}年{as_of.month}月{as_of.day}日）"
-    write_workbook(path, "微实事", title, PROJECT_HEADINGS, rows, as_of)
-    return len(rows)
-
-
-def write_hazards(path: Path, city: City, hazards: Sequence[Hazard], rng: np.random.Generator) -> int:
-    """Write the hazard ledger as Chinese Excel saves CSV: GB18030, CRLF, no BOM; coordinates in GCJ-02."""
-    where = places([hazard.place for hazard in hazards], "gcj02")
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(HAZARD_HEADINGS)
-    for hazard, (lon, lat) in zip(hazards, where, strict=True):
-        compound = city.compounds[hazard.compound]
-        style = int(rng.choice(4, p=[0.55, 0.2, 0.15, 0.1]))
-        steps = (hazard.found, hazard.confirmed, hazard.dispatched, hazard.due)
-        ends = (hazard.rectified, hazard.rechecked, hazard.closed)
-        out.writerow(
-            [
-                *(hazard.code, hazard.kind, hazard.level, hazard.description),
-                *(compound.name, names.COMMUNITIES[compound.community][1]),
-                *(_written(day, style) for day in (*steps, *ends)),
-                *(hazard.status, hazard.department, f"{lon:.6f}", f"{lat:.6f}"),
-            ]
-        )
-    path.write_bytes(text.getvalue().encode("gb18030"))
-    return len(hazards)
-
-
-def _written(day: date | None, style: int) -> str:
-    """A date in one of the four ways in which offices write it."""
-    if day is None:
-        return ""
-    year, month, number = day.year, day.month, day.day
-    ways = (day.isoformat(), f"{year}/{month}/{number}", f"{year}年{month}月{number}日", f"{year}.{month}.{number}")
-    return ways[style]
-
-
 def write_workbook(
     path: Path, sheet_name: str, title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], as_of: date
 ) -> None:
@@ -189,6 +113,11 @@ def write_workbook(
         sheet.cell(2, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = max(10, 2.2 * len(heading) + 2)
     sheet.freeze_panes = "A3"
+    save_workbook(book, path, as_of)
+
+
+def save_workbook(book: openpyxl.Workbook, path: Path, as_of: date) -> None:
+    """Save a workbook as if in the evening of `as_of`, so that the same cells give the same bytes."""
     stamp = datetime(as_of.year, as_of.month, as_of.day, 17, 30)  # noqa: DTZ001 - workbooks know no time zone
     book.properties.creator, book.properties.created, book.properties.modified = "csmap sample", stamp, stamp
     raw = io.BytesIO()

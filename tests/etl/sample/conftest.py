@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,8 @@ from shapely.geometry import LineString, Point, shape
 from shapely.geometry.base import BaseGeometry
 
 from etl.sample import Sample, write
+from tests.etl.sample.clerk import Cells, good_rows
+from tests.etl.sample.clerk import file_of as file_of
 
 METRIC = "EPSG:4546"
 Shape = TypeVar("Shape", bound=BaseGeometry)
@@ -27,10 +27,6 @@ Ids = TypeVar("Ids")
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return write(tmp_path_factory.mktemp("sample") / "files")
-
-
-def file_of(sample: Sample, name: str) -> Path:
-    return next(path for path in sample.files if path.name == name)
 
 
 def metric(path: Path) -> geopandas.GeoDataFrame:
@@ -63,10 +59,15 @@ def buildings(survey: geopandas.GeoDataFrame) -> list[BaseGeometry]:
 
 
 @pytest.fixture(scope="session")
-def ledger(sample: Sample) -> list[dict[str, str]]:
-    """The hazard ledger's rows."""
-    text = file_of(sample, "hazards.csv").read_bytes().decode("gb18030")
-    return list(csv.DictReader(io.StringIO(text)))
+def ledger(sample: Sample) -> list[Cells]:
+    """The hazard ledger's rows, without those that mustn't get in."""
+    return good_rows(sample, "hazards.csv")
+
+
+@pytest.fixture(scope="session")
+def projects(sample: Sample) -> list[Cells]:
+    """The projects' rows, without those that mustn't get in."""
+    return good_rows(sample, "micro_projects.xlsx", "微实事")
 
 
 @pytest.fixture(scope="session")

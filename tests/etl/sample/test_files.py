@@ -20,8 +20,19 @@ from etl.sample import Sample, write
 from etl.sample.names import COMMUNITIES
 from etl.sample.projects import FUNDERS
 from geodata.crs import convert
+from tests.etl.sample.clerk import PARTS, Cells, all_rows, degrees, faults, good_rows
 from tests.etl.sample.conftest import METRIC, Extract, file_of, table
 
+FIGURES = {
+    "hazard": 528,
+    "micro_project": 307,
+    "party_branch": 88,
+    "training": 26,
+    "consultation": 258,
+    "brand": 9,
+    "volunteer_team": 25,
+    "activity": 582,
+}
 STEPS = ("检查时间", "立案时间", "派遣时间", "整改完成日期", "复查时间", "销号时间")
 
 
@@ -44,24 +55,25 @@ def test_another_seed_gives_another_town_by_the_same_rules(sample: Sample, tmp_p
     assert digests(other)["areas.geojson"] != digests(sample)["areas.geojson"]
     assert other.counts["compound"] == 127
     assert other.counts["police_post"] == 17
+    assert {layer: other.counts[layer] for layer in FIGURES} == FIGURES
+    assert Counter(fault["kind"] for fault in faults(other)) == Counter(fault["kind"] for fault in faults(sample))
 
 
 def test_counts_are_those_in_the_files(
     sample: Sample,
     extract: Extract,
-    ledger: list[dict[str, str]],
+    ledger: list[Cells],
     compounds: geopandas.GeoDataFrame,
     gates: geopandas.GeoDataFrame,
     buildings: list[BaseGeometry],
+    projects: list[Cells],
 ) -> None:
-    projects = table(file_of(sample, "micro_projects.xlsx"))
     recounted = {
         "area": len(geopandas.read_file(file_of(sample, "areas.geojson"))),
         "compound": len(compounds),
         "police_post": len(table(file_of(sample, "police_posts.xlsx"))),
-        "hazard": len(ledger),
+        **{layer: sum(len(good_rows(sample, name, part)) for name, part in places) for layer, places in PARTS.items()},
         "hazard_event": sum(bool(row[step]) for row in ledger for step in STEPS),
-        "micro_project": len(projects),
         "funding_line": sum(row[f"{funder}计划(元)"] is not None for row in projects for funder in FUNDERS),
         "road": len(extract.roads),
         "turn_restriction": len(extract.restrictions),
@@ -141,7 +153,7 @@ def test_ledger_is_gb18030_and_nothing_else(sample: Sample) -> None:
         raw.decode("utf-8")
 
 
-def test_hazard_dates_are_in_order_and_written_in_four_ways(sample: Sample, ledger: list[dict[str, str]]) -> None:
+def test_hazard_dates_are_in_order_and_written_in_four_ways(sample: Sample, ledger: list[Cells]) -> None:
     closed = [row for row in ledger if row["状态"] == "已销号"]
     assert len(closed) == 466
     assert all(row[step] for row in closed for step in STEPS)
@@ -153,7 +165,7 @@ def test_hazard_dates_are_in_order_and_written_in_four_ways(sample: Sample, ledg
     assert ways == {"--", "//", "年月日", ".."}
 
 
-def test_open_hazards_are_of_every_age(sample: Sample, ledger: list[dict[str, str]]) -> None:
+def test_open_hazards_are_of_every_age(sample: Sample, ledger: list[Cells]) -> None:
     opened = [row for row in ledger if not row["销号时间"]]
     ages = np.array([(sample.as_of - day(row["检查时间"])).days for row in opened])
     assert 50 <= len(opened) <= 70
@@ -161,33 +173,49 @@ def test_open_hazards_are_of_every_age(sample: Sample, ledger: list[dict[str, st
     assert sum(row["状态"] == "整改中" and day(row["整改期限"]) < sample.as_of for row in opened) >= 10
 
 
-def test_gcj02_places_lie_in_their_compounds(ledger: list[dict[str, str]], compounds: geopandas.GeoDataFrame) -> None:
+def test_gcj02_places_lie_in_their_compounds(ledger: list[Cells], compounds: geopandas.GeoDataFrame) -> None:
     walls = compounds.set_index("小区名称").geometry
-    lon = [float(row["经度"]) for row in ledger]
-    lat = [float(row["纬度"]) for row in ledger]
+    others = {
+        alias: name
+        for name, text in zip(compounds["小区名称"], compounds["曾用名/俗称"], strict=True)
+        if isinstance(text, str)
+        for alias in text.split("、")
+    }
+    lon = [degrees(row["经度"]) for row in ledger]
+    lat = [degrees(row["纬度"]) for row in ledger]
     x, y = convert(lon, lat, source="gcj02", target=METRIC)
-    own = walls.loc[[row["所在小区"] for row in ledger]].array
+    own = walls.loc[[others.get(row["所在小区"], row["所在小区"]) for row in ledger]].array
     assert shapely.contains_xy(np.asarray(own, dtype=object), x, y).all()
     # Read as WGS 84 they would lie some 650 m away.
     wrong_x, wrong_y = convert(lon, lat, source="wgs84", target=METRIC)
     assert np.hypot(wrong_x - x, wrong_y - y).min() > 500
 
 
-def test_funding_adds_up(sample: Sample) -> None:
-    rows = pd.DataFrame(table(file_of(sample, "micro_projects.xlsx")))
+def yuan(value: object) -> float | None:
+    """An amount, also as 2.3万; None for a formula that was never calculated."""
+    text = str(value)
+    if text.startswith("="):
+        return None
+    return round(float(text.removesuffix("万")) * (10_000 if text.endswith("万") else 1))
+
+
+def test_funding_adds_up(projects: list[Cells]) -> None:
+    rows = pd.DataFrame(projects)
     assert len(rows) == 307
     assert rows["项目名称"].is_unique
     money = {
         stage: rows[[f"{funder}{stage}(元)" for funder in FUNDERS]].fillna(0) for stage in ("计划", "到位", "支出")
     }
-    assert (money["计划"].sum(axis=1) == rows["计划总额(元)"]).all()
+    total = rows["计划总额(元)"].map(yuan)
+    assert total.isna().sum() == 1
+    assert (money["计划"].sum(axis=1) == total)[total.notna()].all()
     assert (money["计划"].to_numpy() >= money["到位"].to_numpy()).all()
     assert (money["到位"].to_numpy() >= money["支出"].to_numpy()).all()
     assert int((rows["公共收益计划(元)"].fillna(0) > 0).sum()) == 36
 
 
-def test_project_dates_follow_their_status(sample: Sample) -> None:
-    for row in table(file_of(sample, "micro_projects.xlsx")):
+def test_project_dates_follow_their_status(sample: Sample, projects: list[Cells]) -> None:
+    for row in projects:
         started, finished = row["开工日期"], row["完工日期"]
         assert (started is not None) == (row["状态"] != "计划")
         assert (finished is not None) == (row["状态"] == "已完工")
@@ -196,8 +224,8 @@ def test_project_dates_follow_their_status(sample: Sample) -> None:
             assert finished.date() <= sample.as_of
 
 
-def test_bd09_places_lie_in_their_compounds(sample: Sample, compounds: geopandas.GeoDataFrame) -> None:
-    rows = [row for row in table(file_of(sample, "micro_projects.xlsx")) if row["经度"] is not None]
+def test_bd09_places_lie_in_their_compounds(projects: list[Cells], compounds: geopandas.GeoDataFrame) -> None:
+    rows = [row for row in projects if row["经度"] is not None]
     assert 80 <= len(rows) <= 170
     lon, lat = [float(str(row["经度"])) for row in rows], [float(str(row["纬度"])) for row in rows]
     x, y = convert(lon, lat, source="bd09", target=METRIC)
@@ -205,7 +233,23 @@ def test_bd09_places_lie_in_their_compounds(sample: Sample, compounds: geopandas
     assert shapely.contains_xy(np.asarray(own, dtype=object), x, y).all()
 
 
-def test_no_row_holds_what_looks_like_a_person(sample: Sample, ledger: list[dict[str, str]]) -> None:
-    text = json.dumps([*ledger, *table(file_of(sample, "micro_projects.xlsx"))], ensure_ascii=False, default=str)
-    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)
-    assert not re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", text)
+def test_no_row_holds_a_person_but_the_invented_ones(sample: Sample) -> None:
+    text = json.dumps(
+        [all_rows(sample, name, part) for places in PARTS.values() for name, part in places],
+        ensure_ascii=False,
+        default=str,
+    )
+    assert set(re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)) == {"13900000000"}
+    assert set(re.findall(r"(?<!\d)\d{17}[\dXx](?!\d)", text)) == {"990100199001010012"}
+    assert not re.search("姓名|联系人|户主|填表人", text)
+
+
+def test_planted_faults_are_many_and_of_many_kinds(sample: Sample) -> None:
+    lines = ("footer", "total_row", "subtotal_row")
+    planted = [fault for fault in faults(sample) if fault["kind"] not in lines]
+    assert len(planted) >= 50
+    assert len({fault["kind"] for fault in planted}) >= 40
+    assert {fault["outcome"] for fault in planted} == {"loaded", "quarantined", "ignored"}
+    for fault in planted:
+        row = all_rows(sample, fault["file"], fault["part"])[fault["row"]]
+        assert fault["key"] is None or fault["key"] in {str(value or "") for value in row.values()}
