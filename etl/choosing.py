@@ -46,14 +46,14 @@ class Wish:
     credit: str | None = None
 
 
-def wanted_recipes(own: Path | None, wish: Wish) -> tuple[Recipe, ...]:
+def wanted_recipes(own: Path | None, wish: Wish, *, is_synthetic: bool = False) -> tuple[Recipe, ...]:
     """Return the recipes that may be chosen.
 
     Raises:
         NotFound: there is none of that id or for that layer.
         InvalidInput: a recipe is wrong.
     """
-    recipes = list_recipes(own)
+    recipes = list_recipes(own, is_synthetic=is_synthetic)
     for name, asked in (("recipe", wish.recipe), ("layer", wish.layer)):
         if asked is None:
             continue

@@ -104,7 +104,7 @@ def load_file(
         if not is_dry and (receipts := repeat_run(settings, path, sha256=work.sha256, inputs=work.inputs)):
             return receipts
     fail_abandoned(work.engine)
-    recipes = wanted_recipes(settings.recipes_folder, wish)
+    recipes = wanted_recipes(settings.recipes_folder, wish, is_synthetic=settings.synthetic)
     parts = read(path, osm_selections(recipes))
     choices, work.notes = choose(path.name, parts, recipes, wish)
     try:

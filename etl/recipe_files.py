@@ -15,16 +15,21 @@ from geodata.layers import get_layer
 from geodata.layers.layer import Field, Layer, Text
 
 GENERIC = Path(__file__).parent / "recipes"
+SAMPLE = Path(__file__).parent / "sample" / "recipes"
 
 
-def list_recipes(own: Path | None = None) -> tuple[Recipe, ...]:
+def list_recipes(own: Path | None = None, *, is_synthetic: bool = False) -> tuple[Recipe, ...]:
     """Return the generic recipes and those of a deployment's own folder.
+
+    The sample's own recipes are there only where the deployment is synthetic: they take its systems of coordinates and
+    its credit for granted, and no real office's file may be read by them.
 
     Raises:
         InvalidInput: one of them is wrong, or two have the same id; the message names file and key.
     """
     found: dict[str, Recipe] = {}
-    for path in [*sorted(GENERIC.glob("*.toml")), *sorted(own.glob("*.toml") if own else ())]:
+    folders = [GENERIC, *([SAMPLE] if is_synthetic else []), *([own] if own else [])]
+    for path in [path for folder in folders for path in sorted(folder.glob("*.toml"))]:
         recipe = read_recipe(path, is_own=path.parent != GENERIC)
         if recipe.id in found:
             raise InvalidInput(f"{path}: id = {recipe.id!r} is taken by another recipe; give it one of its own")

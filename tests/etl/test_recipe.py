@@ -150,7 +150,7 @@ def test_a_credit_in_two_languages(tmp_path: Path) -> None:
 
 
 def test_all_recipes_of_the_project_are_right() -> None:
-    recipes = list_recipes()
+    recipes = list_recipes(is_synthetic=True)
     assert len({recipe.id for recipe in recipes}) == len(recipes)
     filled = {recipe.layer.id for recipe in recipes} | {
         child.layer.id for recipe in recipes for child in recipe.children
@@ -158,10 +158,18 @@ def test_all_recipes_of_the_project_are_right() -> None:
     assert filled == {layer.id for layer in LAYERS}
 
 
-@pytest.mark.parametrize("recipe", list_recipes(), ids=lambda recipe: recipe.id)
+@pytest.mark.parametrize("recipe", list_recipes(is_synthetic=True), ids=lambda recipe: recipe.id)
 def test_no_recipe_reads_a_column_about_persons(recipe: object) -> None:
     headings = [heading for synonyms in recipe.fields.values() for heading in synonyms]  # type: ignore[attr-defined]
     assert not [heading for heading in headings if is_about_persons(heading)]
+
+
+def test_a_real_place_is_never_read_by_the_samples_recipes() -> None:
+    generic, all_of_them = list_recipes(), list_recipes(is_synthetic=True)
+    assert not [recipe.id for recipe in generic if recipe.source.startswith("leping") or "sample" in recipe.title.en]
+    sample = [recipe for recipe in all_of_them if recipe not in generic]
+    assert len(sample) > 20
+    assert all(recipe.is_own and "csmap sample" in recipe.credit_words() for recipe in sample)
 
 
 def test_a_deployments_own_recipes_come_on_top(tmp_path: Path) -> None:

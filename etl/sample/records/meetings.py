@@ -120,7 +120,8 @@ def _numbered(issues: Sequence[Raised], period: Period) -> list[Raised]:
 def meeting_tables(meetings: Sequence[Meeting], issues: Sequence[Raised], city: City, as_of: date) -> list[Table]:
     """Return the sheets: the meetings of both years, what was raised, and what became of it."""
     raised = [
-        Row({"会议编号": one.meeting, "议题编号": one.code, "议题类别": one.kind, "议题内容": one.title}) for one in issues
+        Row({"会议编号": one.meeting, "议题编号": one.code, "议题类别": one.kind, "议题内容": one.title})
+        for one in issues
     ]
     ends = [
         Row({"议题编号": one.code, "办理状态": one.status, "解决日期": written(one.solved, 3) or "—"}) for one in issues
