@@ -18,6 +18,7 @@ from etl.readers import OsmSelection, Part
 from etl.recipe import Recipe
 from etl.recipe_files import list_recipes
 from etl.steps.coordinates import Floats
+from etl.steps.dates import find_day_order
 from etl.steps.locate import find_coordinates
 from geodata import crs
 from geodata.errors import InvalidInput, NotFound
@@ -155,7 +156,8 @@ def _lacks(recipe: Recipe, look: _Look) -> list[str]:
     if recipe.parent_key and find_heading(recipe.parent_key, look.headings) is None:
         lacking.append(f"the {recipe.layer.parent} ({' / '.join(recipe.parent_key)})")
     for synonyms in recipe.place.columns():
-        has_other_way = recipe.layer.field("compound_name") is not None and "compound_name" in columns
+        other_ways = ("area_code", "area_name") if recipe.count else ("compound_name",)
+        has_other_way = any(name in columns for name in other_ways)
         if find_heading(synonyms, look.headings) is None and not has_other_way:
             lacking.append(f"coordinates ({' / '.join(synonyms[:4])} ...)")
     if recipe.place.kind == "file" and not look.has_geometry:
@@ -210,9 +212,40 @@ def make_task(file: str, choice: Choice, ground: Ground, wish: Wish) -> tuple[Ta
         cell=part.cell,
         ground=ground,
     )
-    if recipe.layer.geometry is None or recipe.place.kind == "none" or (recipe.place.kind != "file" and not all(place)):
-        return task, []
-    return _with_system(file, task, choice, wish)
+    task, notes = _with_day_orders(task, choice.first)
+    if recipe.geometry is None or recipe.place.kind == "none" or (recipe.place.kind != "file" and not all(place)):
+        return task, notes
+    task, more = _with_system(file, task, choice, wish)
+    if recipe.count and recipe.count.makes_areas and wish.crs is None:
+        _refuse_elsewhere(file, choice.first, task)
+    return task, notes + more
+
+
+def _with_day_orders(task: Task, first: Batch | None) -> tuple[Task, list[str]]:
+    """Return the task with what the first rows show of its dates: day or month first."""
+    found = {}
+    for name, heading in task.columns.items():
+        field = task.layer.field(name)
+        if first is not None and field is not None and field.kind in ("date", "month", "moment"):
+            order = find_day_order(first.rows[heading].dropna().unique())
+            if order is not None:
+                found[heading] = order
+    notes = [f"{heading} is written with the {order} first: some of its dates can be read no other way"
+             for heading, order in found.items()]  # fmt: skip
+    return replace(task, day_orders=found), notes
+
+
+def _refuse_elsewhere(file: str, first: Batch | None, task: Task) -> None:
+    """Refuse a file of another city: rows that name their area are counted there without a look at their places."""
+    if first is None:
+        return
+    found = find_coordinates(first.rows, None, task)
+    known = np.isfinite(found.first) & np.isfinite(found.second)
+    if known.any() and not _inside(found.first[known], found.second[known], task).any():
+        raise InvalidInput(
+            f"{file}: none of its first {int(known.sum()):,} places lies inside the boundary; wanted is a file of this "
+            "place (with --crs it is taken at its word)"
+        )
 
 
 def _with_system(file: str, task: Task, choice: Choice, wish: Wish) -> tuple[Task, list[str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ from geodata.layers.layer import Layer
 
 Mask = npt.NDArray[np.bool_]
 
+DayOrder = Literal["day", "month"]
+
 SOURCE_COLUMNS = ("src_x", "src_y", "src_system", "src_method")
 """Where a place came from, as the source has it; the geometries that belong to it are arrays of the flow."""
 
@@ -33,12 +36,14 @@ class Ground:
         extent: the outline with its margin, WGS 84: no record lies outside.
         time_zone: of all local times.
         metric_crs: in which areas are measured.
+        today: the day on which all questions are asked; what happened has happened by then.
     """
 
     boundary: BaseGeometry
     extent: BaseGeometry
     time_zone: tzinfo
     metric_crs: str
+    today: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,7 @@ class Task:
         ground: the deployment.
         system: in which the coordinates are, as `geodata.crs.parse_system` writes it; None where nothing has any.
         is_turned: True where the first coordinate is the northward one.
+        day_orders: heading -> what comes first in its dates with slashes, "day" or "month", where the column shows it.
     """
 
     recipe: Recipe
@@ -68,6 +74,7 @@ class Task:
     parent_column: str | None = None
     system: str | None = None
     is_turned: bool = False
+    day_orders: Mapping[str, DayOrder] = field(default_factory=dict)
 
     @property
     def layer(self) -> Layer:

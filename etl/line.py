@@ -21,18 +21,22 @@ from geodata.queries.merge import Dropped
 
 @dataclass
 class Line:
-    """One receipt while its rows are under way; for a child layer also the rows that wait for their parents."""
+    """One receipt while its rows are under way; for a child layer also the rows that wait for their parents.
+
+    `made` is another layer whose records are made from the rows of the task's.
+    """
 
     task: Task
     receipt: Receipt
     issues: IssueFile
     specs: tuple[Child, ...] = ()
+    made: Layer | None = None
     waiting: list[pa.Table] = field(default_factory=list)
 
     @property
     def layer(self) -> Layer:
         """What this line fills."""
-        return self.specs[0].layer if self.specs else self.task.layer
+        return self.made or (self.specs[0].layer if self.specs else self.task.layer)
 
 
 def record(connection: Connection, line: Line, flow: Flow) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 from etl.batch import Batch
 from etl.flow import Flow, Seen, Task
+from etl.steps.count import drop_what_is_not_counted, find_areas, refuse_future, spare_places
 from etl.steps.fit import check_extent
-from etl.steps.keys import take_keys
+from etl.steps.keys import take_keys, take_own_keys
 from etl.steps.leave_out import fill_ditto, leave_out_what_is_no_record
 from etl.steps.locate import locate
 from etl.steps.order import check_order
 from etl.steps.parse import parse_fields
 from etl.steps.personal import drop_personal
 from etl.steps.shape import fit_type, mend
+from geodata.queries.area_lookup import AreaOutlines
 
 Step = Callable[[Flow, Task, Seen], Flow]
 
@@ -37,9 +39,33 @@ STEPS: tuple[Step, ...] = (
 )
 
 
+COUNTED_STEPS: tuple[Step, ...] = (
+    _alone(drop_what_is_not_counted),  # columns that nothing is read from go at the door
+    _alone(drop_personal),
+    _alone(leave_out_what_is_no_record),
+    fill_ditto,
+    _alone(parse_fields),
+    _alone(refuse_future),  # what is counted has happened
+    _alone(take_own_keys),  # the source's key, as far as a row has one
+    _alone(spare_places),  # a row that names its area needs no place
+    _alone(locate),
+    _alone(fit_type),
+    _alone(check_extent),
+)
+"""The way of rows that are counted by area; the last step, `find_areas`, takes their places away."""
+
+
 def prepare(batch: Batch, task: Task, seen: Seen) -> Flow:
     """Take a batch through all the steps; what is left of it is good, or bad with the reason said."""
     flow = Flow.of(batch)
     for step in STEPS:
         flow = step(flow, task, seen)
     return flow
+
+
+def prepare_counted(batch: Batch, task: Task, seen: Seen, areas: AreaOutlines) -> Flow:
+    """Take a batch of rows that are counted through their steps; what is left of it knows areas and no places."""
+    flow = Flow.of(batch)
+    for step in COUNTED_STEPS:
+        flow = step(flow, task, seen)
+    return find_areas(flow, task, areas)

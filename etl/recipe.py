@@ -48,6 +48,26 @@ class Child:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Count:
+    """How a file with one row an incident becomes counts: its rows are never records, and their places never kept.
+
+    Rows that agree in area, and in every field but `into`, are one record. A row's area is the one that it names;
+    else the one in which its place lies.
+
+    Attributes:
+        into: the field that takes how many rows there are.
+        reporter: headings that say who counted: counts of several reporters stand side by side and add up.
+        area_kind: the level in which places are looked up; None for the finest with outlines that isn't a grid.
+        makes_areas: an area that is named by a code which nobody knows is made, without an outline.
+    """
+
+    into: str
+    reporter: Headings = ()
+    area_kind: str | None = None
+    makes_areas: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """A kind of file and the layer that it fills.
 
@@ -66,6 +86,7 @@ class Recipe:
         osm: the selection, for OpenStreetMap files only.
         children: records of child layers made from each row.
         credit: whom to thank for the data, as its licence wants it; OpenStreetMap always.
+        count: for files with one row an incident, how they are counted.
         is_own: written for this deployment (<home>/recipes), so it wins over generic ones.
     """
 
@@ -84,6 +105,17 @@ class Recipe:
     credit: Text | None = None
     is_own: bool = False
     parent_key: Headings = ()
+    count: Count | None = None
+
+    @property
+    def geometry(self) -> Literal["point", "line", "area"] | None:
+        """The kind of place that a row has: its layer's; a point where rows are counted by where they lie."""
+        return "point" if self.count else self.layer.geometry
+
+    @property
+    def may_lack_place(self) -> bool:
+        """True where a row without coordinates can go on."""
+        return self.count is not None or may_lack_place(self.layer)
 
     @property
     def has_stand_ins(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from etl.folding import fold_heading
-from etl.recipe import Child, Elements, Headings, Osm, Place, PlaceKind, Recipe, may_lack_place
+from etl.recipe import Child, Count, Elements, Headings, Osm, Place, PlaceKind, Recipe, may_lack_place
 from geodata.crs import parse_system
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers import get_layer
@@ -60,8 +60,9 @@ class _WrongError(Exception):
 _WORDS = {
     "recipe": {
         "id", "layer", "source", "title", "key", "fields", "requires", "geometry", "constants", "defaults", "osm",
-        "child", "credit", "parent",
+        "child", "credit", "parent", "count",
     },
+    "count": {"into", "reporter", "area_kind", "makes_areas"},
     "parent": {"key"},
     "geometry": {"file", "x", "y", "text", "wkt", "crs"},
     "osm": {"elements", "tags"},
@@ -86,6 +87,8 @@ class _Reader:
         _check_words(title, "title", "title.")
         fields = _field_headings(layer, _table(stated, "fields"), "fields")
         osm = self._osm()
+        count = self._count(fields)
+        constants = _fixed(layer, _table(stated, "constants"), "constants")
         recipe = Recipe(
             id=_text(stated, "id", "id"),
             layer=layer,
@@ -95,13 +98,15 @@ class _Reader:
             fields=fields,
             requires=self._requires(fields),
             place=self._place(osm),
-            constants=_fixed(layer, _table(stated, "constants"), "constants"),
+            # Each row is one of what is counted.
+            constants={**constants, count.into: "1"} if count else constants,
             defaults=_fixed(layer, _table(stated, "defaults"), "defaults"),
             osm=osm,
             children=tuple(self._child(child, number) for number, child in enumerate(stated.get("child", []), 1)),
             credit=self._credit(),
             is_own=is_own,
             parent_key=self._parent_key(),
+            count=count,
         )
         _check_complete(layer, {*fields, *recipe.constants, *recipe.defaults}, "fields")
         return recipe
@@ -201,6 +206,25 @@ class _Reader:
         if not tags and elements != "restrictions":
             raise _WrongError("osm.tags is empty; name at least one tag")
         return Osm(elements=elements, tags=tags)
+
+    def _count(self, fields: Mapping[str, Headings]) -> Count | None:
+        if "count" not in self.stated:
+            return None
+        stated = _table(self.stated, "count")
+        _check_words(stated, "count", "count.")
+        into = _field(self.layer, _text(stated, "into", "count.into"), "count.into")
+        if into.kind != "count" or self.layer.field("area_id") is None:
+            raise _WrongError(f"count.into = {into.name!r}; wanted is the count of a layer whose records have an area")
+        if into.name in fields:
+            raise _WrongError(f"fields.{into.name}: its rows are counted, so that no heading can say it")
+        area_kind, makes_areas = stated.get("area_kind"), stated.get("makes_areas", False)
+        kinds = [choice.value for choice in _field(get_layer("area"), "kind", "count.area_kind").choices]
+        if area_kind is not None and area_kind not in kinds:
+            raise _WrongError(f"count.area_kind = {area_kind!r}; wanted is one of {', '.join(kinds)}")
+        if not isinstance(makes_areas, bool) or (makes_areas and "area_code" not in fields):
+            raise _WrongError(f"count.makes_areas = {makes_areas!r}; wanted is true with fields.area_code, or false")
+        reporter = _headings(stated.get("reporter", []), "count.reporter")
+        return Count(into=into.name, reporter=reporter, area_kind=area_kind, makes_areas=makes_areas)
 
     def _child(self, stated: Mapping[str, Any], number: int) -> Child:
         at = f"child {number}: "

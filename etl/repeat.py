@@ -37,7 +37,8 @@ def inputs_digest(settings: Settings, path: Path, wish: Wish) -> str:
     developer changes code without any.
     """
     digest = hashlib.sha256()
-    for word in (path.suffix, repr(wish), settings.time_zone, settings.metric_crs, str(settings.margin_m)):
+    place = (settings.name, settings.time_zone, settings.metric_crs, settings.margin_m, settings.today())
+    for word in (path.suffix, repr(wish), *place):
         digest.update(f"{word}\n".encode())
     digest.update(shapely.to_wkb(settings.boundary))
     for file in _deciding_files(settings, path):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from etl.flow import DayOrder
 from etl.folding import fold
 from etl.steps.parsed import Parsed, refused
 
@@ -32,8 +34,14 @@ _SERIAL_START = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
-def parse_date(text: str, zone: tzinfo) -> Parsed:
-    """Read a day; a moment with a time zone is the day that it falls on in `zone`."""
+def parse_date(text: str, zone: tzinfo, order: DayOrder | None = None) -> Parsed:
+    """Read a day; a moment with a time zone is the day that it falls on in `zone`.
+
+    Args:
+        text: the cell.
+        zone: of local times.
+        order: what comes first in 03/04/2025, where the column shows it; None refuses such a day.
+    """
     folded = fold(text)
     if _ISO_ZONED.fullmatch(folded):
         return _zoned(folded, zone)
@@ -48,7 +56,7 @@ def parse_date(text: str, zone: tzinfo) -> Parsed:
         return Parsed(value, "date_serial", f"{value}, the day that a spreadsheet keeps as this number, was taken")
     written = _DAY_FIRST.fullmatch(day)
     if written:
-        return _either_order(int(written[1]), int(written[2]), int(written[3]))
+        return _either_order(int(written[1]), int(written[2]), int(written[3]), order)
     if _MONTH.fullmatch(folded):
         return refused("month_only", f"{_WANTED}: a month alone doesn't say the day")
     if _YEARLESS.fullmatch(folded):
@@ -56,7 +64,19 @@ def parse_date(text: str, zone: tzinfo) -> Parsed:
     return refused("bad_date", _WANTED)
 
 
-def parse_month(text: str, zone: tzinfo) -> Parsed:
+def find_day_order(texts: Iterable[str]) -> DayOrder | None:
+    """Return what comes first in days such as 03/13/2025, where some show it and none shows the other; else None."""
+    found: set[DayOrder] = set()
+    for text in texts:
+        written = _DAY_FIRST.fullmatch(_TIME.sub("", fold(text)))
+        if written and int(written[2]) > 12 >= int(written[1]):
+            found.add("month")
+        elif written and int(written[1]) > 12 >= int(written[2]):
+            found.add("day")
+    return found.pop() if len(found) == 1 else None
+
+
+def parse_month(text: str, zone: tzinfo, order: DayOrder | None = None) -> Parsed:
     """Read a month as its first day; a day stands for its month."""
     folded = fold(text)
     for pattern in (_YEAR_MONTH, _COMPACT_MONTH):
@@ -64,13 +84,13 @@ def parse_month(text: str, zone: tzinfo) -> Parsed:
         if found:
             day = _day(int(found[1]), int(found[2]), 1)
             return refused("no_such_day", _WANTED_MONTH) if day.is_refused else day
-    day = parse_date(folded, zone)
+    day = parse_date(folded, zone, order)
     if day.value is None:
         return refused("bad_month", _WANTED_MONTH)
     return Parsed(f"{day.value[:7]}-01")
 
 
-def parse_moment(text: str, zone: tzinfo) -> Parsed:
+def parse_moment(text: str, zone: tzinfo, order: DayOrder | None = None) -> Parsed:
     """Read a day with its time, local in `zone` unless it says its own offset; ISO 8601 with the offset."""
     folded = fold(text)
     if _ISO_ZONED.fullmatch(folded):
@@ -83,7 +103,7 @@ def parse_moment(text: str, zone: tzinfo) -> Parsed:
     found = _CLOCK.search(folded)
     if found is None:
         return refused("no_time", _WANTED_MOMENT)
-    day = parse_date(folded[: found.start()].strip(), zone)
+    day = parse_date(folded[: found.start()].strip(), zone, order)
     hour, minute, second = int(found[2]), int(found[3] or 0), int(found[4] or 0)
     hour += 12 if (found[1] == "下午" or (found[5] or "").lower() == "pm") and hour < 12 else 0
     hour -= 12 if (found[5] or "").lower() == "am" and hour == 12 else 0
@@ -109,11 +129,11 @@ def _zoned(text: str, zone: tzinfo) -> Parsed:
         return refused("no_such_day", f"{_WANTED} that the calendar has")
 
 
-def _either_order(first: int, second: int, year: int) -> Parsed:
-    """Read 24/03/2025 and 03/24/2025; 03/04/2025 may be either and is refused."""
-    if first == second or first > 12:
+def _either_order(first: int, second: int, year: int, order: DayOrder | None) -> Parsed:
+    """Read 24/03/2025 and 03/24/2025; 03/04/2025 may be either and is refused, unless the order is known."""
+    if first == second or first > 12 or (order == "day" and second <= 12):
         return _day(year, second, first)
-    if second > 12:
+    if second > 12 or order == "month":
         return _day(year, first, second)
     return refused("ambiguous_date", f"{_WANTED}: this may be either of two days")
 

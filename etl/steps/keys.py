@@ -23,6 +23,13 @@ _PARENT = "parent"
 
 def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
     """Set source_id: the cell of the key column as a code; a hash of the parsed row where there is none."""
+    flow = take_own_keys(flow, task)
+    flow = replace(flow, source_id=_with_version(flow.source_id, flow, task))
+    return replace(flow, source_id=_with_hashes(flow, seen))
+
+
+def take_own_keys(flow: Flow, task: Task) -> Flow:
+    """Set source_id: the cell of the key column as a code, missing where there is none."""
     index = flow.rows.index
     keys = pd.Series(pd.NA, index=index, dtype="str")
     bad = np.zeros(len(index), dtype=np.bool_)
@@ -53,8 +60,7 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
             for row, text in keys[too_long].items()
         ]  # fmt: skip
         bad = bad | too_long
-    flow = replace(flow, source_id=_with_version(keys, flow, task)).said(issues, bad=bad)
-    return replace(flow, source_id=_with_hashes(flow, seen))
+    return replace(flow, source_id=keys).said(issues, bad=bad)
 
 
 def _folded(cells: pd.Series[str]) -> pd.Series[str]:

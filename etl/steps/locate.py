@@ -10,7 +10,6 @@ import shapely
 
 from etl.batch import Geometries
 from etl.flow import Flow, Mask, Task
-from etl.recipe import may_lack_place
 from etl.steps.columns import number_texts, only
 from etl.steps.coordinates import Floats, read_numbers, read_pairs, read_wkt, says_not_finite
 from etl.steps.words import NOTHING
@@ -84,8 +83,8 @@ def _is_missing(texts: pd.Series[str]) -> Mask:
 
 def locate(flow: Flow, task: Task) -> Flow:
     """Give each row its WGS 84 geometry, and keep the source's own coordinates beside it."""
-    if task.layer.geometry is None or task.recipe.place.kind == "none":
-        nowhere = None if task.layer.geometry is None else np.full(len(flow.rows), None, dtype=object)
+    if task.recipe.geometry is None or task.recipe.place.kind == "none":
+        nowhere = None if task.recipe.geometry is None else np.full(len(flow.rows), None, dtype=object)
         return replace(flow, geometry=nowhere)
     found = find_coordinates(flow.rows, flow.geometry, task)
     method = "file" if flow.geometry is not None and task.recipe.place.kind == "file" else task.recipe.place.kind
@@ -180,7 +179,7 @@ def _say_what_is_wrong(flow: Flow, task: Task, found: Found) -> Flow:
     flow = say(flow, task, found.is_not_finite, "not_finite", "the coordinates are NaN or infinite; wanted are numbers")
     flow = say(flow, task, found.is_unreadable & ~found.is_not_finite, "bad_coordinates",
                 "the coordinates can't be read; wanted are numbers such as 112.0021 and 27.7312")  # fmt: skip
-    if may_lack_place(task.layer):
+    if task.recipe.may_lack_place:
         return flow
     return say(
         flow,
@@ -195,7 +194,8 @@ def say(flow: Flow, task: Task, bad: Mask, reason: str, says: str | list[str]) -
     """Send rows to quarantine for their place, with one sentence for all or one for each."""
     if not bad.any():
         return flow
-    headings = [heading for heading in task.place_columns if heading in flow.rows]
+    # The place of what is only counted isn't told anywhere.
+    headings = [heading for heading in task.place_columns if heading in flow.rows and not task.recipe.count]
     cells = flow.rows.loc[bad, headings].fillna("").astype(object).to_numpy()
     sentences = [says] * len(cells) if isinstance(says, str) else says
     issues = []

@@ -119,15 +119,16 @@ def _read(text: str, field: Field, heading: str, task: Task) -> Parsed:
 
 
 def _reader(field: Field, heading: str, task: Task) -> Reader:
+    zone, order = task.ground.time_zone, task.day_orders.get(heading)
     readers: dict[str, Reader] = {
         "text": parse_text,
         "code": lambda text: parse_code(text, field.length),
         "count": parse_count,
         "number": lambda text: parse_number(text, field.unit),
         "money": lambda text: parse_money(text, heading),
-        "date": lambda text: parse_date(text, task.ground.time_zone),
-        "month": lambda text: parse_month(text, task.ground.time_zone),
-        "moment": lambda text: parse_moment(text, task.ground.time_zone),
+        "date": lambda text: parse_date(text, zone, order),
+        "month": lambda text: parse_month(text, zone, order),
+        "moment": lambda text: parse_moment(text, zone, order),
         "flag": parse_flag,
         "choice": lambda text: parse_choice(text, field),
         "hours": parse_hours,

@@ -32,7 +32,7 @@ _FITTING = {
 
 def mend(flow: Flow, task: Task) -> Flow:
     """Mend invalid polygons where that changes next to nothing; send the others, and invalid lines, to quarantine."""
-    if flow.geometry is None or task.layer.geometry is None:
+    if flow.geometry is None or task.recipe.geometry is None:
         return flow
     shapes = flow.geometry
     there = ~shapely.is_missing(shapes)
@@ -80,16 +80,16 @@ def mended_outline(shape: BaseGeometry, metric_crs: str) -> tuple[BaseGeometry, 
 
 def fit_type(flow: Flow, task: Task) -> Flow:
     """Turn each geometry into the layer's own type: a point, a multiline, a multipolygon."""
-    if flow.geometry is None or task.layer.geometry is None:
+    if flow.geometry is None or task.recipe.geometry is None:
         return flow
     flow = _stand_in(flow, task)
     shapes = np.asarray(flow.geometry, dtype=object)
     types = shapely.get_type_id(shapes)
     there = ~shapely.is_missing(shapes) & ~flow.is_bad
-    wrong = there & ~np.isin(types, _FITTING[task.layer.geometry])
-    if task.layer.geometry == "point":
+    wrong = there & ~np.isin(types, _FITTING[task.recipe.geometry])
+    if task.recipe.geometry == "point":
         geometry, flow = _points(shapes, types, there & ~wrong, flow, task)
-    elif task.layer.geometry == "line":
+    elif task.recipe.geometry == "line":
         geometry = _multi(shapes, types == _LINE, shapely.multilinestrings)
     else:
         shapes = shapes.copy()
@@ -101,8 +101,8 @@ def fit_type(flow: Flow, task: Task) -> Flow:
     flow = replace(flow, geometry=geometry)
     issues = [
         task.issue("quarantined", "wrong_geometry",
-                   f"the place is a {_NAMES.get(int(types[at]), 'shape')}; wanted is a {task.layer.geometry}"
-                   f"{': an outline, not just a point' if task.layer.geometry == 'area' else ''}",
+                   f"the place is a {_NAMES.get(int(types[at]), 'shape')}; wanted is a {task.recipe.geometry}"
+                   f"{': an outline, not just a point' if task.recipe.geometry == 'area' else ''}",
                    row=flow.row(at), name="geom")
         for at in np.flatnonzero(wrong).tolist()
     ]  # fmt: skip

@@ -42,7 +42,7 @@ def create_stage(connection: Connection, layer: Layer) -> None:
     """Create the session's own empty stage of a layer; it goes with the transaction."""
     kinds = {"row": "bigint", "source_id": "text", "parent_source_id": "text"}
     table = layer.model.__table__
-    columns = ", ".join(f"{name} {kinds.get(name) or _sql_type(table.columns[name])}" for name in stage_columns(layer))
+    columns = ", ".join(f"{name} {kinds.get(name) or sql_type(table.columns[name])}" for name in stage_columns(layer))
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage_name(layer)} ({columns}) ON COMMIT DROP")
 
 
@@ -54,8 +54,13 @@ def copy_into_stage(connection: Connection, layer: Layer, rows: pa.Table) -> Non
         layer: whose stage it is.
         rows: one column for each of `stage_columns(layer)`, in that order; nulls are NULL.
     """
+    copy_rows(connection, stage_name(layer), rows)
+
+
+def copy_rows(connection: Connection, table: str, rows: pa.Table) -> None:
+    """Append rows to a table of the session's own, with its columns in their order or in the order given with it."""
     raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(f"COPY {stage_name(layer)} FROM STDIN (FORMAT csv)") as copy:
+    with raw.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
         for chunk in _csv(rows):
             copy.write(chunk)
 
@@ -69,7 +74,7 @@ def _csv(rows: pa.Table) -> Iterator[bytes]:
         yield sink.getvalue()
 
 
-def _sql_type(column: ColumnElement[Any]) -> str:
+def sql_type(column: ColumnElement[Any]) -> str:
     """Return a column's type as the stage has it: the same, but geometries without a typmod that would refuse rows."""
     if column.key in {"geom", "src_geom"}:
         return "geometry"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ GROUND = Ground(
     extent=LEPING.buffer(0.02),
     time_zone=ZoneInfo("Asia/Shanghai"),
     metric_crs="EPSG:4546",
+    today=date(2025, 10, 31),
 )
 
 

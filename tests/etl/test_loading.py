@@ -242,7 +242,7 @@ def test_the_cause_comes_through_where_the_failure_cannot_be_written(
         raise OperationalError("UPDATE", {}, Exception("no server"))
 
     monkeypatch.setattr("etl.line.finish_load", fall)
-    monkeypatch.setattr("etl.loading.fail_load", gone)
+    monkeypatch.setattr("etl.work.fail_load", gone)
     with pytest.raises(RuntimeError, match="the disk is gone") as fault:
         load_file(deployment, posts(tmp_path, GOOD), Wish(crs="wgs84"))
     assert "stays marked as running" in fault.value.__notes__[0]

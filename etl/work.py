@@ -1,0 +1,141 @@
+"""What the loading of one file shares, and the life of each of its loads: begun, merged, finished or given up."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from etl.choosing import Wish
+from etl.flow import Ground, Task
+from etl.line import Line, dropped_issue, finish, turn_away
+from etl.masking import masked
+from etl.receipt import RECEIPTS, IssueFile, Receipt
+from etl.recipe import Child
+from geodata.errors import GeodataError, InvalidInput
+from geodata.layers.layer import Layer
+from geodata.queries.loads import LoadStart, begin_load, fail_load
+from geodata.queries.merge import Dropped, merge
+from geodata.settings import Settings
+from geodata.version import VERSION
+
+Progress = Callable[[str, int], None]
+"""Called with (what is being read, rows so far)."""
+
+Confirm = Callable[[Sequence[str]], bool]
+"""Called with what looks wrong, in words, before it is merged; True loads it all the same."""
+
+
+@dataclass
+class Work:
+    """Everything that the loading of one file shares."""
+
+    engine: Engine
+    settings: Settings
+    ground: Ground
+    wish: Wish
+    path: Path
+    is_dry: bool
+    progress: Progress
+    confirm: Confirm
+    sha256: str = ""
+    inputs: str = ""
+    notes: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+def begin_line(
+    work: Work,
+    connection: Connection,
+    task: Task,
+    part: str,
+    *,
+    specs: tuple[Child, ...] = (),
+    made: Layer | None = None,
+) -> Line:
+    """Begin a load in the ledger, in a transaction of its own; a dry run leaves no trace there.
+
+    Args:
+        work: the file's.
+        connection: the transaction that brings the rows.
+        task: of the part.
+        part: its name.
+        specs: for the records of a child layer.
+        made: another layer whose records are made from the rows, where there is one.
+    """
+    layer = made or (specs[0].layer if specs else task.layer)
+    load_id = None
+    if not work.is_dry:
+        start = LoadStart(
+            layer=layer.id,
+            file=work.path.name,
+            part=part,
+            file_sha256=work.sha256,
+            recipe=task.recipe.id,
+            who=getpass.getuser(),
+            code_version=VERSION,
+        )
+        load_id = begin_load(work.engine, start, connection)
+    receipt = Receipt(
+        file=work.path.name,
+        part=part,
+        layer=layer.id,
+        from_layer=task.layer.id if layer.id != task.layer.id else None,
+        load_id=load_id,
+    )
+    issues = IssueFile(None if load_id is None else work.settings.home / RECEIPTS / f"{load_id}.csv")
+    line = Line(task, receipt, issues, specs, made)
+    work.lines.append(line)
+    return line
+
+
+def refuse_doubts(work: Work, receipt: Receipt) -> None:
+    """Stop where a part looks wrong and nobody has said that it is meant so; a dry run has only to tell.
+
+    Before the merge, so that no other load waits while somebody thinks.
+    """
+    if work.is_dry or work.wish.crs is not None or not receipt.warnings:
+        return
+    doubts = [f"{receipt.file} -> {receipt.layer}: {warning}" for warning in receipt.warnings]
+    if not work.confirm(doubts):
+        raise InvalidInput(f"{'; '.join(doubts)}. Nothing was loaded; a system given with --crs is taken at its word")
+
+
+def merge_line(work: Work, connection: Connection, line: Line, started: float) -> tuple[Dropped, ...]:
+    """Merge the stage, say what the merge turned away, finish the load, and return what was turned away."""
+    receipt = line.receipt
+    work.progress(f"{receipt.file} -> {receipt.layer}: merging", receipt.read)
+    merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
+    receipt.loaded, receipt.unchanged = merged.loaded, merged.unchanged
+    turn_away(connection, line, [dropped_issue(line, dropped) for dropped in merged.dropped])
+    finish_line(work, connection, line, started)
+    return merged.dropped
+
+
+def finish_line(work: Work, connection: Connection, line: Line, started: float) -> None:
+    """Write into the ledger what a load came to."""
+    if line.receipt.from_layer is None:
+        line.receipt.note(work.notes)
+    line.receipt.seconds = time.perf_counter() - started
+    credit = work.wish.credit or line.task.recipe.credit_words()
+    finish(connection, line, {"credit": credit, "inputs": work.inputs, "run": work.lines[0].receipt.load_id})
+
+
+def give_up(work: Work, error: BaseException) -> None:
+    """Mark the loads that had begun as failed; their transaction has taken everything back.
+
+    Where the database itself is gone, that can't be written either, and the cause mustn't be lost over it.
+    """
+    message = str(error) if isinstance(error, GeodataError) else f"{type(error).__name__}: {error}"
+    for line in work.lines:
+        line.issues.close(keep=False)
+        if line.receipt.load_id is not None:
+            try:
+                fail_load(work.engine, line.receipt.load_id, masked(message[:2000]))
+            except (SQLAlchemyError, GeodataError) as other:
+                error.add_note(f"load {line.receipt.load_id} stays marked as running: {type(other).__name__}")

@@ -1,0 +1,244 @@
+"""Files with one row an incident become counts by area, and nothing else of them is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.choosing import Wish
+from etl.loading import load_file
+from etl.receipt import Receipt
+from etl.recipe_files import read_recipe
+from etl.steps.dates import find_day_order
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.etl.made import write_csv
+from tests.etl.test_loading import rows, sums
+
+BY_PLACE = ["案件编号", "发案时间", "案件类别", "经度", "纬度", "地址"]
+BY_CODE = ["Crime ID", "Month", "Reported by", "Longitude", "Latitude", "LSOA code", "LSOA name", "Crime type"]
+# West and east of 112 degrees, side by side: each a hundredth of a degree wide.
+WEST, EAST = shapely.box(111.99, 27.72, 112.0, 27.73), shapely.box(112.0, 27.72, 112.01, 27.73)
+
+
+def load(settings: Settings, path: Path, **wish: str | None) -> list[Receipt]:
+    """Load a file whose coordinates are WGS 84."""
+    return load_file(settings, path, Wish(**{"crs": "wgs84", **wish}))
+
+
+def areas(folder: Path, named: Iterable[tuple[str, shapely.Geometry]], level: str = "社区") -> Path:
+    """Write a map file of areas, their code being their name."""
+    features = [
+        {"type": "Feature", "properties": {"代码": code, "名称": code, "级别": level},
+         "geometry": json.loads(shapely.to_geojson(outline))}
+        for code, outline in named
+    ]  # fmt: skip
+    path = folder / f"{level}.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+@pytest.fixture
+def town(deployment: Settings, tmp_path: Path) -> Settings:
+    """A deployment with two communities, W and E, that share the meridian of 112 degrees."""
+    load(deployment, areas(tmp_path, [("W", WEST), ("E", EAST)]))
+    return deployment
+
+
+def incidents(folder: Path, *told: Sequence[object], name: str = "incidents.csv") -> Path:
+    """Write a table of incidents: key, day, kind, longitude, latitude."""
+    return write_csv(folder / name, [BY_PLACE, *([*one, "第三街 5 号"] for one in told)])
+
+
+def counts(settings: Settings) -> dict[tuple[object, ...], object]:
+    """Return (area, month, kind) -> incidents."""
+    found = rows(settings, "SELECT area_code, month::text, kind, incidents FROM live.incident_count ORDER BY id")
+    return {tuple(row[:3]): row[3] for row in found}
+
+
+def test_rows_are_counted_where_they_lie(town: Settings, tmp_path: Path) -> None:
+    path = incidents(
+        tmp_path,
+        ("A1", "2025-03-01", "盗窃", 111.995, 27.725),
+        ("A2", "2025/3/31 23:59", "盗窃", 111.996, 27.726),
+        ("", "2025-03-05", "盗窃", 112.005, 27.725),
+        ("", "2025-03-05", "盗窃", 112.005, 27.725),  # without a key, the same row again is another incident
+        ("A1", "2025-04-01", "诈骗", 112.005, 27.725),  # the key of the first row, whatever else it says
+        ("A5", "2025-04-01", "诈骗", 112.03, 27.725),  # in the boundary, in neither community
+        ("A6", "2025-04-01", "诈骗", 113.0, 27.725),
+        ("A7", "2025-13-01", "诈骗", 111.995, 27.725),
+        ("A8", "2025-04-01", "诈骗", "", ""),
+        ("A9", "2031-04-01", "诈骗", 111.995, 27.725),
+    )
+    [receipt] = load(town, path)
+    assert counts(town) == {("W", "2025-03-01", "盗窃"): 2, ("E", "2025-03-01", "盗窃"): 2}
+    assert sums(receipt) == (10, 4, 0, 5, 1)
+    quarantined = {"no_area": 2, "outside_boundary": 1, "bad_month": 1, "in_future": 1}
+    assert receipt.reasons == {
+        **{("quarantined", reason): count for reason, count in quarantined.items()},
+        ("ignored", "duplicate"): 1,
+    }
+
+
+def test_no_place_is_kept_anywhere(town: Settings, tmp_path: Path) -> None:
+    path = incidents(
+        tmp_path,
+        ("K1", "2025-03-01", "盗窃", 111.995123, 27.725456),
+        ("K2", "2025-03-01", "盗窃", 113.456123, 27.725456),
+        ("K3", "2025-03-01", "盗窃", 112.034123, 27.725456),
+        ("K4", "2025-03-01", "盗窃", 27.725456, 111.995123),
+        ("K5", "2025-03-01", "盗窃", "111.995123度x", 27.725456),
+        ("K6", "没有", "盗窃", 111.995123, 27.725456),
+    )
+    [receipt] = load(town, path)
+    assert sums(receipt) == (6, 1, 0, 5, 0)
+    kept = [receipt.in_words(), receipt.as_json()]
+    kept += [file.read_text("utf-8-sig") for file in (town.home / "receipts").glob("*.csv")]
+    for table in ("ledger.load", "ledger.quarantine", "live.incident_count", "history.incident_count"):
+        kept += [str(row) for row in rows(town, f"SELECT t::text FROM {table} t")]
+    for trace in ("995123", "725456", "456123", "034123", "第三街", "K2"):
+        assert not any(trace in text for text in kept), trace
+
+
+def test_a_point_on_a_border_counts_once_in_the_first_area_by_code(town: Settings, tmp_path: Path) -> None:
+    load(town, areas(tmp_path, [("D", shapely.union(WEST, EAST))], level="社区"))
+    path = incidents(tmp_path, *((f"B{at}", "2025-03-01", "盗窃", 112.0, 27.725) for at in range(7)))
+    [receipt] = load(town, path)
+    # D overlaps both and comes before E and W.
+    assert counts(town) == {("D", "2025-03-01", "盗窃"): 7}
+    assert sums(receipt) == (7, 7, 0, 0, 0)
+
+
+def test_grids_are_only_asked_where_the_recipe_says_so(town: Settings, tmp_path: Path) -> None:
+    load(town, areas(tmp_path, [("G", WEST)], level="网格"))
+    path = incidents(tmp_path, ("1", "2025-03-01", "盗窃", 111.995, 27.725))
+    load(town, path)
+    assert list(counts(town)) == [("W", "2025-03-01", "盗窃")]
+    town.recipes_folder.mkdir(exist_ok=True)
+    own = town.recipes_folder / "own.toml"
+    try:
+        own.write_text(
+            'id = "own"\nlayer = "incident_count"\nsource = "own"\ntitle = {zh = "自己的", en = "Own"}\n'
+            '[fields]\nmonth = ["发案时间"]\nkind = ["案件类别"]\n[geometry]\nx = ["经度"]\ny = ["纬度"]\n'
+            '[count]\ninto = "incidents"\narea_kind = "grid"\n',
+            "utf-8",
+        )
+        load(town, path)
+    finally:
+        own.unlink()
+    assert list(counts(town)) == [("W", "2025-03-01", "盗窃"), ("G", "2025-03-01", "盗窃")]
+
+
+def test_a_file_holds_all_incidents_of_its_months_and_kinds(town: Settings, tmp_path: Path) -> None:
+    first = [("1", "2025-03-01", "盗窃", 111.995, 27.725), ("2", "2025-03-02", "盗窃", 112.005, 27.725),
+             ("3", "2025-02-01", "盗窃", 112.005, 27.725), ("4", "2025-03-01", "诈骗", 112.005, 27.725)]  # fmt: skip
+    load(town, incidents(tmp_path, *first))
+    [again] = load(town, incidents(tmp_path, *reversed(first), name="again.csv"))
+    assert sums(again) == (4, 0, 4, 0, 0)
+    # March again, thefts only: the one in E was moved to W.
+    march = [("1", "2025-03-01", "盗窃", 111.995, 27.725), ("2", "2025-03-02", "盗窃", 111.995, 27.725)]
+    [receipt] = load(town, incidents(tmp_path, *march, name="march.csv"))
+    assert sums(receipt) == (2, 2, 0, 0, 0)
+    assert any(note.startswith("1 counts of the same months and kinds are none now") for note in receipt.notes)
+    assert counts(town) == {
+        ("W", "2025-03-01", "盗窃"): 2,
+        ("E", "2025-03-01", "盗窃"): 0,
+        ("E", "2025-02-01", "盗窃"): 1,
+        ("E", "2025-03-01", "诈骗"): 1,
+    }
+    assert rows(town, "SELECT count(*), sum(incidents) FROM history.incident_count") == [(2, 2)]
+
+
+def crimes(folder: Path, *told: Sequence[object], name: str = "crimes.csv") -> Path:
+    """Write a table of crimes by area code: key, month, reporter, code, name, kind."""
+    return write_csv(folder / name, [BY_CODE, *([*one[:3], 112.0, 27.725, *one[3:]] for one in told)])
+
+
+def test_areas_named_by_code_are_made_without_outline(deployment: Settings, tmp_path: Path) -> None:
+    named = (("E01", "North 1A"), ("E02", ""), ("E01", "North 1A"), ("", ""))
+    told = [(str(row), "2025-03", "West", *area, "Burglary") for row, area in enumerate(named)]
+    path = crimes(tmp_path, *told)
+    receipt, made = load(deployment, path)
+    # The fourth lies in no area: none has an outline.
+    assert sums(receipt) == (4, 3, 0, 1, 0)
+    assert (made.layer, made.from_layer, *sums(made)) == ("area", "incident_count", 2, 2, 0, 0, 0)
+    assert rows(deployment, "SELECT code, name, kind, geom IS NULL FROM live.area ORDER BY code") == [
+        ("E01", "North 1A", "other", True), ("E02", "E02", "other", True),
+    ]  # fmt: skip
+    # The outlines come later, from another register: the counts follow, and nothing is made twice.
+    load(deployment, areas(tmp_path, [("E01", WEST)]))
+    assert rows(deployment, "SELECT a.geom IS NOT NULL FROM live.incident_count i JOIN live.area a ON a.id = i.area_id "
+                            "WHERE i.area_code = 'E01'") == [(True,)]  # fmt: skip
+    # The fourth lies in E01 now, which has three in place of two; E02 is as it was.
+    receipt, made = load(deployment, crimes(tmp_path, *told, name="later.csv"))
+    assert (sums(receipt), sums(made)) == ((4, 3, 1, 0, 0), (2, 0, 2, 0, 0))
+
+
+def test_reporters_of_one_area_add_up(deployment: Settings, tmp_path: Path) -> None:
+    load(deployment, crimes(tmp_path, ("1", "2025-03", "West", "E01", "N", "Burglary"), name="west.csv"))
+    south = [("2", "2025-03", "South", "E01", "N", "Burglary"), ("3", "2025-03", "South", "E01", "N", "Burglary")]
+    [receipt, _] = load(deployment, crimes(tmp_path, *south, name="south.csv"))
+    assert sums(receipt) == (2, 2, 0, 0, 0)
+    assert rows(deployment, "SELECT sum(incidents), count(*) FROM live.incident_count WHERE incidents > 0") == [(3, 2)]
+
+
+def test_without_any_area_the_file_is_refused_whole(deployment: Settings, tmp_path: Path) -> None:
+    path = incidents(tmp_path, ("1", "2025-03-01", "盗窃", 111.995, 27.725))
+    with pytest.raises(InvalidInput, match="no areas are known yet: load the areas first"):
+        load(deployment, path)
+    assert rows(deployment, "SELECT count(*) FROM live.incident_count") == [(0,)]
+    assert rows(deployment, "SELECT state FROM ledger.load") == [("failed",)]
+
+
+def test_a_file_of_another_city_is_refused_though_it_names_areas(deployment: Settings, tmp_path: Path) -> None:
+    cells = ["1", "2025-03", "West", -1.55, 53.6, "E01", "N", "Burglary"]
+    path = write_csv(tmp_path / "crimes.csv", [BY_CODE, cells])
+    with pytest.raises(InvalidInput, match="none of its first 1 places lies inside the boundary"):
+        load_file(deployment, path, Wish())
+
+
+def test_swapped_columns_leave_no_count(town: Settings, tmp_path: Path) -> None:
+    [receipt] = load(town, incidents(tmp_path, ("1", "2025-03-01", "盗窃", 27.725, 111.995)))
+    assert sums(receipt) == (1, 0, 0, 1, 0)
+    assert receipt.issues[0].reason == "swapped_axes"
+    assert counts(town) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ('into = "month"', "count.into = 'month'"),
+        ('into = "incidents"\narea_kind = "planet"', "count.area_kind = 'planet'"),
+        ('into = "incidents"\nmakes_areas = true', "makes_areas"),
+        ('into = "incidents"\nplaces = true', "count.places is no word"),
+    ],
+)
+def test_what_is_wrong_with_counting_is_said_with_its_key(tmp_path: Path, words: str, says: str) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(
+        'id = "r"\nlayer = "incident_count"\nsource = "r"\ntitle = {zh = "甲", en = "A"}\n'
+        f'[fields]\nmonth = ["月"]\nkind = ["类"]\n[geometry]\nx = ["x"]\ny = ["y"]\n[count]\n{words}\n',
+        "utf-8",
+    )
+    with pytest.raises(InvalidInput, match=says):
+        read_recipe(path)
+
+
+def test_a_column_shows_the_order_of_its_days() -> None:
+    # 13 and 31 can't be months.
+    assert find_day_order(["03/04/2025", "03/13/2025 09:25:00 AM"]) == "month"
+    assert find_day_order(["03/04/2025", "31/04/2025"]) == "day"
+    assert find_day_order(["03/04/2025", "2025-03-13"]) is None
+    assert find_day_order(["03/13/2025", "13/03/2025"]) is None
+
+
+@given(st.lists(st.dates(), min_size=1))
+def test_days_that_show_an_order_show_the_right_one(days: list[object]) -> None:
+    for pattern, order in (("{0:%m/%d/%Y}", "month"), ("{0:%d/%m/%Y}", "day")):
+        assert find_day_order(pattern.format(day) for day in days) in (order, None)
