@@ -14,9 +14,9 @@ from etl.masking import masked
 from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
 from geodata.layers.layer import Layer
+from geodata.queries.arrivals import Dropped
 from geodata.queries.compound_match import FARTHEST_M
 from geodata.queries.loads import Counts, finish_load, keep_issues
-from geodata.queries.merge import Dropped
 
 
 @dataclass

@@ -15,7 +15,7 @@ from etl.issues import Issue
 from etl.recipe import Child, Recipe
 from etl.steps.parse import parse_fields
 from etl.steps.words import NOTHING
-from geodata.queries.merge import Dropped
+from geodata.queries.arrivals import Dropped
 
 
 def child_task(task: Task, child: Child) -> Task:

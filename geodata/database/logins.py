@@ -36,6 +36,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT, INSERT, UPDATE", "ALL TABLES IN SCHEMA live"),
         ("DELETE", "TABLE live.area_link"),
         ("USAGE", "ALL SEQUENCES IN SCHEMA live"),
+        ("EXECUTE", "FUNCTION live.drop_indexes(name), live.make_indexes(name)"),
         ("SELECT, INSERT", "ALL TABLES IN SCHEMA history"),
         ("SELECT, INSERT", "TABLE ledger.load"),
         (

@@ -17,10 +17,11 @@ LEAST_SHARE = 0.001
 
 
 def areas_of_point(point: str) -> str:
-    """Return the SQL of the sorted ids of all areas that hold a point."""
+    """Return the SQL of the sorted ids of all areas that hold a point; whether there are any is asked just once."""
     return (
+        "CASE WHEN (SELECT EXISTS (SELECT FROM live.area)) THEN "
         "coalesce((SELECT array_agg(a.id::integer ORDER BY a.id) FROM live.area a "
-        f"WHERE ST_Intersects(a.geom, {point}) AND {HOLDS_TODAY}), '{{}}')"
+        f"WHERE ST_Intersects(a.geom, {point}) AND {HOLDS_TODAY}), '{{}}') ELSE '{{}}' END"
     )
 
 
@@ -40,7 +41,6 @@ def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = No
             if other.id != "area":
                 link_areas(connection, other)
     elif layer.geometry == "point":
-        # The insert of a load has done new records already.
         _set(connection, layer, areas_of_point("x.geom"), scope, named)
     elif layer.geometry:
         _link_shares(connection, layer, scope, named)

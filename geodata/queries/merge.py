@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection, text
 
@@ -11,30 +11,10 @@ from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
 from geodata.queries.area_links import areas_of_point, link_areas, link_followers
 from geodata.queries.area_match import has_area, match_areas
+from geodata.queries.arrivals import Dropped, are_all_new, arrived_name, compare, facts, show_as_new
 from geodata.queries.compound_match import has_compound, mark_far, match_compounds
-from geodata.queries.stage import loaded_columns, stage_name
-
-Reason = Literal["duplicate", "repeated_key", "no_place", "no_parent", "no_compound", "no_area", "far_from_compound"]
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A staged row that was not merged.
-
-    Attributes:
-        row: its source row number.
-        reason: "duplicate" (the same row again), "repeated_key" (another row under the same key), "no_place"
-            (neither coordinates nor a compound that is known), "no_parent" (its parent was not loaded), "no_compound"
-            or "no_area" (it names none that is known, and can't do without), "far_from_compound" (its place is too far
-            from the compound that it names for both to be right).
-        source_id: its key.
-        first_row: the row that keeps the key, for the first two.
-    """
-
-    row: int
-    reason: Reason
-    source_id: str
-    first_row: int | None
+from geodata.queries.filling import filling
+from geodata.queries.stage import stage_columns, stage_name
 
 
 @dataclass(frozen=True)
@@ -63,25 +43,40 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     # What a row says is hashed as text: the same moment has to read the same on every server.
     connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'; SET LOCAL TimeZone = 'UTC'")
     _resolve(connection, layer, source)
-    _compare(connection, layer, source)
-    dropped = _drop(connection, layer)
-    names = _names(layer)
     named = {"source": source, "load_id": load_id, "now": now}
-    unchanged = connection.execute(text(_COUNT_UNCHANGED.format(**names))).scalar_one()
-    updated = connection.execute(text(_CHANGE.format(**names)), named).rowcount
-    inserted = connection.execute(text(_INSERT.format(**names)), named).rowcount
-    for column in matched_columns(layer):
-        connection.execute(text(_FOLLOW_MATCH.format(column=column, **names)))
-    if updated + inserted:
+    if are_all_new(connection, layer, source):
+        show_as_new(connection, layer)
+        merged = Merged(loaded=_insert(connection, layer, named), unchanged=0, dropped=())
+    else:
+        unchanged, dropped = compare(connection, layer, source)
+        updated = _update(connection, layer, named)
+        merged = Merged(loaded=updated + _insert(connection, layer, named), unchanged=unchanged, dropped=dropped)
+    if merged.loaded:
         _match_others(connection, layer)
-        link_areas(connection, layer, load_id=load_id)
+        if layer.geometry != "point":  # whose areas are written with it
+            link_areas(connection, layer, load_id=load_id)
         link_followers(connection, layer, load_id=load_id)
     # A file may hold several parts for one layer: the next one makes these anew.
-    connection.exec_driver_sql(f"DROP TABLE {stage_name(layer)}, arrived_{layer.id}")
-    return Merged(loaded=updated + inserted, unchanged=int(unchanged), dropped=dropped)
+    connection.exec_driver_sql(f"DROP TABLE {stage_name(layer)} CASCADE")
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS met_{layer.id}")
+    return merged
 
 
-_COUNT_UNCHANGED = "SELECT count(*) FROM {arrived} WHERE row_hash = live_hash"
+def _insert(connection: Connection, layer: Layer, named: Mapping[str, object]) -> int:
+    """Insert the arrived rows that live has no record of, and return how many they are."""
+    count = f"SELECT count(*) FROM {arrived_name(layer)} WHERE live_id IS NULL"
+    with filling(connection, layer, int(connection.exec_driver_sql(count).scalar_one())):
+        return connection.execute(text(_INSERT.format(**_words(layer))), named).rowcount
+
+
+def _update(connection: Connection, layer: Layer, named: Mapping[str, object]) -> int:
+    """Give live's records what arrived under their keys, old versions to history; return how many say something new."""
+    words = _words(layer)
+    updated = connection.execute(text(_CHANGE.format(**words)), named).rowcount
+    for column in matched_columns(layer):
+        connection.execute(text(_FOLLOW_MATCH.format(column=column, **words)))
+    return updated
+
 
 _CHANGE = """
     WITH changed AS (SELECT * FROM {arrived} WHERE row_hash <> live_hash),
@@ -117,18 +112,21 @@ def _match_others(connection: Connection, layer: Layer) -> None:
             match_areas(connection, f"live.{other.id}")
 
 
-def _names(layer: Layer) -> dict[str, str]:
+def _words(layer: Layer) -> dict[str, str]:
     """Return the parts that the statements of a layer are put together from."""
     columns = _columns(layer)
+    assignments = {name: f"changed.{name}" for name in columns}
+    if layer.geometry == "point":
+        assignments["area_ids"] = areas_of_point("changed.geom")
     # A generated column (geom_3857) is read into history but never written in live.
     stored = [column.name for column in layer.model.__table__.columns]
     return {
         "layer": layer.id,
-        "arrived": f"arrived_{layer.id}",
+        "arrived": arrived_name(layer),
         "all_columns": ", ".join(stored),
         "live_columns": ", ".join(f"live.{name}" for name in stored),
         "columns": ", ".join(columns),
-        "assignments": ", ".join(f"{name} = changed.{name}" for name in columns),
+        "assignments": ", ".join(f"{name} = {value}" for name, value in assignments.items()),
         "area_ids": areas_of_point("arrived.geom") if layer.geometry == "point" else "'{}'",
         # Neighbours on the ground become neighbours on disk: tiles read fewer pages.
         "order": "geom, row" if layer.geometry else "row",
@@ -138,7 +136,7 @@ def _names(layer: Layer) -> dict[str, str]:
 def _columns(layer: Layer) -> tuple[str, ...]:
     """Return the columns that the merge writes besides key, hash and times."""
     return (
-        *_facts(layer),
+        *facts(layer),
         *matched_columns(layer),
         *(("src_x", "src_y", "src_system", "src_method", "src_geom") if layer.geometry else ()),
     )
@@ -149,20 +147,12 @@ def matched_columns(layer: Layer) -> tuple[str, ...]:
     return tuple(name for name in ("compound_id", "area_id") if layer.field(name) is not None)
 
 
-def _facts(layer: Layer) -> tuple[str, ...]:
-    """Return the columns that make a row what it is: equal in all of them means unchanged.
-
-    The matched compound or area is none of them: it follows these, whatever the row's own file says.
-    """
-    parent = (f"{layer.parent}_id",) if layer.parent else ()
-    return (*parent, *loaded_columns(layer), *(("geom",) if layer.geometry else ()))
-
-
 def _resolve(connection: Connection, layer: Layer, source: str) -> None:
     """Find the parent or the compound that each staged row belongs to, and a place for rows that have none."""
     stage = stage_name(layer)
     # Nobody else does: the autovacuum can't see temporary tables, and the planner guesses badly without it.
-    connection.exec_driver_sql(f"ANALYZE {stage}")
+    asked = [name for name in _ASKED if name in stage_columns(layer)]
+    connection.exec_driver_sql(f"ANALYZE {stage} ({', '.join(asked)})")
     if layer.parent:
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD {layer.parent}_id bigint")
         connection.execute(
@@ -183,83 +173,10 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
         match_areas(connection, stage)
 
 
+_ASKED = ("source_id", "parent_source_id", "compound_name", "community", "area_code", "area_name", "geom")
+"""Columns of a stage that joins and filters ask for."""
+
 _PLACE_BY_COMPOUND = """
     UPDATE {stage} s SET geom = ST_PointOnSurface(c.geom), src_method = 'compound'
     FROM live.compound c WHERE c.id = s.compound_id AND s.geom IS NULL
 """
-
-
-def _compare(connection: Connection, layer: Layer, source: str) -> None:
-    """Make the table of arrived rows: each with the hash of its facts, its key, and what live has under that key."""
-    facts = ", ".join(f"coalesce({_as_text(name)}, chr(30))" for name in _facts(layer))
-    connection.execute(
-        text(
-            f"""
-            CREATE TEMPORARY TABLE arrived_{layer.id} ON COMMIT DROP AS
-            WITH keyed AS (
-                SELECT *, {_key(layer)} AS stable_id
-                FROM (SELECT *, md5(concat_ws(chr(31), {facts})) AS row_hash FROM {stage_name(layer)}) hashed
-            )
-            SELECT keyed.*, first_value(keyed.row) OVER same AS first_row,
-                first_value(keyed.row_hash) OVER same AS first_hash, row_number() OVER same AS nth,
-                live.id AS live_id, live.row_hash AS live_hash
-            FROM keyed LEFT JOIN live.{layer.id} live ON live.source = :source AND live.source_id = keyed.stable_id
-            WINDOW same AS (PARTITION BY stable_id ORDER BY keyed.row)
-            """
-        ),
-        {"source": source},
-    )
-
-
-def _key(layer: Layer) -> str:
-    """Return the SQL of a row's key in its source.
-
-    A record of an append-only layer is told by its content: another date is another event, never a correction.
-    """
-    if layer.is_append_only:
-        return "parent_source_id || '/' || row_hash" if layer.parent else "row_hash"
-    return "source_id"
-
-
-def _as_text(column: str) -> str:
-    if column == "geom":
-        # A place that was taken from the compound is the compound's fact, not the row's.
-        return "CASE WHEN src_method = 'compound' THEN '' ELSE encode(ST_AsEWKB(geom), 'hex') END"
-    return f"{column}::text"
-
-
-def _drop(connection: Connection, layer: Layer) -> tuple[Dropped, ...]:
-    """Take out the rows that can't be merged and return them with the reason."""
-    lacks = _lacks(layer)
-    cases = " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in lacks.items())
-    rows = connection.exec_driver_sql(
-        f"""
-        DELETE FROM arrived_{layer.id}
-        WHERE {" OR ".join(["nth > 1", *lacks.values()])}
-        RETURNING row, CASE {cases} WHEN row_hash = first_hash THEN 'duplicate' ELSE 'repeated_key' END, stable_id,
-            CASE WHEN nth > 1 THEN first_row END
-        """
-    ).all()
-    return tuple(Dropped(row, reason, source_id, first_row) for row, reason, source_id, first_row in sorted(rows))
-
-
-def _lacks(layer: Layer) -> dict[Reason, str]:
-    """Return what a record of the layer can't do without: reason -> the condition of lacking it."""
-    lacks: dict[Reason, str] = {}
-    if layer.parent:
-        lacks["no_parent"] = f"{layer.parent}_id IS NULL"
-    if layer.geometry and not layer.model.__may_lack_geometry__:
-        lacks["no_place"] = "geom IS NULL"
-    if layer.geometry and has_compound(layer):
-        lacks["far_from_compound"] = "is_far"
-    if _is_required(layer, "compound_id"):
-        lacks["no_compound"] = "compound_id IS NULL"
-    if _is_required(layer, "area_id"):
-        lacks["no_area"] = "area_id IS NULL"
-    return lacks
-
-
-def _is_required(layer: Layer, name: str) -> bool:
-    """Tell whether a record can't do without what it is matched with."""
-    field = layer.field(name)
-    return field is not None and field.is_required
