@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
 from etl.counting import load_counted
+from etl.courier import Courier
 from etl.flow import Flow, Ground, Seen, Task
 from etl.line import Line, record, turn_away
 from etl.pipeline import prepare
-from etl.readers import read
+from etl.readers import Part, read
 from etl.receipt import Receipt
 from etl.recipe import Child
 from etl.refusals import store_refusals
@@ -123,19 +124,7 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
     children = [begin_line(work, connection, task, choice.part.name, specs=specs) for specs in _child_specs(task)]
     line.receipt.note(notes)
     create_stage(connection, task.layer)
-    seen = Seen()
-    rows = 0
-    for batch in choice.part.batches():
-        rows += len(batch.rows)
-        flow = prepare(batch, task, seen)
-        copy_into_stage(
-            connection, task.layer, stage_table(flow, task.layer, stage_columns(task.layer), flow.parent_id)
-        )
-        record(connection, line, flow)
-        for child in children:
-            _set_aside(connection, child, flow)
-        line.receipt.warnings += [word for word in outline_warnings(flow, task) if word not in line.receipt.warnings]
-        work.progress(f"{work.path.name} {choice.part.name}".strip(), rows)
+    _stage(work, connection, choice.part, line, children)
     line.receipt.note(choice.part.notes)
     refuse_doubts(work, line.receipt)
     dropped = merge_line(work, connection, line, started)
@@ -147,6 +136,23 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
             copy_into_stage(connection, child.layer, table)
         turn_away(connection, child, orphans)
         merge_line(work, connection, child, began)
+
+
+def _stage(work: Work, connection: Connection, part: Part, line: Line, children: Sequence[Line]) -> None:
+    """Take a part's rows through the steps and into the stage; its children's rows wait for them."""
+    task, receipt, seen, rows = line.task, line.receipt, Seen(), 0
+    with Courier(connection, task.layer) as courier:
+        for batch in part.batches():
+            rows += len(batch.rows)
+            flow = prepare(batch, task, seen)
+            table = stage_table(flow, task.layer, stage_columns(task.layer), flow.parent_id)
+            courier.wait()
+            record(connection, line, flow)
+            for child in children:
+                _set_aside(connection, child, flow)
+            courier.send(table)
+            receipt.warnings += [word for word in outline_warnings(flow, task) if word not in receipt.warnings]
+            work.progress(f"{work.path.name} {part.name}".strip(), rows)
 
 
 def _child_specs(task: Task) -> list[tuple[Child, ...]]:
