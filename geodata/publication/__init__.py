@@ -14,7 +14,7 @@ from geodata.layers import LAYERS
 from geodata.layers.layer import Audience
 from geodata.publication.contents import contents_digest
 from geodata.publication.facts import write_facts
-from geodata.publication.versions import publish_layer
+from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.cells import create_cells, fill_cells
 from geodata.queries.reading import readable_table
 from geodata.queries.spellings import publish_spellings, spell_names
@@ -58,20 +58,27 @@ def _publish(connection: Connection, settings: Settings) -> int:
         for layer in LAYERS:
             connection.exec_driver_sql(f"ANALYZE live.{layer.id}")
         n = _begin(connection, settings, contents)
-        for audience, (prefix, login) in VERSIONS.items():
-            _build(connection, settings, audience, f"{prefix}_{n}", login)
+        for audience in VERSIONS:
+            _build(connection, settings, audience, n)
         _switch(connection, n)
         return n
 
 
-def _build(connection: Connection, settings: Settings, audience: Audience, schema: str, login: Login) -> None:
-    """Make one audience's schema and let its login read it."""
-    role = role_name(login, str(connection.engine.url.database))
+def _schema(audience: Audience, n: int) -> str:
+    return f"{VERSIONS[audience][0]}_{n}"
+
+
+def _build(connection: Connection, settings: Settings, audience: Audience, n: int) -> None:
+    """Make one audience's schema and let its login read it; the residents' comes first."""
+    schema, role = _schema(audience, n), role_name(VERSIONS[audience][1], str(connection.engine.url.database))
     connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     shown = [layer for layer in LAYERS if audience in layer.audiences]
     create_cells(connection, schema)
     for layer in shown:
-        publish_layer(connection, layer, audience, schema, settings.today())
+        if audience is Audience.PLANNER and reads_alike(layer):
+            share_layer(connection, layer, schema, of=_schema(Audience.RESIDENT, n))
+        else:
+            publish_layer(connection, layer, audience, schema, settings.today())
         if layer.geometry == "point":
             fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
     connection.exec_driver_sql(f"ANALYZE {schema}.cell")

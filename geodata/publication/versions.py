@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
+from geodata.layers import get_layer
 from geodata.layers.layer import AtCompound, Audience, Band, CountsByArea, Field, Hidden, Layer, Publication
 from geodata.publication.totals import totals_query
 from geodata.queries.area_match import has_area
@@ -31,6 +32,20 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
         connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom)")
         connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom_3857)")
     connection.exec_driver_sql(f"ANALYZE {table}")
+
+
+def reads_alike(layer: Layer) -> bool:
+    """Tell whether planners see of a layer exactly what residents see, row for row."""
+    audiences = (Audience.RESIDENT, Audience.PLANNER)
+    if not layer.audiences.issuperset(audiences) or (layer.parent and not reads_alike(get_layer(layer.parent))):
+        return False
+    resident, planner = ((layer.publication(audience), _columns(layer, audience)) for audience in audiences)
+    return resident == planner
+
+
+def share_layer(connection: Connection, layer: Layer, schema: str, *, of: str) -> None:
+    """Show in <schema> the table of a layer that stands in the schema `of` already: a million rows are built once."""
+    connection.exec_driver_sql(f"CREATE VIEW {schema}.{layer.id} AS SELECT * FROM {of}.{layer.id}")
 
 
 def _columns(layer: Layer, audience: Audience) -> list[str]:

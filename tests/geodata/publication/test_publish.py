@@ -13,8 +13,9 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import NotFound
 from geodata.layers import LAYERS
-from geodata.layers.layer import AtCompound, Audience
+from geodata.layers.layer import AtCompound, Audience, Hidden, Layer
 from geodata.publication import publish
+from geodata.publication.versions import reads_alike
 from geodata.queries.facts import layer_facts
 from geodata.queries.features import page
 from geodata.queries.loads import Counts, LoadStart, begin_load, finish_load
@@ -171,6 +172,37 @@ def test_a_load_that_ends_late_is_published_all_the_same(loaded: Settings) -> No
     with engine.begin() as connection:
         finish_load(connection, early, Counts(loaded=1), {})
     assert publish(loaded) == first + 1
+
+
+def test_what_residents_and_planners_see_alike_is_built_once(loaded: Settings) -> None:
+    post = {"source_id": "p", "name": "Post", "kind": "clinic", "geom": "POINT(112 27.73)"}
+    put(loaded, "service_point", [post])
+    n = publish(loaded)
+    with engine_for(loaded, Login.OWNER).connect() as connection:
+        kinds = connection.execute(
+            text("SELECT oid::regclass::text, relkind FROM pg_class WHERE relname IN ('service_point', 'compound')")
+        )
+        built = {name: kind for name, kind in kinds if name.startswith(("pub", "plan"))}
+    assert built == {
+        f"pub_{n}.service_point": "r", f"plan_{n}.service_point": "v", f"pub_{n}.compound": "r", f"plan_{n}.compound": "r",
+    }  # fmt: skip
+    assert _rows(loaded, Reader(Audience.PLANNER), "service_point") == _rows(loaded, RESIDENT, "service_point") != []
+    # A new publication, and the one after the next takes the old schemas away.
+    for name in ("Second", "Third"):
+        put(loaded, "service_point", [{**post, "name": name}])
+        publish(loaded)
+    assert [row["name"] for row in _rows(loaded, Reader(Audience.PLANNER), "service_point")] == ["Third"]
+    with engine_for(loaded, Login.OWNER).connect() as connection:
+        gone = text("SELECT count(*) FROM pg_namespace WHERE nspname IN (:pub, :plan)")
+        assert connection.execute(gone, {"pub": f"pub_{n}", "plan": f"plan_{n}"}).scalar_one() == 0
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
+def test_only_layers_with_the_same_rule_and_fields_are_shared(layer: Layer) -> None:
+    if reads_alike(layer):
+        assert layer.fields_for(Audience.RESIDENT) == layer.fields_for(Audience.PLANNER) != ()
+        assert layer.publication(Audience.RESIDENT) == layer.publication(Audience.PLANNER)
+        assert not isinstance(layer.publication(Audience.RESIDENT), Hidden)
 
 
 def test_another_declaration_is_another_publication(loaded: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
