@@ -184,7 +184,8 @@ def test_what_residents_and_planners_see_alike_is_built_once(loaded: Settings) -
         )
         built = {name: kind for name, kind in kinds if name.startswith(("pub", "plan"))}
     assert built == {
-        f"pub_{n}.service_point": "r", f"plan_{n}.service_point": "v", f"pub_{n}.compound": "r", f"plan_{n}.compound": "r",
+        f"pub_{n}.service_point": "r", f"plan_{n}.service_point": "v",
+        f"pub_{n}.compound": "r", f"plan_{n}.compound": "r",
     }  # fmt: skip
     assert _rows(loaded, Reader(Audience.PLANNER), "service_point") == _rows(loaded, RESIDENT, "service_point") != []
     # A new publication, and the one after the next takes the old schemas away.
