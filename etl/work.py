@@ -19,8 +19,8 @@ from etl.receipt import RECEIPTS, IssueFile, Receipt
 from etl.recipe import Child
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers.layer import Layer
-from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.arrivals import Dropped
+from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.merge import merge
 from geodata.settings import Settings
 from geodata.version import VERSION
