@@ -34,7 +34,7 @@ def studio_tables(as_of: date, rng: np.random.Generator) -> list[Table]:
     return [
         Table(
             part="工作室", layer="studio", title=sheet_title("星物管社会工作室一览表", as_of), key="工作室编号",
-            columns=[Column(name) for name in ("工作室编号", "名称", "所属社区", "社区代码", "地址", "开放时间",
+            columns=[Column(name) for name in ("工作室编号", "工作室名称", "所属社区", "社区代码", "地址", "开放时间",
             "电话", "成立时间")],
             rows=_studios(),
         ),
@@ -61,7 +61,7 @@ def _studios() -> list[Row]:
     founded = (date(2022, 5, 20), date(2023, 9, 1), date(2024, 3, 5))
     return [
         Row({
-            "工作室编号": code, "名称": name, **community_cells(names.index(community)),
+            "工作室编号": code, "工作室名称": name, **community_cells(names.index(community)),
             "地址": f"{community}党群服务中心",
             "开放时间": "周一至周五 9:00-17:00", "电话": f"0738-8000{810 + rank}", "成立时间": day,
         })
