@@ -161,7 +161,7 @@ def _other_layout(parcel: Parcel, lines: Sequence[LineString], rng: np.random.Ge
 def _homes(parcel: Parcel, rng: np.random.Generator) -> Layout:
     """Housing that belongs to no compound: old lanes, terraces of small walk-ups, loose cottages, farmhouses."""
     if parcel.away_m > 1500:
-        return scattered(parcel.plot, int(parcel.plot.area / 900), rng)
+        return _village(parcel.plot, rng)
     if parcel.is_old_town:
         return cottages(parcel.plot, 170, 0.84, rng)
     pick = rng.random()
@@ -170,6 +170,17 @@ def _homes(parcel: Parcel, rng: np.random.Generator) -> Layout:
     if pick < 0.66:
         return shop_fronts(parcel.plot, "retail", (2, 6), rng)
     return cottages(parcel.plot, 260, 0.62, rng)
+
+
+def _village(plot: Polygon, rng: np.random.Generator) -> Layout:
+    """A hamlet on a part of a plot at the town's edge, or farmhouses along one side of it."""
+    part = max(halve(plot, float(rng.uniform(0.4, 0.65))), key=lambda side: side.area)
+    pick = rng.random()
+    if pick < 0.5:
+        return cottages(part, 240, 0.55, rng)
+    if pick < 0.8:
+        return scattered(plot, int(rng.integers(5, 13)), rng)
+    return rows(part, TERRACES, rng)
 
 
 def _off_the_roads(network: Network) -> Callable[[Sequence[House]], list[House]]:

@@ -32,11 +32,6 @@ class Extract:
         self.nodes.append((x, y, tags))
         return len(self.nodes)
 
-    def tag_node(self, node: int, tags: Tags) -> None:
-        """Give more tags to a node that is there."""
-        x, y, known = self.nodes[node - 1]
-        self.nodes[node - 1] = x, y, dict(known) | dict(tags)
-
     def add_way(self, refs: list[int], tags: Tags) -> int:
         """Add a way over nodes that are there and return its id."""
         self.ways.append((refs, tags))

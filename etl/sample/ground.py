@@ -113,7 +113,7 @@ def _outline(rng: np.random.Generator) -> Polygon:
     angles = np.linspace(0, 2 * np.pi, 181)[:-1]
     cos, sin = np.cos(angles), np.sin(angles)
     radius = (np.abs(cos / 1730) ** 2.7 + np.abs(sin / 2230) ** 2.7) ** (-1 / 2.7)
-    for waves, size in ((3, 0.03), (5, 0.025), (9, 0.012), (17, 0.006), (31, 0.003)):
+    for waves, size in ((3, 0.035), (5, 0.035), (8, 0.025), (13, 0.014), (21, 0.007), (34, 0.003)):
         radius *= 1 + size * np.sin(waves * angles + rng.uniform(0, 2 * np.pi))
     return Polygon(np.round(np.column_stack([radius * cos, radius * sin]), 2))
 

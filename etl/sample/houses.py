@@ -247,7 +247,7 @@ def scattered(plot: Polygon, count: int, rng: np.random.Generator) -> Layout:
 
 
 def shop_fronts(plot: Polygon, kind: str, levels: tuple[int, int], rng: np.random.Generator) -> Layout:
-    """Return a broken row of shops around the plot's edge and one larger block inside."""
+    """Return a broken row of shops around the plot's edge with offices or one larger block inside."""
     deep = float(rng.uniform(11, 15))
     ring = plot.difference(plot.buffer(-deep, join_style="mitre"))
     found = []
@@ -257,7 +257,9 @@ def shop_fronts(plot: Polygon, kind: str, levels: tuple[int, int], rng: np.rando
             if shop.area > 90 and frame(shop).width_m > 6 and rng.random() < 0.8:
                 found.append(House(simpler(shop, 0.3), "retail", int(rng.integers(2, 6))))
     inside = largest(plot.buffer(-deep - 9, join_style="mitre"))
-    if inside.area > 700:
+    if kind == "retail" and inside.area > 1500 and rng.random() < 0.6:
+        found += rows(inside, OFFICE, rng).houses
+    elif inside.area > 700:
         found.append(House(simpler(inside, 1), kind, int(rng.integers(levels[0], levels[1] + 1))))
     return Layout(found, [])
 

@@ -16,7 +16,7 @@ from etl.sample.earth import places, to_wgs84
 from etl.sample.extract import Extract, Tags
 from etl.sample.roads import Network, Way
 from etl.sample.shapes import polygons
-from etl.sample.walls import add_walls
+from etl.sample.walls import walls
 
 _MAJOR = frozenset({"trunk", "primary", "secondary", "tertiary"})
 _RESTRICTIONS = 24
@@ -27,27 +27,28 @@ _LANDUSE: Mapping[str, Tags] = {
     "bank": {"landuse": "grass"},
     "field": {"landuse": "farmland"},
     "industrial": {"landuse": "industrial"},
-    "school": {"amenity": "school"},
-    "hospital": {"amenity": "hospital"},
-    "market": {"amenity": "marketplace"},
+    "school": {"landuse": "education"},
+    "hospital": {"landuse": "healthcare"},
+    "market": {"landuse": "retail"},
     "mall": {"landuse": "retail"},
     "commerce": {"landuse": "commercial"},
 }
 
 
 def write_extract(path: Path, city: City) -> dict[str, int]:
-    """Write the extract; return how many roads, turn restrictions and walls are in it."""
+    """Write the extract; return how many roads, turn restrictions and pieces of wall are in it."""
     extract = Extract()
     roads, numbers = _add_roads(extract, city.network)
     restrictions = _add_restrictions(extract, roads, city.network, numbers)
-    walls = add_walls(extract, city, numbers)
+    pieces = list(walls(city))
+    extract.add_lines(pieces)
     extract.add_areas([(part, tags) for shape, tags in _nature(city) for part in polygons(shape)])
     extract.add_lines(list(_tracks(city)))
     stop = city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))
     ((lon, lat),) = places([stop], "wgs84")
     extract.add_node(lon, lat, {"railway": "station", "name": "娄底站（示例）"})
     extract.write(path)
-    return {"road": len(roads), "turn_restriction": restrictions, "barrier": walls}
+    return {"road": len(roads), "turn_restriction": restrictions, "barrier": len(pieces)}
 
 
 def split_at_junctions(network: Network) -> list[Way]:

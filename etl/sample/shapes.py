@@ -62,6 +62,11 @@ def polygons(geometry: BaseGeometry, least_m2: float = 0.0) -> list[Polygon]:
     return [part for part in parts if part.area > least_m2]
 
 
+def lines(geometry: BaseGeometry) -> list[LineString]:
+    """Return the lines inside any geometry, in a stable order."""
+    return [part for part in shapely.get_parts(geometry) if isinstance(part, LineString)]
+
+
 def largest(geometry: BaseGeometry) -> Polygon:
     """Return the largest polygon inside any geometry; an empty one where there is none."""
     return max(polygons(geometry), key=lambda part: part.area, default=Polygon())

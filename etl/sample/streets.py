@@ -71,6 +71,14 @@ _PLAN = (
     ("", "tertiary", "v", 1880, -560, 3000, False, False),
 )
 
+# One-way pairs through the centre: class, axis, grid coordinate, from, to; cars go from the first to the second.
+_PAIRS = (
+    ("tertiary", "u", -285, -640, 330),
+    ("tertiary", "u", 30, 330, -640),
+    ("tertiary", "v", 70, -850, 250),
+    ("tertiary", "v", -370, 250, -850),
+)
+
 
 def plan_majors(ground: Ground, rng: np.random.Generator, words: Iterator[str]) -> list[Street]:
     """Return the arterials and secondary roads, ended at barriers that they don't cross."""
@@ -95,9 +103,21 @@ def plan_majors(ground: Ground, rng: np.random.Generator, words: Iterator[str]) 
             for part in shapely.get_parts(path)
             if isinstance(part, LineString) and part.length > 60
         ]
+    streets += _one_way_pairs(ground, rng, words)
     for hill in ground.hills:
         streets += _around(hill, streets, next(words))
     return _trim_overhang([part for street in streets for part in _over_and_under(street, ground)])
+
+
+def _one_way_pairs(ground: Ground, rng: np.random.Generator, words: Iterator[str]) -> list[Street]:
+    """The streets of the centre that cars may use in one direction, by twos."""
+    found = []
+    for highway, axis, at, start, end in _PAIRS:
+        along = np.arange(start, end, 40.0 if end > start else -40.0)
+        across = np.full_like(along, at + rng.uniform(-22, 22))
+        plan = np.column_stack([across, along] if axis == "u" else [along, across])
+        found.append(Street(line(ground.bend(plan)), highway, next(words), {"oneway": "yes"}))
+    return found
 
 
 def _around(hill: Polygon, streets: list[Street], name: str) -> list[Street]:

@@ -11,8 +11,8 @@ import geopandas
 import openpyxl
 import osmium
 import pytest
-from osmium.osm import Area, Node, Relation, Way
-from shapely.geometry import LineString, Point, shape
+from osmium.osm import Area, Relation, Way
+from shapely.geometry import LineString, shape
 from shapely.geometry.base import BaseGeometry
 
 from etl.sample import Sample, write
@@ -21,7 +21,6 @@ from tests.etl.sample.clerk import file_of as file_of
 
 METRIC = "EPSG:4546"
 Shape = TypeVar("Shape", bound=BaseGeometry)
-Ids = TypeVar("Ids")
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +78,7 @@ def compounds(sample: Sample) -> geopandas.GeoDataFrame:
 class Extract:
     """The OSM extract in metres.
 
-    Roads and walls are (tags, node ids, line), gates (tags, node id, point); water are areas.
+    Roads are (tags, node ids, line), walls lines, water areas.
     """
 
     roads: list[tuple[dict[str, str], list[int], LineString]]
@@ -87,8 +86,7 @@ class Extract:
     rails: list[LineString]
     restrictions: list[tuple[int, int, int]]
     way_nodes: dict[int, list[int]]
-    walls: list[tuple[dict[str, str], list[int], LineString]]
-    gates: list[tuple[dict[str, str], int, Point]]
+    walls: list[LineString]
 
 
 @pytest.fixture(scope="session")
@@ -98,8 +96,7 @@ def extract(sample: Sample) -> Extract:
     rails: list[LineString] = []
     restrictions: list[tuple[int, int, int]] = []
     way_nodes: dict[int, list[int]] = {}
-    walls: list[tuple[dict[str, str], list[int], LineString]] = []
-    gates: list[tuple[dict[str, str], int, Point]] = []
+    walls: list[LineString] = []
     water: list[BaseGeometry] = []
     geometries = osmium.geom.GeoJSONFactory()
     for thing in osmium.FileProcessor(str(path)).with_areas():
@@ -111,28 +108,21 @@ def extract(sample: Sample) -> Extract:
             elif thing.tags.get("railway") == "rail":
                 rails.append(line)
             elif "barrier" in thing.tags:
-                walls.append((dict(thing.tags), way_nodes[thing.id], line))
-        elif isinstance(thing, Node) and "barrier" in thing.tags:
-            gates.append((dict(thing.tags), thing.id, Point(thing.location.lon, thing.location.lat)))
+                walls.append(line)
         elif isinstance(thing, Relation) and thing.tags.get("type") == "restriction":
             members = {member.role: member.ref for member in thing.members}
             restrictions.append((members["from"], members["via"], members["to"]))
         elif isinstance(thing, Area) and "natural" in thing.tags:
             water.append(shape(json.loads(geometries.create_multipolygon(thing))))
+    lines = _metric([line for _, _, line in roads])
     return Extract(
-        roads=_moved(roads),
+        roads=[(tags, nodes, line) for (tags, nodes, _), line in zip(roads, lines, strict=True)],
         water=_metric(water),
         rails=_metric(rails),
         restrictions=restrictions,
         way_nodes=way_nodes,
-        walls=_moved(walls),
-        gates=_moved(gates),
+        walls=_metric(walls),
     )
-
-
-def _moved(found: list[tuple[dict[str, str], Ids, Shape]]) -> list[tuple[dict[str, str], Ids, Shape]]:
-    shapes = _metric([each for _, _, each in found])
-    return [(tags, ids, each) for (tags, ids, _), each in zip(found, shapes, strict=True)]
 
 
 def _metric(shapes: list[Shape]) -> list[Shape]:
