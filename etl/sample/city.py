@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -78,7 +78,9 @@ def build_city(rng: np.random.Generator) -> City:
     lines = [plain.line(way) for way in plain.ways]
     compounds = build(parcels, communities, ground, plain, rng)
     layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, lines, rng)
-    network = knit([*streets, *_services(compounds, layouts)])
+    # What was cut off the streets' ends stays off, whatever now stands there.
+    trimmed = [replace(way.street, line=plain.line(way)) for way in plain.ways]
+    network = knit([*trimmed, *_services(compounds, layouts)])
     is_clear = _off_the_roads(network)
     compounds = [with_houses(compound, is_clear(compound.layout.houses)) for compound in compounds]
     others = [*is_clear([house for layout in layouts for house in layout.houses]), station_house(ground)]

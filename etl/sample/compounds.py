@@ -20,6 +20,7 @@ COUNT = 127
 STEPPED, NOT_JOINED, UNCOUNTED = 6, 3, 6
 """Yards that no car reaches, yards whose lane the map doesn't join to the street, compounds of unknown population."""
 _LEAST_IN_COMMUNITY = 6
+_FAR = 6
 KINDS = {"unit_yard": "单位院落", "old_open": "开放式老旧小区", "slab_estate": "商品房小区", "tower": "高层小区"}
 _BUILT = {"unit_yard": (1979, 1999), "old_open": (1965, 1992), "slab_estate": (1998, 2012), "tower": (2012, 2023)}
 _MANAGED = {"unit_yard": 0.35, "old_open": 0.06, "slab_estate": 0.85, "tower": 1.0}
@@ -71,6 +72,10 @@ def choose(parcels: Sequence[Parcel], communities: Sequence[int], rng: np.random
     taken: list[int] = []
     for community in range(len(names.COMMUNITIES)):
         taken += [number for number in fit if communities[number] == community][:_LEAST_IN_COMMUNITY]
+    # A few lie far out, where no service is near.
+    taken += sorted((number for number in fit if number not in set(taken)), key=lambda number: -parcels[number].away_m)[
+        :_FAR
+    ]
     rest = [number for number in fit if number not in set(taken)]
     return sorted((taken + rest)[:COUNT])
 

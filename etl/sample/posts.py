@@ -37,19 +37,18 @@ def place_posts(city: City, rng: np.random.Generator) -> list[Post]:
     found: list[Post] = []
 
     def add(name: str, kind: str, hours: str, desks: int, parcel: Parcel) -> None:
-        place, address = _at_street(parcel, city, rng)
+        place, address = at_street(parcel, city, rng)
         number = len(found) + 1
         found.append(Post(f"JW{number:03d}", name, kind, address, f"0738-8000{100 + number}", hours, desks, place))
 
     add("乐坪派出所", "派出所", _ALWAYS, 6, _with_use(city, "office"))
-    for number, shape in enumerate(city.community_shapes):
+    for number, heart in enumerate(hearts(city)):
         name = f"{names.COMMUNITIES[number][1]}警务室"
         options = [
             parcel
             for parcel, community in zip(city.parcels, city.communities, strict=True)
             if community == number and parcel.use in ("", "commerce") and parcel.plot.area > 1500
         ]
-        heart = _heart(city, number, shape.centroid)
         parcel = min(options, key=lambda each: each.plot.distance(heart))
         hours, desks = (_LATE_HOURS, 3) if number in _LATE else (_OFFICE_HOURS, 2)
         add(name, "社区警务室", hours, desks, parcel)
@@ -57,6 +56,11 @@ def place_posts(city: City, rng: np.random.Generator) -> list[Post]:
         add(name, "警务亭", _ALWAYS, 1, _with_use(city, use))
     add("市民广场警务亭", "警务亭", _ALWAYS, 1, _with_use(city, "park", is_hill=False))
     return found
+
+
+def hearts(city: City) -> list[Point]:
+    """Return the middle of each community's compounds, weighted by households."""
+    return [_heart(city, number, shape.centroid) for number, shape in enumerate(city.community_shapes)]
 
 
 def _heart(city: City, community: int, otherwise: Point) -> Point:
@@ -80,8 +84,8 @@ def _with_use(city: City, use: str, *, is_hill: bool = True) -> Parcel:
     return min(options, key=lambda parcel: parcel.away_m)
 
 
-def _at_street(parcel: Parcel, city: City, rng: np.random.Generator) -> tuple[Point, str]:
-    """A place just inside the plot, opposite the nearest named street, and its address."""
+def at_street(parcel: Parcel, city: City, rng: np.random.Generator) -> tuple[Point, str]:
+    """Return a place just inside the plot, opposite the nearest named street, and its address."""
     ways = [way for way in city.network.ways if way.street.name]
     lines = [city.network.line(way) for way in ways]
     distances = shapely.distance(np.array(lines, dtype=object), parcel.plot)

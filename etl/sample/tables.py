@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -18,12 +19,17 @@ from shapely.geometry.base import BaseGeometry
 from etl.sample import names
 from etl.sample.city import City
 from etl.sample.compounds import KINDS
-from etl.sample.earth import places, to_wgs84
+from etl.sample.earth import origin, places, to_wgs84
 from etl.sample.posts import Post
+from etl.sample.services import Hydrant, Service
 
 Cell = str | int | float | date | None
 
 POST_HEADINGS = ("编号", "名称", "类别", "地址", "电话", "开放时间", "警力席位", "经度", "纬度")
+SERVICE_HEADINGS = (
+    *("设施编号", "设施名称", "设施类别", "地址", "联系电话", "服务时间", "容量(人)", "所属社区", "经度", "纬度"),
+)
+HYDRANT_HEADINGS = ("设施编号", "设施名称", "设施类别", "所在道路", "X坐标", "Y坐标")
 
 
 def write_geojson(path: Path, shapes: Sequence[BaseGeometry], properties: Sequence[Mapping[str, Cell]]) -> None:
@@ -94,6 +100,34 @@ def write_posts(path: Path, posts: Sequence[Post], as_of: date) -> int:
     ]
     write_workbook(path, "警务点", f"{names.STREET_NAME}警务点一览表", POST_HEADINGS, rows, as_of)
     return len(rows)
+
+
+def write_services(path: Path, services: Sequence[Service], as_of: date) -> int:
+    """Write the services' workbook (GCJ-02); return how many."""
+    where = places([service.place for service in services], "gcj02")
+    rows = [
+        (
+            *(service.code, service.name, service.kind, service.address or None, service.phone or None),
+            *(service.hours or None, service.capacity, service.community, *place),
+        )
+        for service, place in zip(services, where, strict=True)
+    ]
+    title = f"{names.STREET_NAME}便民服务设施一览表"
+    write_workbook(path, "服务设施", title, SERVICE_HEADINGS, rows, as_of)
+    return len(rows)
+
+
+def write_hydrants(path: Path, hydrants: Sequence[Hydrant]) -> int:
+    """Write the water works' list: GB18030, survey metres with X to the north; return how many."""
+    east, north = origin()
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\r\n")
+    out.writerow(HYDRANT_HEADINGS)
+    for hydrant in hydrants:
+        x, y = f"{hydrant.place.y + north:.2f}", f"{hydrant.place.x + east:.2f}"
+        out.writerow([hydrant.code, f"{hydrant.street}消火栓{hydrant.code[3:]}", "消火栓", hydrant.street, x, y])
+    path.write_bytes(text.getvalue().encode("gb18030"))
+    return len(hydrants)
 
 
 def write_workbook(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import geopandas
 import openpyxl
@@ -44,7 +44,13 @@ def table(path: Path) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="session")
 def gates(sample: Sample) -> geopandas.GeoDataFrame:
-    return metric(sample.boundary.with_name("gates.gpkg"))
+    return metric(file_of(sample, "gates.gpkg"))
+
+
+@pytest.fixture(scope="session")
+def truth(sample: Sample) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(sample.truth.read_text("utf-8"))
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +93,7 @@ class Extract:
     restrictions: list[tuple[int, int, int]]
     way_nodes: dict[int, list[int]]
     walls: list[LineString]
+    rivers: list[LineString]
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +104,7 @@ def extract(sample: Sample) -> Extract:
     restrictions: list[tuple[int, int, int]] = []
     way_nodes: dict[int, list[int]] = {}
     walls: list[LineString] = []
+    rivers: list[LineString] = []
     water: list[BaseGeometry] = []
     geometries = osmium.geom.GeoJSONFactory()
     for thing in osmium.FileProcessor(str(path)).with_areas():
@@ -107,6 +115,8 @@ def extract(sample: Sample) -> Extract:
                 roads.append((dict(thing.tags), way_nodes[thing.id], line))
             elif thing.tags.get("railway") == "rail":
                 rails.append(line)
+            elif "waterway" in thing.tags:
+                rivers.append(line)
             elif "barrier" in thing.tags:
                 walls.append(line)
         elif isinstance(thing, Relation) and thing.tags.get("type") == "restriction":
@@ -122,6 +132,7 @@ def extract(sample: Sample) -> Extract:
         restrictions=restrictions,
         way_nodes=way_nodes,
         walls=_metric(walls),
+        rivers=_metric(rivers),
     )
 
 

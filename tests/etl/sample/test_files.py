@@ -37,7 +37,10 @@ STEPS = ("检查时间", "立案时间", "派遣时间", "整改完成日期", "
 
 
 def digests(sample: Sample) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (*sample.files, sample.boundary)}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (*sample.files, sample.boundary, sample.truth)
+    }
 
 
 def day(text: str) -> date:
@@ -80,6 +83,9 @@ def test_counts_are_those_in_the_files(
         "building": len(buildings),
         "barrier": len(extract.walls),
         "gate": len(gates),
+        "service_point": len(table(file_of(sample, "service_points.xlsx")))
+        + len(file_of(sample, "hydrants.csv").read_bytes().splitlines())
+        - 1,
     }
     assert dict(sample.counts) == recounted
     assert recounted["road"] >= 600

@@ -10,7 +10,7 @@ import shapely
 
 from etl.sample import Sample
 from geodata.layers.hours import canonical_hours, is_open
-from tests.etl.sample.conftest import Extract
+from tests.etl.sample.conftest import Extract, file_of
 
 STREETS = {"trunk", "primary", "secondary", "tertiary", "residential", "living_street", "pedestrian"}
 MONDAY = 0
@@ -35,7 +35,7 @@ def test_every_walled_compound_has_one_to_four_gates_and_open_areas_none(
 
 
 def test_gates_come_in_cgcs2000(sample: Sample) -> None:
-    assert geopandas.read_file(sample.boundary.with_name("gates.gpkg")).crs.to_epsg() == 4490
+    assert geopandas.read_file(file_of(sample, "gates.gpkg")).crs.to_epsg() == 4490
 
 
 def test_every_gate_is_in_its_wall_and_near_a_street(
