@@ -25,6 +25,10 @@ PLACES: tuple[tuple[str, list[float]], ...] = (
     ("bottom-right", [-1.2, -1.4]),
     ("top", [0, 4.2]),
     ("bottom", [0, -4.2]),
+    ("top-left", [0.5, 2.6]),
+    ("top-right", [-0.5, 2.6]),
+    ("bottom-left", [0.5, -2.6]),
+    ("bottom-right", [-0.5, -2.6]),
     ("left", [3.2, 0]),
     ("right", [-3.2, 0]),
 )

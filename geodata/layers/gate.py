@@ -64,5 +64,5 @@ LAYER = Layer(
         Field(name="hours", kind="hours", label=Text("开放时间", "Opening hours"), audiences=EVERYONE, is_listed=True),
         *compound_fields(EVERYONE, is_required=False),
     ),
-    style=Style(shape="diamond", colour="#8a5a00", size_px=9, label="hours", label_zoom=17, order=60),
+    style=Style(shape="diamond", colour="#8a5a00", size_px=9, label="kind", label_zoom=17, order=60),
 )

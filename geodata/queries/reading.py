@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any, cast
 
 from geoalchemy2 import Geometry
@@ -146,9 +147,18 @@ def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
     return tuple(row.id for row in rows)
 
 
-@cache
 def readable_table(layer_id: str, audience: Audience) -> Table:
-    """Return a table object with the key, the geometry and the fields that an audience may read."""
+    """Return a table object with the key, the geometry and the fields that an audience may read; ever the same one."""
+    # Two threads that make it at the same time would each go on with their own, and join the table with itself.
+    with _MAKING:
+        return _readable_table(layer_id, audience)
+
+
+_MAKING = Lock()
+
+
+@cache
+def _readable_table(layer_id: str, audience: Audience) -> Table:
     layer = next(layer for layer in LAYERS if layer.id == layer_id).seen_by(audience)
     mapped = cast(Table, layer.model.__table__)
     columns: list[Column[Any]] = [Column("id", BigInteger, primary_key=True), Column("area_ids", ARRAY(Integer))]

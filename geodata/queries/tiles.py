@@ -75,9 +75,9 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     if layer.geometry == "point":
         if z <= HIGHEST_COUNTED or (z < ALWAYS_DRAWN and _has_too_many(reading, layer, near)):
             cells = cells_in_tile(reading, layer, z, x, y, near)
-            return _encoded(reading, layer.id, _counted(reading, layer, cells, envelope))
-        return _encoded(reading, layer.id, _spots(reading, layer, near, envelope))
-    shapes = _encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope))
+            return encoded(reading, layer.id, _counted(reading, layer, cells, envelope))
+        return encoded(reading, layer.id, spots(reading, layer, near, envelope))
+    shapes = encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope))
     return shapes + _names(reading, layer, near, envelope)
 
 
@@ -96,7 +96,7 @@ def _columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     return columns
 
 
-def _spots(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> Select[Any]:
+def spots(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> Select[Any]:
     """Return a point layer's spots, each once."""
     table = reading.table(layer)
     spot = table.c.geom_3857
@@ -179,14 +179,14 @@ def _names(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: 
     if layer.is_base:
         rules.append(table.c[layer.style.label].is_not(None))
     held = reading.rows(layer, *_columns(reading, layer)).where(*rules)
-    return _encoded(reading, f"{layer.id}_label", held.add_columns(_in_tile(point, envelope)))
+    return encoded(reading, f"{layer.id}_label", held.add_columns(_in_tile(point, envelope)))
 
 
 def _in_tile(geometry: ColumnElement[Any], envelope: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.ST_AsMVTGeom(geometry, envelope, EXTENT, BUFFER, True).label("geom")
 
 
-def _encoded(reading: Reading, name: str, query: Select[Any]) -> bytes:
+def encoded(reading: Reading, name: str, query: Select[Any]) -> bytes:
     """Return rows as one layer of a tile; layers one after the other make a tile."""
     features = query.subquery("features")
     mvt = select(func.ST_AsMVT(literal_column("features.*"), name, EXTENT, "geom", "id")).select_from(features)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import load
+from tests.bench import load, tiles
 
-BENCHES = {"load": load.main}
+BENCHES = {"load": load.main, "tiles": tiles.main}
 
 
 def main(argv: list[str] | None = None) -> int:

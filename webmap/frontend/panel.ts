@@ -72,13 +72,14 @@ export class Panel {
   }
 
   /**
-   * How much of the map the sheet covers from below, in pixels; 0 where it stands beside the map. A sheet that covers
+   * How much of the map the sheet, and what is written above it, cover from below, in pixels; 0 where it stands beside the map. A sheet that covers
    * all counts as the half one: below it nobody looks for anything.
    */
   coveredPx(): number {
     const { height } = element("map").getBoundingClientRect();
     if (getComputedStyle(element("sheet-handle")).display === "none") return 0;
-    return this.sheet() === "peek" ? PEEK_PX : height * HALF;
+    const foot = document.querySelector<HTMLElement>(".stage-foot")?.offsetHeight ?? 0;
+    return foot + (this.sheet() === "peek" ? PEEK_PX : height * HALF);
   }
 
   private sheet(): Sheet {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import shapely
@@ -10,7 +12,9 @@ import shapely
 import geodata
 from geodata.door import Door
 from geodata.errors import InvalidInput, NotFound
+from geodata.layers.layer import Audience
 from geodata.publication import publish
+from geodata.queries import reading as reading_module
 from geodata.queries.areas import get_area, list_areas
 from geodata.queries.features import get, page
 from geodata.queries.profile import profile
@@ -174,3 +178,16 @@ def test_the_python_door_gives_frames_by_audience(district: Settings) -> None:
 def test_a_steward_reads_the_live_data_before_any_publication(district: Settings) -> None:
     with open_reading(district, STEWARD) as reading:
         assert page(reading, reading.layer("compound")).matched == 2
+
+
+def test_threads_that_begin_together_get_the_same_table() -> None:
+    reading_module._readable_table.cache_clear()
+    together = Barrier(8)
+
+    def first() -> object:
+        together.wait()
+        return reading_module.readable_table("road", Audience.RESIDENT)
+
+    with ThreadPoolExecutor(8) as threads:
+        tables = [each.result() for each in [threads.submit(first) for _ in range(8)]]
+    assert len({id(table) for table in tables}) == 1
