@@ -118,14 +118,23 @@ def test_states_are_counted_apart_and_sum_to_the_cell(scattered: Settings) -> No
     assert apart == Counter(wanted)
 
 
-def test_one_spot_is_a_record_of_its_own_however_far_away(scattered: Settings) -> None:
-    """Residents get all hazards of the yard on one spot: 8 km away it's still the open one with its number."""
+def test_one_spot_is_a_number_from_afar_and_its_foremost_record_close_up(scattered: Settings) -> None:
+    """Residents get the yard's twenty hazards, all open, on one spot."""
     layer = get_layer("hazard")
     with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
-        [feature] = _inside(scattered, reading, layer, 9)
-    assert "records" not in feature.properties
-    assert feature.properties["status"] == "reported"
-    assert feature.properties["stacked"] == _number(feature) > 1
+        [afar] = _inside(scattered, reading, layer, 9)
+        [near] = _inside(scattered, reading, layer, 14)
+    assert afar.properties["records"] == afar.properties["n_reported"] == 20
+    assert afar.properties["west"] == afar.properties["east"]
+    assert (near.properties["stacked"], near.properties["status"]) == (20, "reported")
+
+
+def test_a_record_that_is_alone_is_itself_from_afar(scattered: Settings) -> None:
+    layer = get_layer("police_post")
+    with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
+        alone = [each for each in _inside(scattered, reading, layer, 13) if "records" not in each.properties]
+    assert alone
+    assert all(each.properties["name"].startswith("P") and each.id < 10**6 for each in alone)
 
 
 def test_a_cell_says_where_its_records_lie(scattered: Settings) -> None:
