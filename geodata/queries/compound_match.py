@@ -42,10 +42,13 @@ def mark_far(connection: Connection, stage: str) -> None:
 
 _IS_NEAR = "AND (s.geom IS NULL OR ST_DWithin(c.geom::geography, s.geom::geography, :farthest_m))"
 
-_NAMED = """
+_ANY_COMPOUND = "(SELECT EXISTS (SELECT FROM live.compound))"
+"""Asked once a statement: where there are none, a million rows needn't be looked through."""
+
+_NAMED = f"""
     WITH wanted AS (
-        SELECT DISTINCT compound_name, coalesce(community, '') AS community FROM {table}
-        WHERE compound_name IS NOT NULL AND compound_id IS NULL
+        SELECT DISTINCT compound_name, coalesce(community, '') AS community FROM {{table}}
+        WHERE {_ANY_COMPOUND} AND compound_name IS NOT NULL AND compound_id IS NULL
     ), known AS (
         SELECT id, community, name AS known_as FROM live.compound
         UNION SELECT id, community, unnest(aliases) FROM live.compound
@@ -68,14 +71,14 @@ _BY_NAME = """
         {is_near}
 """
 
-_BY_PLACE = """
-    {named}
-    UPDATE {table} s SET compound_id = found.id
+_BY_PLACE = f"""
+    {{named}}
+    UPDATE {{table}} s SET compound_id = found.id
     FROM (
         SELECT s.ctid AS place, min(c.id) AS id
-        FROM {table} s JOIN live.compound c ON ST_Intersects(c.geom, s.geom)
+        FROM {{table}} s JOIN live.compound c ON ST_Intersects(c.geom, s.geom)
             LEFT JOIN named m ON m.compound_name = s.compound_name AND m.community = coalesce(s.community, '')
-        WHERE s.compound_id IS NULL AND m.id IS NULL GROUP BY s.ctid
+        WHERE {_ANY_COMPOUND} AND s.compound_id IS NULL AND m.id IS NULL GROUP BY s.ctid
     ) found
     WHERE found.place = s.ctid
 """

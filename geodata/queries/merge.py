@@ -42,6 +42,8 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     # What a row says is hashed as text: the same moment has to read the same on every server.
     connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'; SET LOCAL TimeZone = 'UTC'")
+    # Sorting and grouping a million keys in memory; one load at a time has it.
+    connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
     _resolve(connection, layer, source)
     named = {"source": source, "load_id": load_id, "now": now}
     if are_all_new(connection, layer, source):

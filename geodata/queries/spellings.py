@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Select, Table, Text, func, select, text
 
@@ -10,7 +11,6 @@ from geodata.layers.layer import Audience, Field, Layer
 from geodata.queries.reading import SCHEMA, Reading
 from geodata.spelling import spelled, typed_pattern
 
-AT_ONCE = 5000
 SPELLING = Table("spelling", MetaData(), Column("name", Text()), Column("ways", Text()), schema=SCHEMA)
 HANZI = "[\u3400-\u9fff]"
 
@@ -67,17 +67,13 @@ def _spell(connection: Connection, table: str, field: Field) -> int:
         "LEFT JOIN live.spelling s USING (name) WHERE s.name IS NULL AND n.name ~ :hanzi"
     )
     new = list(connection.execute(query, {"hanzi": HANZI}).scalars())
-    insert = text("INSERT INTO live.spelling (name, ways) VALUES (:name, :ways)")
-    for start in range(0, len(new), AT_ONCE):
-        connection.execute(insert, list(_rows(new[start : start + AT_ONCE])))
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy("COPY live.spelling (name, ways) FROM STDIN") as copy:
+        for name in new:
+            ways = spelled(name)
+            if ways is not None:
+                copy.write_row((name, ways))
     return len(new)
-
-
-def _rows(names: Iterable[str]) -> Iterator[dict[str, str]]:
-    for name in names:
-        ways = spelled(name)
-        if ways is not None:
-            yield {"name": name, "ways": ways}
 
 
 def _values(field: Field) -> str:
