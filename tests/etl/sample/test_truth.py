@@ -162,6 +162,24 @@ def test_other_names_of_compounds_match(loaded: Settings, sample: Sample) -> Non
     assert by_alias[0][0] != 0
 
 
+def test_every_place_is_stored_within_a_metre_of_where_it_truly_is(loaded: Settings, sample: Sample) -> None:
+    true = json.loads(sample.truth.read_text("utf-8"))["places"]
+    assert set(true) == {"compound", "gate", "police_post", "service_point", "hazard", "micro_project"}
+    unkeyed = {"hazard": sum(fault["kind"] == "empty_key" for fault in faults(sample))}
+    for layer, places in true.items():
+        with_places = json.dumps({key: f"POINT({lon} {lat})" for key, (lon, lat) in places.items()})
+        found = rows(
+            loaded,
+            f"SELECT source_id, ST_Distance(geom::geography, ST_GeomFromText(truth.value, 4326)::geography) "
+            f"FROM live.{layer} t LEFT JOIN json_each_text('{with_places}') truth ON truth.key = t.source_id "
+            "WHERE source LIKE 'leping%' AND geom IS NOT NULL AND src_method <> 'compound'",
+        )
+        far = [(key, metres) for key, metres in found if isinstance(metres, float) and metres > 1]
+        assert far == [], layer
+        assert sum(metres is None for _, metres in found) == unkeyed.get(layer, 0), layer
+        assert len(found) > 15, layer
+
+
 def test_no_number_of_a_person_is_anywhere_in_the_store(loaded: Settings) -> None:
     tables = rows(
         loaded,
