@@ -14,11 +14,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Took:
-    """What a process took: wall and CPU seconds, and its largest resident memory."""
+    """What a process took: wall and CPU seconds, and its largest resident memory; and what it said."""
 
     wall_s: float
     cpu_s: float
     memory_mb: float
+    said: str = ""
 
 
 def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Took:
@@ -38,9 +39,10 @@ def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = Non
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall_s = time.perf_counter() - started
+    words_said = said.decode("utf-8", "replace")
     if process.returncode != 0:
-        raise RuntimeError(f"{words[0]} ended with {process.returncode}:\n{said.decode('utf-8', 'replace')[-2000:]}")
-    return Took(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        raise RuntimeError(f"{words[0]} ended with {process.returncode}:\n{words_said[-2000:]}")
+    return Took(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, words_said)
 
 
 def heading() -> str:
