@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin, pinyin
-
 MOST_WAYS = 8
 SHORTEST = 2
 _PARTS = re.compile(r"([\u3400-\u9fff]+)|([A-Za-z]+|\d+)")
@@ -44,6 +42,8 @@ def typed_pattern(text: str) -> str | None:
 @lru_cache(maxsize=100_000)
 def _ways(hanzi: str) -> tuple[str, ...]:
     """Return the readings of a run of hanzi, the likeliest first."""
+    from pypinyin import Style, lazy_pinyin, pinyin  # its dictionary takes half a second, and most commands spell none
+
     likeliest = lazy_pinyin(hanzi, style=Style.NORMAL)
     ways = [" ".join(likeliest)]
     for place, readings in enumerate(pinyin(hanzi, style=Style.NORMAL, heteronym=True)):

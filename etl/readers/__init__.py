@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from etl.readers.content import check_file
 from etl.readers.kinds import KINDS
-from etl.readers.kml import read_kml
-from etl.readers.old_workbook import read_old_workbook
-from etl.readers.osm import read_osm
 from etl.readers.osm_selection import OsmSelection
-from etl.readers.parquet import read_parquet
 from etl.readers.part import Part
-from etl.readers.raster import read_raster
-from etl.readers.tables import read_table
-from etl.readers.vectors import read_vectors
-from etl.readers.workbook import read_workbook
 
 __all__ = ["OsmSelection", "Part", "read"]
 
-_READERS: Mapping[str, Callable[[Path], list[Part]]] = {
-    "table": read_table,
-    "workbook": read_workbook,
-    "old_workbook": read_old_workbook,
-    "vectors": read_vectors,
-    "kml": read_kml,
-    "parquet": read_parquet,
-    "raster": read_raster,
+_MODULES: Mapping[str, str] = {
+    "table": "tables",
+    "workbook": "workbook",
+    "old_workbook": "old_workbook",
+    "vectors": "vectors",
+    "kml": "kml",
+    "parquet": "parquet",
+    "raster": "raster",
+    "osm": "osm",
 }
+"""Where each reader is, as read_<name>: only the one that a file needs is imported; their libraries take a second."""
 
 
 def read(path: Path, osm: Sequence[OsmSelection] = ()) -> list[Part]:
@@ -43,5 +38,6 @@ def read(path: Path, osm: Sequence[OsmSelection] = ()) -> list[Part]:
             that contradicts the ending, an unknown encoding, damaged or cut off, no headings, no rows. What only
             comes to light further down in the file is raised while the batches are read.
     """
-    reader = KINDS[check_file(path)].reader
-    return read_osm(path, osm) if reader == "osm" else _READERS[reader](path)
+    name = KINDS[check_file(path)].reader
+    reader: Callable[..., list[Part]] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), f"read_{name}")
+    return reader(path, osm) if name == "osm" else reader(path)

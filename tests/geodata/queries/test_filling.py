@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -23,6 +23,12 @@ INDEXES = """
 
 def _indexes(connection: Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.execute(text(INDEXES))]
+
+
+def _kill_server_of(connection: Connection) -> None:
+    number = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with connection.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:number, 10000)"), {"number": number})
 
 
 def test_every_layer_gets_back_what_it_had(deployment: Settings) -> None:
@@ -77,6 +83,20 @@ def test_a_fault_while_it_is_filled_takes_nothing_away(deployment: Settings) -> 
         filling(connection, get_layer("police_post"), MANY_ROWS),
     ):
         raise RuntimeError("the disk is gone")
+    with engine.connect() as connection:
+        assert _indexes(connection) == before
+
+
+def test_a_server_process_that_is_killed_takes_nothing_away(deployment: Settings) -> None:
+    engine = engine_for(deployment, Login.LOADER)
+    with engine.connect() as connection:
+        before = _indexes(connection)
+    with (
+        pytest.raises(OperationalError),
+        engine.begin() as connection,
+        filling(connection, get_layer("police_post"), MANY_ROWS),
+    ):
+        _kill_server_of(connection)
     with engine.connect() as connection:
         assert _indexes(connection) == before
 
