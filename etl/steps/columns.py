@@ -58,6 +58,11 @@ def is_there(texts: pd.Series[str]) -> Mask:
     return texts.notna().to_numpy(dtype=np.bool_)
 
 
+def as_numbers(texts: pd.Series[str]) -> npt.NDArray[np.float64]:
+    """Return (n,) what canonical texts of numbers say; NaN for missing ones."""
+    return np.asarray(pc.cast(_arrow(texts), pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
 def number_texts(numbers: npt.NDArray[np.float64], index: pd.Index[int]) -> pd.Series[str]:
     """Return (n,) numbers as the shortest texts that read back as themselves; missing for NaN."""
     texts = pa.array(numbers, from_pandas=True).cast(pa.string())

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from etl.flow import Flow, Mask, Task
 from etl.issues import Issue, Outcome
-from etl.steps.columns import is_longer, is_one_of, is_there, matches
+from etl.steps.columns import as_numbers, is_longer, is_one_of, is_there, matches
 from etl.steps.dates import parse_date, parse_moment, parse_month
 from etl.steps.numbers import heading_scale, parse_count, parse_money, parse_number
 from etl.steps.parsed import MISSING, Parsed, refused
@@ -177,7 +177,7 @@ def _in_limits(
         return values, flow
     low = field.minimum if field.minimum is not None else -_INTEGER_MAXIMUM
     high = field.maximum if field.maximum is not None else (_INTEGER_MAXIMUM if field.kind == "count" else 1e11)
-    numbers = pd.to_numeric(values).to_numpy(dtype=np.float64)
+    numbers = as_numbers(values)
     outside = (numbers < low) | (numbers > high)
     if not outside.any():
         return values, flow
