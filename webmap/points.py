@@ -23,8 +23,6 @@ PLACES: tuple[tuple[str, list[float]], ...] = (
     ("top-right", [-1.2, 1.4]),
     ("bottom-left", [1.2, -1.4]),
     ("bottom-right", [-1.2, -1.4]),
-    ("top", [0, 4.2]),
-    ("bottom", [0, -4.2]),
     ("top-left", [0.5, 2.6]),
     ("top-right", [-0.5, 2.6]),
     ("bottom-left", [0.5, -2.6]),

@@ -19,6 +19,7 @@ from webmap.basemap import (
 )
 from webmap.colours import ink_of, mixed
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+from webmap.wording import MISSING
 
 SYMBOLS = "csmap:symbols"
 ONEWAY_ARROW = Symbol("arrow", basemap.ROAD_INK, "#ffffff", 11)
@@ -263,6 +264,7 @@ def _said(layer: Layer, name: str, language: str) -> Expression:
     """Return the label's text: the name as it stands in the tile, or a choice's word."""
     field = layer.field(name)
     if field is None or not field.choices:
-        return ["coalesce", ["get", name], ["get", "name_text"], ""]
+        stated = ["coalesce", ["get", name], ["get", "name_text"], ""]
+        return ["case", ["==", stated, MISSING], "", stated]
     pairs = [part for choice in field.choices for part in (choice.value, choice.label.get(language))]
     return ["match", ["get", name], *pairs, ["coalesce", ["get", name], ""]]

@@ -97,7 +97,11 @@ def place(layer: Layer, row: Row, wording: Wording, *, is_near: bool = False) ->
             said = wording.value(field, row.values[field.name])
             if said not in (MISSING, *details):
                 details.append(said)
-    return Place(layer.id, row.id, wording.name(layer, row.name), " · ".join(details[:3]), symbol, row.lon, row.lat)
+    name = wording.name(layer, row.name)
+    if name == MISSING and details:
+        # A toilet or a hydrant has no name of its own: its kind names it.
+        name = details.pop(0)
+    return Place(layer.id, row.id, name, " · ".join(details[:3]), symbol, row.lon, row.lat)
 
 
 def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:

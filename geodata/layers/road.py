@@ -135,7 +135,7 @@ LAYER = Layer(
         _tag("surface", Text("路面", "Surface")),
         Field(name="node_ids", kind="nodes", label=Text("节点", "Nodes"), audiences=STAFF),
     ),
-    style=Style(shape="line", colour="#ffffff", outline="#c9c4bb", size_px=2, label="name", order=2, drawing="road"),
+    style=Style(shape="line", colour="#ffffff", outline="#c0bab0", size_px=2, label="name", order=2, drawing="road"),
 )
 
 TURN_RESTRICTION = Layer(

@@ -42,3 +42,9 @@ def test_neighbours_are_told_apart_by_date_and_others_by_place() -> None:
     symbol = place(hazard, row, ENGLISH).symbol
     assert symbol is not None
     assert symbol.shape == "circle"
+
+
+def test_what_has_no_name_is_called_by_its_kind() -> None:
+    row = _row("—", name="—", kind="toilet", community="North")
+    told = place(get_layer("service_point"), row, ENGLISH)
+    assert (told.name, told.detail) == ("Public toilet", "North")

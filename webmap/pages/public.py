@@ -49,6 +49,7 @@ def show_map() -> str:
     return render_template(
         "map.html",
         subjects=subjects,
+        on_at_first=_on_at_first(subjects),
         common_date=ageing.common_date(subjects, facts),
         stale=ageing.warnings(subjects, facts, settings().today(), said_in),
         missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
@@ -266,18 +267,23 @@ def _map_config(asked: Reading, subjects: Sequence[Layer]) -> dict[str, Any]:
         "briefing": url_for("briefing.show_whole", lang=language()),
         "bounds": settings().boundary.bounds,
         "language": language(),
-        "layers": [_layer_config(asked, layer) for layer in subjects],
+        "layers": [_layer_config(asked, layer, is_on=layer in _on_at_first(subjects)) for layer in subjects],
         "words": _script_words(),
     }
 
 
-def _layer_config(asked: Reading, layer: Layer) -> dict[str, Any]:
+def _on_at_first(subjects: Sequence[Layer]) -> list[Layer]:
+    """Return the layers that are switched on when the page opens: all, where otherwise none would be."""
+    return [layer for layer in subjects if layer.is_on_at_first] or list(subjects)
+
+
+def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any]:
     named_by = next((field for field in asked.fields(layer) if field.name == layer.name_field), None)
     choices = named_by.choices if named_by else ()
     return {
         "id": layer.id,
         "title": wording().say(layer.title),
-        "on": layer.is_on_at_first,
+        "on": is_on,
         "geometry": layer.geometry,
         "names": {choice.value: wording().say(choice.label) for choice in choices},
     }
