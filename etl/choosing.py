@@ -45,6 +45,7 @@ class Wish:
     recipe: str | None = None
     crs: str | None = None
     credit: str | None = None
+    land_area: Path | None = None
 
 
 def wanted_recipes(own: Path | None, wish: Wish, *, is_synthetic: bool = False) -> tuple[Recipe, ...]:
@@ -62,6 +63,8 @@ def wanted_recipes(own: Path | None, wish: Wish, *, is_synthetic: bool = False) 
         recipes = tuple(r for r in recipes if (r.id if name == "recipe" else r.layer.id) == asked)
         if not recipes:
             raise NotFound(f"--{name} {asked!r}: there is none; there are {', '.join(known)}")
+        # Who names it knows what the file is.
+        recipes = tuple(replace(recipe, only_known=False) for recipe in recipes)
     return recipes
 
 
@@ -160,6 +163,11 @@ def _lacks(recipe: Recipe, look: _Look) -> list[str]:
         has_other_way = any(name in columns for name in other_ways)
         if find_heading(synonyms, look.headings) is None and not has_other_way:
             lacking.append(f"coordinates ({' / '.join(synonyms[:4])} ...)")
+    if look.part.is_raster and recipe.cells is None:
+        lacking.append("a table or a map: this is a raster")
+    unknown = recipe.unknown(look.headings) if recipe.only_known else ()
+    if unknown:
+        lacking.append(f"no headings that it doesn't know ({', '.join(unknown[:4])})")
     if recipe.place.kind == "file" and not look.has_geometry:
         lacking.append("geometries, which only map files have")
     return lacking

@@ -91,6 +91,11 @@ class Task:
         """True for OpenStreetMap, where an odd optional tag mustn't cost the road."""
         return self.recipe.osm is not None
 
+    @property
+    def is_cut_to_place(self) -> bool:
+        """True for files that reach beyond the place on purpose: extracts of a map, grids of a country."""
+        return self.is_free_map or self.recipe.cells is not None
+
     def issue(
         self,
         outcome: Outcome,

@@ -76,7 +76,7 @@ def load_file(
             return receipts
     fail_abandoned(work.engine)
     recipes = wanted_recipes(settings.recipes_folder, wish, is_synthetic=settings.synthetic)
-    parts = read(path, osm_selections(recipes))
+    parts = read(path, osm_selections(recipes), land=wish.land_area, extent=work.ground.extent)
     choices, work.notes = choose(path.name, parts, recipes, wish)
     try:
         with store_refusals(path.name):

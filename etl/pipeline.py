@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from etl.batch import Batch
 from etl.flow import Flow, Seen, Task
+from etl.steps.cells import measure_cells
 from etl.steps.count import drop_what_is_not_counted, find_areas, refuse_future, spare_places
 from etl.steps.fit import check_extent
 from etl.steps.keys import take_keys, take_own_keys
@@ -33,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     _alone(check_order),  # what begins comes before what ends it
     _alone(locate),  # the file's coordinates become WGS 84
     _alone(mend),  # invalid outlines are mended or refused
+    _alone(measure_cells),  # the cells of a grid become their middles, densities become people
     _alone(fit_type),  # points, multilines, multipolygons
     _alone(check_extent),  # inside the boundary and its margin
     take_keys,  # the source's key, else the hash of the row

@@ -67,6 +67,22 @@ class Count:
     makes_areas: bool = False
 
 
+Holding = Literal["people", "people_per_km2"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """What the cells of a population grid hold, each known by its middle.
+
+    Attributes:
+        holds: "people" for numbers of them, "people_per_km2" for densities, which are multiplied by the land.
+        land_km2: headings that say how much of a cell is land; without any, all of it is taken to be.
+    """
+
+    holds: Holding
+    land_km2: Headings = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """A kind of file and the layer that it fills.
@@ -80,6 +96,8 @@ class Recipe:
         fields: our field -> headings that mean it.
         requires: fields whose heading must be there for the recipe to fit; unless stated, those that the layer
             can't do without.
+        cells: for grids, what their cells hold.
+        only_known: a file with a heading that the recipe doesn't know is another kind of file.
         place: where geometries come from.
         constants: our field -> the value that all rows have.
         defaults: our field -> the value of rows that say nothing.
@@ -106,6 +124,8 @@ class Recipe:
     is_own: bool = False
     parent_key: Headings = ()
     count: Count | None = None
+    only_known: bool = False
+    cells: Cells | None = None
 
     @property
     def geometry(self) -> Literal["point", "line", "area"] | None:
@@ -127,6 +147,15 @@ class Recipe:
         if self.credit is None:
             return ""
         return " / ".join(dict.fromkeys((self.credit.zh, self.credit.en)))
+
+    def unknown(self, headings: Headings) -> Headings:
+        """Return the headings that mean nothing to the recipe."""
+        known = {
+            find_heading(synonyms, (heading,))
+            for heading in headings
+            for synonyms in (*self.fields.values(), *self.place.columns(), self.key, self.parent_key)
+        }
+        return tuple(heading for heading in headings if heading not in known)
 
     def columns(self, headings: Headings) -> dict[str, str]:
         """Return our field -> the file's heading, for the fields that the file has."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from etl.folding import fold_heading
-from etl.recipe import Child, Count, Elements, Headings, Osm, Place, PlaceKind, Recipe, may_lack_place
+from etl.recipe import Cells, Child, Count, Elements, Headings, Holding, Osm, Place, PlaceKind, Recipe, may_lack_place
 from geodata.crs import parse_system
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers import get_layer
@@ -60,14 +60,15 @@ class _WrongError(Exception):
 _WORDS = {
     "recipe": {
         "id", "layer", "source", "title", "key", "fields", "requires", "geometry", "constants", "defaults", "osm",
-        "child", "credit", "parent", "count",
+        "child", "credit", "parent", "count", "cells",
     },
+    "cells": {"holds", "land_km2"},
     "count": {"into", "reporter", "area_kind", "makes_areas"},
     "parent": {"key"},
     "geometry": {"file", "x", "y", "text", "wkt", "crs"},
     "osm": {"elements", "tags"},
     "child": {"layer", "set", "fields", "when"},
-    "requires": {"fields"},
+    "requires": {"fields", "only_known"},
     "title": {"zh", "en"},
     "credit": {"zh", "en"},
 }  # fmt: skip
@@ -107,6 +108,8 @@ class _Reader:
             is_own=is_own,
             parent_key=self._parent_key(),
             count=count,
+            only_known=self._only_known(),
+            cells=self._cells(),
         )
         _check_complete(layer, {*fields, *recipe.constants, *recipe.defaults}, "fields")
         return recipe
@@ -153,11 +156,30 @@ class _Reader:
         for name in names:
             if name not in fields:
                 raise _WrongError(f"requires.fields names {name!r}, which [fields] doesn't map")
-        if not names and "osm" not in self.stated:
+        is_open = "osm" in self.stated or self._only_known()
+        if not names and not is_open:
             names = tuple(name for name in fields if getattr(self.layer.field(name), "is_required", False))
-        if not names and "osm" not in self.stated:
+        if not names and not is_open:
             raise _WrongError("requires.fields is empty; name the fields that tell this kind of file from others")
         return names
+
+    def _cells(self) -> Cells | None:
+        if "cells" not in self.stated:
+            return None
+        stated = _table(self.stated, "cells")
+        _check_words(stated, "cells", "cells.")
+        if self.layer.id != "population_cell":
+            raise _WrongError(f"cells: a {self.layer.id} is no cell of a population grid")
+        holds = stated.get("holds")
+        if holds not in ("people", "people_per_km2"):
+            raise _WrongError(f"cells.holds = {holds!r}; wanted is {' or '.join(get_args(Holding))}")
+        return Cells(holds=holds, land_km2=_headings(stated.get("land_km2", []), "cells.land_km2"))
+
+    def _only_known(self) -> bool:
+        stated = _table(self.stated, "requires").get("only_known", False)
+        if not isinstance(stated, bool):
+            raise _WrongError(f"requires.only_known = {stated!r}; wanted is true or false")
+        return stated
 
     def _place(self, osm: Osm | None) -> Place:
         stated = _table(self.stated, "geometry")

@@ -41,7 +41,7 @@ def inputs_digest(settings: Settings, path: Path, wish: Wish) -> str:
     for word in (path.suffix, repr(wish), *place):
         digest.update(f"{word}\n".encode())
     digest.update(shapely.to_wkb(settings.boundary))
-    for file in _deciding_files(settings, path):
+    for file in [*_deciding_files(settings, path), *([wish.land_area] if wish.land_area else [])]:
         digest.update(f"{file.name} {file_sha256(file)}\n".encode())
     return digest.hexdigest()
 

@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     """Load the files; 1 where one of them, or a row in it, could not be taken as it is."""
     given = _parser().parse_args(argv)
     settings = load_settings()
-    wish = Wish(layer=given.layer, recipe=given.recipe, crs=given.crs, credit=given.credit)
+    wish = Wish(layer=given.layer, recipe=given.recipe, crs=given.crs, credit=given.credit, land_area=given.land_area)
     receipts: list[Receipt] = []
     is_wrong = False
     for path in given.files:
@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipe", help="the recipe to read them with, where several fit")
     parser.add_argument("--crs", help="the coordinate system, such as wgs84, gcj02, bd09, cgcs2000 or EPSG:4546")
     parser.add_argument("--credit", metavar="TEXT", help="whom to thank for the data; left out, the recipe tells")
+    parser.add_argument(
+        "--land-area", type=Path, metavar="FILE", help="for a raster of densities: the raster of its cells' land in km2"
+    )
     parser.add_argument("--dry-run", action="store_true", help="do everything, say what would happen, keep nothing")
     parser.add_argument("--yes", action="store_true", help="ask nothing: take what is certain, refuse the rest")
     parser.add_argument("--json", action="store_true", help="print one JSON line per file, part and layer")

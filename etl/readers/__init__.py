@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from shapely.geometry.base import BaseGeometry
+
 from etl.readers.content import check_file
 from etl.readers.kinds import KINDS
 from etl.readers.osm_selection import OsmSelection
 from etl.readers.part import Part
+from geodata.errors import InvalidInput
 
 __all__ = ["OsmSelection", "Part", "read"]
 
@@ -26,12 +29,20 @@ _MODULES: Mapping[str, str] = {
 """Where each reader is, as read_<name>: only the one that a file needs is imported; their libraries take a second."""
 
 
-def read(path: Path, osm: Sequence[OsmSelection] = ()) -> list[Part]:
+def read(
+    path: Path,
+    osm: Sequence[OsmSelection] = (),
+    *,
+    land: Path | None = None,
+    extent: BaseGeometry | None = None,
+) -> list[Part]:
     """Open a file by its ending and return its tables, with at least one row among them.
 
     Args:
         path: a table, workbook, map file, raster or OpenStreetMap extract: `etl.readers.kinds` lists the endings.
         osm: what to take from an OpenStreetMap file, one part each; other files don't look at it.
+        land: for a raster, another one that says how much of each cell is land.
+        extent: WGS 84; of a raster only what is near is read.
 
     Raises:
         InvalidInput: with one sentence that names the file: missing, a folder, empty, an unknown ending, content
@@ -40,4 +51,8 @@ def read(path: Path, osm: Sequence[OsmSelection] = ()) -> list[Part]:
     """
     name = KINDS[check_file(path)].reader
     reader: Callable[..., list[Part]] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), f"read_{name}")
+    if name == "raster":
+        return reader(path, land=land, extent=extent)
+    if land is not None:
+        raise InvalidInput(f"{path.name} is no raster, and --land-area is about the cells of one: leave it out.")
     return reader(path, osm) if name == "osm" else reader(path)

@@ -117,13 +117,21 @@ class AreaWriter(RowWriter):
 
 
 class PointWriter(RowWriter):
-    """Nodes, and for each area a point that lies inside it."""
+    """Nodes, for each area a point that lies inside it, and the middle of a line, as wide gates are drawn."""
 
     def node(self, node: Node) -> None:
         """Write a node."""
         if self.selection.matches(node.tags):
             wkb = bytes.fromhex(_FACTORY.create_point(node)) if node.location.valid() else None
             self.spool.add((f"node/{node.id}", *self._tags(node)), wkb)
+
+    def way(self, way: Way) -> None:
+        """Write the middle of a line; a closed way comes again as an area."""
+        points = [] if way.is_closed() or not self.selection.matches(way.tags) else _located(way)
+        if len(points) > 1:
+            line = shapely.LineString([(node.lon, node.lat) for node in points])
+            middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
+            self.spool.add((f"way/{way.id}", *self._tags(way)), shapely.to_wkb(middle))
 
     def area(self, area: Area) -> None:
         """Write a point inside an area."""

@@ -23,6 +23,7 @@ class Part:
             file says nothing.
         batches: starts reading at the first row; raises InvalidInput where the file turns out to be damaged.
         cell: (row, heading) -> the cell's address for people: "C5" in a workbook, the heading elsewhere.
+        is_raster: True where the rows are the cells of a raster, whose one heading says nothing of what they hold.
         notes: sentences about how the file was read; grows while batches are read, complete after the last.
     """
 
@@ -32,6 +33,7 @@ class Part:
     batches: Callable[[], Iterator[Batch]]
     cell: Callable[[int, str], str]
     notes: Sequence[str] = ()
+    is_raster: bool = False
 
 
 class Notes(list[str]):

@@ -16,8 +16,8 @@ _EARTH = Geod(ellps="WGS84")
 def check_extent(flow: Flow, task: Task) -> Flow:
     """Take out what lies outside the boundary and its margin.
 
-    Roads and areas that touch the extent stay whole. What an extract of OpenStreetMap has beyond it is ignored;
-    a register's row out there is somebody's mistake and goes to quarantine.
+    Roads and areas that touch the extent stay whole. What an extract of OpenStreetMap, or a grid, has beyond it is
+    ignored; a register's row out there is somebody's mistake and goes to quarantine.
     """
     if flow.geometry is None:
         return flow
@@ -28,7 +28,7 @@ def check_extent(flow: Flow, task: Task) -> Flow:
     outside = there & ~np.asarray(fits(extent, flow.geometry), dtype=np.bool_)
     if not outside.any():
         return flow
-    if task.is_free_map:
+    if task.is_cut_to_place:
         issues = [
             task.issue(
                 "ignored", "outside_boundary", "the place lies outside the boundary and its margin", row=int(row)

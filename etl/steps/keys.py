@@ -31,7 +31,7 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
 def take_own_keys(flow: Flow, task: Task) -> Flow:
     """Set source_id: the cell of the key column as a code, missing where there is none."""
     index = flow.rows.index
-    keys = pd.Series(pd.NA, index=index, dtype="str")
+    keys = flow.source_id
     bad = np.zeros(len(index), dtype=np.bool_)
     issues = []
     if task.parent_column is not None and task.parent_column in flow.rows:

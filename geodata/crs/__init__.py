@@ -2,7 +2,7 @@
 
 from geodata.crs.conversion import convert, convert_geometries, flat_geometries, geometries_in_domain, in_domain
 from geodata.crs.links import Operation, operation
-from geodata.crs.metric import check_metric_crs, from_metric, metric_crs_for, to_metric
+from geodata.crs.metric import areas_m2, check_metric_crs, from_metric, metric_crs_for, to_metric
 from geodata.crs.outlines import better_system, outline_distance_m
 from geodata.crs.systems import STORAGE_SRID, TILE_SRID, parse_system, system_name
 
@@ -10,6 +10,7 @@ __all__ = [
     "STORAGE_SRID",
     "TILE_SRID",
     "Operation",
+    "areas_m2",
     "better_system",
     "check_metric_crs",
     "convert",

@@ -13,6 +13,7 @@ from geodata.crs.systems import TILE_SRID, get_crs, parse_system, system_name
 from geodata.errors import InvalidInput
 
 _MAX_WIDTH_DEG = 12
+_EQUAL_AREA = "EPSG:6933"
 _UTM_NORTH, _UTM_SOUTH = 32600, 32700
 _UTM_SOUTHMOST, _UTM_NORTHMOST = -80, 84
 # EPSG numbers the 3-degree Gauss-Kruger systems of CGCS2000 (without zone prefix) from the central meridian 75 E.
@@ -97,6 +98,14 @@ def to_metric(geometries: Geometries, metric_crs: str) -> NDArray[np.object_]:
         InvalidInput: coordinates that aren't finite or have no place in the system, or an unfit system.
     """
     return _moved(geometries, get_link(check_metric_crs(metric_crs)).from_wgs84, metric_crs)
+
+
+def areas_m2(geometries: Geometries) -> NDArray[np.float64]:
+    """Return (n,) the areas of WGS 84 geometries on the ellipsoid, square metres; 0 for points and lines, NaN for None.
+
+    Sides along parallels and meridians are exact, others straight in a cylindrical equal-area projection.
+    """
+    return np.asarray(shapely.area(_moved(geometries, get_link(_EQUAL_AREA).from_wgs84, _EQUAL_AREA)))
 
 
 def from_metric(geometries: Geometries, metric_crs: str) -> NDArray[np.object_]:

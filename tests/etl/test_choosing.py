@@ -115,3 +115,26 @@ def test_systems_that_move_by_nothing_are_refused_by_name(tmp_path: Path) -> Non
 
 def test_the_list_of_recipes_is_not_empty() -> None:
     assert len(list_recipes()) > 8
+
+
+@pytest.mark.parametrize(
+    ("headings", "wanted"),
+    [
+        (("id", "lat", "lon"), "points_of_interest"),
+        (("id", "lat", "lon", "name"), "points_of_interest"),
+        (("id", "lon", "lat", "population"), "population_cell_points"),
+        (("Case Number", "Date", "Primary Type", "Latitude", "Longitude"), "incident_list"),
+        (("Crime ID", "Month", "Longitude", "Latitude", "LSOA code", "Crime type"), "street_crime"),
+    ],
+)
+def test_tables_of_other_cities(tmp_path: Path, headings: Sequence[str], wanted: str) -> None:
+    path = write_csv(tmp_path / "t.csv", [headings, ["1"] * len(headings)])
+    assert chosen(path).recipe.id == wanted
+
+
+def test_a_list_of_places_says_nothing_else(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", [("id", "lat", "lon", "suspect"), ("1", "27.73", "112", "a")])
+    with pytest.raises(InvalidInput, match=r"points_of_interest .*no headings that it doesn't know \(suspect\)"):
+        chosen(path)
+    # Who names the recipe knows what the file is.
+    assert chosen(path, Wish(recipe="points_of_interest")).recipe.id == "points_of_interest"
