@@ -10,7 +10,7 @@ from geodata.queries.nearby import Nearby
 from geodata.queries.profile import Profile, Relation
 from geodata.queries.reading import Reading
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
-from webmap.telling import NUMBERS, Column, Fact, Listing, Place, facts_of, listing, place, totals_of
+from webmap.telling import NUMBERS, Column, Fact, Listing, Place, facts_of, listing, name_of, place, totals_of
 from webmap.wording import Wording
 
 
@@ -73,7 +73,7 @@ def tell(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> To
     facts = facts_of(layer, reading.fields(layer), found.row, wording)
     if found.parent is not None:
         above, row = found.parent
-        facts.insert(0, Fact(wording.say(above.title), wording.name(above, row.name), (above.id, row.id)))
+        facts.insert(0, Fact(wording.say(above.title), name_of(above, row, wording), (above.id, row.id)))
     return Told(
         place=place(layer, found.row, wording),
         layer_title=wording.say(layer.title),

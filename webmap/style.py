@@ -19,7 +19,6 @@ from webmap.basemap import (
 )
 from webmap.colours import ink_of, mixed
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
-from webmap.wording import MISSING
 
 SYMBOLS = "csmap:symbols"
 ONEWAY_ARROW = Symbol("arrow", basemap.ROAD_INK, "#ffffff", 11)
@@ -264,7 +263,8 @@ def _said(layer: Layer, name: str, language: str) -> Expression:
     """Return the label's text: the name as it stands in the tile, or a choice's word."""
     field = layer.field(name)
     if field is None or not field.choices:
-        stated = ["coalesce", ["get", name], ["get", "name_text"], ""]
-        return ["case", ["==", stated, MISSING], "", stated]
+        # What has no name of its own is told by its symbol.
+        other = [] if layer.unnamed_by else [["get", "name_text"]]
+        return ["coalesce", ["get", name], *other, ""]
     pairs = [part for choice in field.choices for part in (choice.value, choice.label.get(language))]
     return ["match", ["get", name], *pairs, ["coalesce", ["get", name], ""]]

@@ -65,10 +65,23 @@ class Listing:
 def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wording) -> Listing:
     """Return records as a table of the listed fields, with totals where they hold money."""
     fields = listed_fields(reading, layer)
-    cells = tuple(tuple(wording.value(field, row.values.get(field.name)) for field in fields) for row in rows)
+    cells = tuple(tuple(_cell(layer, field, row, wording) for field in fields) for row in rows)
     columns = tuple(Column(wording.say(field.label), field.kind in NUMBERS) for field in fields)
     totals, ids = totals_of(fields, rows, wording), tuple(row.id for row in rows)
     return Listing(wording.say(layer.title), columns, cells, totals, layer.id, ids)
+
+
+def name_of(layer: Layer, row: Row, wording: Wording) -> str:
+    """Return what a record is called: its name; the kind of thing that it is, where it has none."""
+    if row.values.get(layer.name_field) is None and layer.unnamed_by is not None:
+        kind = wording.value(layer.unnamed_by, row.values.get(layer.unnamed_by.name))
+        return kind if kind != MISSING else wording.name(layer, row.name)
+    return wording.name(layer, row.name)
+
+
+def _cell(layer: Layer, field: Field, row: Row, wording: Wording) -> str:
+    is_unnamed = field.name == layer.name_field and row.values.get(field.name) is None and layer.unnamed_by is not None
+    return name_of(layer, row, wording) if is_unnamed else wording.value(field, row.values.get(field.name))
 
 
 def listed_fields(reading: Reading, layer: Layer) -> tuple[Field, ...]:
@@ -85,7 +98,7 @@ def place(layer: Layer, row: Row, wording: Wording, *, is_near: bool = False) ->
         wording: says its values.
         is_near: it is shown beside a record of the same place; its date says more than the place does.
     """
-    symbol = plain_symbol(layer)
+    called, symbol = name_of(layer, row, wording), plain_symbol(layer)
     coloured = coloured_by(layer)
     if coloured is not None and coloured.name in row.values:
         symbol = choice_symbols(layer).get(str(row.values[coloured.name]), symbol)
@@ -95,13 +108,9 @@ def place(layer: Layer, row: Row, wording: Wording, *, is_near: bool = False) ->
         is_kind = field.is_listed and field.kind == "choice" and field.name != layer.name_field
         if field.name in row.values and (is_kind or field.name in where):
             said = wording.value(field, row.values[field.name])
-            if said not in (MISSING, *details):
+            if said not in (MISSING, called, *details):
                 details.append(said)
-    name = wording.name(layer, row.name)
-    if name == MISSING and details:
-        # A toilet or a hydrant has no name of its own: its kind names it.
-        name = details.pop(0)
-    return Place(layer.id, row.id, name, " · ".join(details[:3]), symbol, row.lon, row.lat)
+    return Place(layer.id, row.id, called, " · ".join(details[:3]), symbol, row.lon, row.lat)
 
 
 def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:

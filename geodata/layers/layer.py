@@ -347,6 +347,12 @@ class Layer:
         """Return the declared field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)
 
+    @property
+    def unnamed_by(self) -> Field | None:
+        """The field whose choice names a record without a name of its own; None where all have one, or none may."""
+        name, by = self.field(self.name_field), self.field(self.style.by) if self.style and self.style.by else None
+        return by if name is not None and name != by and not name.is_required else None
+
     def seen_by(self, audience: Audience) -> Layer:
         """Return the layer as `audience` gets it: itself, or the table of totals that is published in its place."""
         rule = self.publication(audience)

@@ -135,7 +135,7 @@ class ServicePoint(PlacedRecord):
         *not_negative("service_point", "capacity"),
     )
 
-    name: Mapped[str]
+    name: Mapped[str | None]
     kind: Mapped[str]
     hours: Mapped[str | None] = mapped_column(comment="Weekly hours in local time; empty where nobody has said")
     address: Mapped[str | None]
@@ -161,7 +161,6 @@ LAYER = Layer(
             kind="text",
             label=Text("名称", "Name"),
             audiences=EVERYONE,
-            is_required=True,
             is_listed=True,
             is_searched=True,
         ),

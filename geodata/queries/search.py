@@ -17,11 +17,15 @@ LONGEST_TEXT = 100
 
 @dataclass(frozen=True)
 class Hit:
-    """A place that was found: what it is, where it is, and what else tells it apart from its namesakes."""
+    """A place that was found: what it is, where it is, and what else tells it apart from its namesakes.
+
+    `named_by` is the field that `name` is from: the kind of thing, where a record has no name.
+    """
 
     layer_id: str
     id: int
     name: str
+    named_by: str
     detail: str
     lon: float
     lat: float
@@ -63,12 +67,14 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
     )
     point = func.ST_PointOnSurface(table.c.geom)
     box = func.Box2D(table.c.geom)
+    kind = layer.unnamed_by
     detail: ColumnElement[Any] = table.c.community if "community" in table.c else literal("")
     query = (
         reading.rows(
             layer,
             table.c.id,
             name.label("name"),
+            (table.c[kind.name] if kind else literal("")).label("kind"),
             detail.label("detail"),
             func.ST_X(point).label("lon"),
             func.ST_Y(point).label("lat"),
@@ -83,6 +89,8 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
     once: dict[str, tuple[int, Hit]] = {}
     for row in reading.connection.execute(query):
         bbox = (row.ST_XMin, row.ST_YMin, row.ST_XMax, row.ST_YMax)
-        hit = Hit(layer.id, row.id, row.name, row.detail or "", row.lon, row.lat, bbox)
+        called = row.kind if row.name is None else row.name
+        named_by = kind.name if row.name is None and kind else layer.name_field
+        hit = Hit(layer.id, row.id, called, named_by, row.detail or "", row.lon, row.lat, bbox)
         once.setdefault(f"{row.name}" if layer.is_base else f"{row.id}", (row.rank, hit))
     return list(once.values())

@@ -92,7 +92,9 @@ def _columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     listed = [field for field in reading.fields(layer) if field.is_listed]
     columns: list[ColumnElement[Any]] = [table.c.id, *(_value(table.c[field.name], field) for field in listed)]
     if layer.name_field in table.c:
-        columns.append(cast(table.c[layer.name_field], Text).label("name_text"))
+        kind = layer.unnamed_by
+        names = [table.c[name] for name in (layer.name_field, kind.name if kind else "") if name in table.c]
+        columns.append(func.coalesce(*(cast(name, Text) for name in names)).label("name_text"))
     return columns
 
 

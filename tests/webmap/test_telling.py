@@ -44,7 +44,13 @@ def test_neighbours_are_told_apart_by_date_and_others_by_place() -> None:
     assert symbol.shape == "circle"
 
 
-def test_what_has_no_name_is_called_by_its_kind() -> None:
-    row = _row("—", name="—", kind="toilet", community="North")
-    told = place(get_layer("service_point"), row, ENGLISH)
-    assert (told.name, told.detail) == ("Public toilet", "North")
+def test_what_has_no_name_is_called_what_it_is_in_the_readers_language() -> None:
+    service = get_layer("service_point")
+    nameless, named = _row("7", name=None, kind="hydrant"), _row("Market hall", name="Market hall", kind="market")
+    assert place(service, nameless, ENGLISH).name == "Fire hydrant"
+    assert place(service, nameless, Wording("zh-CN")).name == "消火栓"
+    # What the name says already isn't said again beside it.
+    assert (place(service, nameless, ENGLISH).detail, place(service, named, ENGLISH).detail) == ("", "Market")
+    assert place(service, named, ENGLISH).name == "Market hall"
+    # A layer whose records all have names has no such way out.
+    assert get_layer("police_post").unnamed_by is None

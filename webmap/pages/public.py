@@ -16,7 +16,7 @@ from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
-from geodata.queries.search import find
+from geodata.queries.search import Hit, find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
 from webmap.languages import language
@@ -24,6 +24,7 @@ from webmap.page_words import credits_of, rank, wording, words
 from webmap.record import Told, tell
 from webmap.style import map_style
 from webmap.symbols import choice_symbols, coloured_by, plain_symbol
+from webmap.wording import Wording
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""
@@ -134,7 +135,7 @@ def search() -> Response:
             {
                 "layer": hit.layer_id,
                 "id": hit.id,
-                "name": said_in.name(asked.layer(hit.layer_id), hit.name),
+                "name": _called(asked.layer(hit.layer_id), hit, said_in),
                 "detail": said_in.join(filter(None, [said_in.say(asked.layer(hit.layer_id).title), hit.detail])),
                 "lon": hit.lon,
                 "lat": hit.lat,
@@ -143,6 +144,11 @@ def search() -> Response:
             for hit in hits
         ]
     )
+
+
+def _called(layer: Layer, hit: Hit, said_in: Wording) -> str:
+    named_by = layer.field(hit.named_by)
+    return said_in.value(named_by, hit.name) if named_by and named_by.choices else hit.name
 
 
 @blueprint.get("/style.json")
@@ -278,8 +284,8 @@ def _on_at_first(subjects: Sequence[Layer]) -> list[Layer]:
 
 
 def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any]:
-    named_by = next((field for field in asked.fields(layer) if field.name == layer.name_field), None)
-    choices = named_by.choices if named_by else ()
+    naming = layer.unnamed_by or layer.field(layer.name_field)
+    choices = naming.choices if naming and naming.name in {field.name for field in asked.fields(layer)} else ()
     return {
         "id": layer.id,
         "title": wording().say(layer.title),
