@@ -28,13 +28,14 @@ class Deployments:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made: list[Settings] = []
+        self.server = os.environ.get("CSMAP_DATABASE_URL")
 
     def make(
         self, name: str = "Test", boundary: BaseGeometry = LEPING, *, home: Path | None = None, **more: Any
     ) -> Settings:
         """Return a new, migrated, empty deployment."""
         folder = home or self.folder / f"home{len(self.made)}"
-        server = self._new_database(len(self.made))
+        server = self.new_database()
         more.setdefault("time_zone", "Asia/Shanghai")
         settings = init_deployment(folder, name=name, boundary=boundary, database_url=server, **more)
         self.made.append(settings)
@@ -52,9 +53,9 @@ class Deployments:
             else:
                 self._drop_database(settings.database_url)
 
-    def _new_database(self, number: int) -> str | None:
+    def new_database(self) -> str | None:
         """Make a database on the server of CSMAP_DATABASE_URL, where it is set."""
-        server = os.environ.get("CSMAP_DATABASE_URL")
+        server, number = self.server, len(self.made)
         if not server:
             return None
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -64,7 +65,7 @@ class Deployments:
 
     def _drop_database(self, url: str) -> None:
         name = make_url(url).database
-        server = os.environ["CSMAP_DATABASE_URL"]
+        server = self.server or ""
         self._run_on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
         for login in Login:
             self._run_on_server(server, f'DROP ROLE IF EXISTS "{name}_{login}"')

@@ -27,9 +27,9 @@ BY_CODE = ["Crime ID", "Month", "Reported by", "Longitude", "Latitude", "LSOA co
 WEST, EAST = shapely.box(111.99, 27.72, 112.0, 27.73), shapely.box(112.0, 27.72, 112.01, 27.73)
 
 
-def load(settings: Settings, path: Path, **wish: str | None) -> list[Receipt]:
+def load(settings: Settings, path: Path) -> list[Receipt]:
     """Load a file whose coordinates are WGS 84."""
-    return load_file(settings, path, Wish(**{"crs": "wgs84", **wish}))
+    return load_file(settings, path, Wish(crs="wgs84"))
 
 
 def areas(folder: Path, named: Iterable[tuple[str, shapely.Geometry]], level: str = "社区") -> Path:

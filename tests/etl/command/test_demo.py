@@ -22,7 +22,7 @@ def demo(deployments: Deployments, tmp_path_factory: pytest.TempPathFactory) -> 
     home = tmp_path_factory.mktemp("demo") / "home"
     patch = pytest.MonkeyPatch()
     patch.setenv("CSMAP_HOME", str(home))
-    server = deployments._new_database(99)
+    server = deployments.new_database()
     if server:
         patch.setenv("CSMAP_DATABASE_URL", server)
     assert main([]) == 0

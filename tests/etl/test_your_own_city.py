@@ -1,0 +1,123 @@
+"""The commands of docs/your-own-city.md, read from the paper and run one after the other on a real city."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import tomllib
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import shapely
+
+from etl.recipe_files import read_recipe
+from geodata.command.boundary import read_boundary
+from geodata.settings import PROJECT
+
+PAPER = (PROJECT / "docs" / "your-own-city.md").read_text("utf-8")
+SharedData = Callable[[str], Path]
+
+
+def commands() -> list[str]:
+    """Return the lines of the paper's first block of commands."""
+    found = re.search(r"```sh\n(.*?)```", PAPER, re.DOTALL)
+    assert found is not None
+    return found[1].strip().splitlines()
+
+
+class Shell:
+    """Runs the paper's commands in a folder with the four files, the project's command being at hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "HOME": str(folder)}
+        self.environment.pop("CSMAP_DATABASE_URL", None)
+
+    def run(self, line: str) -> str:
+        """Run one line and return what it said."""
+        if line.startswith("export "):
+            name, _, value = line.removeprefix("export ").partition("=")
+            self.environment[name] = value.replace("~", str(self.folder))
+            return ""
+        done = subprocess.run(
+            self.words(line), cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def words(self, line: str) -> list[str]:
+        """Return the words of a command, ./csmap being the project's own."""
+        first, *rest = shlex.split(line)
+        assert first == "./csmap", line
+        return [str(PROJECT / "csmap"), *rest]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, shared_data: SharedData) -> Iterator[Shell]:
+    """A folder with the files of Porto Alegre under the names of the paper."""
+    files = {"poa_osm.pbf": "roads.osm.pbf", "poa_points_of_interest.csv": "posts.csv", "poa_hexgrid.csv": "people.csv"}
+    for ours, theirs in files.items():
+        shutil.copyfile(shared_data(f"br-poa/{ours}"), tmp_path / theirs)
+    box = read_boundary(str(tmp_path / "roads.osm.pbf"))
+    (tmp_path / "boundary.geojson").write_text(shapely.to_geojson(box), "utf-8")
+    shell = Shell(tmp_path)
+    yield shell
+    subprocess.run(shell.words("./csmap stop"), env=shell.environment, capture_output=True, check=False)
+
+
+def test_the_paper_makes_a_city(shell: Shell) -> None:
+    lines = commands()
+    said = {line: shell.run(line) for line in lines[:-1]}
+    assert lines[-1] == "./csmap serve"
+    assert "EPSG:32722" in said[lines[1]]
+    assert "road: 15,886 read = 15,886 loaded" in said["./csmap load roads.osm.pbf"]
+    assert "service_point: 15 read = 15 loaded" in said["./csmap load posts.csv"]
+    assert "population_cell: 1,227 read = 1,227 loaded" in said["./csmap load people.csv"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [*shell.words(lines[-1]), "--port", str(port)]
+    with subprocess.Popen(words, env=shell.environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert f"http://localhost:{port}" in server.stdout.readline()
+            map_page = _get(f"http://127.0.0.1:{port}/")
+            assert "My city" in map_page
+            assert "townhall</a>" in _get(f"http://127.0.0.1:{port}/list?layer=service_point")
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+def _get(address: str) -> str:
+    for _ in range(50):
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} doesn't answer")
+
+
+def test_the_papers_recipe_is_one(tmp_path: Path) -> None:
+    found = re.search(r"```toml\n(.*?)```", PAPER, re.DOTALL)
+    assert found is not None
+    assert tomllib.loads(found[1])["count"] == {"into": "incidents", "area_kind": "grid"}
+    path = tmp_path / "own.toml"
+    path.write_text(found[1], "utf-8")
+    recipe = read_recipe(path)
+    assert recipe.count is not None
+    assert recipe.count.area_kind == "grid"
+
+
+@pytest.mark.parametrize("option", sorted(set(re.findall(r"--[a-z][a-z-]+", PAPER))))
+def test_the_papers_options_exist(option: str) -> None:
+    sources = [PROJECT / path for path in ("geodata/command/init.py", "etl/command/load.py", "webmap/command/serve.py")]
+    assert any(f'"{option}"' in source.read_text("utf-8") for source in sources)
