@@ -227,8 +227,22 @@ def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[M
     if layer.geometry == "line":
         layout = {"text-field": name, "symbol-placement": "line", "symbol-spacing": 420}
     else:
-        layout = {"text-field": name, **_BESIDE, "text-max-width": 10}
+        layout = {"text-field": _later(layer, name), **_BESIDE, "text-max-width": 10}
     return [_label(layer, source, darkened(style.colour), layout)]
+
+
+def _later(layer: Layer, name: Expression) -> Expression:
+    """Return a name that is empty as long as the record's kind isn't named yet."""
+    by = coloured_by(layer)
+    zooms = {choice.label_zoom for choice in by.choices if choice.label_zoom} if by else set()
+    if by is None or not zooms:
+        return name
+    stepped: list[Any] = ["step", ["zoom"]]
+    for zoom in (0, *sorted(zooms)):
+        unnamed = [choice.value for choice in by.choices if (choice.label_zoom or 0) > zoom]
+        shown = ["case", ["in", ["get", by.name], ["literal", unnamed]], "", name] if unnamed else name
+        stepped += [shown] if zoom == 0 else [zoom, shown]
+    return stepped
 
 
 def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLayer]:

@@ -48,7 +48,6 @@ LAYER = Layer(
     public=Exact(),
     name_field="kind",
     is_on_at_first=False,
-    zooms=(13, 18),
     stale_after_days=365,
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),

@@ -46,7 +46,8 @@ Shape = Literal["circle", "square", "triangle", "diamond", "star", "line", "area
 class Choice:
     """One allowed value of a choice field: how people read it and, on the map, how it looks.
 
-    `synonyms` are the other ways in which source files write the value.
+    `synonyms` are the other ways in which source files write the value. `label_zoom` is the lowest zoom at which
+    records with it are named on the map, where that is later than the layer's.
     """
 
     value: str
@@ -54,6 +55,7 @@ class Choice:
     colour: str | None = None
     shape: Shape | None = None
     synonyms: tuple[str, ...] = ()
+    label_zoom: int | None = None
 
 
 Kind = Literal[

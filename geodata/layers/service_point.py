@@ -67,6 +67,7 @@ KINDS = (
     ),
     Choice(
         value="charging",
+        label_zoom=18,
         label=Text("充电设施", "Charging"),
         colour="#00796b",
         shape="diamond",
@@ -74,6 +75,7 @@ KINDS = (
     ),
     Choice(
         value="aed",
+        label_zoom=18,
         label=Text("自动体外除颤器", "AED"),
         colour="#b3261e",
         shape="circle",
@@ -81,6 +83,7 @@ KINDS = (
     ),
     Choice(
         value="hydrant",
+        label_zoom=20,
         label=Text("消火栓", "Fire hydrant"),
         colour="#0b57a4",
         shape="star",
@@ -116,6 +119,7 @@ KINDS = (
     ),
     Choice(
         value="toilet",
+        label_zoom=19,
         label=Text("公共厕所", "Public toilet"),
         colour="#5d6b78",
         shape="triangle",

@@ -152,6 +152,19 @@ def test_labels_of_choices_follow_the_language() -> None:
     assert "Gas" in set(_words(map_style([labelled], language="en")["layers"]))
 
 
+def test_a_kind_that_is_everywhere_is_named_late() -> None:
+    label = next(layer for layer in STYLE["layers"] if layer["id"] == "service_point-label")
+    kind, first, *steps = label["layout"]["text-field"][1:]
+    assert kind == ["zoom"]
+    assert [first[1][2], *(step[1][2] for step in steps[1:-1:2])] == [
+        ["literal", ["charging", "aed", "hydrant", "toilet"]],
+        ["literal", ["hydrant", "toilet"]],
+        ["literal", ["hydrant"]],
+    ]
+    assert steps[::2] == [18, 19, 20]
+    assert "hydrant" not in set(_words(steps[-1]))
+
+
 def test_what_lies_outside_is_the_world_less_the_district() -> None:
     ring = [[112, 27.7], [112.1, 27.7], [112.1, 27.8], [112, 27.7]]
     other = [[113, 27.7], [113.1, 27.7], [113.1, 27.8], [113, 27.7]]
