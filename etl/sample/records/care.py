@@ -53,20 +53,20 @@ class Care:
 def plan_care(city: City, as_of: date, rng: np.random.Generator) -> list[Care]:
     """Return each compound's care, in the order of the compounds; exits take place in the last two years."""
     ways = _pick_ways(city, rng)
-    days = _exit_days(sum(EXITS.values()), as_of, rng)
     leaving = sorted(number for number, way in ways.items() if way != NONE)
+    days = _exit_days(len(leaving), as_of, rng)
     left = dict(zip(leaving, (days[at] for at in rng.permutation(len(days))), strict=True))
     return [_care(city, number, ways.get(number), left.get(number), rng) for number in range(len(city.compounds))]
 
 
 def _pick_ways(city: City, rng: np.random.Generator) -> dict[int, str]:
     """Return, for the compounds that were 三无 two years ago, how each left that state; NONE for those still in it."""
-    managed = [n for n, c in enumerate(city.compounds) if c.company and c.kind in ("unit_yard", "old_open")]
-    bare = [n for n, c in enumerate(city.compounds) if not c.company]
     # The smallest open areas stay longest; slabs whose company went away find a way of their own first.
     rank = {"old_open": 0, "unit_yard": 1, "slab_estate": 2, "tower": 3}
-    bare.sort(key=lambda n: (rank[city.compounds[n].kind] + rng.random() * 1.6, n))
-    professional = sorted(rng.choice(managed, size=min(EXITS[PROFESSIONAL], len(managed)), replace=False).tolist())
+    order = sorted(range(len(city.compounds)), key=lambda n: (rank[city.compounds[n].kind] + rng.random() * 1.6, n))
+    managed = [n for n in order if city.compounds[n].company]
+    bare = [n for n in order if not city.compounds[n].company]
+    professional = managed[: EXITS[PROFESSIONAL]]
     staying, rest = bare[:_STAYING], bare[_STAYING:]
     ways = dict.fromkeys(professional, PROFESSIONAL) | dict.fromkeys(staying, NONE)
     ways |= dict.fromkeys(rest[: EXITS[GRID]], GRID)
