@@ -19,6 +19,8 @@ KINDS = (
     Choice(value="grid", label=Text("网格", "Grid"), synonyms=("网格",)),
     Choice(value="other", label=Text("区域", "Area"), synonyms=("区域", "area")),
 )
+LEVELS = ("grid", "community", "other", "street", "county", "city", "province")
+"""The kinds of areas from the finest to the widest."""
 
 
 class Area(PlacedRecord):

@@ -14,7 +14,7 @@ from geodata.layers.layer import Audience, CountsByArea, Field, Layer, Text, Top
 SEEN_BY = frozenset({Audience.RESIDENT, Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
 """Grid officers see what residents see, once staff can read publications; until then nothing."""
 
-YEARLY = CountsByArea(date="month", by="kind", amount="incidents", is_whole_years=True)
+YEARLY = CountsByArea(date="month", by="kind", amount="incidents", is_monthly=True)
 
 
 class IncidentCount(OnArea, Record):

@@ -263,22 +263,24 @@ class AtCompound:
 class CountsByArea:
     """The public version is one fixed table of totals by community and calendar year; no record of it is published.
 
-    Every community has a row, so that none gives itself away by missing. A total below `minimum` is withheld, and so is
-    the next larger one as long as what is withheld could be worked out from a sum that somebody else publishes.
+    Only years that are over: a running year's total, published again and again, would tell of each single record. Every
+    community has a row, so that none gives itself away by missing. A total below `minimum` is withheld, and so is the
+    next larger one as long as what is withheld could be worked out from a sum that somebody else publishes; a value of
+    `by` of which there are fewer in all isn't named.
 
     Attributes:
         date: the date field that tells the year.
         by: a further field whose values are counted apart.
         amount: the field that is summed; None counts records.
         minimum: the smallest total that is shown, and the least that all others together have to be.
-        is_whole_years: only years of which every month is known.
+        is_monthly: records are figures of a month, and a year counts only with all twelve of them.
     """
 
     date: str
     by: str | None = None
     amount: str | None = None
     minimum: int = 10
-    is_whole_years: bool = False
+    is_monthly: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
+from geodata.layers.layer import EVERYONE, STAFF, Choice, Exact, Field, Layer, Text, Topic
 
 KINDS = (
     Choice(value="building", label=Text("楼宇会", "Building meeting"), synonyms=("楼宇会", "楼栋会")),
@@ -90,7 +90,7 @@ LAYER = Layer(
             is_listed=True,
         ),
         *compound_fields(EVERYONE),
-        Field(name="building", kind="text", label=Text("楼栋", "Building"), audiences=EVERYONE, is_listed=True),
+        Field(name="building", kind="text", label=Text("楼栋", "Building"), audiences=STAFF, is_listed=True),
         Field(
             name="held_on",
             kind="date",
@@ -132,7 +132,8 @@ MEETING_ISSUE = Layer(
             is_required=True,
             is_listed=True,
         ),
-        Field(name="title", kind="text", label=Text("议题", "Issue"), audiences=EVERYONE, is_listed=True),
+        # Free words may hold a flat and a family.
+        Field(name="title", kind="text", label=Text("议题", "Issue"), audiences=STAFF, is_listed=True),
     ),
 )
 

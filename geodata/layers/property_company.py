@@ -136,6 +136,7 @@ ASSESSMENT = Layer(
     audiences=EVERYONE,
     public=Exact(),
     parent="property_company",
+    is_everywhere=True,
     name_field="grade",
     date_field="assessed_on",
     fields=(

@@ -92,6 +92,7 @@ LAYER = Layer(
     topic=Topic.VOLUNTEERS,
     audiences=EVERYONE,
     public=Exact(),
+    is_everywhere=True,
     fields=(_NAME, *area_fields(EVERYONE, is_required=False), _FOUNDED_ON),
 )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from geodata.layers.area import LEVELS
 from geodata.layers.layer import CountsByArea, Layer
 from geodata.queries.area_links import HOLDS_TODAY
+from geodata.queries.compound_match import has_compound
 
-LEVELS = ("community", "other", "street", "county")
+TOLD_BY = tuple(level for level in LEVELS if level not in ("grid", "city", "province"))
 """The level that totals are told by: the first of these that the deployment has areas of."""
 
 
 def totals_query(layer: Layer, rule: CountsByArea) -> str:
-    """Return the SELECT of a layer's totals; its parameter is `minimum`.
+    """Return the SELECT of a layer's totals; its parameters are `minimum` and `today`.
 
     Columns: id, area_ids, area_id, area_name, the field that is counted apart where there is one, year, total (NULL
     where it is withheld) and is_withheld. There is a row for every community, value and year.
@@ -21,31 +23,34 @@ def totals_query(layer: Layer, rule: CountsByArea) -> str:
         amount=f"coalesce(sum(x.{rule.amount}), 0)" if rule.amount else "count(x.id)",
         by=f"x.{rule.by}" if rule.by else "NULL::text",
         by_column=f"told.kept_apart AS {rule.by}, " if rule.by else "",
-        whole_years=_WHOLE_YEARS.format(layer=layer.id, date=rule.date) if rule.is_whole_years else "true",
+        months=f"count(DISTINCT {rule.date}) = 12" if rule.is_monthly else "true",
+        compound="x.compound_id" if has_compound(layer) else "NULL::bigint",
         holds=HOLDS_TODAY,
-        levels=", ".join(f"'{level}'" for level in LEVELS),
+        levels=", ".join(f"'{level}'" for level in TOLD_BY),
     )
 
 
-_WHOLE_YEARS = """
-    make_date(year, 1, 31) >= (SELECT min({date}) FROM live.{layer})
-        AND make_date(year, 12, 1) <= (SELECT max({date}) FROM live.{layer})
-"""
-
+# A record counts for one community: the one that holds most of its compound, else the one that its area lies in.
+#
 # Sorted by size, what is withheld is the beginning of each group: all that is too small, and then as many more until
 # their sum is no longer small. One total alone is never withheld, as it would be the difference to a known sum.
 _TOTALS = """
     WITH communities AS (
         SELECT a.id, a.name, a.area_ids FROM live.area a WHERE {holds} AND a.kind = (
             SELECT kind FROM live.area WHERE kind IN ({levels}) ORDER BY array_position(ARRAY[{levels}], kind) LIMIT 1)
-    ), known AS (
-        SELECT x.*, {by} AS kept_apart, extract(year FROM x.{date})::integer AS year FROM live.{layer} x
+    ), placed AS (
+        SELECT x.*, {by} AS kept_apart, extract(year FROM x.{date})::integer AS year, (
+            SELECT c.id FROM unnest(x.area_ids) touched (id) JOIN communities c ON c.id = touched.id
+                LEFT JOIN live.area_link share
+                    ON share.layer = 'compound' AND share.record_id = {compound} AND share.area_id = c.id
+            ORDER BY share.share DESC NULLS LAST, c.id LIMIT 1) AS community_id
+        FROM live.{layer} x WHERE x.{date} < date_trunc('year', CAST(:today AS date))
     ), cells AS (
-        SELECT DISTINCT kept_apart, year FROM known WHERE {whole_years}
+        SELECT kept_apart, year FROM placed GROUP BY kept_apart, year HAVING {months}
     ), totals AS (
         SELECT c.id AS area_id, c.name, c.area_ids, cells.kept_apart, cells.year, {amount}::integer AS total
         FROM communities c CROSS JOIN cells
-            LEFT JOIN known x ON x.area_ids @> ARRAY[c.id::integer] AND x.year = cells.year
+            LEFT JOIN placed x ON x.community_id = c.id AND x.year = cells.year
                 AND x.kept_apart IS NOT DISTINCT FROM cells.kept_apart
         GROUP BY c.id, c.name, c.area_ids, cells.kept_apart, cells.year
     ), ranked AS (
@@ -59,7 +64,7 @@ _TOTALS = """
     ), told AS (
         SELECT *, total < :minimum OR all_together - total < :minimum
             OR (least < :minimum AND (nth = 2 OR smaller_together < :minimum)) AS is_withheld
-        FROM ranked
+        FROM ranked WHERE all_together >= :minimum
     )
     SELECT row_number() OVER (ORDER BY told.year DESC, told.kept_apart, told.area_id) AS id, told.area_ids,
         told.area_id, told.name AS area_name, {by_column}told.year,

@@ -20,7 +20,8 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
     table = f"{schema}.{layer.id}"
     seen = layer.seen_by(audience)
     if isinstance(rule, CountsByArea):
-        connection.execute(text(f"CREATE TABLE {table} AS {totals_query(layer, rule)}"), {"minimum": rule.minimum})
+        named = {"minimum": rule.minimum, "today": today}
+        connection.execute(text(f"CREATE TABLE {table} AS {totals_query(layer, rule)}"), named)
     else:
         query = _query(layer, rule, _columns(layer, audience), schema)
         connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))

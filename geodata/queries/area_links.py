@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, text
 
 from geodata.layers import LAYERS
+from geodata.layers.area import LEVELS
 from geodata.layers.layer import Layer
 
 HOLDS_TODAY = "coalesce(a.valid_from, '-infinity') <= current_date AND coalesce(a.valid_to, 'infinity') > current_date"
@@ -66,10 +67,13 @@ def link_followers(connection: Connection, layer: Layer, *, load_id: int) -> Non
             moved.add(other.id)
 
 
+_LEVELS = f"ARRAY[{', '.join(repr(level) for level in LEVELS)}]"
 _AREAS_OF_AREA = f"""
-    CASE WHEN x.geom IS NULL THEN ARRAY[x.id::integer] ELSE {areas_of_point("ST_PointOnSurface(x.geom)")} END
+    ARRAY(SELECT a.id::integer FROM live.area a WHERE a.id = x.id OR ({HOLDS_TODAY}
+        AND array_position({_LEVELS}, a.kind) > array_position({_LEVELS}, x.kind)
+        AND ST_Intersects(a.geom, ST_PointOnSurface(x.geom))) ORDER BY 1)
 """
-"""An area without an outline lies in none but itself."""
+"""An area lies in itself and in wider ones: what is known of a district is not known of each of its grids."""
 
 
 def _owners(layer: Layer) -> tuple[tuple[str, str], ...]:

@@ -98,7 +98,7 @@ def test_an_area_that_gets_its_outline_later_takes_its_records_along(deployment:
     put(deployment, "area_population", [{"area_code": "L1", "counted_on": "2025-06-30", "residents": 9}])
     outlined = [
         {"source_id": "1", "code": "L1", "name": "L1", "kind": "other", "geom": YARD},
-        {"source_id": "w", "code": "W", "name": "West", "kind": "community", "geom": WEST},
+        {"source_id": "w", "code": "W", "name": "West", "kind": "street", "geom": WEST},
     ]
     put(deployment, "area", outlined, source="outlines")
     assert [areas for _, areas in _of(deployment, "area_population")] == [["L1", "W"]]
