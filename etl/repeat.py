@@ -38,7 +38,7 @@ def inputs_digest(settings: Settings, path: Path, wish: Wish) -> str:
     """
     digest = hashlib.sha256()
     place = (settings.name, settings.time_zone, settings.metric_crs, settings.margin_m, settings.today())
-    for word in (path.suffix, repr(wish), *place):
+    for word in (path.suffix, repr(wish), settings.synthetic, *place):
         digest.update(f"{word}\n".encode())
     digest.update(shapely.to_wkb(settings.boundary))
     for file in [*_deciding_files(settings, path), *([wish.land_area] if wish.land_area else [])]:

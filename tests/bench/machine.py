@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import subprocess
@@ -14,12 +15,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Took:
-    """What a process took: wall and CPU seconds, and its largest resident memory; and what it said."""
+    """What a process took: wall and CPU seconds, its largest resident memory, what it said, and the server's CPU."""
 
     wall_s: float
     cpu_s: float
     memory_mb: float
     said: str = ""
+    server_s: float = 0
 
 
 def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Took:
@@ -43,6 +45,21 @@ def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = Non
     if process.returncode != 0:
         raise RuntimeError(f"{words[0]} ended with {process.returncode}:\n{words_said[-2000:]}")
     return Took(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, words_said)
+
+
+def family_cpu_s(number: int) -> float:
+    """Return the CPU seconds of a process and all its children, those that have ended too."""
+    ticks = sum(_ticks(number))
+    for child in Path(f"/proc/{number}/task/{number}/children").read_text("ascii").split():
+        with contextlib.suppress(OSError):  # it has ended meanwhile, and its parent counts it
+            ticks += sum(_ticks(int(child))[:2])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(number: int) -> list[int]:
+    """Return a process's user and system time, and the same of its children that have ended."""
+    words = Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return [int(word) for word in words[11:15]]
 
 
 def heading() -> str:
