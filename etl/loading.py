@@ -26,8 +26,8 @@ from etl.steps.stage import stage_table
 from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, refuse_doubts
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.extent import extent
 from geodata.layers import LAYERS
-from geodata.migrations import extent
 from geodata.queries.loads import fail_abandoned, watch_client
 from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
 from geodata.settings import Settings

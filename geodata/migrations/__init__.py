@@ -15,11 +15,12 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from geodata.crs import STORAGE_SRID, from_metric, to_metric
+from geodata.crs import STORAGE_SRID
 from geodata.database.engine import admin_url
 from geodata.database.logins import Login, create_logins, grant, login_url
 from geodata.database.postgres import DATABASE
 from geodata.errors import DatabaseUnavailable
+from geodata.extent import extent
 from geodata.settings import Settings
 
 FOLDER = Path(__file__).parent
@@ -68,14 +69,6 @@ def alembic_config(connection: Connection) -> Config:
     config.attributes["connection"] = connection
     logging.getLogger("alembic").setLevel(logging.WARNING)
     return config
-
-
-def extent(settings: Settings) -> BaseGeometry:
-    """Return where places may lie: the boundary widened by margin_m, WGS 84."""
-    [metric] = to_metric([settings.boundary], settings.metric_crs)
-    [widened] = from_metric([metric.buffer(settings.margin_m)], settings.metric_crs)
-    valid: BaseGeometry = shapely.make_valid(widened)
-    return valid
 
 
 def _create_database(url: URL) -> None:
