@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from etl.choosing import Wish
 from etl.loading import load_file
 from etl.receipt import Receipt
 from etl.recipe_files import read_recipe
 from etl.steps.dates import find_day_order
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
+from tests.etl.command.test_load import in_process, until
 from tests.etl.made import write_csv
 from tests.etl.test_loading import rows, sums
 
@@ -242,3 +248,68 @@ def test_a_column_shows_the_order_of_its_days() -> None:
 def test_days_that_show_an_order_show_the_right_one(days: list[object]) -> None:
     for pattern, order in (("{0:%m/%d/%Y}", "month"), ("{0:%d/%m/%Y}", "day")):
         assert find_day_order(pattern.format(day) for day in days) in (order, None)
+
+
+def test_a_file_with_only_bad_rows_counts_nothing(town: Settings, tmp_path: Path) -> None:
+    [receipt] = load(town, incidents(tmp_path, ("1", "昨天", "盗窃", 111.995, 27.725), ("2", "", "", "", "")))
+    assert sums(receipt) == (2, 0, 0, 2, 0)
+    assert counts(town) == {}
+
+
+def test_a_file_without_rows_is_refused(town: Settings, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="no rows"):
+        load(town, incidents(tmp_path))
+
+
+def test_the_wrong_system_counts_nothing(town: Settings, tmp_path: Path) -> None:
+    path = incidents(tmp_path, ("1", "2025-03-01", "盗窃", 111.995, 27.725))
+    # Degrees are no metres of Changsha's zone.
+    [receipt] = load_file(town, path, Wish(crs="EPSG:4547"))
+    assert (receipt.read, receipt.quarantined) == (1, 1)
+    assert counts(town) == {}
+
+
+def test_an_area_that_nobody_knows_is_not_made_unless_the_recipe_says_so(town: Settings, tmp_path: Path) -> None:
+    headings = ["案件编号", "发案时间", "案件类别", "社区代码", "经度", "纬度"]
+    told: list[list[object]] = [
+        ["1", "2025-03-01", "盗窃", "W", "", ""],
+        ["2", "2025-03-01", "盗窃", "X", 111.995, 27.725],
+    ]
+    [receipt] = load(town, write_csv(tmp_path / "coded.csv", [headings, *told]))
+    # A wrong code isn't mended by the point beside it.
+    assert sums(receipt) == (2, 1, 0, 1, 0)
+    assert (receipt.issues[0].reason, receipt.issues[0].cell, receipt.issues[0].row) == ("no_area", "社区代码", 3)
+    assert counts(town) == {("W", "2025-03-01", "盗窃"): 1}
+
+
+def test_two_sheets_with_the_same_months_are_refused(town: Settings, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, key in (("一", "A1"), ("二", "A2")):
+        sheet = book.create_sheet(name)
+        sheet.append(BY_PLACE[:5])
+        sheet.append([key, "2025-03-01", "盗窃", 111.995, 27.725])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "two.xlsx")
+    with pytest.raises(InvalidInput, match="another part of the file has incidents of the same month"):
+        load(town, tmp_path / "two.xlsx")
+    assert counts(town) == {}
+
+
+def test_a_kill_while_counting_leaves_nothing_and_the_next_load_counts(town: Settings, tmp_path: Path) -> None:
+    told = [(f"K{number}", "2025-03-01", "盗窃", 111.995, 27.725) for number in range(5_000)]
+    path = incidents(tmp_path, *told)
+    with engine_for(town, Login.OWNER).connect() as connection:
+        # As if another load were under way: the counting has to wait.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
+        process = in_process(town, [path, "--crs", "wgs84"])
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        try:
+            until(lambda: rows(town, waiting) == [(1,)], process)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+    until(lambda: rows(town, waiting) == [(0,)])
+    assert counts(town) == {}
+    [receipt] = load(town, path)
+    assert sums(receipt) == (5_000, 5_000, 0, 0, 0)
+    assert counts(town) == {("W", "2025-03-01", "盗窃"): 5_000}
