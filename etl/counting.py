@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -10,6 +11,7 @@ from etl.flow import Seen, Task
 from etl.line import Line, record, turn_away
 from etl.pipeline import prepare_counted
 from etl.readers import Part
+from etl.receipt import Receipt
 from etl.steps.count import count_of, counted_table
 from etl.work import Work, begin_line, finish_line, refuse_doubts
 from geodata.errors import InvalidInput
@@ -18,14 +20,20 @@ from geodata.queries.area_lookup import AreaOutlines, area_outlines
 from geodata.queries.counted import (
     begin_counting,
     copy_counted,
-    counts_of_loads,
     create_counted,
     drop_repeated,
     drop_without_area,
+    find_areas,
     has_areas,
-    stage_counts,
     stage_unknown_areas,
-    take_outcome,
+)
+from geodata.queries.counted_cells import (
+    count_cells,
+    count_changed_rows,
+    drop_cells,
+    find_shared_part,
+    stage_cells,
+    stage_zeros,
 )
 from geodata.queries.merge import merge
 
@@ -33,16 +41,44 @@ MADE_KIND = "other"
 """The level of areas that are made from the codes in a file, which doesn't say any."""
 
 
-def load_counted(work: Work, connection: Connection, part: Part, task: Task, notes: list[str]) -> None:
-    """Count the rows of a part by area and in all else that its recipe tells apart.
+def load_counted(work: Work, connection: Connection, parts: Sequence[tuple[Part, Task, list[str]]]) -> None:
+    """Count the rows of a file by area and in all else that its recipe tells apart.
 
-    The receipt is about rows: one whose count is new or another than before is loaded, one whose count was so already
+    The receipts are about rows: one whose count is new or another than before is loaded, one whose count was so already
     is unchanged, one with the key of another is ignored, one without month, kind or area is quarantined. A file
-    holds all incidents of its months: counts are replaced, never added to.
+    holds all incidents of its months and kinds: counts are replaced, never added to.
+
+    Args:
+        work: the file's.
+        connection: the transaction that brings the rows.
+        parts: the parts of one source and layer, each with its task and notes; together they are the whole file.
 
     Raises:
         InvalidInput: no areas are known, or two parts of the file have incidents of the same month, area and kind.
     """
+    first = parts[0][1]
+    create_counted(connection, first.layer, count_of(first).into)
+    lines = [_wait(work, connection, number, *part) for number, part in enumerate(parts)]
+    begin_counting(connection)
+    for number, (line, _) in enumerate(lines):
+        _turn_repeated_away(connection, line, number)
+        if count_of(line.task).makes_areas:
+            _make_areas(work, connection, line, number)
+    find_areas(connection)
+    for number, (line, _) in enumerate(lines):
+        _turn_strays_away(connection, line, number)
+    count_cells(connection, first.layer, count_of(first).into)
+    _refuse_shared(connection, [line.receipt for line, _ in lines])
+    for number, (line, started) in enumerate(lines):
+        _merge_counts(work, connection, line, number, is_last=number == len(lines) - 1)
+        finish_line(work, connection, line, started)
+    drop_cells(connection)
+
+
+def _wait(
+    work: Work, connection: Connection, number: int, part: Part, task: Task, notes: Sequence[str]
+) -> tuple[Line, float]:
+    """Let the good rows of a part wait to be counted, and return its line and when it began."""
     started = time.perf_counter()
     count = count_of(task)
     line = begin_line(work, connection, task, part.name)
@@ -50,35 +86,28 @@ def load_counted(work: Work, connection: Connection, part: Part, task: Task, not
     if not count.makes_areas and not has_areas(connection):
         raise InvalidInput(f"{work.path.name} is counted by area, and no areas are known yet: load the areas first")
     areas = area_outlines(connection, count.area_kind)
-    create_counted(connection, task.layer, count.into)
-    _read(work, connection, part, line, areas)
+    _read(work, connection, number, part, line, areas)
     if task.place_columns and areas.kind:
         line.receipt.note([f"a row that names no area counts in the one of the level {areas.kind!r} that it lies in"])
     line.receipt.note(part.notes)
     refuse_doubts(work, line.receipt)
-    begin_counting(connection)
-    _turn_repeated_away(connection, line)
-    if count.makes_areas:
-        _make_areas(work, connection, line, part.name)
-    _turn_strays_away(connection, line)
-    _merge_counts(work, connection, line)
-    finish_line(work, connection, line, started)
+    return line, started
 
 
-def _read(work: Work, connection: Connection, part: Part, line: Line, areas: AreaOutlines) -> None:
+def _read(work: Work, connection: Connection, number: int, part: Part, line: Line, areas: AreaOutlines) -> None:
     """Take the rows through their steps, and let the good ones wait."""
     task, seen, rows = line.task, Seen(), 0
     for batch in part.batches():
         rows += len(batch.rows)
         flow = prepare_counted(batch, task, seen, areas)
-        copy_counted(connection, task.layer, count_of(task).into, counted_table(flow, task))
+        copy_counted(connection, task.layer, count_of(task).into, number, counted_table(flow, task))
         record(connection, line, flow)
         work.progress(f"{work.path.name} {part.name}".strip(), rows)
 
 
-def _turn_repeated_away(connection: Connection, line: Line) -> None:
+def _turn_repeated_away(connection: Connection, line: Line, number: int) -> None:
     task = line.task
-    for chunk in drop_repeated(connection):
+    for chunk in drop_repeated(connection, number):
         issues = [
             task.issue(
                 "ignored", "duplicate", f"the row has the key of row {first:,}; an incident counts once", row=row
@@ -88,24 +117,24 @@ def _turn_repeated_away(connection: Connection, line: Line) -> None:
         turn_away(connection, line, issues)
 
 
-def _make_areas(work: Work, connection: Connection, line: Line, part: str) -> None:
+def _make_areas(work: Work, connection: Connection, line: Line, number: int) -> None:
     """Make the areas that the rows name by codes which nobody knows, without outlines, as a load of their own."""
     started = time.perf_counter()
-    made = begin_line(work, connection, line.task, part, made=get_layer("area"))
+    made = begin_line(work, connection, line.task, line.receipt.part, made=get_layer("area"))
     kind = count_of(line.task).area_kind or MADE_KIND
-    named, staged = stage_unknown_areas(connection, kind)
+    named, staged = stage_unknown_areas(connection, number, kind)
     merged = merge(connection, made.layer, source=line.task.recipe.source, load_id=made.receipt.load_id or 0)
     made.receipt.loaded, made.receipt.unchanged = merged.loaded, named - merged.loaded
     made.receipt.note([f"{staged:,} of {named:,} areas that the rows name were not known: they have no outline yet"])
     finish_line(work, connection, made, started)
 
 
-def _turn_strays_away(connection: Connection, line: Line) -> None:
+def _turn_strays_away(connection: Connection, line: Line, number: int) -> None:
     task = line.task
     name = next((name for name in ("area_code", "area_name") if name in task.columns), "area_code")
     heading = task.columns.get(name, "")
     says = "it names an area that isn't known; wanted is an area's code or its name: load the areas first"
-    for chunk in drop_without_area(connection):
+    for chunk in drop_without_area(connection, number):
         turn_away(
             connection,
             line,
@@ -113,21 +142,25 @@ def _turn_strays_away(connection: Connection, line: Line) -> None:
         )
 
 
-def _merge_counts(work: Work, connection: Connection, line: Line) -> None:
-    """Merge the counts, and say of the rows what became of them."""
-    layer, source, into = line.layer, line.task.recipe.source, count_of(line.task).into
-    receipt = line.receipt
-    work.progress(f"{receipt.file} -> {receipt.layer}: counting", receipt.read)
-    earlier = [one.receipt.load_id for one in work.lines if one.receipt.load_id is not None]
-    zeros = stage_counts(connection, layer, into, source=source, loads=earlier)
-    if counts_of_loads(connection, layer, source=source, loads=earlier):
+def _refuse_shared(connection: Connection, receipts: Sequence[Receipt]) -> None:
+    part = find_shared_part(connection)
+    if part is not None:
         raise InvalidInput(
-            f"{receipt.file} [{receipt.part}]: another part of the file has incidents of the same month, area and "
-            "kind; wanted is one table with all of them, or one file a table"
+            f"{receipts[part].file} [{receipts[part].part}]: another part of the file has incidents of the same month, "
+            "area and kind; wanted is one table with all of them, or one file a table"
         )
-    merge(connection, layer, source=source, load_id=receipt.load_id or 0)
-    cells, rows, changed = take_outcome(connection, layer, source=source, load_id=receipt.load_id or 0)
-    receipt.loaded, receipt.unchanged = changed, rows - changed
+
+
+def _merge_counts(work: Work, connection: Connection, line: Line, number: int, *, is_last: bool) -> None:
+    """Merge the counts of a part, and say of its rows what became of them; the last one takes back what is gone."""
+    layer, source, into = line.layer, line.task.recipe.source, count_of(line.task).into
+    receipt, load_id = line.receipt, line.receipt.load_id or 0
+    work.progress(f"{receipt.file} -> {receipt.layer}: counting", receipt.read)
+    cells, rows = stage_cells(connection, layer, into, number)
+    zeros = stage_zeros(connection, layer, into, source=source) if is_last else 0
+    merge(connection, layer, source=source, load_id=load_id)
+    receipt.loaded = count_changed_rows(connection, layer, source=source, load_id=load_id, part=number)
+    receipt.unchanged = rows - receipt.loaded
     receipt.note([f"{rows:,} rows are {cells:,} counts by month, area and kind; no row and no place of one was kept"])
     if zeros:
         receipt.note([f"{zeros:,} counts of the same months and kinds are none now: the file has nothing for them"])

@@ -109,17 +109,32 @@ def _load_choices(work: Work, choices: Sequence[Choice]) -> None:
     with work.engine.begin() as connection:
         watch_client(connection)
         for choice in sorted(choices, key=lambda choice: order[choice.recipe.layer.id]):
-            _load_part(work, connection, choice)
+            if choice.recipe.count is None:
+                _load_part(work, connection, choice)
+        for together in _counted_together(choices):
+            tasks = [make_task(work.path.name, choice, work.ground, work.wish) for choice in together]
+            load_counted(
+                work,
+                connection,
+                [(choice.part, task, notes) for choice, (task, notes) in zip(together, tasks, strict=True)],
+            )
         if work.is_dry:
             raise DryRun
+
+
+def _counted_together(choices: Sequence[Choice]) -> list[list[Choice]]:
+    """Return the parts that are counted, those of one source and layer together: each part has some of its counts."""
+    found: dict[tuple[str, ...], list[Choice]] = {}
+    for choice in choices:
+        if choice.recipe.count is not None:
+            key = (choice.recipe.source, choice.recipe.layer.id, choice.recipe.count.into)
+            found.setdefault(key, []).append(choice)
+    return list(found.values())
 
 
 def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
     started = time.perf_counter()
     task, notes = make_task(work.path.name, choice, work.ground, work.wish)
-    if task.recipe.count is not None:
-        load_counted(work, connection, choice.part, task, notes)
-        return
     line = begin_line(work, connection, task, choice.part.name)
     children = [begin_line(work, connection, task, choice.part.name, specs=specs) for specs in _child_specs(task)]
     line.receipt.note(notes)

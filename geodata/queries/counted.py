@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from geodata.layers import get_layer
 from geodata.layers.layer import Layer
 from geodata.queries.area_match import match_areas
-from geodata.queries.stage import copy_rows, create_stage, loaded_columns, sql_type, stage_name
+from geodata.queries.stage import copy_rows, create_stage, loaded_columns, sql_type
 
 _CHUNK = 5_000
 
@@ -21,7 +21,7 @@ def told_apart(layer: Layer, into: str) -> tuple[str, ...]:
 
 
 def counted_columns(layer: Layer, into: str) -> tuple[str, ...]:
-    """Return the columns of the rows that wait, in the order of COPY: number, key, who counted, area, the others."""
+    """Return the columns of a part's rows that wait, in the order of COPY: number, key, who counted, area, others."""
     return ("row", "row_key", "reporter", "area_code", "area_name", *told_apart(layer, into))
 
 
@@ -30,14 +30,15 @@ def create_counted(connection: Connection, layer: Layer, into: str) -> None:
     own = layer.model.__table__.columns
     columns = ", ".join(f"{name} {sql_type(own[name])}" for name in told_apart(layer, into))
     connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE counted (row bigint, row_key text, reporter text, area_code text, area_name text, "
-        f"{columns}, area_id bigint) ON COMMIT DROP"
+        "CREATE TEMPORARY TABLE counted (part integer, row bigint, row_key text, reporter text, area_code text, "
+        f"area_name text, {columns}, area_id bigint) ON COMMIT DROP"
     )
 
 
-def copy_counted(connection: Connection, layer: Layer, into: str, rows: pa.Table) -> None:
-    """Append rows, with the columns of `counted_columns`."""
-    copy_rows(connection, f"counted ({', '.join(counted_columns(layer, into))})", rows)
+def copy_counted(connection: Connection, layer: Layer, into: str, part: int, rows: pa.Table) -> None:
+    """Append rows of a part of the file, with the columns of `counted_columns`."""
+    numbered = rows.add_column(0, "part", pa.repeat(part, rows.num_rows))
+    copy_rows(connection, f"counted (part, {', '.join(counted_columns(layer, into))})", numbered)
 
 
 def begin_counting(connection: Connection) -> None:
@@ -47,134 +48,59 @@ def begin_counting(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
 
 
-def drop_repeated(connection: Connection) -> Iterator[list[tuple[int, int]]]:
-    """Take out the rows whose key an earlier row has, and yield them: (row, the row that counts), some at a time."""
-    connection.exec_driver_sql(
-        """
-        CREATE TEMPORARY TABLE repeated ON COMMIT DROP AS
-        SELECT row, first_row FROM (
-            SELECT row, min(row) OVER (PARTITION BY row_key) AS first_row FROM counted WHERE row_key IS NOT NULL
-        ) keyed WHERE row > first_row
-        """
+def drop_repeated(connection: Connection, part: int) -> Iterator[list[tuple[int, int]]]:
+    """Take out the rows of a part whose key an earlier row has, and yield (row, the row that counts), in chunks."""
+    connection.execute(text(_REPEATED), {"part": part})
+    connection.execute(
+        text("DELETE FROM counted USING repeated WHERE repeated.row = counted.row AND part = :part"), {"part": part}
     )
-    connection.exec_driver_sql("DELETE FROM counted USING repeated WHERE repeated.row = counted.row")
     for chunk in _chunks(connection, "SELECT row, first_row FROM repeated ORDER BY row"):
         yield [(row, first_row) for row, first_row in chunk]
     connection.exec_driver_sql("DROP TABLE repeated")
 
 
-def drop_without_area(connection: Connection) -> Iterator[list[int]]:
-    """Find the rows' areas, take out those whose area isn't known, and yield their numbers, some at a time."""
+_REPEATED = """
+    CREATE TEMPORARY TABLE repeated ON COMMIT DROP AS
+    SELECT row, first_row FROM (
+        SELECT row, min(row) OVER (PARTITION BY row_key) AS first_row FROM counted
+        WHERE row_key IS NOT NULL AND part = :part
+    ) keyed WHERE row > first_row
+"""
+
+
+def find_areas(connection: Connection) -> None:
+    """Find the areas of all rows that wait."""
     connection.exec_driver_sql("ANALYZE counted")
     match_areas(connection, "counted")
-    for chunk in _chunks(connection, "SELECT row FROM counted WHERE area_id IS NULL ORDER BY row"):
+
+
+def drop_without_area(connection: Connection, part: int) -> Iterator[list[int]]:
+    """Take out the rows of a part whose area isn't known, and yield their numbers, some at a time."""
+    where = f"area_id IS NULL AND part = {part:d}"
+    for chunk in _chunks(connection, f"SELECT row FROM counted WHERE {where} ORDER BY row"):
         yield [row for (row,) in chunk]
-    connection.exec_driver_sql("DELETE FROM counted WHERE area_id IS NULL")
+    connection.exec_driver_sql(f"DELETE FROM counted WHERE {where}")
 
 
-def stage_unknown_areas(connection: Connection, kind: str) -> tuple[int, int]:
-    """Fill the stage of areas with those that rows name by a code which nobody knows.
+def stage_unknown_areas(connection: Connection, part: int, kind: str) -> tuple[int, int]:
+    """Fill the stage of areas with those that rows of a part name by a code which nobody knows.
 
     Returns:
         How many areas the rows name by code, and how many of them are in the stage.
     """
     create_stage(connection, get_layer("area"))
-    staged = connection.execute(text(_STAGE_AREAS), {"kind": kind}).rowcount
-    named = connection.exec_driver_sql("SELECT count(DISTINCT area_code) FROM counted").scalar_one()
-    return int(named), staged
+    staged = connection.execute(text(_STAGE_AREAS), {"kind": kind, "part": part}).rowcount
+    count = text("SELECT count(DISTINCT area_code) FROM counted WHERE part = :part")
+    return int(connection.execute(count, {"part": part}).scalar_one()), staged
 
 
 _STAGE_AREAS = """
     INSERT INTO stage_area (row, source_id, code, name, kind)
     SELECT min(row), area_code, area_code, coalesce(min(area_name), area_code), :kind FROM counted
-    WHERE area_code IS NOT NULL AND NOT EXISTS (SELECT FROM live.area a WHERE a.code = counted.area_code)
+    WHERE part = :part AND area_code IS NOT NULL
+        AND NOT EXISTS (SELECT FROM live.area a WHERE a.code = counted.area_code)
     GROUP BY area_code
 """
-
-
-def stage_counts(connection: Connection, layer: Layer, into: str, *, source: str, loads: Sequence[int]) -> int:
-    """Fill the layer's stage with the counts of the rows, and with zeros; return the number of zeros.
-
-    What the rows say holds for all areas: a count that an earlier file gave for the same reporter and in all else that
-    tells records apart, but for an area that these rows don't have, is none now.
-
-    Args:
-        connection: inside the load's transaction, the rows' areas found.
-        layer: what is filled.
-        into: its field that takes the numbers.
-        source: the register.
-        loads: the loads of other parts of the same file, whose counts stay.
-    """
-    apart = told_apart(layer, into)
-    names = {
-        "layer": layer.id,
-        "stage": stage_name(layer),
-        "apart": ", ".join(apart),
-        "of_row": ", ".join(f"c.{name}" for name in apart),
-        "key": " || '/' || ".join(f"c.{name}::text" for name in apart),
-        "same": " AND ".join(f"c.{name} IS NOT DISTINCT FROM x.{name}" for name in apart),
-        "their": ", ".join(f"x.{name}" for name in apart),
-        "into": into,
-    }
-    connection.exec_driver_sql(_CELLS.format(**names))
-    create_stage(connection, layer)
-    connection.exec_driver_sql(_STAGE_CELLS.format(**names))
-    named = {"source": source, "loads": list(loads)}
-    return connection.execute(text(_STAGE_ZEROS.format(**names)), named).rowcount
-
-
-# The area's own code or name: rows may name one area in several ways.
-_CELLS = """
-    CREATE TEMPORARY TABLE cells ON COMMIT DROP AS
-    SELECT min(row) AS row, reporter, {of_row}, min(c.area_code) AS area_code, min(c.area_name) AS area_name,
-        coalesce(reporter, '') || '/' || coalesce(a.code, a.name) || '/' || {key} AS source_id,
-        count(*) AS n
-    FROM counted c JOIN live.area a ON a.id = c.area_id
-    GROUP BY reporter, coalesce(a.code, a.name), {of_row}
-"""
-
-_STAGE_CELLS = """
-    INSERT INTO {stage} (row, source_id, area_code, area_name, {apart}, {into})
-    SELECT row, source_id, area_code, area_name, {apart}, n FROM cells
-"""
-
-_STAGE_ZEROS = """
-    INSERT INTO {stage} (row, source_id, area_code, area_name, {apart}, {into})
-    SELECT 0, x.source_id, x.area_code, x.area_name, {their}, 0
-    FROM live.{layer} x JOIN (SELECT DISTINCT reporter, {apart} FROM cells) c
-        ON {same} AND starts_with(x.source_id, coalesce(c.reporter, '') || '/')
-    WHERE x.source = :source AND x.{into} > 0 AND x.load_id <> ALL(:loads)
-        AND NOT EXISTS (SELECT FROM cells WHERE cells.source_id = x.source_id)
-"""
-
-
-def counts_of_loads(connection: Connection, layer: Layer, *, source: str, loads: Sequence[int]) -> int:
-    """Return how many of the cells have been counted already by some loads: by other parts of the same file."""
-    return int(
-        connection.execute(
-            text(
-                f"SELECT count(*) FROM cells JOIN live.{layer.id} x USING (source_id) "
-                "WHERE x.source = :source AND x.load_id = ANY(:loads)"
-            ),
-            {"source": source, "loads": list(loads)},
-        ).scalar_one()
-    )
-
-
-def take_outcome(connection: Connection, layer: Layer, *, source: str, load_id: int) -> tuple[int, int, int]:
-    """Return how many cells there were, in how many rows, and how many rows of cells that the merge has changed.
-
-    The rows are gone afterwards, so that the next part can begin.
-    """
-    outcome = connection.execute(
-        text(
-            "SELECT count(*), coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE x.load_id = :load_id), 0) "
-            f"FROM cells LEFT JOIN live.{layer.id} x ON x.source = :source AND x.source_id = cells.source_id"
-        ),
-        {"source": source, "load_id": load_id},
-    ).one()
-    connection.exec_driver_sql("DROP TABLE counted, cells")
-    return int(outcome[0]), int(outcome[1]), int(outcome[2])
 
 
 def has_areas(connection: Connection) -> bool:

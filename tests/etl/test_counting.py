@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -25,7 +27,7 @@ from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from tests.etl.command.test_load import in_process, until
 from tests.etl.made import write_csv
-from tests.etl.test_loading import rows, sums
+from tests.etl.test_loading import rows, sums, workbook
 
 BY_PLACE = ["案件编号", "发案时间", "案件类别", "经度", "纬度", "地址"]
 BY_CODE = ["Crime ID", "Month", "Reported by", "Longitude", "Latitude", "LSOA code", "LSOA name", "Crime type"]
@@ -159,6 +161,36 @@ def test_a_file_holds_all_incidents_of_its_months_and_kinds(town: Settings, tmp_
         ("E", "2025-03-01", "诈骗"): 1,
     }
     assert rows(town, "SELECT count(*), sum(incidents) FROM history.incident_count") == [(2, 2)]
+
+
+def _book(folder: Path, *others: Sequence[object]) -> Path:
+    """Write a workbook of two sheets: one theft in W on the first, one in E and others on the second."""
+    east = ("b1", "2025-03-01", "盗窃", 112.005, 27.725)
+    sheets = {"西片": [("a1", "2025-03-01", "盗窃", 111.995, 27.725)], "东片": [east, *others]}
+    return workbook(folder, **{name: [BY_PLACE[:5], *told] for name, told in sheets.items()})
+
+
+def test_a_sheet_that_is_as_it_was_keeps_its_counts(town: Settings, tmp_path: Path) -> None:
+    load(town, _book(tmp_path))
+    both = {("W", "2025-03-01", "盗窃"): 1, ("E", "2025-03-01", "盗窃"): 1}
+    assert counts(town) == both
+    tomorrow = replace(town, as_of=town.today() + timedelta(days=1))  # no repeat of the day before: it is read again
+    assert [sums(receipt) for receipt in load(tomorrow, _book(tmp_path))] == [(1, 0, 1, 0, 0), (1, 0, 1, 0, 0)]
+    assert counts(town) == both
+    revised = load(tomorrow, _book(tmp_path, ("b2", "2025-03-02", "盗窃", 112.005, 27.725)))
+    assert [sums(receipt) for receipt in revised] == [(1, 0, 1, 0, 0), (2, 2, 0, 0, 0)]
+    assert counts(town) == {**both, ("E", "2025-03-01", "盗窃"): 2}
+    # A sheet that is gone has no incidents any more.
+    alone = workbook(tmp_path, 东片=[BY_PLACE[:5], ("b1", "2025-03-01", "盗窃", 112.005, 27.725)])
+    load(tomorrow, alone)
+    assert counts(town) == {("W", "2025-03-01", "盗窃"): 0, ("E", "2025-03-01", "盗窃"): 1}
+
+
+def test_two_sheets_with_one_cell_are_refused_though_one_of_them_was_known(town: Settings, tmp_path: Path) -> None:
+    load(town, _book(tmp_path))
+    with pytest.raises(InvalidInput, match=r"\[东片\]: another part of the file has incidents of the same month"):
+        load(town, _book(tmp_path, ("b2", "2025-03-02", "盗窃", 111.995, 27.725)))
+    assert counts(town) == {("W", "2025-03-01", "盗窃"): 1, ("E", "2025-03-01", "盗窃"): 1}
 
 
 def crimes(folder: Path, *told: Sequence[object], name: str = "crimes.csv") -> Path:
