@@ -11,7 +11,7 @@ import shapely
 
 from etl.batch import Batch, Geometries
 from etl.flow import Flow, Mask, Task
-from etl.folding import find_heading
+from etl.folding import find_heading, fold, tidy
 from etl.recipe import Count
 from etl.steps.columns import is_longer, is_there
 from etl.steps.locate import say
@@ -120,10 +120,15 @@ def counted_table(flow: Flow, task: Task) -> pa.Table:
     given = {
         "row": pa.array(good.rows.index.to_numpy()).cast(pa.string()),
         "row_key": _text(good.source_id),
-        "reporter": pa.nulls(len(good.rows), pa.string()) if reporter is None else _text(good.rows[reporter]),
+        "reporter": pa.nulls(len(good.rows), pa.string()) if reporter is None else _text(_folded(good.rows[reporter])),
         **{str(name): _text(good.values[name]) for name in good.values},
     }
     return pa.table({name: given[name] for name in counted_columns(task.layer, count_of(task).into)})
+
+
+def _folded(column: pd.Series[str]) -> pd.Series[str]:
+    """Return names as they are told apart: written one way, without control marks, missing where they say nothing."""
+    return column.map({name: tidy(fold(name)) or None for name in column.dropna().unique()}).astype("str")
 
 
 def _text(column: pd.Series[str]) -> pa.LargeStringArray:

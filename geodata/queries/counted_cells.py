@@ -15,11 +15,12 @@ def count_cells(connection: Connection, layer: Layer, into: str) -> None:
     connection.exec_driver_sql("DROP TABLE counted")
 
 
-# The area's own code or name: rows may name one area in several ways.
+# The area's own code or name: rows may name one area in several ways. Between the words stands a mark that no cell
+# holds: "A" isn't the beginning of "A/B".
 _CELLS = """
     CREATE TEMPORARY TABLE cells ON COMMIT DROP AS
     SELECT part, min(row) AS row, reporter, {of_row}, min(c.area_code) AS area_code, min(c.area_name) AS area_name,
-        coalesce(reporter, '') || '/' || coalesce(a.code, a.name) || '/' || {key} AS source_id,
+        concat_ws(chr(31), coalesce(reporter, ''), coalesce(a.code, a.name), {key}) AS source_id,
         count(*) AS n
     FROM counted c JOIN live.area a ON a.id = c.area_id
     GROUP BY part, reporter, coalesce(a.code, a.name), {of_row}
@@ -60,7 +61,7 @@ _STAGE_ZEROS = """
     INSERT INTO {stage} (row, source_id, area_code, area_name, {apart}, {into})
     SELECT 0, x.source_id, x.area_code, x.area_name, {their}, 0
     FROM live.{layer} x JOIN (SELECT DISTINCT reporter, {apart} FROM cells) c
-        ON {same} AND starts_with(x.source_id, coalesce(c.reporter, '') || '/')
+        ON {same} AND starts_with(x.source_id, coalesce(c.reporter, '') || chr(31))
     WHERE x.source = :source AND x.{into} > 0
         AND NOT EXISTS (SELECT FROM cells WHERE cells.source_id = x.source_id)
 """
@@ -88,7 +89,7 @@ def _words(layer: Layer, into: str) -> dict[str, str]:
         "stage": stage_name(layer),
         "apart": ", ".join(apart),
         "of_row": ", ".join(f"c.{name}" for name in apart),
-        "key": " || '/' || ".join(f"c.{name}::text" for name in apart),
+        "key": ", ".join(f"coalesce(c.{name}::text, '')" for name in apart),
         "same": " AND ".join(f"c.{name} IS NOT DISTINCT FROM x.{name}" for name in apart),
         "their": ", ".join(f"x.{name}" for name in apart),
         "into": into,

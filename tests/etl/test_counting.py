@@ -166,8 +166,8 @@ def test_a_file_holds_all_incidents_of_its_months_and_kinds(town: Settings, tmp_
 def _book(folder: Path, *others: Sequence[object]) -> Path:
     """Write a workbook of two sheets: one theft in W on the first, one in E and others on the second."""
     east = ("b1", "2025-03-01", "盗窃", 112.005, 27.725)
-    sheets = {"西片": [("a1", "2025-03-01", "盗窃", 111.995, 27.725)], "东片": [east, *others]}
-    return workbook(folder, **{name: [BY_PLACE[:5], *told] for name, told in sheets.items()})
+    west = ("a1", "2025-03-01", "盗窃", 111.995, 27.725)
+    return workbook(folder, 西片=[BY_PLACE[:5], west], 东片=[BY_PLACE[:5], east, *others])
 
 
 def test_a_sheet_that_is_as_it_was_keeps_its_counts(town: Settings, tmp_path: Path) -> None:
@@ -224,6 +224,19 @@ def test_reporters_of_one_area_add_up(deployment: Settings, tmp_path: Path) -> N
     [receipt, _] = load(deployment, crimes(tmp_path, *south, name="south.csv"))
     assert sums(receipt) == (2, 2, 0, 0, 0)
     assert rows(deployment, "SELECT sum(incidents), count(*) FROM live.incident_count WHERE incidents > 0") == [(3, 2)]
+
+
+def test_a_reporter_is_known_by_its_whole_name(town: Settings, tmp_path: Path) -> None:
+    load(town, crimes(tmp_path, ("1", "2025-03", "刑侦/治安", "W", "W", "Burglary"), name="both.csv"))
+    alone = [("2", "2025-03", "刑侦", "E", "E", "Burglary"), ("3", "2025-03", " 刑侦\u3000", "E", "E", "Burglary")]
+    [receipt, _] = load(town, crimes(tmp_path, *alone, name="one.csv"))
+    assert sums(receipt) == (2, 2, 0, 0, 0)
+    assert counts(town) == {("W", "2025-03-01", "Burglary"): 1, ("E", "2025-03-01", "Burglary"): 2}
+    # Without a reporter is another one again, whether the cell is empty or blank.
+    nobody = [("4", "2025-03", "", "E", "E", "Burglary"), ("5", "2025-03", "\u3000", "E", "E", "Burglary")]
+    load(town, crimes(tmp_path, *nobody, name="nobody.csv"))
+    found = rows(town, "SELECT area_code, incidents FROM live.incident_count ORDER BY id")
+    assert found == [("W", 1), ("E", 2), ("E", 2)]
 
 
 def test_without_any_area_the_file_is_refused_whole(deployment: Settings, tmp_path: Path) -> None:
