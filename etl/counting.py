@@ -125,6 +125,7 @@ def _make_areas(work: Work, connection: Connection, line: Line, number: int) -> 
     named, staged = stage_unknown_areas(connection, number, kind)
     merged = merge(connection, made.layer, source=line.task.recipe.source, load_id=made.receipt.load_id or 0)
     made.receipt.loaded, made.receipt.unchanged = merged.loaded, named - merged.loaded
+    made.receipt.changed = merged.changed
     made.receipt.note([f"{staged:,} of {named:,} areas that the rows name were not known: they have no outline yet"])
     finish_line(work, connection, made, started)
 
@@ -158,7 +159,10 @@ def _merge_counts(work: Work, connection: Connection, line: Line, number: int, *
     work.progress(f"{receipt.file} -> {receipt.layer}: counting", receipt.read)
     cells, rows = stage_cells(connection, layer, into, number)
     zeros = stage_zeros(connection, layer, into, source=source) if is_last else 0
-    merge(connection, layer, source=source, load_id=load_id)
+    merged = merge(connection, layer, source=source, load_id=load_id)
+    if merged.dropped:  # every cell has its own key and an area: one that is lost mustn't pass for unchanged
+        raise ValueError(f"{len(merged.dropped)} counts were not merged: {merged.dropped[0].reason}")
+    receipt.changed = merged.changed
     receipt.loaded = count_changed_rows(connection, layer, source=source, load_id=load_id, part=number)
     receipt.unchanged = rows - receipt.loaded
     receipt.note([f"{rows:,} rows are {cells:,} counts by month, area and kind; no row and no place of one was kept"])

@@ -122,6 +122,6 @@ def finish(connection: Connection, line: Line, facts: Mapping[str, object]) -> N
     """Write into the ledger that the load is done, with its counts and what else is to be known of it."""
     receipt = line.receipt
     if receipt.load_id is not None:
-        counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored)
+        counts = Counts(receipt.loaded, receipt.unchanged, receipt.quarantined, receipt.ignored, receipt.changed)
         notes = {"notes": receipt.notes, "warnings": receipt.warnings, "from_layer": receipt.from_layer, **facts}
         finish_load(connection, receipt.load_id, counts, notes)

@@ -28,6 +28,7 @@ class Receipt:
         layer: what was filled.
         from_layer: for a child layer, the layer whose rows held the records.
         load_id: the load in the ledger; None for a dry run.
+        changed: how many rows of the store are other ones now.
         seconds: how long it took.
         notes: how the file was understood.
         warnings: what somebody should look at.
@@ -44,6 +45,7 @@ class Receipt:
     unchanged: int = 0
     quarantined: int = 0
     ignored: int = 0
+    changed: int = 0
     seconds: float = 0
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -40,6 +40,9 @@ class Load(Base):
     unchanged: Mapped[int] = mapped_column(BigInteger, server_default="0")
     quarantined: Mapped[int] = mapped_column(BigInteger, server_default="0")
     ignored: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    changed: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="Rows of the store that it inserted, updated or matched anew"
+    )
     notes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", comment="CRS, accuracy, what was noted")
     message: Mapped[str | None] = mapped_column(comment="Why it failed")
 

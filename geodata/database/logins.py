@@ -40,7 +40,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT, INSERT", "ALL TABLES IN SCHEMA history"),
         ("SELECT, INSERT", "TABLE ledger.load"),
         (
-            "UPDATE (state, finished, read, loaded, unchanged, quarantined, ignored, notes, message)",
+            "UPDATE (state, finished, read, loaded, unchanged, quarantined, ignored, changed, notes, message)",
             "TABLE ledger.load",
         ),
         ("SELECT, INSERT", "TABLE ledger.quarantine"),

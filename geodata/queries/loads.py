@@ -25,12 +25,17 @@ class LoadStart:
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of the source records of one load; `read` is the sum of the other four."""
+    """What became of the source records of one load; `read` is the sum of the first four.
+
+    `changed` is how many rows of the store are other ones now, whatever the file's rows were: a count that a file no
+    longer has is changed without any row for it, and a record may be matched anew that says what it said.
+    """
 
     loaded: int = 0
     unchanged: int = 0
     quarantined: int = 0
     ignored: int = 0
+    changed: int = 0
 
     @property
     def read(self) -> int:
@@ -91,7 +96,7 @@ def finish_load(connection: Connection, load_id: int, counts: Counts, notes: Map
             """
             UPDATE ledger.load
             SET state = 'done', finished = clock_timestamp(), read = :read, loaded = :loaded, unchanged = :unchanged,
-                quarantined = :quarantined, ignored = :ignored, notes = CAST(:notes AS jsonb)
+                quarantined = :quarantined, ignored = :ignored, changed = :changed, notes = CAST(:notes AS jsonb)
             WHERE id = :load_id
             """
         ),
@@ -142,7 +147,7 @@ def loads_digest(connection: Connection) -> str:
         connection.execute(
             text(
                 "SELECT md5(coalesce(string_agg(id::text, ',' ORDER BY id), '')) FROM ledger.load "
-                "WHERE state = 'done' AND loaded > 0"
+                "WHERE state = 'done' AND changed > 0"
             )
         ).scalar_one()
     )

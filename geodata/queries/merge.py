@@ -19,11 +19,20 @@ from geodata.queries.stage import stage_columns, stage_name
 
 @dataclass(frozen=True)
 class Merged:
-    """What became of the staged rows; loaded + unchanged + len(dropped) is their number."""
+    """What became of the staged rows; loaded + unchanged + len(dropped) is their number.
+
+    `rematched` of those that say what live said belong to another compound or area than before.
+    """
 
     loaded: int
     unchanged: int
     dropped: tuple[Dropped, ...]
+    rematched: int = 0
+
+    @property
+    def changed(self) -> int:
+        """How many rows of live are other ones now."""
+        return self.loaded + self.rematched
 
 
 def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) -> Merged:
@@ -52,8 +61,9 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     else:
         unchanged, dropped = compare(connection, layer, source)
         updated = _update(connection, layer, named)
-        merged = Merged(loaded=updated + _insert(connection, layer, named), unchanged=unchanged, dropped=dropped)
-    if merged.loaded:
+        rematched = _follow_matches(connection, layer, named)
+        merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched)
+    if merged.changed:
         _match_others(connection, layer)
         if layer.geometry != "point":  # whose areas are written with it
             link_areas(connection, layer, load_id=load_id)
@@ -73,11 +83,23 @@ def _insert(connection: Connection, layer: Layer, named: Mapping[str, object]) -
 
 def _update(connection: Connection, layer: Layer, named: Mapping[str, object]) -> int:
     """Give live's records what arrived under their keys, old versions to history; return how many say something new."""
-    words = _words(layer)
-    updated = connection.execute(text(_CHANGE.format(**words)), named).rowcount
-    for column in matched_columns(layer):
-        connection.execute(text(_FOLLOW_MATCH.format(column=column, **words)))
-    return updated
+    return connection.execute(text(_CHANGE.format(**_words(layer))), named).rowcount
+
+
+def _follow_matches(connection: Connection, layer: Layer, named: Mapping[str, object]) -> int:
+    """Let live's records belong to what they are matched with now, and return how many say nothing new otherwise.
+
+    They become this load's, so that their areas are worked out with those of the others.
+    """
+    columns = matched_columns(layer)
+    if not columns:
+        return 0
+    assignments = ", ".join(f"{name} = coalesce(arrived.{name}, live.{name})" for name in columns)
+    differ = " OR ".join(
+        f"(arrived.{name} IS NOT NULL AND live.{name} IS DISTINCT FROM arrived.{name})" for name in columns
+    )
+    words = {"layer": layer.id, "arrived": arrived_name(layer), "assignments": assignments, "differ": differ}
+    return connection.execute(text(_FOLLOW_MATCHES.format(**words)), named).rowcount
 
 
 _CHANGE = """
@@ -98,10 +120,9 @@ _INSERT = """
     FROM {arrived} arrived WHERE live_id IS NULL ORDER BY {order}
 """
 
-_FOLLOW_MATCH = """
-    UPDATE live.{layer} live SET {column} = arrived.{column}
-    FROM {arrived} arrived
-    WHERE arrived.live_id = live.id AND arrived.{column} IS NOT NULL AND live.{column} IS DISTINCT FROM arrived.{column}
+_FOLLOW_MATCHES = """
+    UPDATE live.{layer} live SET load_id = :load_id, {assignments}
+    FROM {arrived} arrived WHERE arrived.live_id = live.id AND ({differ})
 """
 
 

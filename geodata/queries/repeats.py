@@ -61,7 +61,7 @@ _LAST_TIME = """
 def _has_changed_since(connection: Connection, load: Earlier) -> bool:
     """Tell whether a later load changed something that the load's outcome rests on."""
     query = text(
-        "SELECT EXISTS (SELECT FROM ledger.load WHERE state = 'done' AND loaded > 0 AND id <> :id "
+        "SELECT EXISTS (SELECT FROM ledger.load WHERE state = 'done' AND changed > 0 AND id <> :id "
         "AND finished > :finished AND layer = ANY(:layers))"
     )
     named = {"id": load.id, "finished": load.finished, "layers": _rests_on(load.layer)}

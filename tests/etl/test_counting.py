@@ -24,6 +24,7 @@ from etl.steps.dates import find_day_order
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput
+from geodata.publication import publish
 from geodata.settings import Settings
 from tests.etl.command.test_load import in_process, until
 from tests.etl.made import write_csv
@@ -161,6 +162,19 @@ def test_a_file_holds_all_incidents_of_its_months_and_kinds(town: Settings, tmp_
         ("E", "2025-03-01", "诈骗"): 1,
     }
     assert rows(town, "SELECT count(*), sum(incidents) FROM history.incident_count") == [(2, 2)]
+
+
+def test_counts_that_are_withdrawn_are_published_and_no_repeat(town: Settings, tmp_path: Path) -> None:
+    west = ("A1", "2024-03-01", "盗窃", 111.995, 27.725)
+    both = incidents(tmp_path, west, ("A2", "2024-03-01", "盗窃", 112.005, 27.725))
+    load(town, both)
+    first = publish(town)
+    [receipt] = load(town, incidents(tmp_path, west, name="fewer.csv"))
+    assert sums(receipt) == (1, 0, 1, 0, 0)  # its row is as it was: the count in E is another
+    assert publish(town) == first + 1
+    [again] = load(town, both)
+    assert sums(again) == (2, 1, 1, 0, 0)
+    assert counts(town) == {("W", "2024-03-01", "盗窃"): 1, ("E", "2024-03-01", "盗窃"): 1}
 
 
 def _book(folder: Path, *others: Sequence[object]) -> Path:

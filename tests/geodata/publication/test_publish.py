@@ -170,7 +170,7 @@ def test_a_load_that_ends_late_is_published_all_the_same(loaded: Settings) -> No
     put(loaded, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112 27.73)"}])
     first = publish(loaded)
     with engine.begin() as connection:
-        finish_load(connection, early, Counts(loaded=1), {})
+        finish_load(connection, early, Counts(loaded=1, changed=1), {})
     assert publish(loaded) == first + 1
 
 

@@ -25,7 +25,7 @@ def put(settings: Settings, layer_id: str, rows: Sequence[Mapping[str, object]],
         create_stage(connection, layer)
         copy_into_stage(connection, layer, table(stage_columns(layer), rows))
         merged = merge(connection, layer, source=source, load_id=load_id)
-        counts = Counts(merged.loaded, merged.unchanged, len(merged.dropped))
+        counts = Counts(merged.loaded, merged.unchanged, len(merged.dropped), changed=merged.changed)
         finish_load(connection, load_id, counts, {"credit": "Test office"})
     return merged
 

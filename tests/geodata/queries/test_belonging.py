@@ -93,6 +93,20 @@ def test_an_area_is_found_by_code_or_else_by_name(deployment: Settings) -> None:
     assert _of(deployment, "area_population") == [("1", ["W"]), ("2", ["E"]), ("4", ["N"])]
 
 
+def test_a_record_that_finds_another_compound_lies_where_that_does(deployment: Settings) -> None:
+    _areas(deployment)
+    west, east = {"source_id": "w", "geom": YARD}, {"source_id": "e", "geom": MOVED}
+    put(deployment, "compound", [{**west, "name": "Garden"}, {**east, "name": "House"}])
+    meeting = {"source_id": "m", "kind": "building", "held_on": "2025-05-01", "compound_name": "Garden"}
+    put(deployment, "meeting", [meeting])
+    put(deployment, "meeting_issue", [{"source_id": "i", "parent_source_id": "m", "kind": "parking"}])
+    put(deployment, "compound", [{**west, "name": "Old Garden"}, {**east, "name": "Garden"}])
+    merged = put(deployment, "meeting", [meeting])
+    assert (merged.loaded, merged.unchanged, merged.rematched) == (0, 1, 1)
+    for layer in ("meeting", "meeting_issue"):
+        assert [areas for _, areas in _of(deployment, layer)] == [["E"]], layer
+
+
 def test_an_area_that_gets_its_outline_later_takes_its_records_along(deployment: Settings) -> None:
     put(deployment, "area", [{"source_id": "1", "code": "L1", "name": "L1", "kind": "other"}], source="counts")
     put(deployment, "area_population", [{"area_code": "L1", "counted_on": "2025-06-30", "residents": 9}])
