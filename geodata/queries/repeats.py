@@ -45,7 +45,8 @@ def find_repeatable(connection: Connection, *, file_sha256: str, inputs: str) ->
         return []  # a new file needn't wait here for another load's merge
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
     found = [Earlier(**row) for row in connection.execute(text(_LAST_TIME), named).mappings()]
-    return [] if any(_has_changed_since(connection, load) for load in found) else found
+    own = [load.id for load in found]
+    return [] if any(_has_changed_since(connection, load, own) for load in found) else found
 
 
 _LAST_TIME = """
@@ -58,13 +59,13 @@ _LAST_TIME = """
 """
 
 
-def _has_changed_since(connection: Connection, load: Earlier) -> bool:
-    """Tell whether a later load changed something that the load's outcome rests on."""
+def _has_changed_since(connection: Connection, load: Earlier, own: Sequence[int]) -> bool:
+    """Tell whether a later load changed something that the load's outcome rests on; its own file's came with it."""
     query = text(
-        "SELECT EXISTS (SELECT FROM ledger.load WHERE state = 'done' AND changed > 0 AND id <> :id "
+        "SELECT EXISTS (SELECT FROM ledger.load WHERE state = 'done' AND changed > 0 AND id <> ALL(:own) "
         "AND finished > :finished AND layer = ANY(:layers))"
     )
-    named = {"id": load.id, "finished": load.finished, "layers": _rests_on(load.layer)}
+    named = {"own": list(own), "finished": load.finished, "layers": _rests_on(load.layer)}
     return bool(connection.execute(query, named).scalar_one())
 
 

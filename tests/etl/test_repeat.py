@@ -14,7 +14,7 @@ from etl.receipt import Receipt
 from etl.repeat import inputs_digest
 from geodata.settings import Settings
 from tests.etl.made import write_csv
-from tests.etl.test_loading import GOOD, HAZARDS, checksum, compounds, posts, rows, sums
+from tests.etl.test_loading import GOOD, HAZARDS, POSTS, checksum, compounds, posts, rows, sums, workbook
 
 WGS84 = Wish(crs="wgs84")
 
@@ -55,6 +55,18 @@ def test_parents_and_children_each_have_their_line(deployment: Settings, tmp_pat
     assert [(one.layer, one.from_layer) for one in again] == [(one.layer, one.from_layer) for one in first]
     assert [sums(one) for one in again] == [(2, 0, 2, 0, 0), (3, 0, 3, 0, 0)]
     assert all(map(_is_repeated, again))
+
+
+def test_two_parts_for_one_layer_are_known_the_second_time(deployment: Settings, tmp_path: Path) -> None:
+    path = workbook(tmp_path, 甲=[POSTS, GOOD], 乙=[POSTS, ("P2", *GOOD[1:])])
+    assert [sums(one) for one in load_file(deployment, path, WGS84)] == [(1, 1, 0, 0, 0)] * 2
+    for _ in range(2):
+        again = load_file(deployment, path, WGS84)
+        assert [(_is_repeated(one), sums(one)) for one in again] == [(True, (1, 0, 1, 0, 0))] * 2
+    load_file(deployment, posts(tmp_path, ("P2", "新名", *GOOD[2:])), WGS84)
+    assert [(_is_repeated(one), sums(one)) for one in load_file(deployment, path, WGS84)] == [
+        (False, (1, 0, 1, 0, 0)), (False, (1, 1, 0, 0, 0)),
+    ]  # fmt: skip
 
 
 def test_a_row_that_was_turned_away_finds_the_compound_that_has_come(deployment: Settings, tmp_path: Path) -> None:
