@@ -12,7 +12,7 @@ from etl.steps.fit import check_extent
 from etl.steps.keys import take_keys, take_own_keys
 from etl.steps.leave_out import fill_ditto, leave_out_what_is_no_record
 from etl.steps.locate import locate
-from etl.steps.order import check_order
+from etl.steps.order import check_order, check_parts
 from etl.steps.parse import parse_fields
 from etl.steps.personal import drop_personal
 from etl.steps.shape import fit_type, mend
@@ -32,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     fill_ditto,  # 同上 takes the cell above
     _alone(parse_fields),  # the file's texts become values of the layer's fields
     _alone(check_order),  # what begins comes before what ends it
+    _alone(check_parts),  # no part is more than its whole
     _alone(locate),  # the file's coordinates become WGS 84
     _alone(mend),  # invalid outlines are mended or refused
     _alone(measure_cells),  # the cells of a grid become their middles, densities become people

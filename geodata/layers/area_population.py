@@ -36,6 +36,7 @@ LAYER = Layer(
     audiences=STAFF,
     name_field="area_name",
     date_field="counted_on",
+    parts=(("aged_65", "residents"),),
     stale_after_days=400,
     fields=(
         *area_fields(STAFF),

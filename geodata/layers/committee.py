@@ -89,6 +89,7 @@ TERM = Layer(
     name_field="number",
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
+    parts=(("party_seats", "seats"),),
     fields=(
         Field(
             name="number",

@@ -49,6 +49,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     stale_after_days=365,
+    is_everywhere=True,
     fields=(
         Field(
             name="name",

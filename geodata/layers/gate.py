@@ -49,6 +49,7 @@ LAYER = Layer(
     name_field="kind",
     is_on_at_first=False,
     stale_after_days=365,
+    is_everywhere=True,
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(

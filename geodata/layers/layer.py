@@ -319,6 +319,7 @@ class Layer:
         is_everywhere: officers see all of it, not only what lies in their own areas.
         version_field: the date that tells versions of one code apart; part of a row's key where it is filled.
         ordered_dates: pairs of date fields of which the first never comes after the second.
+        parts: pairs of number fields of which the first counts a part of the second, and is never more.
         is_append_only: a record is never changed: a correction is another record.
     """
 
@@ -346,6 +347,7 @@ class Layer:
     is_append_only: bool = False
     version_field: str | None = None
     ordered_dates: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> Field | None:
         """Return the declared field of that name, or None."""
@@ -371,6 +373,7 @@ class Layer:
             parent=None,
             date_field=None,
             ordered_dates=(),
+            parts=(),
         )
 
     def publication(self, audience: Audience) -> Publication:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Style, Text, Topic
+from geodata.layers.layer import EVERYONE, STAFF, Band, Choice, Exact, Field, Layer, Style, Text, Topic
 
 KINDS = (
     Choice(value="charging", label=Text("充电设施", "Charging"), synonyms=("充电设施", "充电桩", "充电")),
@@ -90,6 +90,7 @@ LAYER = Layer(
     topic=Topic.PROJECTS,
     ordered_dates=(("started_on", "finished_on"),),
     stale_after_days=90,
+    is_everywhere=True,
     fields=(
         Field(
             name="name",
@@ -134,6 +135,9 @@ LAYER = Layer(
             unit="households",
             label=Text("受益户数", "Households served"),
             audiences=EVERYONE,
+            # How many of a compound gain by it tells how many there are.
+            exact_for=STAFF,
+            band=Band((10, 50, 100, 300, 600, 1000)),
             minimum=0,
             maximum=50_000,
         ),
@@ -152,6 +156,7 @@ FUNDING_LINE = Layer(
     parent="micro_project",
     topic=Topic.PROJECTS,
     name_field="funder",
+    is_everywhere=True,
     fields=(
         Field(
             name="funder",

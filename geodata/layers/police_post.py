@@ -55,6 +55,7 @@ LAYER = Layer(
     topic=Topic.SAFETY,
     near=Near(count=3),
     stale_after_days=180,
+    is_everywhere=True,
     fields=(
         Field(
             name="name",

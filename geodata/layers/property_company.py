@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import Record
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
+from geodata.layers.layer import EVERYONE, STAFF, Choice, Exact, Field, Layer, Text, Topic
 
 END_REASONS = (
     Choice(value="replaced", label=Text("更换", "Replaced"), synonyms=("更换", "被更换", "解聘")),
@@ -156,6 +156,7 @@ ASSESSMENT = Layer(
         *compound_fields(EVERYONE, is_required=False),
         _text("scheme", Text("评定办法", "Scheme"), is_required=True),
         _text("issuer", Text("评定单位", "Issued by"), is_listed=False),
-        _text("items", Text("评定事项", "What was found")),
+        # Free words may hold a resident's name.
+        Field(name="items", kind="text", label=Text("评定事项", "What was found"), audiences=STAFF, is_listed=True),
     ),
 )

@@ -159,6 +159,7 @@ LAYER = Layer(
     public=Exact(),
     is_on_at_first=False,
     stale_after_days=180,
+    is_everywhere=True,
     fields=(
         Field(
             name="name",

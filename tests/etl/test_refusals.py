@@ -52,6 +52,22 @@ def test_an_area_that_ends_before_it_begins_is_quarantined(deployment: Settings,
     assert [issue.reason for issue in receipt.issues] == ["dates_out_of_order"]
 
 
+def test_a_part_that_is_more_than_its_whole_is_quarantined_with_both_cells(
+    deployment: Settings, tmp_path: Path
+) -> None:
+    for name in ("area", "compound", "owners_committee"):
+        [good] = (Path(__file__).resolve().parents[1] / "samples").glob(f"{name}.good.*")
+        load_file(deployment, good, Wish())
+    path = tmp_path / "terms.csv"
+    rows = "T1,Y1,1,2020-05-01,7,9\nT2,Y1,2,2025-05-01,7,7\n"
+    path.write_text("届次编号,业委会编号,届次,任期起,委员席位,其中党员\n" + rows, "utf-8")
+    [receipt] = load_file(deployment, path, Wish())
+    assert (receipt.loaded, receipt.quarantined) == (1, 1)
+    [issue] = receipt.issues
+    assert (issue.reason, issue.row, issue.value) == ("part_over_whole", 2, "9")
+    assert "委员席位" in issue.message
+
+
 def test_a_key_without_end_is_quarantined(deployment: Settings, tmp_path: Path) -> None:
     path = posts(tmp_path, GOOD, ("K" * 9000, *GOOD[1:]), ("K" * 500, *GOOD[1:]))
     [receipt] = load_file(deployment, path, Wish(crs="wgs84"))
