@@ -35,6 +35,7 @@ from geodata.queries.counted_cells import (
     stage_cells,
     stage_zeros,
 )
+from geodata.queries.loads import count_changes
 from geodata.queries.merge import merge
 
 MADE_KIND = "other"
@@ -54,12 +55,18 @@ def load_counted(work: Work, connection: Connection, parts: Sequence[tuple[Part,
         parts: the parts of one source and layer, each with its task and notes; together they are the whole file.
 
     Raises:
-        InvalidInput: no areas are known, or two parts of the file have incidents of the same month, area and kind.
+        InvalidInput: no areas are known, another load has changed them meanwhile, or two parts of the file have
+            incidents of the same month, area and kind.
     """
     first = parts[0][1]
     create_counted(connection, first.layer, count_of(first).into)
+    areas_before = count_changes(connection, "area")  # before any outline is read: no lock holds them until the merge
     lines = [_wait(work, connection, number, *part) for number, part in enumerate(parts)]
     begin_counting(connection)
+    if count_changes(connection, "area") != areas_before:
+        raise InvalidInput(
+            f"{work.path.name}: another load has changed areas while places were looked up; load it again"
+        )
     for number, (line, _) in enumerate(lines):
         _turn_repeated_away(connection, line, number)
         if count_of(line.task).makes_areas:

@@ -141,6 +141,12 @@ def list_loaded_files(connection: Connection) -> set[str]:
     return {str(sha256) for sha256 in rows.scalars()}
 
 
+def count_changes(connection: Connection, layer_id: str) -> int:
+    """Return how many loads have changed a layer; more of them later: one has, whenever it began and ended."""
+    query = text("SELECT count(*) FROM ledger.load WHERE state = 'done' AND changed > 0 AND layer = :layer")
+    return int(connection.execute(query, {"layer": layer_id}).scalar_one())
+
+
 def loads_digest(connection: Connection) -> str:
     """Return a digest of all loads that changed something: another one means other data."""
     return str(

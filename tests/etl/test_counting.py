@@ -268,6 +268,21 @@ def test_a_file_of_another_city_is_refused_though_it_names_areas(deployment: Set
         load_file(deployment, path, Wish())
 
 
+def test_outlines_that_change_while_places_are_looked_up_leave_no_wrong_count(town: Settings, tmp_path: Path) -> None:
+    path = incidents(tmp_path, ("1", "2025-03-01", "盗窃", 111.9995, 27.725))
+    moved = areas(tmp_path, [("W", shapely.box(111.99, 27.72, 111.999, 27.73)),
+                             ("E", shapely.box(111.999, 27.72, 112.01, 27.73))])  # fmt: skip
+
+    def interfere(_what: str, _rows: int) -> None:
+        load(town, moved)
+
+    with pytest.raises(InvalidInput, match="another load has changed areas while places were looked up; load it again"):
+        load_file(town, path, Wish(crs="wgs84"), progress=interfere)
+    assert counts(town) == {}
+    load(town, path)
+    assert counts(town) == {("E", "2025-03-01", "盗窃"): 1}
+
+
 def test_swapped_columns_leave_no_count(town: Settings, tmp_path: Path) -> None:
     [receipt] = load(town, incidents(tmp_path, ("1", "2025-03-01", "盗窃", 27.725, 111.995)))
     assert sums(receipt) == (1, 0, 0, 1, 0)
