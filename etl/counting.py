@@ -13,7 +13,7 @@ from etl.pipeline import prepare_counted
 from etl.readers import Part
 from etl.receipt import Receipt
 from etl.steps.count import count_of, counted_table
-from etl.work import Work, begin_line, finish_line, refuse_doubts
+from etl.work import Work, begin_line, finish_line, refuse_counted_twice, refuse_doubts
 from geodata.errors import InvalidInput
 from geodata.layers import get_layer
 from geodata.queries.area_lookup import AreaOutlines, area_outlines
@@ -62,6 +62,7 @@ def load_counted(work: Work, connection: Connection, parts: Sequence[tuple[Part,
     create_counted(connection, first.layer, count_of(first).into)
     areas_before = count_changes(connection, "area")  # before any outline is read: no lock holds them until the merge
     lines = [_wait(work, connection, number, *part) for number, part in enumerate(parts)]
+    refuse_counted_twice(work, connection, lines[0][0], "counted")
     begin_counting(connection)
     if count_changes(connection, "area") != areas_before:
         raise InvalidInput(

@@ -23,13 +23,13 @@ from etl.repeat import file_sha256, inputs_digest, repeat_run
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
 from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
-from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, refuse_doubts
+from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, refuse_counted_twice, refuse_doubts
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.extent import extent
 from geodata.layers import LAYERS
 from geodata.queries.loads import fail_abandoned, watch_client
-from geodata.queries.stage import copy_into_stage, create_stage, stage_columns
+from geodata.queries.stage import copy_into_stage, create_stage, stage_columns, stage_name
 from geodata.settings import Settings
 
 
@@ -142,6 +142,7 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
     _stage(work, connection, choice.part, line, children)
     line.receipt.note(choice.part.notes)
     refuse_doubts(work, line.receipt)
+    refuse_counted_twice(work, connection, line, stage_name(task.layer))
     dropped = merge_line(work, connection, line, started)
     for child in children:
         began = time.perf_counter()

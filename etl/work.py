@@ -20,6 +20,7 @@ from etl.recipe import Child
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers.layer import Layer
 from geodata.queries.arrivals import Dropped
+from geodata.queries.counted_twice import find_counted_elsewhere
 from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.merge import merge
 from geodata.settings import Settings
@@ -98,13 +99,27 @@ def begin_line(
 def refuse_doubts(work: Work, receipt: Receipt) -> None:
     """Stop where a part looks wrong and nobody has said that it is meant so; a dry run has only to tell.
 
-    Before the merge, so that no other load waits while somebody thinks.
+    Before the part's merge; other loads wait meanwhile where an earlier part of the file was merged already.
     """
-    if work.is_dry or work.wish.crs is not None or not receipt.warnings:
-        return
-    doubts = [f"{receipt.file} -> {receipt.layer}: {warning}" for warning in receipt.warnings]
-    if not work.confirm(doubts):
-        raise InvalidInput(f"{'; '.join(doubts)}. Nothing was loaded; a system given with --crs is taken at its word")
+    if work.wish.crs is None:
+        _refuse(work, receipt, receipt.warnings, "; a system given with --crs is taken at its word")
+
+
+def refuse_counted_twice(work: Work, connection: Connection, line: Line, table: str) -> None:
+    """Stop where rows that wait have numbers that another source has given, and nobody has said that both count."""
+    others = find_counted_elsewhere(connection, line.layer, table, source=line.task.recipe.source)
+    doubts = [
+        f"{count:,} numbers for the same area, time and kind are known from {source!r} already: both would add up"
+        for source, count in others.items()
+    ]
+    line.receipt.warnings += doubts
+    _refuse(work, line.receipt, doubts, "")
+
+
+def _refuse(work: Work, receipt: Receipt, warnings: Sequence[str], advice: str) -> None:
+    doubts = [f"{receipt.file} -> {receipt.layer}: {warning}" for warning in warnings]
+    if doubts and not work.is_dry and not work.confirm(doubts):
+        raise InvalidInput(f"{'; '.join(doubts)}. Nothing was loaded{advice}")
 
 
 def merge_line(work: Work, connection: Connection, line: Line, started: float) -> tuple[Dropped, ...]:

@@ -177,6 +177,27 @@ def test_counts_that_are_withdrawn_are_published_and_no_repeat(town: Settings, t
     assert counts(town) == {("W", "2024-03-01", "盗窃"): 1, ("E", "2024-03-01", "盗窃"): 1}
 
 
+def test_what_another_source_has_counted_is_only_taken_when_it_is_meant_so(town: Settings, tmp_path: Path) -> None:
+    load(town, incidents(tmp_path, ("1", "2025-03-01", "盗窃", 111.995, 27.725)))
+    register = ["统计编号", "月份", "案件类别", "社区代码", "起数"]
+    path = write_csv(
+        tmp_path / "monthly.csv", [register, ["a", "2025-03", "盗窃", "W", 1], ["b", "2025-03", "盗窃", "E", 2]]
+    )
+    with pytest.raises(InvalidInput, match="1 numbers for the same area, time and kind are known from 'incident_list'"):
+        load(town, path)
+    assert counts(town) == {("W", "2025-03-01", "盗窃"): 1}
+    [receipt] = load_file(town, path, Wish(), confirm=lambda _doubts: True)
+    assert (sums(receipt), len(receipt.warnings)) == ((2, 2, 0, 0, 0), 1)
+    # The other way round: E is new to the list, W was confirmed.
+    both = incidents(
+        tmp_path, *((str(at), "2025-03-01", "盗窃", lon, 27.725) for at, lon in enumerate((111.995, 112.005)))
+    )
+    with pytest.raises(
+        InvalidInput, match="1 numbers for the same area, time and kind are known from 'incident_counts'"
+    ):
+        load(town, both)
+
+
 def _book(folder: Path, *others: Sequence[object]) -> Path:
     """Write a workbook of two sheets: one theft in W on the first, one in E and others on the second."""
     east = ("b1", "2025-03-01", "盗窃", 112.005, 27.725)
