@@ -111,6 +111,8 @@ def _relations(reading: Reading, layer: Layer, record_id: int) -> list[Relation]
     found = []
     for other in reading.layers:
         table = reading.table(other)
+        if layer.id == "area" and _is_detail(reading, other):
+            continue
         if layer.id == "area" and not other.is_base:
             here: ColumnElement[bool] | None = table.c.area_ids.contains([record_id])
             if other.id == layer.id:
@@ -123,6 +125,11 @@ def _relations(reading: Reading, layer: Layer, record_id: int) -> list[Relation]
             relation = _relation(reading, other, here)
             found += [relation] if relation.count else []
     return found
+
+
+def _is_detail(reading: Reading, layer: Layer) -> bool:
+    """Tell whether records only say more of their parent, such as funding lines, and lie nowhere by themselves."""
+    return bool(layer.parent) and all(field.kind != "reference" for field in reading.fields(layer))
 
 
 def _relation(reading: Reading, layer: Layer, here: ColumnElement[bool]) -> Relation:

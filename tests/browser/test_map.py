@@ -27,6 +27,8 @@ WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "area": 1}
 """Spots of the small district: its two published hazards stand on one, all else each on its own."""
+PATIENCE_MS = 60_000
+"""A busy machine draws without a graphics card in its own time."""
 CLOSE = "z=14.5/27.732/112.001"
 """A view in which each spot is drawn; farther off they are counted."""
 
@@ -95,7 +97,7 @@ def _idle(page: Page) -> None:
 
 
 def _features(page: Page, wanted: int) -> None:
-    expect(page.locator("#map")).to_have_attribute("data-map-features", str(wanted))
+    expect(page.locator("#map")).to_have_attribute("data-map-features", str(wanted), timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

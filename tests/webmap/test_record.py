@@ -131,6 +131,7 @@ def test_an_area_counts_what_lies_in_it(yard: Settings) -> None:
     assert counts["compound"] == 1
     # Of the four posts only the one in the yard: the area ends at 112.01 E and 27.74 N.
     assert counts["police_post"] == 1
+    assert "funding_line" not in counts
     assert _hanging(told, "compound").query == {"layer": "compound", "area": "N"}
     assert told.near == ()
 
