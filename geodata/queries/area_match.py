@@ -16,6 +16,8 @@ def has_area(layer: Layer) -> bool:
 def match_areas(connection: Connection, table: str) -> None:
     """Fill area_id of the rows of a stage or a live table that have none yet, or one without an outline.
 
+    Names are compared with something in place of NULL: IS NOT DISTINCT FROM would compare each row with each area.
+
     A row with a code is found by it alone: where the code is wrong, the name beside it is no proof. Of several areas
     with one code, the one with an outline counts, then the oldest.
     """
@@ -24,7 +26,8 @@ def match_areas(connection: Connection, table: str) -> None:
             f"""
             WITH named AS ({rule.format(table=table, holds=HOLDS_TODAY)})
             UPDATE {table} s SET area_id = named.id FROM named
-            WHERE named.area_code IS NOT DISTINCT FROM s.area_code AND named.area_name IS NOT DISTINCT FROM s.area_name
+            WHERE coalesce(named.area_code, chr(30)) = coalesce(s.area_code, chr(30))
+                AND coalesce(named.area_name, chr(30)) = coalesce(s.area_name, chr(30))
                 AND s.area_id IS DISTINCT FROM named.id
                 AND (s.area_id IS NULL OR EXISTS (SELECT FROM live.area o WHERE o.id = s.area_id AND o.geom IS NULL))
             """
