@@ -36,6 +36,7 @@ class Ground:
         extent: the outline with its margin, WGS 84: no record lies outside.
         time_zone: of all local times.
         metric_crs: in which areas are measured.
+        name: what people call the whole place.
         today: the day on which all questions are asked; what happened has happened by then.
     """
 
@@ -44,6 +45,7 @@ class Ground:
     time_zone: tzinfo
     metric_crs: str
     today: date
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,7 @@ def ground_of(settings: Settings) -> Ground:
         time_zone=ZoneInfo(settings.time_zone),
         metric_crs=settings.metric_crs,
         today=settings.today(),
+        name=settings.name,
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from etl.flow import Flow, Seen, Task
+from etl.flow import Flow, Mask, Seen, Task
 from etl.folding import fold
-from etl.steps.columns import is_exactly, is_there
+from etl.steps.columns import fold_all, is_exactly, is_there
 from etl.steps.words import DITTO
 
 _TOTALS = frozenset(
@@ -31,7 +31,7 @@ def leave_out_what_is_no_record(flow: Flow, task: Task) -> Flow:
     filled = flow.rows.notna() & (flow.rows != "")
     cells = filled.sum(axis=1).to_numpy()
     first = _first_words(flow.rows, filled)
-    is_total = np.array([_is_total(words) for words in first], dtype=np.bool_)
+    is_total = np.array([_is_total(words) for words in first], dtype=np.bool_) | _is_whole_place(flow, task)
     is_footer = np.array([bool(words and _FOOTER.match(words[0])) for words in first]) & (cells <= _FOOTER_CELLS)
     for out, reason, says in (
         (cells == 0, "empty_row", "the row is empty"),
@@ -44,6 +44,15 @@ def leave_out_what_is_no_record(flow: Flow, task: Task) -> Flow:
         )
     out = (cells == 0) | is_total | is_footer
     return flow.ignore(out, ())
+
+
+def _is_whole_place(flow: Flow, task: Task) -> Mask:
+    """Return which rows of a table of areas are about the whole place: its name, where the others have a code."""
+    code, name = (task.columns.get(f"area_{word}") for word in ("code", "name"))
+    if code is None or name is None or not task.ground.name:
+        return np.zeros(len(flow.rows), dtype=np.bool_)
+    names = fold_all(flow.rows[name]).str.casefold()
+    return ~is_there(flow.rows[code]) & is_exactly(names, (task.ground.name.casefold(),))
 
 
 def _first_words(rows: pd.DataFrame, filled: pd.DataFrame) -> list[tuple[str, ...]]:

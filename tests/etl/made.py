@@ -26,6 +26,7 @@ GROUND = Ground(
     time_zone=ZoneInfo("Asia/Shanghai"),
     metric_crs="EPSG:4546",
     today=date(2025, 10, 31),
+    name="Leping",
 )
 
 
