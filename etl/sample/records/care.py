@@ -15,7 +15,7 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.records.days import Period, spread
 from etl.sample.records.office import compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Column, Row, Table, plain
 
 SELF, PROFESSIONAL, GRID, NONE = "自筹自管", "专业托管", "网格微管", "无人管理"
 EXITS = {PROFESSIONAL: 9, SELF: 12, GRID: 10}
@@ -125,7 +125,7 @@ def care_tables(cares: Sequence[Care], city: City, as_of: date) -> list[Table]:
         ),
         Table(
             part="管理模式", layer="management_mode", title="住宅小区管理模式登记表",
-            columns=[Column(name) for name in ("小区名称", "所属社区", "管理模式", "开始日期", "结束日期", "收费标准")],
+            columns=plain("小区名称 所属社区 管理模式 开始日期 结束日期 收费标准"),
             rows=managed,
         ),
     ]  # fmt: skip

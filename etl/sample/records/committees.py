@@ -12,7 +12,7 @@ from etl.sample.city import City
 from etl.sample.records.care import Care
 from etl.sample.records.days import Period, spread
 from etl.sample.records.office import compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Column, Row, Table, plain
 
 SEATS, ACTIVE, EXPIRED, PREPARING = 1_075, 111, 5, 3
 FORMED, RE_ELECTED = 16, 19
@@ -117,16 +117,16 @@ def committee_tables(committees: Sequence[Committee], city: City, as_of: date) -
         for committee in committees
         for term in committee.terms
     ]  # fmt: skip
-    headings = ("业委会编号", "业委会名称", "所在小区", "所属社区", "成立时间", "运行状态")
+    headings = "业委会编号 业委会名称 所在小区 所属社区 成立时间 运行状态"
     return [
         Table(
             part="业委会", layer="owners_committee", title=sheet_title("业主委员会一览表", as_of), key="业委会编号",
-            columns=[Column(name) for name in headings], rows=rows, footer=signed("物业管理办公室", as_of),
+            columns=plain(headings), rows=rows, footer=signed("物业管理办公室", as_of),
         ),
         Table(
             part="届次", layer="term", title="业主委员会历届情况", unit="单位：席",
             columns=[
-                *(Column(name) for name in ("业委会编号", "届次", "产生方式")), Column("起始", "任期"),
+                *plain("业委会编号 届次 产生方式"), Column("起始", "任期"),
                 Column("届满", "任期"), Column("总数", "委员席位"), Column("其中党员", "委员席位"),
             ],
             rows=terms,

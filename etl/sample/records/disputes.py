@@ -9,7 +9,7 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.records.days import Period, spread, written
 from etl.sample.records.office import compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 MEDIATED, REFERRED, PENDING = 244, 17, 11
 _KINDS = {
@@ -37,10 +37,10 @@ def dispute_table(city: City, as_of: date, rng: np.random.Generator) -> Table:
                 "受理日期": written(opened, style), "办结日期": written(settled, style) or "—", "处理结果": outcome,
             })
         )  # fmt: skip
-    names = ("纠纷编号", "纠纷类型", "发生小区", "所属社区", "受理日期", "办结日期", "处理结果")
+    names = "纠纷编号 纠纷类型 发生小区 所属社区 受理日期 办结日期 处理结果"
     return Table(
         layer="dispute", title=sheet_title("矛盾纠纷排查调处台账", as_of), key="纠纷编号",
-        columns=[Column(name) for name in names], rows=rows, footer=signed("综治中心", as_of),
+        columns=plain(names), rows=rows, footer=signed("综治中心", as_of),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.names import COMMUNITIES
 from etl.sample.records.office import signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 KINDS = ("刑事发案", "盗窃警情", "诈骗案件")
 MONTHS = 24
@@ -74,6 +74,6 @@ def _sheet(kind: str, months: list[date], counts: list[list[int]], as_of: date) 
     ]  # fmt: skip
     return Table(
         part=kind, layer="incident_count", title=f"乐坪街道{kind}分社区月度统计", unit="单位：起",
-        columns=[Column(name) for name in ("月份", "社区代码", "社区", "案件类别", "起数")], rows=rows,
+        columns=plain("月份 社区代码 社区 案件类别 起数"), rows=rows,
         merged=("月份", "案件类别"), by="月份", summed=("起数",), footer=signed("派出所（仅统计数）", as_of),
     )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.records.days import Period, spread, written
 from etl.sample.records.office import compound_cells, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 HELD, HELD_BEFORE = 271, 209
 SOLVED, SOLVED_BEFORE, LEFT_OVER = 245, 192, 9
@@ -130,10 +130,10 @@ def meeting_tables(meetings: Sequence[Meeting], issues: Sequence[Raised], city: 
         *(_sheet(meetings, city, year, as_of) for year in (as_of.year - 1, as_of.year)),
         Table(part="议题", layer="meeting_issue", title="会议议题清单", key="议题编号", rows=raised,
         merged=("会议编号",),
-              columns=[Column(name) for name in ("会议编号", "议题编号", "议题类别", "议题内容")]),
+              columns=plain("会议编号 议题编号 议题类别 议题内容")),
         Table(part="办理情况", layer="resolution", title="议题办理情况", rows=ends, footer=signed("基层治理办公室",
         as_of),
-              columns=[Column(name) for name in ("议题编号", "办理状态", "解决日期")]),
+              columns=plain("议题编号 办理状态 解决日期")),
     ]  # fmt: skip
 
 
@@ -147,10 +147,10 @@ def _sheet(meetings: Sequence[Meeting], city: City, year: int, as_of: date) -> T
         })
         for meeting in own
     ]  # fmt: skip
-    names = ("所属社区", "会议编号", "召开小区", "楼栋", "会议类型", "召开日期", "参会人数")
+    names = "所属社区 会议编号 召开小区 楼栋 会议类型 召开日期 参会人数"
     return Table(
         part=f"{year}年1-{as_of.month}月", layer="meeting", title=f"{year}年1-{as_of.month}月楼宇会、院落会召开情况",
         unit="单位：人",
-        key="会议编号", columns=[Column(name) for name in names], rows=rows, merged=("所属社区",), by="所属社区",
+        key="会议编号", columns=plain(names), rows=rows, merged=("所属社区",), by="所属社区",
         summed=("参会人数",),
     )  # fmt: skip

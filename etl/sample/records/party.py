@@ -13,7 +13,7 @@ from etl.sample.city import City
 from etl.sample.names import COMMUNITIES
 from etl.sample.records.days import Period
 from etl.sample.records.office import compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 BRANCHES, FUNCTIONAL = 88, 6
 _MOST_TOGETHER = 5
@@ -98,15 +98,15 @@ def branch_tables(branches: Sequence[Branch], city: City, as_of: date) -> list[T
         for branch in in_order
         for number, since in branch.covers
     ]
-    headings = ("所属社区", "社区代码", "支部编号", "支部名称", "支部类型", "成立时间")
+    headings = "所属社区 社区代码 支部编号 支部名称 支部类型 成立时间"
     return [
         Table(
             part="党支部", layer="party_branch", title=sheet_title("小区党组织覆盖情况", as_of), key="支部编号",
-            columns=[Column(name) for name in headings], rows=rows, merged=("所属社区", "社区代码"),
+            columns=plain(headings), rows=rows, merged=("所属社区", "社区代码"),
             footer=signed("党建工作办公室", as_of),
         ),
         Table(
             part="覆盖小区", layer="branch_covers_compound", title="党支部覆盖小区对照表",
-            columns=[Column(name) for name in ("支部编号", "覆盖小区", "所属社区", "覆盖起始时间")], rows=covered,
+            columns=plain("支部编号 覆盖小区 所属社区 覆盖起始时间"), rows=covered,
         ),
     ]  # fmt: skip

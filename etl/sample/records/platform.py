@@ -9,7 +9,7 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.records.days import Period, written
 from etl.sample.records.office import compound_cells, sheet_title
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 LIVE, PLANNED, ENDED = 5, 9, 1
 _NAME = "乐坪邻里云平台"
@@ -30,10 +30,10 @@ def platform_table(city: City, as_of: date, rng: np.random.Generator) -> Table:
         })
         for number, state in zip(order, states, strict=False)
     ]  # fmt: skip
-    names = ("小区名称", "所属社区", "平台名称", "接入状态", "接入时间")
+    names = "小区名称 所属社区 平台名称 接入状态 接入时间"
     return Table(
         layer="platform_link",
         title=sheet_title("数字平台接入小区", as_of),
-        columns=[Column(name) for name in names],
+        columns=plain(names),
         rows=rows,
     )

@@ -13,7 +13,7 @@ from etl.sample.city import City
 from etl.sample.names import COMMUNITIES
 from etl.sample.records.days import written
 from etl.sample.records.office import sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Column, Row, Table, plain
 from etl.sample.survey import shared_out, survey
 
 _AGED = {"unit_yard": 0.27, "old_open": 0.22, "slab_estate": 0.16, "tower": 0.09}
@@ -81,12 +81,12 @@ def population_tables(city: City, as_of: date, rng: np.random.Generator) -> list
     return [
         Table(
             part="社区人口", layer="area_population", title=sheet_title("社区人口统计表", as_of), unit="单位：户、人",
-            columns=[*(Column(name) for name in ("统计日期", "社区", "社区代码", "户数")), *figures],
+            columns=[*plain("统计日期 社区 社区代码 户数"), *figures],
             rows=communities, merged=("统计日期",), by="统计日期", summed=("户数", "人口 常住人口", "人口 65岁及以上"),
         ),
         Table(
             part="网格人口", layer="area_population", title="网格人口统计表", unit="单位：户、人",
-            columns=[*(Column(name) for name in ("统计日期", "社区", "网格", "网格代码", "户数")), *figures],
+            columns=[*plain("统计日期 社区 网格 网格代码 户数"), *figures],
             rows=grids, merged=("统计日期", "社区"), footer=signed("公共服务办公室", as_of),
         ),
     ]  # fmt: skip

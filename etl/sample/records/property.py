@@ -13,7 +13,7 @@ from etl.sample.names import COMPANIES
 from etl.sample.records.care import PROFESSIONAL, Care
 from etl.sample.records.days import Period, written
 from etl.sample.records.office import compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Column, Row, Table, plain
 
 REPLACED, A_BEFORE, A_AFTER, ROSE = 5, 9, 12, 17
 _A_FELL = 1
@@ -157,26 +157,16 @@ def property_tables(
         })
         for one in grades
     ]  # fmt: skip
-    contract_columns = [Column(name) for name in ("企业编号", "物业服务企业", "服务小区", "所属社区")]
+    contract_columns = plain("企业编号 物业服务企业 服务小区 所属社区")
     contract_columns += [Column("起", "合同期"), Column("止", "合同期"), Column("退出原因")]
-    grade_names = (
-        "企业编号",
-        "被评小区",
-        "所属社区",
-        "评价办法",
-        "评价单位",
-        "评价周期",
-        "评定日期",
-        "等级",
-        "扣分项目",
-    )
+    grade_names = "企业编号 被评小区 所属社区 评价办法 评价单位 评价周期 评定日期 等级 扣分项目"
     return [
         Table(part="物业企业", layer="property_company", title=sheet_title("物业服务企业名录", as_of), key="企业编号",
-              columns=[Column(name) for name in ("企业编号", "物业服务企业")], rows=companies),
+              columns=plain("企业编号 物业服务企业"), rows=companies),
         Table(part="服务合同", layer="engagement", title="物业服务合同备案表", columns=contract_columns,
         rows=signed_ones,
               merged=("物业服务企业",)),
         Table(part="红黑榜", layer="assessment", title="物业服务企业红黑榜",
-        columns=[Column(name) for name in grade_names],
+        columns=plain(grade_names),
               rows=graded, merged=("评价办法", "评价单位", "评价周期"), footer=signed("物业管理办公室", as_of)),
     ]  # fmt: skip

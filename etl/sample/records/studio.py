@@ -10,7 +10,7 @@ import numpy as np
 from etl.sample.names import COMMUNITIES
 from etl.sample.records.days import Period, share_out, spread, written
 from etl.sample.records.office import community_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 TRAININGS, ATTENDANCES, CONSULTATIONS = 26, 1_547, 258
 
@@ -22,9 +22,10 @@ _STUDIOS = {
 }
 _KINDS = {"物业服务": 0.42, "婚姻家庭": 0.17, "劳动争议": 0.12, "合同债务": 0.13, "相邻关系": 0.12, "其他": 0.04}
 _TOPICS = (
-    "业委会运行实务", "物业服务合同要点", "楼栋长沟通技巧", "消防隐患辨识", "矛盾纠纷调解方法", "公共收益管理与公示",
-    "维修资金使用流程",
-    "社区老年人照护", "电动自行车安全", "防诈骗宣讲要点", "志愿服务组织", "应急避险与急救", "民法典相邻关系",
+    "业委会运行实务", "物业服务合同要点", "楼栋长沟通技巧", "消防隐患辨识",
+    "矛盾纠纷调解方法", "公共收益管理与公示", "维修资金使用流程", "社区老年人照护",
+    "电动自行车安全", "防诈骗宣讲要点", "志愿服务组织", "应急避险与急救",
+    "民法典相邻关系",
 )  # fmt: skip
 
 
@@ -34,23 +35,22 @@ def studio_tables(as_of: date, rng: np.random.Generator) -> list[Table]:
     return [
         Table(
             part="工作室", layer="studio", title=sheet_title("星物管社会工作室一览表", as_of), key="工作室编号",
-            columns=[Column(name) for name in ("工作室编号", "工作室名称", "所属社区", "社区代码", "地址", "开放时间",
-            "电话", "成立时间")],
+            columns=plain("工作室编号 工作室名称 所属社区 社区代码 地址 开放时间 电话 成立时间"),
             rows=_studios(),
         ),
         Table(
             part="坐诊", layer="clinic_session", title="工作室坐诊登记", unit="单位：人次", key="坐诊编号",
-            columns=[Column(name) for name in ("坐诊编号", "工作室编号", "坐诊日期", "接待人次")],
+            columns=plain("坐诊编号 工作室编号 坐诊日期 接待人次"),
             rows=_clinics(year, rng), summed=("接待人次",),
         ),
         Table(
             part="培训", layer="training", title="专题培训登记", unit="单位：人次", key="培训编号",
-            columns=[Column(name) for name in ("培训编号", "工作室编号", "培训日期", "培训主题", "参训人次")],
+            columns=plain("培训编号 工作室编号 培训日期 培训主题 参训人次"),
             rows=_trainings(year, rng), summed=("参训人次",), footer=signed("社会工作办公室", as_of),
         ),
         Table(
             part="法律咨询", layer="consultation", title="法律咨询登记（不记咨询对象）", key="咨询编号",
-            columns=[Column(name) for name in ("工作室编号", "咨询编号", "咨询日期", "法律咨询类别")],
+            columns=plain("工作室编号 咨询编号 咨询日期 法律咨询类别"),
             rows=_consultations(year, rng), merged=("工作室编号",),
         ),
     ]  # fmt: skip

@@ -22,6 +22,11 @@ class Column:
         return f"{self.group} {self.heading}" if self.group else self.heading
 
 
+def plain(headings: str) -> list[Column]:
+    """Return columns without groups, from their headings with blanks between."""
+    return [Column(heading) for heading in headings.split()]
+
+
 @dataclass(frozen=True)
 class Mark:
     """A fault in a row and what has to become of it.

@@ -10,7 +10,7 @@ from etl.sample.city import City
 from etl.sample.names import COMMUNITIES
 from etl.sample.records.days import Period, spread, written
 from etl.sample.records.office import community_cells, compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Row, Table, plain
 
 BRANDS, TEAMS, ACTIVITIES = 9, 25, 582
 _HALL_SHARE = 0.08
@@ -44,15 +44,13 @@ def volunteer_tables(city: City, as_of: date, rng: np.random.Generator) -> list[
     ]  # fmt: skip
     return [
         Table(part="志愿品牌", layer="brand", title=sheet_title("志愿服务品牌", as_of), key="品牌编号", rows=brand_rows,
-              columns=[Column(name) for name in ("品牌编号", "品牌名称", "所属社区", "社区代码", "创建时间")]),
+              columns=plain("品牌编号 品牌名称 所属社区 社区代码 创建时间")),
         Table(part="志愿队伍", layer="volunteer_team", title="志愿服务队伍", unit="单位：人", key="队伍编号",
         rows=team_rows,
-              columns=[Column(name) for name in ("品牌编号", "队伍编号", "队伍名称", "所属社区", "社区代码",
-              "成立时间", "队员人数")],
+              columns=plain("品牌编号 队伍编号 队伍名称 所属社区 社区代码 成立时间 队员人数"),
               merged=("品牌编号",), summed=("队员人数",)),
         Table(part="志愿活动", layer="activity", title="志愿服务活动记录", key="活动编号",
-              columns=[Column(name) for name in ("活动编号", "队伍编号", "活动类别", "活动小区", "所属社区",
-              "活动日期", "参与人次")],
+              columns=plain("活动编号 队伍编号 活动类别 活动小区 所属社区 活动日期 参与人次"),
               rows=_activities(city, as_of, homes, rng), footer=signed("新时代文明实践所", as_of)),
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.records.days import Period, at_daytime, in_words, spread
 from etl.sample.records.office import compound_cells, sheet_title, signed
-from etl.sample.records.table import Column, Row, Table
+from etl.sample.records.table import Column, Row, Table, plain
 
 COUNT = 168
 _ON_TIME_SHARE = 0.87
@@ -63,16 +63,16 @@ def whistle_tables(city: City, as_of: date, rng: np.random.Generator) -> list[Ta
             })
         )  # fmt: skip
         answers += [_row(code, answer) for answer in _answers(kind, _SUBJECTS[kind][subject], blown, last, rng)]
-    names = ("哨单编号", "哨声类型", "吹哨小区", "所属社区", "吹哨事项", "吹哨时间")
+    names = "哨单编号 哨声类型 吹哨小区 所属社区 吹哨事项 吹哨时间"
     return [
         Table(
             part="哨单", layer="whistle", title=sheet_title("“三个吹哨”工作台账", as_of), key="哨单编号",
-            columns=[Column(name) for name in names], rows=whistles, footer=signed("综合行政执法队", as_of),
+            columns=plain(names), rows=whistles, footer=signed("综合行政执法队", as_of),
         ),
         Table(
             part="部门响应", layer="response", title="部门响应情况",
             columns=[
-                *(Column(name) for name in ("哨单编号", "响应单位", "时限")), Column("时间", "到场"),
+                *plain("哨单编号 响应单位 时限"), Column("时间", "到场"),
                 Column("办结时间", "到场"),
             ],
             rows=answers, merged=("哨单编号",),
