@@ -156,7 +156,7 @@ def _refuse_shared(connection: Connection, receipts: Sequence[Receipt]) -> None:
     if part is not None:
         raise InvalidInput(
             f"{receipts[part].file} [{receipts[part].part}]: another part of the file has incidents of the same month, "
-            "area and kind; wanted is one table with all of them, or one file a table"
+            "area and kind; wanted is one table with all of them"
         )
 
 
