@@ -79,7 +79,7 @@ def grow_communities(blocks: Sequence[Polygon], network: Network, ground: Ground
 
 
 def _crossing_costs(blocks: Sequence[Polygon], network: Network, ground: Ground) -> Neighbours:
-    lines = [network.line(way) for way in network.ways]
+    lines: list[LineString] = [*network.lines]
     kinds = [way.street.highway for way in network.ways]
     lines += [ground.river_line, ground.rail]
     kinds += ["river", "rail"]

@@ -43,8 +43,7 @@ class Parcel:
 
 def lay_blocks(network: Network, ground: Ground) -> list[Polygon]:
     """Return the blocks: the faces between streets, river middle, railway and the edge of the land."""
-    lines = [network.line(way) for way in network.ways]
-    noded = shapely.union_all([*lines, ground.river_line, ground.rail, ground.land.exterior], grid_size=0.01)
+    noded = shapely.union_all([*network.lines, ground.river_line, ground.rail, ground.land.exterior], grid_size=0.01)
     found = polygons(shapely.polygonize([noded]))
     land = ground.land.buffer(0.5)
     return [face for face in found if land.contains(face)]
@@ -52,7 +51,10 @@ def lay_blocks(network: Network, ground: Ground) -> list[Polygon]:
 
 def reserves(network: Network, ground: Ground) -> BaseGeometry:
     """Return the ground on which nothing is built: streets between walls, water, track and hills."""
-    streets = [network.line(way).buffer(RESERVE_M[way.street.highway], quad_segs=4) for way in network.ways]
+    streets = [
+        path.buffer(RESERVE_M[way.street.highway], quad_segs=4)
+        for path, way in zip(network.lines, network.ways, strict=True)
+    ]
     nature = [ground.river.buffer(24), ground.island.buffer(20), ground.rail.buffer(20), *ground.hills]
     return shapely.union_all([*streets, *nature])
 
@@ -61,16 +63,13 @@ def lay_parcels(blocks: Sequence[Polygon], network: Network, ground: Ground, rng
     """Return every block's parcels, without a use except where nature or the railway has one."""
     closed = reserves(network, ground)
     shapely.prepare(closed)
-    lines = np.array([network.line(way) for way in network.ways], dtype=object)
-    tree = shapely.STRtree(lines)
     centre = ground.bend.point(-60, -40)
     found = []
     for number, block in enumerate(blocks):
         natural = _natural_use(block, ground)
         cells = [block] if natural else break_up(block, _target(block, ground, rng), rng)
         for cell in cells:
-            near = tree.query(cell, predicate="dwithin", distance=0.5)
-            classes = {network.ways[way].street.highway for way in near}
+            classes = {network.ways[way].street.highway for way in network.beside(cell)}
             found.append(
                 Parcel(
                     block=number,

@@ -75,11 +75,10 @@ def build_city(rng: np.random.Generator) -> City:
     parcels = give_uses(lay_parcels(blocks, plain, ground, rng), ground, rng)
     block_communities = grow_communities(blocks, plain, ground)
     communities = [_community(parcel, block_communities, ground) for parcel in parcels]
-    lines = [plain.line(way) for way in plain.ways]
     compounds = build(parcels, communities, ground, plain, rng)
-    layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, lines, rng)
+    layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, plain, rng)
     # What was cut off the streets' ends stays off, whatever now stands there.
-    trimmed = [replace(way.street, line=plain.line(way)) for way in plain.ways]
+    trimmed = [replace(way.street, line=path) for path, way in zip(plain.lines, plain.ways, strict=True)]
     network = knit([*trimmed, *_services(compounds, layouts)])
     is_clear = _off_the_roads(network)
     compounds = [with_houses(compound, is_clear(compound.layout.houses)) for compound in compounds]
@@ -125,11 +124,13 @@ def _pitches(parcels: Sequence[Parcel], layouts: Sequence[Layout]) -> list[Polyg
 
 
 def _other_layouts(
-    parcels: Sequence[Parcel], taken: set[int], lines: Sequence[LineString], rng: np.random.Generator
+    parcels: Sequence[Parcel], taken: set[int], network: Network, rng: np.random.Generator
 ) -> list[Layout]:
     """What stands on each parcel that is no compound; nothing on those in `taken`."""
     empty = Layout([], [])
-    layouts = [empty if number in taken else _other_layout(parcel, lines, rng) for number, parcel in enumerate(parcels)]
+    layouts = [
+        empty if number in taken else _other_layout(parcel, network, rng) for number, parcel in enumerate(parcels)
+    ]
     return with_names(parcels, layouts)
 
 
@@ -138,7 +139,7 @@ def _community(parcel: Parcel, block_communities: Sequence[int], ground: Ground)
     return block_communities[parcel.block] if ground.outline.buffer(-6).contains(parcel.cell) else -1
 
 
-def _other_layout(parcel: Parcel, lines: Sequence[LineString], rng: np.random.Generator) -> Layout:
+def _other_layout(parcel: Parcel, network: Network, rng: np.random.Generator) -> Layout:
     """What stands on a parcel that is no compound."""
     plot, use = parcel.plot, parcel.use
     if plot.area < 250:
@@ -156,7 +157,7 @@ def _other_layout(parcel: Parcel, lines: Sequence[LineString], rng: np.random.Ge
         return Layout([], [])
     else:
         layout = _homes(parcel, rng)
-    links = ways_out(parcel, plot, layout, lines, 1) if layout.paths else []
+    links = ways_out(parcel, plot, layout, network) if layout.paths else []
     return Layout(clear(layout.houses, [*layout.paths, *links]), [*layout.paths, *links])
 
 
@@ -187,8 +188,9 @@ def _village(plot: Polygon, rng: np.random.Generator) -> Layout:
 
 def _off_the_roads(network: Network) -> Callable[[Sequence[House]], list[House]]:
     """What picks the houses that stand on no carriageway; the neighbours' ways may have come in the way."""
-    lines = [network.line(way) for way in network.ways]
-    wide = [line.buffer(CARRIAGEWAY_M[way.street.highway]) for line, way in zip(lines, network.ways, strict=True)]
+    wide = [
+        path.buffer(CARRIAGEWAY_M[way.street.highway]) for path, way in zip(network.lines, network.ways, strict=True)
+    ]
     tree = shapely.STRtree(wide)
 
     def pick(houses: Sequence[House]) -> list[House]:

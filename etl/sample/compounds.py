@@ -153,8 +153,7 @@ def _plan(number: int, parcel: Parcel, ground: Ground, network: Network, rng: np
     if gates:
         ways = [*layout.paths, *(line for gate in gates for line in (gate.approach, gate.drive))]
         return _Plan(number, kind, wall, Layout(clear(layout.houses, ways), layout.paths), gates, ())
-    lines = [network.line(way) for way in network.ways]
-    links = ways_out(parcel, wall, layout, lines, 1)
+    links = ways_out(parcel, wall, layout, network)
     houses = clear(layout.houses, [*links, *layout.paths])
     return _Plan(number, "old_open", wall, Layout(houses, layout.paths), (), tuple(links))
 
@@ -194,29 +193,18 @@ def _laid_out(parcel: Parcel, kind: str, rng: np.random.Generator) -> tuple[str,
     return "old_open", wall, cottages(wall, 150, 0.86, rng)
 
 
-def ways_out(
-    parcel: Parcel, plot: Polygon, layout: Layout, streets: Sequence[LineString], most: int
-) -> list[LineString]:
-    """Return short ways from the inner ways out to the bordering streets, each within the parcel, the nearest first."""
-    near = [street for street in streets if street.distance(parcel.cell) < 0.5]
+def ways_out(parcel: Parcel, plot: Polygon, layout: Layout, network: Network) -> list[LineString]:
+    """Return the shortest way from the inner ways out to a bordering street, within the parcel; none where none is."""
     room = parcel.cell.buffer(0.2)
     starts = [Point(place) for path in layout.paths for place in (path.coords[0], path.coords[-1], *path.coords[1:-1])]
     starts = starts or [plot.representative_point()]
     options = []
-    for street in near:
+    for street in (network.lines[way] for way in network.beside(parcel.cell)):
         for start in starts:
-            end = street.interpolate(street.project(start))
-            way = LineString([start, end])
+            way = LineString([start, street.interpolate(street.project(start))])
             if way.length > 2 and room.contains(way):
-                options.append((way.length, way))
-    found: list[LineString] = []
-    for _, way in sorted(options, key=lambda option: (round(option[0], 3), option[1].wkt)):
-        is_apart = all(Point(way.coords[-1]).distance(Point(other.coords[-1])) > 70 for other in found)
-        if is_apart and (not found or way.length < 90):
-            found.append(way)
-        if len(found) == most:
-            break
-    return found
+                options.append(way)
+    return [min(options, key=lambda way: (round(way.length, 3), way.wkt))] if options else []
 
 
 def with_houses(compound: Compound, kept: list[House]) -> Compound:

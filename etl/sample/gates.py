@@ -130,14 +130,10 @@ def cut_gates(
 
 
 def _options(parcel: Parcel, wall: Polygon, layout: Layout, network: Network) -> list[_Option]:
-    near = [
-        (way.street, line)
-        for way, line in ((way, network.line(way)) for way in network.ways)
-        if line.distance(parcel.cell) < 0.5
-    ]
     room = parcel.cell.buffer(0.2)
     found = []
-    for street, line in near:
+    for number in network.beside(parcel.cell):
+        street, line = network.ways[number].street, network.lines[number]
         for start in _starts(layout, line):
             end = line.interpolate(line.project(start))
             way = LineString([start, end])

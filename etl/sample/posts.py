@@ -86,13 +86,12 @@ def _with_use(city: City, use: str, *, is_hill: bool = True) -> Parcel:
 
 def at_street(parcel: Parcel, city: City, rng: np.random.Generator) -> tuple[Point, str]:
     """Return a place just inside the plot, opposite the nearest named street, and its address."""
-    ways = [way for way in city.network.ways if way.street.name]
-    lines = [city.network.line(way) for way in ways]
-    distances = shapely.distance(np.array(lines, dtype=object), parcel.plot)
-    nearest = int(np.argmin(np.round(distances, 2)))
+    named = [number for number, way in enumerate(city.network.ways) if way.street.name]
+    lines = np.array(city.network.lines, dtype=object)[named]
+    nearest = int(np.argmin(np.round(shapely.distance(lines, parcel.plot), 2)))
     inner = parcel.plot.buffer(-5)
     place = shapely.shortest_line(inner if not inner.is_empty else parcel.plot, lines[nearest]).coords[0]
-    return Point(np.round(place, 2)), f"{ways[nearest].street.name}{int(rng.integers(2, 298))}号"
+    return Point(np.round(place, 2)), f"{city.network.ways[named[nearest]].street.name}{int(rng.integers(2, 298))}号"
 
 
 def compound_points(city: City, picks: Sequence[int], rng: np.random.Generator) -> list[Point]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from etl.sample.streets import Street
 
@@ -28,7 +30,7 @@ class Way:
 
 @dataclass
 class Network:
-    """The knitted streets: (n, 2) node places in metres, and the ways over them."""
+    """The knitted streets: (n, 2) node places in metres, and the ways over them; a change makes a new one."""
 
     places: list[tuple[float, float]] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
@@ -36,6 +38,20 @@ class Network:
     def line(self, way: Way) -> LineString:
         """Return a way's line in metres."""
         return LineString([self.places[node] for node in way.nodes])
+
+    @cached_property
+    def lines(self) -> list[LineString]:
+        """The ways' lines in metres, in their order."""
+        return [self.line(way) for way in self.ways]
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The lines, to be asked what is near."""
+        return shapely.STRtree(self.lines)
+
+    def beside(self, shape: BaseGeometry) -> list[int]:
+        """Return the numbers of the ways that touch a shape."""
+        return [int(way) for way in np.sort(self.tree.query(shape, predicate="dwithin", distance=0.5))]
 
 
 class _Nodes:
@@ -78,11 +94,9 @@ def knit(streets: Sequence[Street]) -> Network:
         chain = _chain(street.line, joints[number], nodes)
         if len(chain) > 1:
             ways.append(Way(tuple(chain), street))
-    network = Network(nodes.places, ways)
     for _ in range(2):
-        network.ways = _without_stubs(network)
-    network.ways = _largest_piece(network.ways)
-    return network
+        ways = _without_stubs(Network(nodes.places, ways))
+    return Network(nodes.places, _largest_piece(ways))
 
 
 def _joints(lines: list[LineString], nodes: _Nodes) -> dict[int, list[tuple[float, int]]]:

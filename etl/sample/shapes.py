@@ -52,13 +52,11 @@ def blob(centre: tuple[float, float], radii: tuple[float, float], rng: np.random
 
 def polygons(geometry: BaseGeometry, least_m2: float = 0.0) -> list[Polygon]:
     """Return the polygons inside any geometry that are larger than `least_m2`, in a stable order."""
-    parts = [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
-    parts += [
-        inner
-        for part in shapely.get_parts(geometry)
-        if isinstance(part, MultiPolygon)
-        for inner in shapely.get_parts(part)
-    ]
+    if isinstance(geometry, Polygon):
+        return [geometry] if geometry.area > least_m2 else []
+    all_parts = list(shapely.get_parts(geometry))
+    parts = [part for part in all_parts if isinstance(part, Polygon)]
+    parts += [inner for part in all_parts if isinstance(part, MultiPolygon) for inner in shapely.get_parts(part)]
     return [part for part in parts if part.area > least_m2]
 
 

@@ -90,17 +90,22 @@ def _over(
 ) -> list[tuple[int, int, float]]:
     """Pairs of nodes on both sides of a barrier, and how far they are apart."""
     numbers = sorted(nodes)
-    points = np.array([Point(places[number]) for number in numbers], dtype=object)
+    coordinates = np.array([places[number] for number in numbers])
+    points = np.asarray(shapely.points(coordinates), dtype=object)
     found = []
     for barrier in barriers:
         near = np.flatnonzero(shapely.distance(points, barrier) < CROSSING_M)
         left, right = shapely.STRtree(points[near]).query(points[near], predicate="dwithin", distance=CROSSING_M)
         once = left < right
         left, right = near[left[once]], near[right[once]]
-        for a, b in zip(left, right, strict=True):
-            way = LineString([points[a], points[b]])
-            if way.intersects(barrier):
-                found.append((numbers[a], numbers[b], float(way.length)))
+        ends = np.stack([coordinates[left], coordinates[right]], axis=1)
+        ways = np.asarray(shapely.linestrings(ends), dtype=object)
+        shapely.prepare(barrier)
+        crosses = shapely.intersects(ways, barrier)
+        found += [
+            (numbers[a], numbers[b], float(metres))
+            for a, b, metres in zip(left[crosses], right[crosses], shapely.length(ways[crosses]), strict=True)
+        ]
     return sorted(found)
 
 
