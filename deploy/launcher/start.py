@@ -126,10 +126,13 @@ def _demo(rest: list[str], *, allowed: bool) -> int:
     parser.add_argument("--port", type=int, default=8000, help="where to serve it (8000)")
     parser.add_argument("--no-serve", action="store_true", help="stop once it is loaded and published")
     parser.add_argument("--tour", metavar="DIR", help="take pictures of its pages into a folder in place of serving it")
+    parser.add_argument("--seed", type=int, metavar="N", help="another town by the same rules")
+    parser.add_argument("--scale", type=int, metavar="N", help="so many districts side by side (1)")
     given = parser.parse_args(rest)
+    words = [f"--{name}={value}" for name, value in (("seed", given.seed), ("scale", given.scale)) if value is not None]
     needs = COMMANDS["demo"].needs | (COMMANDS["test"].needs if given.tour else Need.NOTHING)
     python = set_up(needs, allowed=allowed, try_again=True)
-    code = subprocess.run([python, "-P", "-m", "etl.command.demo"], env=_environ(), check=False).returncode
+    code = subprocess.run([python, "-P", "-m", "etl.command.demo", *words], env=_environ(), check=False).returncode
     if code == 0 and given.tour:
         return _become([python, "-P", "-m", "tests.browser.tour", given.tour])
     if code != 0 or given.no_serve:

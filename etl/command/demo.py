@@ -45,23 +45,32 @@ class Written:
 
 def main(argv: list[str] | None = None) -> int:
     """Bring the deployment that CSMAP_HOME names to the state of the sample; a second run changes nothing."""
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="csmap demo", description="Make the sample district's deployment, load its files and publish."
-    ).parse_args(argv)
-    settings = make_demo(home_folder(), os.environ)
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="another town by the same rules")
+    parser.add_argument("--scale", type=int, metavar="N", help="so many districts side by side (1)")
+    given = parser.parse_args(argv)
+    settings = make_demo(home_folder(), os.environ, seed=given.seed, scale=given.scale)
     number = publish(settings)
     print(f"{settings.name} is ready in {settings.home}: publication {number}")
     return 0
 
 
-def make_demo(home: Path, environ: Mapping[str, str]) -> Settings:
+def make_demo(home: Path, environ: Mapping[str, str], *, seed: int | None = None, scale: int | None = None) -> Settings:
     """Write the sample's files into a deployment of its own and load those that aren't loaded yet.
 
+    Args:
+        home: the deployment's folder.
+        environ: names the database server, where it isn't the embedded one.
+        seed: the town's; None for the one that is there, or the usual one.
+        scale: how many districts; None likewise.
+
     Raises:
-        InvalidInput: the folder is another place's.
+        InvalidInput: the folder is another place's, or another sample's; no such seed or scale.
     """
     _refuse_other_place(home)
-    written = write_sample(home / FOLDER)
+    written = write_sample(home / FOLDER, seed=seed, scale=scale)
     feature = json.loads(written.boundary.read_text("utf-8"))
     settings = init_deployment(
         home,
@@ -83,18 +92,40 @@ def make_demo(home: Path, environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def write_sample(folder: Path) -> Written:
-    """Write the sample's files, unless this very sample is there already and nobody has touched it."""
+def write_sample(folder: Path, *, seed: int | None = None, scale: int | None = None) -> Written:
+    """Write the sample's files, unless this very sample is there already and nobody has touched it.
+
+    Raises:
+        InvalidInput: another sample is there, or there can't be one of this seed and scale.
+    """
     made_by = _sample_version()
     stamp = folder / _STAMP
     known = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
+    made_from = _made_from(folder, known, seed, scale)
     if known.get("made_by") != made_by or _hashes(folder, known["files"]) != known["files"]:
-        made = sample.write(folder)
+        made = sample.write(folder, **made_from)
         names = [path.name for path in (*made.files, made.truth, made.boundary)]
-        known = {"made_by": made_by, "as_of": made.as_of.isoformat(), "files": _hashes(folder, names)}
+        known = made_from | {"made_by": made_by, "as_of": made.as_of.isoformat(), "files": _hashes(folder, names)}
         stamp.write_text(json.dumps(known, indent=1), "utf-8")
     *files, _truth, boundary = (folder / name for name in known["files"])
     return Written(tuple(files), boundary, date.fromisoformat(known["as_of"]))
+
+
+def _made_from(folder: Path, known: Mapping[str, int], seed: int | None, scale: int | None) -> dict[str, int]:
+    """Return the seed and the scale that are asked for; what isn't said is as it is there."""
+    there = {"seed": known.get("seed", sample.SEED), "scale": known.get("scale", 1)}
+    wanted = {"seed": there["seed"] if seed is None else seed, "scale": there["scale"] if scale is None else scale}
+    if not (wanted["seed"] >= 0 and 1 <= wanted["scale"] <= sample.MOST_DISTRICTS):
+        raise InvalidInput(
+            f"a sample of seed {wanted['seed']} and scale {wanted['scale']} can't be made; wanted are a seed of 0 or "
+            f"more and 1 to {sample.MOST_DISTRICTS} districts"
+        )
+    if known and wanted != there:
+        raise InvalidInput(
+            f"{folder} holds the sample of seed {there['seed']} and scale {there['scale']}: name another folder in "
+            "CSMAP_HOME for another one"
+        )
+    return wanted
 
 
 def _refuse_other_place(home: Path) -> None:

@@ -14,6 +14,7 @@ from etl.sample import names
 from etl.sample.areas import Tile, divide, grow_communities, tile, union
 from etl.sample.blocks import Parcel, give_uses, lay_blocks, lay_parcels
 from etl.sample.compounds import Compound, build, ways_out, with_houses
+from etl.sample.districts import LEPING, District
 from etl.sample.gates import clear
 from etl.sample.ground import Ground, lay_ground
 from etl.sample.houses import (
@@ -44,14 +45,16 @@ class City:
     """The town in metres from its centre.
 
     Attributes:
+        district: whose town it is.
         parcels: with their uses; `communities` gives each one's community, -1 outside the district.
         other_houses: the buildings that belong to no compound.
         pitches: the schools' tracks.
         outline: the district again, with every corner at which a border inside it ends.
-        community_shapes: in the order of names.COMMUNITIES; they tile the outline, as do the grids.
+        community_shapes: in the order of the district's; they tile the outline, as do the grids.
         grids: (community, shape, households).
     """
 
+    district: District
     ground: Ground
     network: Network
     parcels: list[Parcel]
@@ -64,7 +67,7 @@ class City:
     grids: list[tuple[int, Polygon | MultiPolygon, int]]
 
 
-def build_city(rng: np.random.Generator) -> City:
+def build_city(rng: np.random.Generator, district: District = LEPING) -> City:
     """Return a town invented from the generator's state."""
     ground = lay_ground(rng)
     words = names.roads(rng)
@@ -75,8 +78,8 @@ def build_city(rng: np.random.Generator) -> City:
     parcels = give_uses(lay_parcels(blocks, plain, ground, rng), ground, rng)
     block_communities = grow_communities(blocks, plain, ground)
     communities = [_community(parcel, block_communities, ground) for parcel in parcels]
-    compounds = build(parcels, communities, ground, plain, rng)
-    layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, plain, rng)
+    compounds = build(parcels, communities, ground, plain, district, rng)
+    layouts = _other_layouts(parcels, {compound.parcel for compound in compounds}, plain, district, rng)
     # What was cut off the streets' ends stays off, whatever now stands there.
     trimmed = [replace(way.street, line=path) for path, way in zip(plain.lines, plain.ways, strict=True)]
     network = knit([*trimmed, *_services(compounds, layouts)])
@@ -87,6 +90,7 @@ def build_city(rng: np.random.Generator) -> City:
     tiles = _tiles(parcels, [block_communities[parcel.block] for parcel in parcels], ground, houses)
     members = [[n for n, each in enumerate(tiles) if each.community == c] for c in range(len(names.COMMUNITIES))]
     return City(
+        district=district,
         ground=ground,
         network=network,
         parcels=parcels,
@@ -124,14 +128,14 @@ def _pitches(parcels: Sequence[Parcel], layouts: Sequence[Layout]) -> list[Polyg
 
 
 def _other_layouts(
-    parcels: Sequence[Parcel], taken: set[int], network: Network, rng: np.random.Generator
+    parcels: Sequence[Parcel], taken: set[int], network: Network, district: District, rng: np.random.Generator
 ) -> list[Layout]:
     """What stands on each parcel that is no compound; nothing on those in `taken`."""
     empty = Layout([], [])
     layouts = [
         empty if number in taken else _other_layout(parcel, network, rng) for number, parcel in enumerate(parcels)
     ]
-    return with_names(parcels, layouts)
+    return with_names(parcels, layouts, district)
 
 
 def _community(parcel: Parcel, block_communities: Sequence[int], ground: Ground) -> int:

@@ -10,6 +10,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from etl.sample import names
 from etl.sample.blocks import Parcel
+from etl.sample.districts import District
 from etl.sample.gates import Gate, clear, cut_gates, not_joined, with_steps
 from etl.sample.ground import Ground
 from etl.sample.houses import SLABS, UNIT_YARD, House, Layout, cottages, rows, towers
@@ -32,7 +33,7 @@ class Compound:
 
     Attributes:
         parcel: the index of its parcel.
-        community: the index of its community in names.COMMUNITIES.
+        community: the index of its community in its district.
         wall: its outline; for "old_open" only the edge of the area, nothing stands there.
         gates: the ways through the wall, the main one first; none for "old_open".
         links: for "old_open" the ways from the street to the ways inside.
@@ -110,6 +111,7 @@ def build(
     communities: Sequence[int],
     ground: Ground,
     network: Network,
+    district: District,
     rng: np.random.Generator,
 ) -> list[Compound]:
     """Return the compounds, numbered within their communities."""
@@ -120,7 +122,8 @@ def build(
     taken: set[str] = set()
     for plan in plans:
         community = communities[plan.parcel]
-        code = f"{names.COMMUNITIES[community][0][6:]}-{1 + sum(each.community == community for each in found):02d}"
+        rank = 1 + sum(each.community == community for each in found)
+        code = f"{district.prefix}{district.communities[community][0][6:]}-{rank:02d}"
         households = sum(house.flats for house in plan.layout.houses)
         found.append(
             Compound(

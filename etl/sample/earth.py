@@ -18,30 +18,33 @@ from geodata.crs import convert, convert_geometries
 _CENTRE_LON, _CENTRE_LAT = 112.0, 27.73
 METRIC_CRS = "EPSG:4546"
 _DEGREE_DIGITS = 7
+Shift = tuple[float, float]
+"""How far a district's centre lies east and north of the first one's, metres."""
+NOWHERE: Shift = (0.0, 0.0)
 
 
 @cache
-def origin() -> tuple[float, float]:
-    """Return the easting and northing of the town's centre, whole metres."""
+def origin(shift_m: Shift = NOWHERE) -> tuple[float, float]:
+    """Return the easting and northing of a district's centre, whole metres."""
     x, y = convert([_CENTRE_LON], [_CENTRE_LAT], source="wgs84", target=METRIC_CRS)
-    return float(np.round(x[0])), float(np.round(y[0]))
+    return float(np.round(x[0])) + shift_m[0], float(np.round(y[0])) + shift_m[1]
 
 
-def to_wgs84(shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
-    """Return the shapes in degrees (WGS 84), rounded to about a centimetre."""
-    east, north = origin()
+def to_wgs84(shapes: Sequence[BaseGeometry], shift_m: Shift = NOWHERE) -> list[BaseGeometry]:
+    """Return the shapes of a district `shift_m` east and north in degrees (WGS 84), rounded to about a centimetre."""
+    east, north = origin(shift_m)
     moved = [affinity.translate(shape, east, north) for shape in shapes]
     return _rounded(convert_geometries(moved, source=METRIC_CRS, target="wgs84"))
 
 
-def places(points: Sequence[Point], system: str) -> list[tuple[float, float]]:
+def places(points: Sequence[Point], system: str, shift_m: Shift = NOWHERE) -> list[tuple[float, float]]:
     """Return (longitude, latitude) of each point in "wgs84", "gcj02" or "bd09", rounded to 6 digits (about 0.1 m)."""
-    return [(float(x), float(y)) for x, y in np.round(degrees(points, system), 6)]
+    return [(float(x), float(y)) for x, y in np.round(degrees(points, system, shift_m), 6)]
 
 
-def degrees(points: Sequence[Point], system: str) -> Floats:
+def degrees(points: Sequence[Point], system: str, shift_m: Shift = NOWHERE) -> Floats:
     """Return the (n, 2) longitudes and latitudes of points in `system`, rounded to about a centimetre."""
-    east, north = origin()
+    east, north = origin(shift_m)
     flat = shapely.get_coordinates(list(points)) + np.array([east, north])
     lon, lat = convert(flat[:, 0], flat[:, 1], source=METRIC_CRS, target=system)
     pairs: Floats = np.column_stack([lon, lat])

@@ -13,7 +13,7 @@ from osmium.osm.mutable import Way as OsmWay
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from etl.sample.earth import to_wgs84
+from etl.sample.earth import Shift, to_wgs84
 from etl.sample.shapes import largest
 
 Tags = Mapping[str, str]
@@ -44,14 +44,14 @@ class Extract:
         refs = [self.add_node(x, y, {}) for x, y in (corners[:-1] if is_closed else corners)]
         return [*refs, refs[0]] if is_closed else refs
 
-    def add_lines(self, lines: Sequence[tuple[BaseGeometry, Tags]]) -> None:
-        """Add lines (metres from the centre) as ways."""
-        for line, (_, tags) in zip(to_wgs84([line for line, _ in lines]), lines, strict=True):
+    def add_lines(self, lines: Sequence[tuple[BaseGeometry, Tags]], shift_m: Shift) -> None:
+        """Add lines (metres from a district's centre) as ways."""
+        for line, (_, tags) in zip(to_wgs84([line for line, _ in lines], shift_m), lines, strict=True):
             self.add_way(self.add_chain(line), tags)
 
-    def add_areas(self, areas: Sequence[tuple[Polygon, Tags]]) -> None:
-        """Add polygons (metres from the centre): closed ways, or multipolygons where they have holes."""
-        for flat, (_, tags) in zip(to_wgs84([shape for shape, _ in areas]), areas, strict=True):
+    def add_areas(self, areas: Sequence[tuple[Polygon, Tags]], shift_m: Shift) -> None:
+        """Add polygons (metres from a district's centre): closed ways, or multipolygons where they have holes."""
+        for flat, (_, tags) in zip(to_wgs84([shape for shape, _ in areas], shift_m), areas, strict=True):
             # Rounding to a centimetre can turn a needle inside out.
             whole = largest(flat if flat.is_valid else shapely.make_valid(flat))
             outer = self.add_chain(whole.exterior)

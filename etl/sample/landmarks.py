@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from etl.sample import names
 from etl.sample.blocks import Parcel
+from etl.sample.districts import District
 from etl.sample.ground import Ground
 from etl.sample.houses import House, Layout
 from etl.sample.shapes import frame, largest, simpler, stretch
@@ -94,7 +95,7 @@ def pitch(plot: Polygon, houses: Sequence[House]) -> Polygon | None:
     return None
 
 
-def with_names(parcels: Sequence[Parcel], layouts: Sequence[Layout]) -> list[Layout]:
+def with_names(parcels: Sequence[Parcel], layouts: Sequence[Layout], district: District) -> list[Layout]:
     """Return the layouts, the largest house of each public place with the place's name."""
     seen: Counter[str] = Counter()
     found = []
@@ -102,9 +103,8 @@ def with_names(parcels: Sequence[Parcel], layouts: Sequence[Layout]) -> list[Lay
         words = names.PUBLIC.get(parcel.use, ())
         if layout.houses and seen[parcel.use] < len(words):
             main = max(layout.houses, key=lambda house: house.outline.area)
-            named = [
-                replace(house, name=words[seen[parcel.use]]) if house is main else house for house in layout.houses
-            ]
+            name = district.localised(words[seen[parcel.use]])
+            named = [replace(house, name=name) if house is main else house for house in layout.houses]
             seen[parcel.use] += 1
             found.append(Layout(named, layout.paths))
         else:

@@ -1,10 +1,9 @@
-"""Writes streets, walls and nature as an OpenStreetMap extract, tagged as mappers tag them."""
+"""Draws streets, walls and nature as an OpenStreetMap extract, tagged as mappers tag them."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import numpy as np
 import shapely
@@ -25,7 +24,6 @@ _LANDUSE: Mapping[str, Tags] = {
     "park": {"leisure": "park"},
     "green": {"landuse": "grass"},
     "bank": {"landuse": "grass"},
-    "field": {"landuse": "farmland"},
     "industrial": {"landuse": "industrial"},
     "school": {"landuse": "education"},
     "hospital": {"landuse": "healthcare"},
@@ -33,21 +31,21 @@ _LANDUSE: Mapping[str, Tags] = {
     "mall": {"landuse": "retail"},
     "commerce": {"landuse": "commercial"},
 }
+_FIELDS = ("farmland", "orchard", "meadow", "farmland", "orchard")
 
 
-def write_extract(path: Path, city: City) -> dict[str, int]:
-    """Write the extract; return how many roads, turn restrictions and pieces of wall are in it."""
-    extract = Extract()
-    roads, numbers = _add_roads(extract, city.network)
+def add_town(extract: Extract, city: City) -> dict[str, int]:
+    """Add a town to the extract; return how many roads, turn restrictions and pieces of wall it has."""
+    shift_m = city.district.shift_m
+    roads, numbers = _add_roads(extract, city)
     restrictions = _add_restrictions(extract, roads, city.network, numbers)
     pieces = list(walls(city))
-    extract.add_lines(pieces)
-    extract.add_areas([(part, tags) for shape, tags in _nature(city) for part in polygons(shape)])
-    extract.add_lines(list(_tracks(city)))
+    extract.add_lines(pieces, shift_m)
+    extract.add_areas([(part, tags) for shape, tags in _nature(city) for part in polygons(shape)], shift_m)
+    extract.add_lines(list(_tracks(city)), shift_m)
     stop = city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))
-    ((lon, lat),) = places([stop], "wgs84")
+    ((lon, lat),) = places([stop], "wgs84", shift_m)
     extract.add_node(lon, lat, {"railway": "station", "name": "娄底站（示例）"})
-    extract.write(path)
     return {"road": len(roads), "turn_restriction": restrictions, "barrier": len(pieces)}
 
 
@@ -67,24 +65,26 @@ def split_at_junctions(network: Network) -> list[Way]:
     return found
 
 
-def _add_roads(extract: Extract, network: Network) -> tuple[list[Way], dict[int, int]]:
-    """Add the network's nodes and its ways (ids from 1); return the ways, and the ids of the network's nodes."""
+def _add_roads(extract: Extract, city: City) -> tuple[dict[int, Way], dict[int, int]]:
+    """Add the network's nodes and its ways; return the ways by their ids, and the ids of the network's nodes."""
+    network = city.network
     used = sorted({node for way in network.ways for node in way.nodes})
-    points = shapely.get_coordinates(to_wgs84([LineString([network.places[node] for node in used])])[0]).tolist()
+    chain = LineString([network.places[node] for node in used])
+    points = shapely.get_coordinates(to_wgs84([chain], city.district.shift_m)[0]).tolist()
     numbers = {node: extract.add_node(x, y, {}) for node, (x, y) in zip(used, points, strict=True)}
-    ways = split_at_junctions(network)
-    for way in ways:
+    ways = {}
+    for way in split_at_junctions(network):
         tags = {"highway": way.street.highway} | way.street.tags
         if way.street.name:
-            tags["name"] = way.street.name
-        extract.add_way([numbers[node] for node in way.nodes], tags)
+            tags["name"] = city.district.localised(way.street.name)
+        ways[extract.add_way([numbers[node] for node in way.nodes], tags)] = way
     return ways, numbers
 
 
-def _add_restrictions(extract: Extract, ways: list[Way], network: Network, numbers: Mapping[int, int]) -> int:
+def _add_restrictions(extract: Extract, ways: Mapping[int, Way], network: Network, numbers: Mapping[int, int]) -> int:
     """Forbid some left turns where large streets cross; the members end at the node between them, as OSM wants."""
     ends: dict[int, list[int]] = defaultdict(list)
-    for number, way in enumerate(ways):
+    for number, way in ways.items():
         if way.street.highway in ("trunk", "primary", "secondary") and "oneway" not in way.street.tags:
             for node in {way.nodes[0], way.nodes[-1]}:
                 ends[node].append(number)
@@ -95,7 +95,7 @@ def _add_restrictions(extract: Extract, ways: list[Way], network: Network, numbe
         for source in arms[::2]:
             target = next((arm for arm in arms if 60 < _turn(ways[source], ways[arm], node, network) < 120), None)
             if target is not None:
-                members = [("w", source + 1, "from"), ("n", numbers[node], "via"), ("w", target + 1, "to")]
+                members = [("w", source, "from"), ("n", numbers[node], "via"), ("w", target, "to")]
                 extract.relations.append((members, {"type": "restriction", "restriction": "no_left_turn"}))
                 count += 1
     return count
@@ -121,6 +121,8 @@ def _nature(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
     for track in city.pitches:
         yield track, {"leisure": "track", "sport": "running"}
     for parcel in city.parcels:
+        if parcel.use == "field":
+            yield parcel.plot, {"landuse": _FIELDS[parcel.block % len(_FIELDS)]}
         is_hill = any(parcel.cell.intersects(hill) for hill in ground.hills)
         if parcel.use in _LANDUSE and parcel.plot.area > 300 and not is_hill:
             yield parcel.plot, _LANDUSE[parcel.use]

@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from shapely.geometry import Point
 
-from etl.sample import names
 from etl.sample.blocks import Parcel
 from etl.sample.city import City
 
@@ -35,15 +34,18 @@ class Post:
 def place_posts(city: City, rng: np.random.Generator) -> list[Post]:
     """Return the station, twelve rooms and four kiosks, each on a plot beside a street."""
     found: list[Post] = []
+    district = city.district
+    exchange = f"81{district.number:02d}" if district.number else "8000"
 
     def add(name: str, kind: str, hours: str, desks: int, parcel: Parcel) -> None:
         place, address = at_street(parcel, city, rng)
         number = len(found) + 1
-        found.append(Post(f"JW{number:03d}", name, kind, address, f"0738-8000{100 + number}", hours, desks, place))
+        code = f"{district.prefix}JW{number:03d}"
+        found.append(Post(code, name, kind, address, f"0738-{exchange}{100 + number}", hours, desks, place))
 
-    add("乐坪派出所", "派出所", _ALWAYS, 6, _with_use(city, "office"))
+    add(district.localised("乐坪派出所"), "派出所", _ALWAYS, 6, _with_use(city, "office"))
     for number, heart in enumerate(hearts(city)):
-        name = f"{names.COMMUNITIES[number][1]}警务室"
+        name = f"{district.communities[number][1]}警务室"
         options = [
             parcel
             for parcel, community in zip(city.parcels, city.communities, strict=True)
@@ -91,7 +93,8 @@ def at_street(parcel: Parcel, city: City, rng: np.random.Generator) -> tuple[Poi
     nearest = int(np.argmin(np.round(shapely.distance(lines, parcel.plot), 2)))
     inner = parcel.plot.buffer(-5)
     place = shapely.shortest_line(inner if not inner.is_empty else parcel.plot, lines[nearest]).coords[0]
-    return Point(np.round(place, 2)), f"{city.network.ways[named[nearest]].street.name}{int(rng.integers(2, 298))}号"
+    street = city.district.localised(city.network.ways[named[nearest]].street.name)
+    return Point(np.round(place, 2)), f"{street}{int(rng.integers(2, 298))}号"
 
 
 def compound_points(city: City, picks: Sequence[int], rng: np.random.Generator) -> list[Point]:

@@ -12,6 +12,7 @@ from shapely.geometry import Point
 from etl.sample import names
 from etl.sample.blocks import Parcel
 from etl.sample.city import City
+from etl.sample.districts import District
 from etl.sample.posts import at_street, compound_points, hearts
 from etl.sample.streets import CARRIAGEWAY_M
 
@@ -51,14 +52,14 @@ def offer_services(city: City, rng: np.random.Generator) -> list[Service]:
     """Return all services but the hydrants, those of the communities first."""
     drafts = [*_of_communities(city, rng), *_of_parcels(city, rng), *_sheds(city, rng)]
     tree = shapely.STRtree(city.community_shapes)
-    lines = iter(range(8_200_101, 8_300_000, 3))
+    lines = iter(range(8_200_101 + 600 * city.district.number, 8_300_000, 3))
     found = []
     for number, draft in enumerate(drafts, start=1):
-        community = names.COMMUNITIES[int(tree.nearest(draft.place))][1]
+        community = city.district.communities[int(tree.nearest(draft.place))][1]
         phone = f"0738-{next(lines)}" if draft.has_phone else ""
         found.append(
             Service(
-                code=f"SS{number:04d}",
+                code=f"{city.district.prefix}SS{number:04d}",
                 name=draft.name,
                 kind=draft.kind,
                 address=draft.address,
@@ -74,7 +75,7 @@ def offer_services(city: City, rng: np.random.Generator) -> list[Service]:
 
 def _of_communities(city: City, rng: np.random.Generator) -> Iterator[_Draft]:
     """An office, a clinic and a few shops' worth of care in each community, near where its people live."""
-    for number, (_, name) in enumerate(names.COMMUNITIES):
+    for number, (_, name) in enumerate(city.district.communities):
         heart = hearts(city)[number]
         near = sorted(_free(city, number), key=lambda parcel: round(parcel.plot.distance(heart), 2))
         stem = name.removesuffix("社区")
@@ -110,13 +111,14 @@ def _of_parcels(city: City, rng: np.random.Generator) -> Iterator[_Draft]:
         rank = seen[parcel.use] = seen.get(parcel.use, -1) + 1
         words = names.PUBLIC.get(parcel.use, ())
         if rank < len(words):
-            yield from _public(parcel, words[rank], *at_street(parcel, city, rng))
+            name = city.district.localised(words[rank])
+            yield from _public(parcel, name, *at_street(parcel, city, rng), city.district)
         elif parcel.use == "park" and all(not parcel.cell.intersects(hill) for hill in city.ground.hills):
             place, address = at_street(parcel, city, rng)
             yield _Draft(f"口袋公园{rank + 1}号公厕", "公共厕所", place, address, _ALWAYS)
 
 
-def _public(parcel: Parcel, name: str, place: Point, address: str) -> Iterator[_Draft]:
+def _public(parcel: Parcel, name: str, place: Point, address: str, district: District) -> Iterator[_Draft]:
     beside = Point(round(place.x + 6, 2), round(place.y - 4, 2))
     if parcel.use == "school":
         yield _Draft(name, "学校", place, address, "", 1200, has_phone=True)
@@ -131,8 +133,8 @@ def _public(parcel: Parcel, name: str, place: Point, address: str) -> Iterator[_
     elif name.endswith("文化站"):
         yield _Draft(name, "图书馆", place, address, "周二至周日 9:00-17:30", 80, has_phone=True)
     elif name.endswith("办事处"):
-        yield _Draft("乐坪街道党群服务中心", "党群服务中心", place, address, _OFFICE, has_phone=True)
-        yield _Draft("乐坪消防救援站", "消防站", beside, address, _ALWAYS, has_phone=True)
+        yield _Draft(f"{district.name}党群服务中心", "党群服务中心", place, address, _OFFICE, has_phone=True)
+        yield _Draft(district.localised("乐坪消防救援站"), "消防站", beside, address, _ALWAYS, has_phone=True)
     if parcel.use != "school" or name[3] in "一三五七九":
         yield _Draft(f"{name}AED", "AED", beside, address, _ALWAYS if parcel.use == "hospital" else "每天 8:00-20:00")
 
@@ -171,6 +173,7 @@ def set_hydrants(city: City, rng: np.random.Generator) -> list[Hydrant]:
         while at < kerb.length - 10:
             place = _rounded(kerb.interpolate(at))
             if city.outline.contains(place):
-                found.append(Hydrant(f"XHS{len(found) + 1:04d}", way.street.name, place))
+                code = f"{city.district.prefix}XHS{len(found) + 1:04d}"
+                found.append(Hydrant(code, city.district.localised(way.street.name), place))
             at += float(rng.uniform(100, 140))
     return found

@@ -11,19 +11,21 @@ from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
+import shapely
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from etl.sample import names
 from etl.sample.city import City
 from etl.sample.compounds import KINDS
-from etl.sample.earth import origin, places, to_wgs84
+from etl.sample.districts import District
+from etl.sample.earth import Shift, origin, places, to_wgs84
 from etl.sample.posts import Post
 from etl.sample.services import Hydrant, Service
 
 Cell = str | int | float | date | None
+Row = Sequence[Cell]
 
 POST_HEADINGS = ("编号", "名称", "类别", "地址", "电话", "开放时间", "警力席位", "经度", "纬度")
 SERVICE_HEADINGS = (
@@ -32,52 +34,51 @@ SERVICE_HEADINGS = (
 HYDRANT_HEADINGS = ("设施编号", "设施名称", "设施类别", "所在道路", "X坐标", "Y坐标")
 
 
-def write_geojson(path: Path, shapes: Sequence[BaseGeometry], properties: Sequence[Mapping[str, Cell]]) -> None:
-    """Write shapes (metres from the centre) as a FeatureCollection in WGS 84."""
-    lines = [
-        json.dumps({"type": "Feature", "properties": dict(facts), "geometry": mapping(shape)}, ensure_ascii=False)
-        for shape, facts in zip(to_wgs84(shapes), properties, strict=True)
-    ]
-    body = ",\n".join(lines)
+def feature(shape: BaseGeometry, facts: Mapping[str, Cell]) -> str:
+    """Return a shape in degrees and its facts as one line of GeoJSON."""
+    return json.dumps({"type": "Feature", "properties": dict(facts), "geometry": mapping(shape)}, ensure_ascii=False)
+
+
+def write_geojson(path: Path, features: Sequence[str]) -> int:
+    """Write features as a FeatureCollection; return how many."""
+    body = ",\n".join(features)
     path.write_text(f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n', encoding="utf-8")
+    return len(features)
 
 
-def write_boundary(path: Path, city: City) -> None:
-    """Write the sub-district's outline as one GeoJSON Feature in WGS 84."""
-    facts = {"name": names.STREET_NAME, "code": names.STREET_CODE, "synthetic": True}
-    shape = to_wgs84([city.outline])[0]
-    feature = {"type": "Feature", "properties": facts, "geometry": mapping(shape)}
-    path.write_text(json.dumps(feature, ensure_ascii=False) + "\n", encoding="utf-8")
+def write_boundary(path: Path, districts: Sequence[District], outlines: Sequence[BaseGeometry]) -> None:
+    """Write the outlines of all districts as one GeoJSON Feature in WGS 84."""
+    name = districts[0].name + (f"等{len(districts)}个街道" if len(districts) > 1 else "")
+    facts: dict[str, Cell] = {"name": name, "code": districts[0].code, "synthetic": True}
+    path.write_text(feature(shapely.union_all(outlines), facts) + "\n", encoding="utf-8")
 
 
-def write_areas(path: Path, city: City) -> int:
-    """Write sub-district, communities and grids; return how many."""
-    shapes: list[BaseGeometry] = [city.outline]
-    facts: list[Mapping[str, Cell]] = [_area("街道", names.STREET_NAME, names.STREET_CODE, None)]
-    for shape, (code, name) in zip(city.community_shapes, names.COMMUNITIES, strict=True):
-        shapes.append(shape)
-        facts.append(_area("社区", name, code, names.STREET_CODE))
-    for number, (code, name) in enumerate(names.COMMUNITIES):
+def areas(city: City) -> list[str]:
+    """Return sub-district, communities and grids."""
+    district = city.district
+    shapes: list[BaseGeometry] = [city.outline, *city.community_shapes]
+    facts = [_area("街道", district.name, district.code, None)]
+    facts += [_area("社区", name, code, district.code) for code, name in district.communities]
+    for number, (code, name) in enumerate(district.communities):
         own = [grid for grid in city.grids if grid[0] == number]
         for rank, (_, shape, _) in enumerate(own, start=1):
             shapes.append(shape)
             facts.append(_area("网格", f"{name}第{rank}网格", f"{code}{rank:02d}", code))
-    write_geojson(path, shapes, facts)
-    return len(shapes)
+    return [feature(*pair) for pair in zip(to_wgs84(shapes, district.shift_m), facts, strict=True)]
 
 
 def _area(kind: str, name: str, code: str, parent: str | None) -> dict[str, Cell]:
     return {"级别": kind, "名称": name, "代码": code, "上级代码": parent}
 
 
-def write_compounds(path: Path, city: City) -> int:
-    """Write the compounds' register; return how many."""
+def compounds(city: City) -> list[str]:
+    """Return the compounds' register."""
     facts: list[Mapping[str, Cell]] = [
         {
             "小区编号": compound.code,
             "小区名称": compound.name,
             "曾用名/俗称": "、".join(compound.aliases) or None,
-            "所属社区": names.COMMUNITIES[compound.community][1],
+            "所属社区": city.district.communities[compound.community][1],
             "户数": compound.households if compound.is_counted else None,
             "人口数": compound.residents if compound.is_counted else None,
             "建成年份": compound.built_year,
@@ -87,47 +88,51 @@ def write_compounds(path: Path, city: City) -> int:
         }
         for compound in city.compounds
     ]
-    write_geojson(path, [compound.wall for compound in city.compounds], facts)
-    return len(facts)
+    walls = to_wgs84([compound.wall for compound in city.compounds], city.district.shift_m)
+    return [feature(*pair) for pair in zip(walls, facts, strict=True)]
 
 
-def write_posts(path: Path, posts: Sequence[Post], as_of: date) -> int:
-    """Write the police posts' workbook (WGS 84); return how many."""
-    where = places([post.place for post in posts], "wgs84")
-    rows = [
+def post_rows(posts: Sequence[Post], shift_m: Shift) -> list[Row]:
+    """Return the police posts in WGS 84."""
+    where = places([post.place for post in posts], "wgs84", shift_m)
+    return [
         (post.code, post.name, post.kind, post.address, post.phone, post.hours, post.desks, *place)
         for post, place in zip(posts, where, strict=True)
     ]
-    write_workbook(path, "警务点", f"{names.STREET_NAME}警务点一览表", POST_HEADINGS, rows, as_of)
-    return len(rows)
 
 
-def write_services(path: Path, services: Sequence[Service], as_of: date) -> int:
-    """Write the services' workbook (GCJ-02); return how many."""
-    where = places([service.place for service in services], "gcj02")
-    rows = [
+def service_rows(services: Sequence[Service], shift_m: Shift) -> list[Row]:
+    """Return the services in GCJ-02."""
+    where = places([service.place for service in services], "gcj02", shift_m)
+    return [
         (
             *(service.code, service.name, service.kind, service.address or None, service.phone or None),
             *(service.hours or None, service.capacity, service.community, *place),
         )
         for service, place in zip(services, where, strict=True)
     ]
-    title = f"{names.STREET_NAME}便民服务设施一览表"
-    write_workbook(path, "服务设施", title, SERVICE_HEADINGS, rows, as_of)
-    return len(rows)
 
 
-def write_hydrants(path: Path, hydrants: Sequence[Hydrant]) -> int:
-    """Write the water works' list: GB18030, survey metres with X to the north; return how many."""
-    east, north = origin()
+def hydrant_rows(hydrants: Sequence[Hydrant], shift_m: Shift) -> list[Row]:
+    """Return the water works' list in survey metres, X to the north."""
+    east, north = origin(shift_m)
+    return [
+        (
+            *(hydrant.code, f"{hydrant.street}消火栓{hydrant.code.removeprefix('XHS')}", "消火栓", hydrant.street),
+            *(f"{hydrant.place.y + north:.2f}", f"{hydrant.place.x + east:.2f}"),
+        )
+        for hydrant in hydrants
+    ]
+
+
+def write_ledger(path: Path, headings: Sequence[str], rows: Sequence[Row]) -> int:
+    """Write rows as Chinese Excel saves CSV: GB18030, CRLF, no BOM; return how many."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(HYDRANT_HEADINGS)
-    for hydrant in hydrants:
-        x, y = f"{hydrant.place.y + north:.2f}", f"{hydrant.place.x + east:.2f}"
-        out.writerow([hydrant.code, f"{hydrant.street}消火栓{hydrant.code[3:]}", "消火栓", hydrant.street, x, y])
+    out.writerow(headings)
+    out.writerows(rows)
     path.write_bytes(text.getvalue().encode("gb18030"))
-    return len(hydrants)
+    return len(rows)
 
 
 def write_workbook(

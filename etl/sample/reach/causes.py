@@ -82,11 +82,11 @@ class Reach:
     def times(self, when: str, lifted: Lifted = NOTHING) -> Times:
         """Return the times from the posts that are open at `when`; without hours from all.
 
-        With one-ways or barriers lifted they end at the limit.
+        With one-ways or barriers lifted they end a little above the limit.
         """
         key = ("" if "hours" in lifted else when, lifted - {"hours", "gate"})
         if key not in self._times:
-            within = self.mode.limit_s if key[1] else math.inf
+            within = (1 + BORDERLINE_SHARE) * self.mode.limit_s if key[1] else math.inf
             self._times[key] = travel(self.graph_with(lifted), self.seeds(when, lifted), within)
         return self._times[key]
 
@@ -130,10 +130,10 @@ class Reach:
         reached = [(times.seconds[node], node) for node in self.doors(number, when, lifted) if node in times.seconds]
         return min(reached, default=None)
 
-    def is_covered(self, number: int, when: str, lifted: Lifted = NOTHING) -> bool:
-        """Tell whether a compound is within the limit, which is inclusive."""
+    def is_covered(self, number: int, when: str, lifted: Lifted = NOTHING, share: float = 1.0) -> bool:
+        """Tell whether a compound is within a share of the limit, which is inclusive."""
         best = self.nearest(number, when, lifted)
-        return best is not None and best[0] <= self.mode.limit_s
+        return best is not None and best[0] <= share * self.mode.limit_s
 
     def has_no_route(self, number: int, when: str) -> bool:
         """Tell whether no post at any hour has a way to any gate, whatever its kind."""
@@ -149,19 +149,23 @@ class Reach:
                 post = None if best is None else self.times(when).post[best[1]]
                 yield Finding(number, when, self._cause(number, when), None if best is None else best[0], post)
 
-    def _cause(self, number: int, when: str) -> tuple[str, ...]:
+    def _cause(self, number: int, when: str, share: float = 1.0) -> tuple[str, ...]:
         if self.has_no_route(number, when):
             return ("unroutable",)
         lifts = [lift for lift in LIFTS if lift != "one_way" or self.mode.keeps_one_ways]
         for count in range(1, len(lifts) + 1):
             for lifted in combinations(lifts, count):
-                if self.is_covered(number, when, frozenset(lifted)):
+                if self.is_covered(number, when, frozenset(lifted), share):
                     return lifted
         return ("distance",)
 
     def borderline(self, when: str) -> Iterator[int]:
-        """Yield the compounds whose time is so near to the limit that rounding could move them over it."""
-        for number in range(len(self.city.compounds)):
-            best = self.nearest(number, when)
-            if best is not None and abs(best[0] / self.mode.limit_s - 1) <= BORDERLINE_SHARE:
-                yield number
+        """Yield the compounds that a slightly different limit, or another rounding, would judge otherwise."""
+        for number, compound in enumerate(self.city.compounds):
+            if compound.is_counted:
+                told = [
+                    () if self.is_covered(number, when, share=share) else self._cause(number, when, share)
+                    for share in (1 - BORDERLINE_SHARE, 1, 1 + BORDERLINE_SHARE)
+                ]
+                if len(set(told)) > 1:
+                    yield number

@@ -48,7 +48,7 @@ def with_kiosk_by_the_river(city: City, posts: Sequence[Post]) -> list[Post]:
         return len(covered(spot, frozenset({"barrier"})) - covered(spot, NOTHING))
 
     best, road = max(spots, key=lambda spot: gain(spot[0]))
-    return [*posts[:-1], replace(posts[-1], name=_KIOSK, address=f"{road}18号", place=best)]
+    return [*posts[:-1], replace(posts[-1], name=_KIOSK, address=f"{city.district.localised(road)}18号", place=best)]
 
 
 def _by_the_river(city: City) -> Iterator[tuple[Point, str]]:

@@ -99,5 +99,5 @@ def in_words() -> dict[str, object]:
             "capacity": "in reach, but all posts in reach are full",
             "with": "where more than one has to be lifted: the fewest, in this order, the first is the cause",
         },
-        "borderline": f"within {BORDERLINE_SHARE:.0%} of the limit: another rounding may decide otherwise",
+        "borderline": f"judged otherwise were the limit {BORDERLINE_SHARE:.0%} off, so perhaps by another rounding",
     }

@@ -13,13 +13,13 @@ from etl.sample.gates import LETS_IN
 from etl.sample.posts import Post
 from etl.sample.reach.capacity import without_room
 from etl.sample.reach.causes import Finding, Reach, open_at
-from etl.sample.reach.standard import FOOT, MODES, TIMES, in_words
+from etl.sample.reach.standard import FOOT, MODES, TIMES
 
 Fact = Mapping[str, object]
 
 
-def coverage_truth(city: City, posts: Sequence[Post]) -> dict[str, object]:
-    """Return the standard, every uncovered compound with cause and remedy, and those too near to the limit to tell."""
+def coverage_truth(city: City, posts: Sequence[Post]) -> tuple[list[Fact], list[Fact]]:
+    """Return every uncovered compound with cause and remedy, and those too near to the limit to tell."""
     uncovered: list[Fact] = [
         _fact(city, number, "no_data", None, None) | {"remedy": "count its households and residents"}
         for number, compound in enumerate(city.compounds)
@@ -36,7 +36,7 @@ def coverage_truth(city: City, posts: Sequence[Post]) -> dict[str, object]:
             ]
             if mode is FOOT:
                 uncovered += _full(reach, when)
-    return {"standard": in_words(), "uncovered": uncovered, "borderline": borderline}
+    return uncovered, borderline
 
 
 def _fact(city: City, number: int, cause: str, mode: str | None, when: str | None) -> dict[str, object]:
@@ -73,7 +73,7 @@ def _remedy(reach: Reach, finding: Finding, lift: str) -> str:
             f"join the lane to the street at gate {first.code}" if first.is_loose else f"a drive to gate {first.code}"
         )
     if lift == "distance":
-        lon, lat = _degrees(compound.wall.representative_point())
+        lon, lat = _degrees(compound.wall.representative_point(), reach.city)
         return f"a post near {lon:.5f}, {lat:.5f}"
     lifted = frozenset(finding.lifted)
     best = reach.nearest(finding.compound, finding.when, lifted)
@@ -100,13 +100,13 @@ def _gate_remedy(reach: Reach, finding: Finding, node: int) -> str:
     ]
     if shut:
         return f"open gate {shut[0]}"
-    lon, lat = _degrees(Point(reach.graph.places[node]))
+    lon, lat = _degrees(Point(reach.graph.places[node]), reach.city)
     return f"a gate near {lon:.5f}, {lat:.5f}"
 
 
 def _one_way_remedy(reach: Reach, path: Sequence[int]) -> str:
     closed = {(edge.end, edge.start): edge.street for edge in reach.graph.edges if edge.back_s is None}
-    streets = dict.fromkeys(closed[step] for step in pairwise(path) if step in closed)
+    streets = dict.fromkeys(reach.city.district.localised(closed[step]) for step in pairwise(path) if step in closed)
     return f"let cars use {'、'.join(streets)} in both directions"
 
 
@@ -114,11 +114,11 @@ def _crossing_remedy(reach: Reach, path: Sequence[int]) -> str:
     """The first step of the path over which no way leads today."""
     for start, end in pairwise(path):
         if all(other != end for other, _ in reach.graph_with(frozenset({"one_way"})).arcs[start]):
-            (a, b), (c, d) = (_degrees(Point(reach.graph.places[node])) for node in (start, end))
+            (a, b), (c, d) = (_degrees(Point(reach.graph.places[node]), reach.city) for node in (start, end))
             return f"a crossing from {a:.5f}, {b:.5f} to {c:.5f}, {d:.5f}"
     raise ValueError("the path crosses no barrier where there is no way")
 
 
-def _degrees(place: Point) -> tuple[float, float]:
-    ((lon, lat),) = degrees([place], "wgs84").tolist()
+def _degrees(place: Point, city: City) -> tuple[float, float]:
+    ((lon, lat),) = degrees([place], "wgs84", city.district.shift_m).tolist()
     return lon, lat

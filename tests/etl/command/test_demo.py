@@ -89,3 +89,17 @@ def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     with pytest.raises(InvalidInput, match="not empty"):
         make_demo(tmp_path, {})
+
+
+def test_another_seed_is_refused_where_a_sample_is(demo: Settings) -> None:
+    folder = demo.home / "sample"
+    with pytest.raises(InvalidInput, match="holds the sample of seed 431302 and scale 1"):
+        write_sample(folder, seed=5)
+    assert write_sample(folder, seed=431302, scale=1).files == write_sample(folder).files
+
+
+@pytest.mark.parametrize(("seed", "scale"), [(-1, 1), (0, 0), (0, 1000)])
+def test_an_impossible_sample_is_refused_before_anything_is_written(tmp_path: Path, seed: int, scale: int) -> None:
+    with pytest.raises(InvalidInput, match="can't be made"):
+        make_demo(tmp_path / "home", {}, seed=seed, scale=scale)
+    assert not (tmp_path / "home").exists()

@@ -98,6 +98,11 @@ class Extract:
 
 @pytest.fixture(scope="session")
 def extract(sample: Sample) -> Extract:
+    return read_extract(sample)
+
+
+def read_extract(sample: Sample) -> Extract:
+    """The sample's extract, read by osmium and moved by PROJ."""
     path = file_of(sample, "map.osm.pbf")
     roads: list[tuple[dict[str, str], list[int], LineString]] = []
     rails: list[LineString] = []

@@ -64,6 +64,17 @@ def cases(
     gates: geopandas.GeoDataFrame,
     truth: dict[str, Any],
 ) -> dict[str, Case]:
+    return cases_of(sample, extract, compounds, gates, truth)
+
+
+def cases_of(
+    sample: Sample,
+    extract: Extract,
+    compounds: geopandas.GeoDataFrame,
+    gates: geopandas.GeoDataFrame,
+    truth: dict[str, Any],
+) -> dict[str, Case]:
+    """Both modes of a town."""
     standard = truth["coverage"]["standard"]
     posts = posts_of(table(file_of(sample, "police_posts.xlsx")))
     found = {}
