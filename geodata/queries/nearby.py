@@ -26,7 +26,7 @@ def nearby(reading: Reading, layer: Layer, record_id: int) -> tuple[Nearby, ...]
 
     Distances are measured on the ellipsoid from a point on the record.
     """
-    if layer.geometry != "area" or layer.is_everywhere:
+    if layer.geometry != "area" or layer.is_base or layer.id == "area":
         return ()
     row = get(reading, layer, record_id)
     if row.lon is None or row.lat is None:

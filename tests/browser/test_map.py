@@ -195,6 +195,22 @@ def test_a_row_and_a_click_on_the_map_show_the_record(browser: Browser, address:
         assert seen.said == []
 
 
+def test_what_hangs_on_a_compound_opens_by_keyboard_and_leads_to_its_list(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, seen):
+        _idle(page)
+        page.locator('#overview a[data-select^="compound/"]').first.click()
+        projects = page.locator('#record [data-hanging="micro_project"]')
+        expect(projects.locator("table")).to_be_hidden()
+        projects.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(projects.locator("tbody")).to_contain_text("¥100.5")
+        expect(page.locator("#record .near")).to_contain_text("straight")
+        projects.locator(".more a").click()
+        expect(page.locator(".matched")).to_contain_text("1 record")
+        expect(page.locator(".owner")).to_contain_text("Garden")
+        assert seen.said == []
+
+
 def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     with _opened(browser, f"{address}/?lang=en", WIDE) as (page, _):
         _idle(page)
