@@ -258,6 +258,11 @@ class AtCompound:
     since: str
     unless: tuple[str, str] | None = None
 
+    @property
+    def delay_days(self) -> int:
+        """So many days after it is known a record may have to wait."""
+        return self.after_days
+
 
 @dataclass(frozen=True, kw_only=True)
 class CountsByArea:
@@ -281,6 +286,11 @@ class CountsByArea:
     amount: str | None = None
     minimum: int = 10
     is_monthly: bool = False
+
+    @property
+    def delay_days(self) -> int:
+        """So many days after it is known a record may have to wait: the first of January's for its year's end."""
+        return 365
 
 
 @dataclass(frozen=True)
@@ -360,12 +370,19 @@ class Layer:
         return by if name is not None and name != by and not name.is_required else None
 
     def seen_by(self, audience: Audience) -> Layer:
-        """Return the layer as `audience` gets it: itself, or the table of totals that is published in its place."""
+        """Return the layer as `audience` gets it: itself, or the table of totals that is published in its place.
+
+        Where it is published late by rule, it is expected as much later.
+        """
         rule = self.publication(audience)
-        if audience not in self.audiences or not isinstance(rule, CountsByArea):
+        if audience not in self.audiences or not isinstance(rule, AtCompound | CountsByArea):
             return self
+        expected = self.stale_after_days + rule.delay_days if self.stale_after_days else None
+        if isinstance(rule, AtCompound):
+            return replace(self, stale_after_days=expected)
         return replace(
             self,
+            stale_after_days=expected,
             fields=_total_fields(self, rule, audience),
             public=Exact(),
             planner=Exact(),

@@ -83,7 +83,7 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
             fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
     connection.exec_driver_sql(f"ANALYZE {schema}.cell")
     publish_spellings(connection, [layer.seen_by(audience) for layer in shown], audience, schema)
-    write_facts(connection, settings, schema, shown)
+    write_facts(connection, settings, audience, schema, shown)
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')
 

@@ -12,7 +12,7 @@ from geodata.queries.loads import loads_digest
 from geodata.settings import Settings
 from geodata.version import VERSION
 
-SHAPE = "layers, facts, cells, spelling"
+SHAPE = "layers, facts by their dates, cells, spelling"
 """Which tables a publication has; another word here, and the next publication is built anew."""
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ColumnElement, Connection, func, select, text
 
-from geodata.layers.layer import Layer
-from geodata.queries.facts import loads_by_layer
+from geodata.layers.layer import Audience, CountsByArea, Layer
+from geodata.queries.facts import loads_by_layer, newest_day
+from geodata.queries.reading import SCHEMA, readable_table
 from geodata.settings import Settings
 
 
-def write_facts(connection: Connection, settings: Settings, schema: str, layers: Sequence[Layer]) -> None:
-    """Create <schema>.facts: count, data date and credit of each published layer."""
+def write_facts(
+    connection: Connection, settings: Settings, audience: Audience, schema: str, layers: Sequence[Layer]
+) -> None:
+    """Create <schema>.facts: count, data date and credit of each published layer, by what is published of it."""
     connection.exec_driver_sql(
         f"CREATE TABLE {schema}.facts "
         "(layer text PRIMARY KEY, count bigint NOT NULL, data_date date, credit text NOT NULL)"
@@ -20,16 +24,27 @@ def write_facts(connection: Connection, settings: Settings, schema: str, layers:
     loads = loads_by_layer(connection, settings)
     for layer in layers:
         load = loads.get(layer.id)
+        loaded_on = load.data_date if load else None
+        newest = _newest(layer, audience, settings.today(), loaded_on)
+        table = readable_table(layer.id, audience)
+        count, data_date = connection.execute(
+            select(func.count(), newest).select_from(table),
+            execution_options={"schema_translate_map": {SCHEMA: schema}},
+        ).one()
         connection.execute(
-            text(
-                f"""
-                INSERT INTO {schema}.facts
-                SELECT :layer, count(*), CAST(:data_date AS date), :credit FROM {schema}.{layer.id}
-                """
-            ),
+            text(f"INSERT INTO {schema}.facts VALUES (:layer, :count, :data_date, :credit)"),
             {
                 "layer": layer.id,
-                "data_date": load.data_date if load else None,
+                "count": count,
+                "data_date": data_date or loaded_on,
                 "credit": load.credit if load else "",
             },
         )
+
+
+def _newest(layer: Layer, audience: Audience, today: date, loaded_on: date | None) -> ColumnElement[date | None]:
+    """Return the SQL of the newest day that the published rows tell of; a year of totals, up to its load."""
+    table = readable_table(layer.id, audience)
+    if isinstance(layer.publication(audience), CountsByArea):
+        return func.least(func.max(func.make_date(table.c.year, 12, 31)), loaded_on or today)
+    return newest_day(layer, table, today)

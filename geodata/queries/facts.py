@@ -6,15 +6,36 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Table,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    text,
+)
 
+from geodata.layers.layer import Layer
 from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
 from geodata.settings import Settings
 
 
 @dataclass(frozen=True)
 class LayerFacts:
-    """What a reader may know of a layer as a whole."""
+    """What a reader may know of a layer as a whole.
+
+    Attributes:
+        count: of the rows that they may see.
+        data_date: the day up to which these rows tell: the newest date in them; where they have none, the day of the
+            newest load that brought news. Never later than the deployment's clock.
+        credit: whom to thank.
+    """
 
     count: int
     data_date: date | None
@@ -40,28 +61,52 @@ def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
 
 def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
     """Count what a member of staff may see now."""
-    loads = loads_by_layer(reading.connection, reading.settings)
+    loads, today = loads_by_layer(reading.connection, reading.settings), reading.settings.today()
     found = {}
     for layer in reading.layers:
-        query = select(func.count()).select_from(reading.table(layer)).where(reading.row_rule(layer))
+        table = reading.table(layer)
+        query = select(func.count(), newest_day(layer, table, today)).select_from(table).where(reading.row_rule(layer))
+        count, newest = reading.connection.execute(query).one()
         load = loads.get(layer.id)
-        count = int(reading.connection.execute(query).scalar_one())
-        found[layer.id] = LayerFacts(count, load.data_date if load else None, load.credit if load else "")
+        found[layer.id] = LayerFacts(count, newest or (load.data_date if load else None), load.credit if load else "")
     return found
+
+
+def newest_day(layer: Layer, table: Table, today: date) -> ColumnElement[date | None]:
+    """Return the SQL of the newest day, not after `today`, that a layer's rows tell of; a month counts to its end.
+
+    It is NULL where no row says any, and for readers who may not see the layer's date.
+    """
+    if layer.date_field is None or layer.date_field not in table.c:
+        return cast(null(), Date)
+    field, begins = layer.field(layer.date_field), cast(table.c[layer.date_field], Date)
+    is_month = field is not None and field.kind == "month"
+    ends = cast(begins + literal_column("interval '1 month -1 day'"), Date) if is_month else begins
+    clock = literal(today, Date)
+    return func.max(func.least(ends, clock)).filter(begins <= clock)
 
 
 def loads_by_layer(connection: Connection, settings: Settings) -> dict[str, Row[Any]]:
     """Return what the ledger knows of each layer's loads: data_date, last_finished, credit.
 
-    data_date is the day of the newest load, in local time, and never later than the deployment's clock.
+    data_date is the local day of the newest load that brought news: a change, or a file that hadn't been there before
+    and confirmed what is known. It is never later than the deployment's clock.
     """
     named = {"time_zone": settings.time_zone, "today": settings.today()}
     return {row.layer: row for row in connection.execute(text(_LOADS_BY_LAYER), named)}
 
 
 _LOADS_BY_LAYER = """
-    SELECT layer, least(max(finished AT TIME ZONE :time_zone)::date, CAST(:today AS date)) AS data_date,
+    WITH done AS (
+        SELECT *, row_number() OVER (PARTITION BY layer, part, file_sha256 ORDER BY id) = 1 AS is_first
+        FROM ledger.load WHERE state = 'done' AND kind = 'load'
+    ), dated AS (
+        SELECT *, CASE WHEN changed > 0 OR (unchanged > 0 AND is_first) THEN finished END AS brought_news FROM done
+    )
+    SELECT layer,
+        CASE WHEN count(brought_news) > 0
+            THEN least(max(brought_news AT TIME ZONE :time_zone)::date, CAST(:today AS date)) END AS data_date,
         max(finished) AS last_finished,
         coalesce(string_agg(DISTINCT nullif(notes ->> 'credit', ''), '; '), '') AS credit
-    FROM ledger.load WHERE state = 'done' AND kind = 'load' GROUP BY layer
+    FROM dated GROUP BY layer
 """

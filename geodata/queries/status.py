@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from geodata.layers import LAYERS
-from geodata.queries.facts import loads_by_layer
+from geodata.queries.facts import loads_by_layer, newest_day
 from geodata.settings import Settings
 
 
@@ -24,7 +25,7 @@ class DatabaseStatus:
 
 @dataclass(frozen=True)
 class LayerStatus:
-    """What is in live of one layer; data_date and last_load are None before the first load."""
+    """What is in live of one layer, and up to which day it tells; both dates are None before the first load."""
 
     count: int
     data_date: date | None
@@ -45,10 +46,13 @@ def database_status(connection: Connection) -> DatabaseStatus:
 
 def layer_statuses(connection: Connection, settings: Settings) -> dict[str, LayerStatus]:
     """Return the state of every layer by its id."""
-    loads = loads_by_layer(connection, settings)
+    loads, today = loads_by_layer(connection, settings), settings.today()
     found = {}
     for layer in LAYERS:
-        count = int(connection.execute(text(f"SELECT count(*) FROM live.{layer.id}")).scalar_one())
+        table = cast(Table, layer.model.__table__)
+        query = select(func.count(), newest_day(layer, table, today)).select_from(table)
+        count, newest = connection.execute(query).one()
         load = loads.get(layer.id)
-        found[layer.id] = LayerStatus(count, load.data_date if load else None, load.last_finished if load else None)
+        loaded_on, last_load = (load.data_date, load.last_finished) if load else (None, None)
+        found[layer.id] = LayerStatus(count, newest or loaded_on, last_load)
     return found
