@@ -24,11 +24,28 @@ def contents_digest(connection: Connection, settings: Settings, layers: Sequence
 
 def _layer_words(layer: Layer) -> str:
     """Return what of a declaration decides its published tables; sets in order, so that every process agrees."""
-    rules = (layer.id, sorted(layer.audiences), layer.public, layer.planner, layer.geometry, layer.parent, layer.zooms)
+    rules = (
+        layer.id,
+        sorted(layer.audiences),
+        layer.public,
+        layer.planner,
+        layer.geometry,
+        layer.parent,
+        layer.zooms,
+        layer.date_field,
+    )
     drawn = (layer.style.by, layer.style.counts_shapes_apart) if layer.style else ()
     return repr((rules, drawn, [_field_words(field) for field in layer.fields]))
 
 
 def _field_words(field: Field) -> tuple[object, ...]:
     order = [choice.value for choice in field.choices]
-    return (field.name, field.kind, sorted(field.audiences), field.band, sorted(field.exact_for), order)
+    return (
+        field.name,
+        field.kind,
+        sorted(field.audiences),
+        field.band,
+        sorted(field.exact_for),
+        order,
+        field.is_searched,
+    )
