@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, literal, or_
 
 from geodata.layers.layer import Layer
-from geodata.queries.features import Bbox, escape_like, matches
+from geodata.queries.features import LONGEST_TEXT, Bbox, escape_like, matches
 from geodata.queries.reading import Reading
 from geodata.queries.spellings import typed_names
-
-LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112
 COURT = "MULTIPOLYGON(((112.004 27.73, 112.006 27.73, 112.006 27.732, 112.004 27.732, 112.004 27.73)))"
 WEST = "MULTIPOLYGON(((111.99 27.72, 112.003 27.72, 112.003 27.74, 111.99 27.74, 111.99 27.72)))"
 
+LONG_NAME = "长" * 100
+
 
 @pytest.fixture(scope="module")
 def district(deployments: Deployments) -> Settings:
@@ -63,6 +65,7 @@ def district(deployments: Deployments) -> Settings:
         "funding_line",
         [{"source_id": f"m/{who}", "parent_source_id": "m", "funder": who} for who in ("street", "residents")],
     )
+    put(settings, "police_post", [{"source_id": "long", "name": LONG_NAME, "geom": "POINT(112.001 27.735)"}])
     road = "MULTILINESTRING((111.99 27.73, 112.01 27.731))"
     put(
         settings,
@@ -112,6 +115,12 @@ def test_a_page_is_counted_searched_and_bounded(reading: Reading) -> None:
     assert page(reading, compounds, bbox=(112.0055, 27.7, 112.1, 27.8)).matched == 1
     with pytest.raises(InvalidInput, match="no places"):
         page(reading, reading.layer("funding_line"), bbox=(0, 0, 1, 1))
+
+
+def test_of_a_long_text_the_beginning_is_looked_for(reading: Reading) -> None:
+    posts = reading.layer("police_post")
+    assert page(reading, posts, text=LONG_NAME[:-1] + "x").matched == 0
+    assert page(reading, posts, text=LONG_NAME + "x" * 4000).matched == 1
 
 
 def test_a_profile_has_children_and_what_refers_to_it(reading: Reading) -> None:
