@@ -94,8 +94,3 @@ def get_layer(layer_id: str) -> Layer:
             return layer
     known = ", ".join(layer.id for layer in LAYERS)
     raise NotFound(f"no layer {layer_id!r}; there are {known}")
-
-
-def list_children(layer: Layer) -> tuple[Layer, ...]:
-    """Return the layers whose records belong to records of `layer`."""
-    return tuple(child for child in LAYERS if child.parent == layer.id)

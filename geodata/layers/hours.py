@@ -10,7 +10,6 @@ from geodata.errors import InvalidInput
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAY_MINUTES = 24 * 60
-WEEK_MINUTES = 7 * DAY_MINUTES
 ALWAYS = "24/7"
 NEVER = "off"
 
