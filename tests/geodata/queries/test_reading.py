@@ -178,7 +178,7 @@ def test_the_python_door_gives_frames_by_audience(district: Settings) -> None:
     assert list(door.layer("compound", area="W")["name"]) == ["吉祥花园"]
     assert len(door.layer("funding_line")) == 2
     assert door.layer("funding_line").geometry.isna().all()
-    assert door.layer("police_post").empty
+    assert door.layer("service_point").empty
     assert door.layer("hazard", audience="grid_officer").empty
     with pytest.raises(NotFound):
         door.layer("hazard_event", audience="resident")
