@@ -42,6 +42,14 @@ def places(points: Sequence[Point], system: str, shift_m: Shift = NOWHERE) -> li
     return [(float(x), float(y)) for x, y in np.round(degrees(points, system, shift_m), 6)]
 
 
+def as_written(points: Sequence[Point], shift_m: Shift = NOWHERE) -> list[Point]:
+    """Return where points lie, in metres, once they went through a list with 6 digits of WGS 84."""
+    east, north = origin(shift_m)
+    written = np.array(places(points, "wgs84", shift_m)).reshape(-1, 2)
+    x, y = convert(written[:, 0], written[:, 1], source="wgs84", target=METRIC_CRS)
+    return [Point(pair) for pair in zip(x - east, y - north, strict=True)]
+
+
 def degrees(points: Sequence[Point], system: str, shift_m: Shift = NOWHERE) -> Floats:
     """Return the (n, 2) longitudes and latitudes of points in `system`, rounded to about a centimetre."""
     east, north = origin(shift_m)

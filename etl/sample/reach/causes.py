@@ -12,6 +12,7 @@ import shapely
 
 from etl.sample.city import City
 from etl.sample.compounds import Compound
+from etl.sample.earth import as_written
 from etl.sample.gates import LETS_IN, Gate
 from etl.sample.posts import Post
 from etl.sample.reach.graph import Graph, Seed, Times, build_graph, snap, travel
@@ -106,7 +107,9 @@ class Reach:
         """Return where the posts that are open at `when` put people on the ways."""
         key = lifted & {"one_way"}
         if key not in self._seeds:
-            self._seeds[key] = snap(self.graph_with(key), [post.place for post in self.posts])
+            # As the list has them: a decimetre decides which of two streets is the nearest.
+            posts = as_written([post.place for post in self.posts], self.city.district.shift_m)
+            self._seeds[key] = snap(self.graph_with(key), posts)
         are_open = ["hours" in lifted or open_at(post.hours, when) for post in self.posts]
         return [seed for seed in self._seeds[key] if are_open[seed.post]]
 

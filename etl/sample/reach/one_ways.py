@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 from etl.sample.city import City
 from etl.sample.posts import Post
@@ -14,8 +14,12 @@ from etl.sample.reach.graph import Arcs, travel
 from etl.sample.reach.standard import CAR, TIMES
 from etl.sample.roads import Network, Way
 
-_MOST_TURNS, _ONE_WAYS, _MOST_TRIES = 4, 8, 45
-_MAY_TURN = frozenset({"residential", "tertiary"})
+_MOST_TURNS, _ONE_WAYS = 5, 8
+_MAY_TURN = (
+    frozenset({"residential", "tertiary"}),
+    frozenset({"residential", "tertiary", "secondary", "living_street"}),
+)
+"""The classes of streets that may become one-way: first the small ones, where these don't do also others."""
 Arc = tuple[int, int, float]
 Turned = dict[int, bool]
 """The streets that became one-way, by the way's number: whether they lead as they are drawn."""
@@ -42,22 +46,22 @@ def without_traps(city: City, posts: Sequence[Post]) -> City:
 def with_one_ways(city: City, posts: Sequence[Post]) -> City:
     """Return the town with streets made one-way, until some compounds are out of reach of cars for it alone."""
     reach = Reach(city, posts, CAR)
-    streets = _streets(city.network)
     turned: Turned = {}
     spoilt: set[int] = set()
-    for when in TIMES:
-        for number in _nearly_out_of_reach(reach, when)[:_MOST_TRIES]:
+    for classes, when in product(_MAY_TURN, TIMES):
+        streets = _streets(city.network, classes)
+        for number in _nearly_out_of_reach(reach, when):
             if len(spoilt) < _ONE_WAYS and number not in spoilt and _turn(reach, number, when, streets, turned):
                 spoilt.add(number)
     ways = [_one_way(way, turned[n]) if n in turned else way for n, way in enumerate(city.network.ways)]
     return replace(city, network=Network(city.network.places, ways))
 
 
-def _streets(network: Network) -> dict[tuple[int, int], tuple[int, bool]]:
+def _streets(network: Network, classes: frozenset[str]) -> dict[tuple[int, int], tuple[int, bool]]:
     """For each step between nodes of a street that may be turned: the way's number, and whether it is drawn so."""
     found = {}
     for number, way in enumerate(network.ways):
-        if way.street.highway in _MAY_TURN and "oneway" not in way.street.tags:
+        if way.street.highway in classes and "oneway" not in way.street.tags:
             for start, end in pairwise(way.nodes):
                 found[start, end] = number, True
                 found[end, start] = number, False
