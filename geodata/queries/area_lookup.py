@@ -10,9 +10,10 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geodata.errors import InvalidInput
+from geodata.layers.area import LEVELS
 from geodata.queries.area_links import HOLDS_TODAY
 
-FINEST_FIRST = ("community", "other", "street", "county", "city", "province")
+FINEST_FIRST = tuple(level for level in LEVELS if level != "grid")
 """The levels in which places are looked up unless somebody says otherwise; a grid's outline changes too often."""
 
 
