@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from etl.folding import find_heading
-from geodata.layers.layer import Layer, Text
+from geodata.layers.layer import Layer
+from geodata.layers.text import Text
 
 Headings = tuple[str, ...]
 Elements = Literal["ways", "areas", "points", "restrictions", "sea"]

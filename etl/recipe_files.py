@@ -12,7 +12,9 @@ from etl.recipe import Cells, Child, Count, Elements, Headings, Holding, Osm, Pl
 from geodata.crs import parse_system
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers import get_layer
-from geodata.layers.layer import Field, Layer, Text
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.text import Text
 
 GENERIC = Path(__file__).parent / "recipes"
 SAMPLE = Path(__file__).parent / "sample" / "recipes"

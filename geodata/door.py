@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import geopandas
 
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.queries.areas import get_area
 from geodata.queries.frames import frame
 from geodata.queries.reading import Reader, open_reading

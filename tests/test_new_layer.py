@@ -21,7 +21,12 @@ LAYER = '''"""Bus stops: where a bus can be caught."""
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import PlacedRecord
-from geodata.layers.layer import EVERYONE, STAFF, Exact, Field, Layer, Style, Text
+from geodata.layers.audience import EVERYONE, STAFF
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 
 class BusStop(PlacedRecord):

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from flask import Flask, Request, current_app, g, request
 
 from geodata.errors import SettingsError
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, Reader, Reading, open_reading
 from geodata.settings import Settings
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from geodata.layers.layer import AtCompound, Audience, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import AtCompound
 from webmap.basemap import FONT_BOLD, HALO, INK, Expression, MapLayer
 from webmap.symbols import choice_symbols, coloured_by
 

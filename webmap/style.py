@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from geodata.layers.layer import Audience, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
 from webmap import basemap, borders, points, terrain
 from webmap.basemap import (
     FONT_MEDIUM,

@@ -7,7 +7,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from geodata.layers.layer import Field, Layer, Shape
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.style import Shape
 
 BOX = 24
 """Symbols are drawn in a box of 24 x 24, their outline included."""

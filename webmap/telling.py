@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from geodata.layers.layer import Field, Layer
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.queries.features import Row
 from geodata.queries.reading import Reading
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from geodata.layers.layer import Layer, Style
+from geodata.layers.layer import Layer
+from geodata.layers.style import Style
 from webmap.basemap import FONT, HALO, Expression, MapLayer, growing, has_tag
 from webmap.colours import ink_of, mixed
 

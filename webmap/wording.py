@@ -10,7 +10,9 @@ from decimal import Decimal
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from geodata.layers.layer import Field, Layer, Text
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.text import Text
 
 MISSING = "—"
 LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}

@@ -25,8 +25,8 @@ from etl.steps.words import (
     parse_nodes,
     parse_text,
 )
+from geodata.layers.field import Field
 from geodata.layers.hours import canonical_hours
-from geodata.layers.layer import Field
 
 Reader = Callable[[str], Parsed]
 

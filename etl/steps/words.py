@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from etl.folding import fold, tidy
 from etl.steps.parsed import MISSING, Parsed, refused
-from geodata.layers.layer import Field
+from geodata.layers.field import Field
 
 NOTHING = frozenset(
     {"", "无", "—", "-", "--", "——", "―", "/", "\\", "暂无", "待定", "空", "未知", "不详", "(空)", "…", "......"}

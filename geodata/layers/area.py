@@ -7,8 +7,13 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
+from geodata.layers.audience import EVERYONE
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Style, Text
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="province", label=Text("省", "Province"), synonyms=("省", "自治区", "直辖市")),

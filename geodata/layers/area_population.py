@@ -6,9 +6,12 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import Record
+from geodata.layers.audience import STAFF
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import STAFF, Field, Layer, Text, Topic
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.text import Text
 
 
 class AreaPopulation(OnArea, Record):

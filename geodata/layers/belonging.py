@@ -5,7 +5,9 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geodata.layers.layer import Audience, Field, Text
+from geodata.layers.audience import Audience
+from geodata.layers.field import Field
+from geodata.layers.text import Text
 
 
 class OnCompound:

@@ -5,8 +5,13 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import PlacedRecord
+from geodata.layers.audience import EVERYONE, Audience
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import EVERYONE, Audience, Exact, Field, Layer, Style, Text
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 WITH_HOUSEHOLDS = frozenset({Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
 

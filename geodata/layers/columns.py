@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import CheckConstraint
 
-from geodata.layers.layer import Choice
+from geodata.layers.field import Choice
 
 
 def one_of(table: str, column: str, choices: Sequence[Choice]) -> CheckConstraint:

@@ -7,9 +7,13 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
+from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import Exact
+from geodata.layers.text import Text
 
 STATUSES = (
     Choice(value="active", label=Text("履职中", "In office"), synonyms=("履职中", "正常", "在任")),

@@ -7,8 +7,13 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
+from geodata.layers.audience import EVERYONE, STAFF
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, STAFF, Band, Choice, Exact, Field, Layer, Style, Text
+from geodata.layers.field import Band, Choice, Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="unit_yard", label=Text("单位院落", "Work-unit yard"), synonyms=("单位院落", "单位宿舍")),

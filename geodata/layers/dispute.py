@@ -7,9 +7,13 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import Record
+from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Field, Layer, Text, Topic
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import CountsByArea
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="noise", label=Text("噪音扰民", "Noise"), synonyms=("噪音扰民", "噪音")),

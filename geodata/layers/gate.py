@@ -5,9 +5,14 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
+from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Style, Text
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="main", label=Text("主门", "Main gate"), synonyms=("主门", "正门", "大门", "主出入口")),

@@ -3,7 +3,12 @@
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import PlacedRecord
-from geodata.layers.layer import EVERYONE, Exact, Field, Layer, Style, Text
+from geodata.layers.audience import EVERYONE
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 
 class Green(PlacedRecord):

@@ -7,8 +7,13 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
+from geodata.layers.audience import EVERYONE, ON_THE_GROUND, STAFF
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, AtCompound, Choice, Field, Layer, Style, Text, Topic
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import AtCompound
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="fire_lane", label=Text("消防通道堵塞", "Blocked fire lane"), synonyms=("消防通道堵塞",)),

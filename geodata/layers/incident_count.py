@@ -7,9 +7,13 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
+from geodata.layers.audience import Audience
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import Audience, CountsByArea, Field, Layer, Text, Topic
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import CountsByArea
+from geodata.layers.text import Text
 
 SEEN_BY = frozenset({Audience.RESIDENT, Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
 """Grid officers see what residents see, once staff can read publications; until then nothing."""

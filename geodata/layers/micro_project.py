@@ -8,8 +8,13 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
+from geodata.layers.audience import EVERYONE, STAFF
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, STAFF, Band, Choice, Exact, Field, Layer, Style, Text, Topic
+from geodata.layers.field import Band, Choice, Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="charging", label=Text("充电设施", "Charging"), synonyms=("充电设施", "充电桩", "充电")),

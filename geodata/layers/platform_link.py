@@ -6,9 +6,13 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import Record
+from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
-from geodata.layers.layer import EVERYONE, Choice, Exact, Field, Layer, Text, Topic
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import Exact
+from geodata.layers.text import Text
 
 STATUSES = (
     Choice(value="live", label=Text("已上线", "Live"), synonyms=("已上线", "运行中", "上线")),

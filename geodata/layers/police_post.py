@@ -5,8 +5,13 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
+from geodata.layers.audience import EVERYONE, ON_THE_GROUND, STAFF
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, ON_THE_GROUND, STAFF, Choice, Exact, Field, Layer, Near, Style, Text, Topic
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer, Near, Topic
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 KINDS = (
     Choice(value="station", label=Text("派出所", "Police station"), shape="star", synonyms=("派出所", "police")),

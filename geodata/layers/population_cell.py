@@ -5,8 +5,12 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
+from geodata.layers.audience import STAFF
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import STAFF, Field, Layer, Style, Text, Topic
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 
 
 class PopulationCell(PlacedRecord):

@@ -6,8 +6,13 @@ from sqlalchemy import ARRAY, BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord, Record
+from geodata.layers.audience import EVERYONE, STAFF
 from geodata.layers.columns import not_negative
-from geodata.layers.layer import EVERYONE, STAFF, Exact, Field, Layer, Style, Text, Thinning
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Exact
+from geodata.layers.style import Style, Thinning
+from geodata.layers.text import Text
 
 
 class Road(PlacedRecord):

@@ -7,9 +7,13 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
+from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative, one_of
-from geodata.layers.layer import EVERYONE, Choice, CountsByArea, Exact, Field, Layer, Text, Topic
+from geodata.layers.field import Choice, Field
+from geodata.layers.layer import Layer, Topic
+from geodata.layers.publishing import CountsByArea, Exact
+from geodata.layers.text import Text
 
 SUBJECTS = (
     Choice(value="property", label=Text("物业", "Property"), synonyms=("物业", "物业纠纷", "物业服务")),

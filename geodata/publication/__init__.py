@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login, role_name
 from geodata.layers import LAYERS
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.publication.contents import contents_digest
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer

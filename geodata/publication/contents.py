@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from geodata.layers.layer import Field, Layer
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.queries.loads import loads_digest
 from geodata.settings import Settings
 from geodata.version import VERSION

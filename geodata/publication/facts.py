@@ -7,7 +7,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
-from geodata.layers.layer import Audience, CountsByArea, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import CountsByArea
 from geodata.queries.facts import loads_by_layer, newest_day
 from geodata.queries.reading import SCHEMA, readable_table
 from geodata.settings import Settings

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geodata.layers.area import LEVELS
-from geodata.layers.layer import CountsByArea, Layer
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import CountsByArea
 from geodata.queries.area_links import HOLDS_TODAY
 from geodata.queries.compound_match import has_compound
 

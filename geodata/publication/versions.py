@@ -8,7 +8,10 @@ from sqlalchemy import Connection, text
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers import get_layer
-from geodata.layers.layer import AtCompound, Audience, Band, CountsByArea, Field, Hidden, Layer, Publication
+from geodata.layers.audience import Audience
+from geodata.layers.field import Band, Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import AtCompound, CountsByArea, Hidden, Publication
 from geodata.publication.totals import totals_query
 from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound

@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
-from geodata.layers.layer import Field, Layer
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
 
 HIGHEST_COUNTED = 13

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from geodata.layers.layer import CountsByArea, Layer
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import CountsByArea
 from geodata.queries.area_match import has_area
 
 

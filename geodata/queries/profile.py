@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 
 from geodata.layers import get_layer
-from geodata.layers.layer import CountsByArea, Field, Layer
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import CountsByArea
 from geodata.queries.features import Row, belonging, get, list_by, page
 from geodata.queries.nearby import Nearby, nearby
 from geodata.queries.reading import Reading

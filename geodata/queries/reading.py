@@ -32,7 +32,9 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import NotFound
 from geodata.layers import LAYERS
-from geodata.layers.layer import Audience, Field, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.settings import Settings
 
 SCHEMA = "readable"

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Select, Table, Text, func, select, text
 
-from geodata.layers.layer import Audience, Field, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.queries.reading import SCHEMA, Reading
 from geodata.spelling import spelled, typed_pattern
 

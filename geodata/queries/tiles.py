@@ -22,7 +22,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.errors import InvalidInput
-from geodata.layers.layer import Field, Layer
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field
 from geodata.queries.reading import Reading
 

@@ -22,7 +22,8 @@ from geodata.database.engine import engine_for, forget_engines
 from geodata.database.logins import Login
 from geodata.deployment import init_deployment
 from geodata.layers import get_layer
-from geodata.layers.layer import Audience, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
 from geodata.publication import publish
 from geodata.queries import tiles
 from geodata.queries.reading import RESIDENT, Reader, Reading, open_reading

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import CheckConstraint, Table
 
 from geodata.layers import LAYERS, get_layer
-from geodata.layers.layer import Audience, Hidden, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import Hidden
 
 every_layer = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
 

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from geodata.layers import get_layer
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.features import Row, page
 from geodata.queries.profile import Profile, profile

@@ -10,7 +10,10 @@ from typing import Any, Literal
 import pytest
 
 from geodata.layers import LAYERS, get_layer
-from geodata.layers.layer import Audience, Layer, Style, Text
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
+from geodata.layers.style import Style
+from geodata.layers.text import Text
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.queries.tiles import tile
 from geodata.settings import Settings

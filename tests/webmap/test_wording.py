@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.layers import LAYERS, get_layer
+from geodata.layers.audience import Audience
+from geodata.layers.field import Band, Field
 from geodata.layers.hours import canonical_hours
-from geodata.layers.layer import Audience, Band, Field
 from webmap.wording import MISSING, UNITS, Wording
 
 CHINESE, ENGLISH = Wording("zh-CN"), Wording("en")

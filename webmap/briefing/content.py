@@ -11,7 +11,8 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import NotFound
-from geodata.layers.layer import Field, Layer
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow
 from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import Row, page

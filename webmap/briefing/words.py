@@ -1,6 +1,6 @@
 """What a briefing says besides its data, in the languages that it speaks."""
 
-from geodata.layers.layer import Text
+from geodata.layers.text import Text
 
 BRIEFING = Text("简明地图", "Simple map")
 WHOLE = Text("全域", "The whole place")

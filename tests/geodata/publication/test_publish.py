@@ -13,7 +13,9 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import NotFound
 from geodata.layers import LAYERS
-from geodata.layers.layer import AtCompound, Audience, Hidden, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import AtCompound, Hidden
 from geodata.publication import publish
 from geodata.publication.versions import reads_alike
 from geodata.queries.facts import layer_facts

@@ -15,7 +15,8 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import NotFound
 from geodata.layers import get_layer
-from geodata.layers.layer import Audience, CountsByArea
+from geodata.layers.audience import Audience
+from geodata.layers.publishing import CountsByArea
 from geodata.publication import publish
 from geodata.publication.totals import totals_query
 from geodata.queries.features import geojson, page

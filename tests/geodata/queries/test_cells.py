@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from geodata.layers import LAYERS, get_layer
-from geodata.layers.layer import Audience, Layer
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
 from geodata.publication import publish
 from geodata.queries.cells import HIGHEST_COUNTED
 from geodata.queries.reading import OWN_AREAS_ONLY, Reader, Reading, open_reading

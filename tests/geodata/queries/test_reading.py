@@ -12,7 +12,7 @@ import shapely
 import geodata
 from geodata.door import Door
 from geodata.errors import InvalidInput, NotFound
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries import reading as reading_module
 from geodata.queries.areas import get_area, list_areas

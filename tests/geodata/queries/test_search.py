@@ -10,7 +10,7 @@ from sqlalchemy import text
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers import LAYERS
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.features import page
 from geodata.queries.reading import RESIDENT, Reader, open_reading

@@ -11,7 +11,7 @@ import pytest
 
 from geodata.errors import NotFound
 from geodata.layers import get_layer
-from geodata.layers.layer import Audience
+from geodata.layers.audience import Audience
 from geodata.queries.areas import get_area
 from geodata.queries.facts import layer_facts
 from geodata.queries.features import geojson

@@ -8,7 +8,7 @@ from dataclasses import replace
 import folium
 import pytest
 
-from geodata.layers.layer import Text
+from geodata.layers.text import Text
 from geodata.publication import publish
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings

@@ -1,0 +1,106 @@
+"""What a field of a layer is: how its values are read, checked, said and to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from geodata.layers.audience import EVERYONE, Audience
+from geodata.layers.style import Shape
+from geodata.layers.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One allowed value of a choice field: how people read it and, on the map, how it looks.
+
+    `synonyms` are the other ways in which source files write the value. `label_zoom` is the lowest zoom at which
+    records with it are named on the map, where that is later than the layer's.
+    """
+
+    value: str
+    label: Text
+    colour: str | None = None
+    shape: Shape | None = None
+    synonyms: tuple[str, ...] = ()
+    label_zoom: int | None = None
+
+
+Kind = Literal[
+    "text",
+    "code",
+    "count",
+    "number",
+    "money",
+    "date",
+    "month",
+    "moment",
+    "flag",
+    "choice",
+    "hours",
+    "names",
+    "reference",
+    "nodes",
+]
+
+
+@dataclass(frozen=True)
+class Band:
+    """The public form of an exact number: only the band it falls in. `edges` are lower bounds after the first."""
+
+    edges: tuple[int, ...]
+
+    def label(self, value: int) -> str:
+        """Return the band of `value`, such as "<100", "100-299" or ">=1000"."""
+        if value < self.edges[0]:
+            return f"<{self.edges[0]}"
+        for low, high in zip(self.edges, self.edges[1:], strict=False):
+            if value < high:
+                return f"{low}-{high - 1}"
+        return f">={self.edges[-1]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One published fact of a layer. A column without a Field is never published.
+
+    Attributes:
+        name: the mapped class's column, and the key in GeoJSON, CSV and tiles.
+        kind: how source text is parsed and how people read the value.
+        audiences: who may read it; there is no default, so that nobody is let in by accident.
+        unit: what a number counts or measures ("m", "km/h", "yuan", "households"); required for numbers.
+        band: readers outside `exact_for` get `<name>_band`, a text, in place of the number.
+        is_loaded: False for what the database works out itself (a status, a matched id).
+        is_required: a row without it is quarantined; a reference that isn't loaded has to be found.
+        is_listed: stands in the list, in the tile and in the short popup.
+        is_searched: the search looks in it.
+        to: the layer whose id a reference holds.
+        length: the exact number of characters of a code.
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    audiences: frozenset[Audience]
+    unit: str | None = None
+    band: Band | None = None
+    exact_for: frozenset[Audience] = EVERYONE
+    choices: tuple[Choice, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    length: int | None = None
+    is_loaded: bool = True
+    is_required: bool = False
+    is_listed: bool = False
+    is_searched: bool = False
+    to: str | None = None
+
+    def read_by(self, audience: Audience) -> Field:
+        """Return the field as `audience` gets it: itself, or only the band that its number falls in."""
+        if self.band is None or audience in self.exact_for:
+            return self
+        return replace(self, name=f"{self.name}_band", kind="text", band=None, minimum=None, maximum=None)
+
+    def choice(self, value: str) -> Choice | None:
+        """Return the declared choice for a stored value, or None."""
+        return next((choice for choice in self.choices if choice.value == value), None)
