@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from geodata.layers.area import LEVELS
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap import notice
@@ -15,8 +16,6 @@ from webmap.languages import language
 from webmap.wording import Wording
 
 OWN_NAMES = {"zh-CN": "中文", "en": "English"}
-FROM_THE_TOP = ("street", "county", "city", "province", "community", "other", "grid")
-"""In which order levels of areas are listed."""
 
 
 def words() -> dict[str, Any]:
@@ -40,8 +39,8 @@ def credits_of(asked: Reading) -> list[str]:
 
 
 def rank(kind: str) -> int:
-    """Return where a level of areas stands in lists."""
-    return FROM_THE_TOP.index(kind) if kind in FROM_THE_TOP else len(FROM_THE_TOP)
+    """Return where a level of areas stands in lists: the greatest first."""
+    return -LEVELS.index(kind) if kind in LEVELS else 1
 
 
 def wording() -> Wording:

@@ -46,6 +46,17 @@ def publish(settings: Settings) -> int:
     return n
 
 
+def renew(settings: Settings) -> bool:
+    """Bring the current publication to this day and this code, and tell whether that took a new one.
+
+    Pages read the columns that the code declares: with those of an older publication they couldn't answer. Where
+    nothing has been published yet, nothing is: when to begin is the steward's word.
+    """
+    with engine_for(settings, Login.OWNER).connect() as connection:
+        current = connection.execute(text("SELECT n FROM ledger.current_publication")).scalar()
+    return current is not None and publish(settings) != current
+
+
 def _publish(connection: Connection, settings: Settings) -> int:
     """Build everything from one snapshot in one transaction, unless the current publication is the same."""
     with connection.begin():

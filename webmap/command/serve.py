@@ -10,6 +10,7 @@ from geodata.database.cluster import Cluster
 from geodata.database.engine import forget_engines
 from geodata.database.service_user import ServiceUser, find_service_user
 from geodata.errors import InvalidInput
+from geodata.publication import renew
 from geodata.queries.reading import open_reading
 from geodata.settings import Settings, load_settings
 from webmap.access import parse_reader
@@ -34,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     if not is_loopback(given.host):
         _warn(f"anyone who reaches {given.host} can read along: there is no TLS; put a proxy with TLS in front of it")
     user = _ready_database(settings)
+    if renew(settings):
+        _warn("published anew: the day or the code is another than last time")
     if given.serve_as:
         with open_reading(settings, parse_reader(given.serve_as)):
             pass  # an area that nobody knows is refused here, not by every page

@@ -16,7 +16,7 @@ from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound, Hidden
-from geodata.publication import publish
+from geodata.publication import publish, renew
 from geodata.publication.versions import reads_alike
 from geodata.queries.facts import layer_facts
 from geodata.queries.features import page
@@ -237,3 +237,16 @@ def test_the_public_reads_the_compounds_name_not_what_the_file_wrote(loaded: Set
     publish(loaded)
     for reader in (RESIDENT, Reader(Audience.PLANNER)):
         assert {row["compound_name"] for row in _rows(loaded, reader, "hazard")} == {"Garden"}
+
+
+def test_another_day_or_another_code_renews_what_is_published(
+    loaded: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not renew(loaded), "nothing was published, and the steward didn't ask for it"
+    publish(loaded)
+    assert not renew(loaded)
+    assert renew(replace(loaded, as_of=date(2025, 11, 30)))
+    with open_reading(replace(loaded, as_of=date(2025, 11, 30)), RESIDENT) as reading:
+        assert page(reading, reading.layer("hazard")).matched == 3, "the new one is older than its days too"
+    monkeypatch.setattr("geodata.publication.contents.SHAPE", "another code's tables")
+    assert renew(replace(loaded, as_of=date(2025, 11, 30)))
