@@ -100,8 +100,7 @@ def _features(page: Page, wanted: int) -> None:
     expect(page.locator("#map")).to_have_attribute("data-map-features", str(wanted), timeout=PATIENCE_MS)
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "language"), [(WIDE, "zh-CN"), (PHONE, "en")], ids=["wide-zh-CN", "phone-en"])
 def test_every_layer_is_drawn_and_nobody_else_is_asked(
     browser: Browser, address: str, size: dict[str, int], language: str
 ) -> None:
@@ -297,8 +296,7 @@ def test_without_scripts_the_page_is_its_list(browser: Browser, address: str) ->
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core isn't in node_modules: ./csmap setup --tests")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, size: dict[str, int], scheme: str) -> None:
     with _opened(browser, f"{address}/?lang=en", size, color_scheme=scheme) as (page, _):
         compound = page.locator('a[data-select^="compound/"]').first.get_attribute("data-select")
