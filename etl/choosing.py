@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from etl.batch import Batch
+from etl.doubts import DoubtKind
 from etl.flow import Ground, Mask, Task
 from etl.folding import find_heading, fold_heading
 from etl.masking import masked
@@ -39,13 +40,17 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What the person who loads asked for; None leaves it to the files."""
+    """What the person who loads asked for; None leaves it to the files.
+
+    `accept` are the doubts that they have answered beforehand.
+    """
 
     layer: str | None = None
     recipe: str | None = None
     crs: str | None = None
     credit: str | None = None
     land_area: Path | None = None
+    accept: tuple[DoubtKind, ...] = ()
 
 
 def wanted_recipes(own: Path | None, wish: Wish, *, is_synthetic: bool = False) -> tuple[Recipe, ...]:

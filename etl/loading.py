@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
 from etl.counting import load_counted
 from etl.courier import Courier
+from etl.doubts import Unanswered, refusal
 from etl.flow import Flow, Ground, Seen, Task
 from etl.line import Line, record, turn_away
 from etl.pipeline import prepare
@@ -23,9 +24,20 @@ from etl.repeat import file_sha256, inputs_digest, repeat_run
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
 from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
-from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, refuse_counted_twice, refuse_doubts
+from etl.work import (
+    Confirm,
+    Progress,
+    Work,
+    begin_line,
+    doubt,
+    doubt_counted_twice,
+    give_up,
+    merge_line,
+    take_back_doubtful,
+)
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.errors import InvalidInput
 from geodata.extent import extent
 from geodata.layers import LAYERS
 from geodata.queries.loads import fail_abandoned, watch_client
@@ -51,10 +63,12 @@ def load_file(
     Args:
         settings: the deployment.
         path: the file.
-        wish: what the caller wants of it. A coordinate system that it names isn't doubted, only warned about.
+        wish: what the caller wants of it, and which doubts it has answered beforehand. Outlines aren't doubted in a
+            coordinate system that it names, only warned about.
         is_dry: do everything and keep nothing.
         progress: is told how far it is.
-        confirm: is asked where something looks wrong; without an answer that is refused.
+        confirm: is asked once, about all that looks wrong; the file is refused unless it says yes. What was read by
+            then is taken back meanwhile, and read anew after.
 
     Raises:
         GeodataError: the file can't be used, as the message says; nothing of it was loaded, and the loads that had
@@ -78,17 +92,38 @@ def load_file(
     recipes = wanted_recipes(settings.recipes_folder, wish, is_synthetic=settings.synthetic)
     parts = read(path, osm_selections(recipes), land=wish.land_area, extent=work.ground.extent)
     choices, work.notes = choose(path.name, parts, recipes, wish)
-    try:
-        with store_refusals(path.name):
-            _load_choices(work, choices)
-    except DryRun:
-        pass
-    except BaseException as error:
-        give_up(work, error)
-        raise
+    while not _load(work, choices):
+        _ask(work)
     for line in work.lines:
         line.issues.close(keep=True)
     return [line.receipt for line in work.lines]
+
+
+def _load(work: Work, choices: Sequence[Choice]) -> bool:
+    """Load the file; False where all of it was taken back because something has to be asked first."""
+    try:
+        with store_refusals(work.path.name):
+            _load_choices(work, choices)
+    except DryRun:
+        pass
+    except Unanswered as unanswered:
+        give_up(work, unanswered)
+        return False
+    except BaseException as error:
+        give_up(work, error)
+        raise
+    return True
+
+
+def _ask(work: Work) -> None:
+    """Ask whether the file is meant as it is, and make the work ready to begin again."""
+    if not work.confirm([doubt.sentence for doubt in work.doubts]):
+        raise InvalidInput(refusal(work.doubts))
+    if file_sha256(work.path) != work.sha256:  # the question may have stood overnight
+        raise InvalidInput(f"{work.path.name} has changed while it was asked about: load it again")
+    work.answered.update(work.doubts)
+    work.doubts.clear()
+    work.lines.clear()
 
 
 def ground_of(settings: Settings) -> Ground:
@@ -119,6 +154,7 @@ def _load_choices(work: Work, choices: Sequence[Choice]) -> None:
                 connection,
                 [(choice.part, task, notes) for choice, (task, notes) in zip(together, tasks, strict=True)],
             )
+        take_back_doubtful(work)
         if work.is_dry:
             raise DryRun
 
@@ -142,8 +178,7 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
     create_stage(connection, task.layer)
     _stage(work, connection, choice.part, line, children)
     line.receipt.note(choice.part.notes)
-    refuse_doubts(work, line.receipt)
-    refuse_counted_twice(work, connection, line, stage_name(task.layer))
+    doubt_counted_twice(work, connection, line, stage_name(task.layer))
     dropped = merge_line(work, connection, line, started)
     for child in children:
         began = time.perf_counter()
@@ -157,7 +192,7 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
 
 def _stage(work: Work, connection: Connection, part: Part, line: Line, children: Sequence[Line]) -> None:
     """Take a part's rows through the steps and into the stage; its children's rows wait for them."""
-    task, receipt, seen, rows = line.task, line.receipt, Seen(), 0
+    task, seen, rows = line.task, Seen(), 0
     with Courier(connection, task.layer) as courier:
         for batch in part.batches():
             rows += len(batch.rows)
@@ -168,8 +203,17 @@ def _stage(work: Work, connection: Connection, part: Part, line: Line, children:
             for child in children:
                 _set_aside(connection, child, flow)
             courier.send(table)
-            receipt.warnings += [word for word in outline_warnings(flow, task) if word not in receipt.warnings]
+            _doubt_outlines(work, line, flow)
             work.progress(f"{work.path.name} {part.name}".strip(), rows)
+
+
+def _doubt_outlines(work: Work, line: Line, flow: Flow) -> None:
+    """Doubt outlines that fit the boundary better in another system; one that was given with --crs is meant so."""
+    warnings = outline_warnings(flow, line.task)
+    if work.wish.crs is None:
+        doubt(work, line.receipt, "outline", warnings)
+    else:
+        line.receipt.warnings += [sentence for sentence in warnings if sentence not in line.receipt.warnings]
 
 
 def _child_specs(task: Task) -> list[tuple[Child, ...]]:

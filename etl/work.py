@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from etl.choosing import Wish
+from etl.doubts import Doubt, DoubtKind, Unanswered
 from etl.flow import Ground, Task
 from etl.line import Line, dropped_issue, finish, turn_away
 from etl.masking import masked
 from etl.receipt import RECEIPTS, IssueFile, Receipt
 from etl.recipe import Child
-from geodata.errors import GeodataError, InvalidInput
+from geodata.errors import GeodataError
 from geodata.layers.layer import Layer
 from geodata.queries.arrivals import Dropped
 from geodata.queries.counted_twice import find_counted_elsewhere
@@ -30,12 +31,15 @@ Progress = Callable[[str, int], None]
 """Called with (what is being read, rows so far)."""
 
 Confirm = Callable[[Sequence[str]], bool]
-"""Called with what looks wrong, in words, before it is merged; True loads it all the same."""
+"""Called with all that looks wrong about a file, in words, while nothing of it is held; True loads it all the same."""
 
 
 @dataclass
 class Work:
-    """Everything that the loading of one file shares."""
+    """Everything that the loading of one file shares.
+
+    `doubts` are those that the person who loads hasn't answered yet, `answered` those that they have.
+    """
 
     engine: Engine
     settings: Settings
@@ -49,6 +53,8 @@ class Work:
     inputs: str = ""
     notes: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    answered: set[Doubt] = field(default_factory=set)
 
 
 def begin_line(
@@ -96,30 +102,32 @@ def begin_line(
     return line
 
 
-def refuse_doubts(work: Work, receipt: Receipt) -> None:
-    """Stop where a part looks wrong and nobody has said that it is meant so; a dry run has only to tell.
+def doubt(work: Work, receipt: Receipt, kind: DoubtKind, sentences: Sequence[str]) -> None:
+    """Warn of what looks wrong about a part, and remember to ask whether it is meant so."""
+    receipt.warnings += [sentence for sentence in sentences if sentence not in receipt.warnings]
+    for sentence in sentences:
+        raised = Doubt(kind, f"{receipt.file} -> {receipt.layer}: {sentence}")
+        if kind not in work.wish.accept and raised not in work.answered:
+            work.doubts.append(raised)
 
-    Before the part's merge; other loads wait meanwhile where an earlier part of the file was merged already.
+
+def take_back_doubtful(work: Work) -> None:
+    """Take the load back where it has raised doubts that nobody has answered; a dry run has only told them.
+
+    At the end of the file's transaction: all that is to be asked is known by then, and no lock is held meanwhile.
     """
-    if work.wish.crs is None:
-        _refuse(work, receipt, receipt.warnings, "; a system given with --crs is taken at its word")
+    if work.doubts and not work.is_dry:
+        raise Unanswered(work.doubts)
 
 
-def refuse_counted_twice(work: Work, connection: Connection, line: Line, table: str) -> None:
-    """Stop where rows that wait have numbers that another source has given, and nobody has said that both count."""
+def doubt_counted_twice(work: Work, connection: Connection, line: Line, table: str) -> None:
+    """Doubt rows that wait with numbers that another source has given already."""
     others = find_counted_elsewhere(connection, line.layer, table, source=line.task.recipe.source)
     doubts = [
         f"{count:,} numbers for the same area, time and kind are known from {source!r} already: both would add up"
         for source, count in others.items()
     ]
-    line.receipt.warnings += doubts
-    _refuse(work, line.receipt, doubts, "")
-
-
-def _refuse(work: Work, receipt: Receipt, warnings: Sequence[str], advice: str) -> None:
-    doubts = [f"{receipt.file} -> {receipt.layer}: {warning}" for warning in warnings]
-    if doubts and not work.is_dry and not work.confirm(doubts):
-        raise InvalidInput(f"{'; '.join(doubts)}. Nothing was loaded{advice}")
+    doubt(work, line.receipt, "counted-twice", doubts)
 
 
 def merge_line(work: Work, connection: Connection, line: Line, started: float) -> tuple[Dropped, ...]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from etl.choosing import Wish
+from etl.doubts import DOUBT_KINDS
 from etl.loading import load_file
 from etl.receipt import RECEIPTS, Receipt
 from geodata.command.entry import run
@@ -27,7 +28,14 @@ def main(argv: list[str] | None = None) -> int:
     """Load the files; 1 where one of them, or a row in it, could not be taken as it is."""
     given = _parser().parse_args(argv)
     settings = load_settings()
-    wish = Wish(layer=given.layer, recipe=given.recipe, crs=given.crs, credit=given.credit, land_area=given.land_area)
+    wish = Wish(
+        layer=given.layer,
+        recipe=given.recipe,
+        crs=given.crs,
+        credit=given.credit,
+        land_area=given.land_area,
+        accept=tuple(sorted(set(given.accept))),
+    )
     receipts: list[Receipt] = []
     is_wrong = False
     for path in given.files:
@@ -57,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--dry-run", action="store_true", help="do everything, say what would happen, keep nothing")
     parser.add_argument("--yes", action="store_true", help="ask nothing: take what is certain, refuse the rest")
+    parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        choices=DOUBT_KINDS,
+        help="load a file all the same that looks wrong in this way; the sentence that refuses it says in which",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON line per file, part and layer")
     return parser
 

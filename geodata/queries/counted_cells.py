@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, text
 
 from geodata.layers.layer import Layer
@@ -45,6 +47,49 @@ def stage_cells(connection: Connection, layer: Layer, into: str, part: int) -> t
 _STAGE_CELLS = """
     INSERT INTO {stage} (row, source_id, area_code, area_name, {apart}, {into})
     SELECT row, source_id, area_code, area_name, {apart}, n FROM cells WHERE part = :part
+"""
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What is known of a file's months and kinds, and what would be left of it.
+
+    Attributes:
+        before: how many rows earlier files had for them.
+        now: how many this one has for them.
+        lost: by how many the cells that get smaller do so.
+        areas: whose cells these are.
+        none_left: of how many cells nothing is left.
+    """
+
+    before: int
+    now: int
+    lost: int
+    areas: int
+    none_left: int
+
+
+def find_taken_back(connection: Connection, layer: Layer, into: str, *, source: str) -> TakenBack:
+    """Return what the file's cells would take back of the counts that earlier files of the source gave."""
+    row = connection.execute(text(_TAKEN_BACK.format(**_words(layer, into))), {"source": source}).one()
+    return TakenBack(*(int(number) for number in row))
+
+
+_TAKEN_BACK = """
+    WITH known AS (
+        SELECT c.reporter, {of_row}, x.area_id, x.{into} AS before, coalesce(own.n, 0) AS now
+        FROM live.{layer} x JOIN (SELECT DISTINCT reporter, {apart} FROM cells) c
+            ON {same} AND starts_with(x.source_id, coalesce(c.reporter, '') || chr(31))
+            LEFT JOIN cells own ON own.source_id = x.source_id
+        WHERE x.source = :source AND x.{into} > 0
+    ), told AS (
+        SELECT sum(n) AS rows FROM cells c
+        WHERE EXISTS (SELECT FROM known x WHERE x.reporter IS NOT DISTINCT FROM c.reporter AND {same})
+    )
+    SELECT coalesce(sum(before), 0), coalesce((SELECT rows FROM told), 0),
+        coalesce(sum(before - now) FILTER (WHERE now < before), 0),
+        count(DISTINCT area_id) FILTER (WHERE now < before), count(*) FILTER (WHERE now = 0)
+    FROM known
 """
 
 
