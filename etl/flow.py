@@ -177,19 +177,21 @@ class Flow:
 
     def keep(self, wanted: Mask) -> Flow:
         """Return the flow with only some of its rows."""
-        if wanted.all():
-            return self
+        return self if wanted.all() else self.take(np.flatnonzero(wanted))
+
+    def take(self, positions: npt.NDArray[np.intp]) -> Flow:
+        """Return the flow with the rows at these positions; one may be wanted several times."""
         return replace(
             self,
-            rows=self.rows[wanted],
-            geometry=None if self.geometry is None else self.geometry[wanted],
-            values=self.values[wanted],
-            places=self.places[wanted],
-            anchors=self.anchors[wanted],
-            original=self.original[wanted],
-            source_id=self.source_id[wanted],
-            parent_id=None if self.parent_id is None else self.parent_id[wanted],
-            is_bad=self.is_bad[wanted],
+            rows=self.rows.iloc[positions],
+            geometry=None if self.geometry is None else self.geometry[positions],
+            values=self.values.iloc[positions],
+            places=self.places.iloc[positions],
+            anchors=self.anchors[positions],
+            original=self.original[positions],
+            source_id=self.source_id.iloc[positions],
+            parent_id=None if self.parent_id is None else self.parent_id.iloc[positions],
+            is_bad=self.is_bad[positions],
         )
 
     def ignore(self, out: Mask, issues: Iterable[Issue]) -> Flow:

@@ -40,12 +40,17 @@ class Osm:
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """One record of a child layer made from each row in which one of the fields of `when` is not empty."""
+    """One record of another layer made from each row in which one of the fields of `when` is not empty.
+
+    The layer is a child of the row's own, or one whose records name a compound as the row does. Where `each` is given,
+    that field's cell holds a list, and each of its names makes a record.
+    """
 
     layer: Layer
     fixed: Mapping[str, str]
     fields: Mapping[str, Headings]
     when: tuple[str, ...]
+    each: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

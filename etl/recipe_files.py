@@ -248,10 +248,14 @@ class _Reader:
             layer = get_layer(layer_id)
         except GeodataError as error:
             raise WrongWord(f"{at}{error}") from None
-        if layer.parent != self.layer.id:
+        # A compound's other names know it by its name, as all do that hangs on a compound.
+        if layer.parent != self.layer.id and not (self.layer.id == "compound" and layer.field("compound_id")):
             raise WrongWord(f"{at}{layer_id} doesn't belong to {self.layer.id}")
         fields = stated_fields(layer, stated_table(stated, "fields"), at + "fields")
         when = stated_when(stated, fields, at)
         fixed = stated_values(layer, stated_table(stated, "set"), at + "set")
         check_complete(layer, {*fields, *fixed}, at + "fields")
-        return Child(layer=layer, fixed=fixed, fields=fields, when=when)
+        each = stated.get("each")
+        if each is not None and each not in fields:
+            raise WrongWord(f"{at}each = {each!r}; wanted is one of the child's fields")
+        return Child(layer=layer, fixed=fixed, fields=fields, when=when, each=each)

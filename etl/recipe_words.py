@@ -28,7 +28,7 @@ _WORDS = {
     "parent": {"key"},
     "geometry": {"file", "x", "y", "text", "wkt", "crs"},
     "osm": {"elements", "tags"},
-    "child": {"layer", "set", "fields", "when"},
+    "child": {"layer", "set", "fields", "when", "each"},
     "requires": {"fields", "only_known"},
     "title": {"zh", "en"},
     "credit": {"zh", "en"},

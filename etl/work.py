@@ -135,6 +135,8 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
     receipt = line.receipt
     work.progress(f"{receipt.file} -> {receipt.layer}: merging", receipt.read)
     merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
+    if merged.renamed:
+        receipt.note([f"{merged.renamed:,} compounds have another name now; the old one stays as an alias"])
     receipt.loaded, receipt.unchanged, receipt.changed = merged.loaded, merged.unchanged, merged.changed
     turn_away(connection, line, [dropped_issue(line, dropped) for dropped in merged.dropped])
     finish_line(work, connection, line, started)

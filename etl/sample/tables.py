@@ -77,7 +77,6 @@ def compounds(city: City) -> list[str]:
         {
             "小区编号": compound.code,
             "小区名称": compound.name,
-            "曾用名/俗称": "、".join(compound.aliases) or None,
             "所属社区": city.district.communities[compound.community][1],
             "户数": compound.households if compound.is_counted else None,
             "人口数": compound.residents if compound.is_counted else None,

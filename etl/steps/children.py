@@ -14,7 +14,7 @@ from etl.folding import find_heading
 from etl.issues import Issue
 from etl.recipe import Child, Recipe
 from etl.steps.parse import parse_fields
-from etl.steps.words import NOTHING
+from etl.steps.words import NOTHING, split_names
 from geodata.queries.arrivals import Dropped
 
 
@@ -55,14 +55,25 @@ def make_children(parents: Flow, task: Task, child: Child) -> Flow | None:
         there |= (cells.notna() & ~cells.isin(NOTHING)).to_numpy(dtype=np.bool_)
     there &= ~parents.is_bad
     chosen = replace(parents, issues=(), notes=(), geometry=None, ignored=0).keep(there)
+    if child.each is not None:
+        chosen = _one_by_one(chosen, own.columns[child.each])
     flow = parse_fields(chosen, own)
     return replace(flow, source_id=_keys(flow, child))
 
 
 def _keys(flow: Flow, child: Child) -> pd.Series[str]:
-    """Return parent key + what tells this child from its siblings: what the recipe fixes."""
+    """Return parent key + what tells this child from its siblings: what the recipe fixes, or the name in a list."""
     suffix = "/".join(child.fixed[name] for name in sorted(child.fixed)) or "/".join(child.when)
-    return (flow.source_id + "/" + suffix).astype("str")
+    keys = flow.source_id + "/" + suffix
+    return (keys if child.each is None else keys + "/" + flow.values[child.each]).astype("str")
+
+
+def _one_by_one(flow: Flow, heading: str) -> Flow:
+    """Return a row for each name of the lists that stand under a heading."""
+    lists = [split_names(str(text)) for text in flow.rows[heading]]
+    spread = flow.take(np.repeat(np.arange(len(lists)), [len(names) for names in lists]))
+    names = pd.Series([name for names in lists for name in names], index=spread.rows.index, dtype="str")
+    return replace(spread, rows=spread.rows.assign(**{heading: names}))
 
 
 def parent_keys(parents: Flow, children: Flow) -> pd.Series[str]:

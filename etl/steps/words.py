@@ -70,8 +70,13 @@ def parse_flag(text: str) -> Parsed:
 
 def parse_names(text: str) -> Parsed:
     """Read a list of names as PostgreSQL's array text; one that comes twice is kept once."""
-    found = dict.fromkeys(name for part in _SEPARATORS.split(tidy(text)) if (name := part.strip()))
-    return Parsed(array_text(tuple(found))) if found else MISSING
+    found = split_names(text)
+    return Parsed(array_text(found)) if found else MISSING
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the names of a list in their order, each once."""
+    return tuple(dict.fromkeys(name for part in _SEPARATORS.split(tidy(text)) if (name := part.strip())))
 
 
 def parse_nodes(text: str) -> Parsed:

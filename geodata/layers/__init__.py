@@ -2,6 +2,7 @@
 
 from geodata.errors import NotFound
 from geodata.layers import (
+    alias,
     area,
     area_population,
     barrier,
@@ -35,6 +36,7 @@ from geodata.layers.layer import Layer
 LAYERS: tuple[Layer, ...] = (
     # places that people look for
     compound.LAYER,
+    alias.LAYER,
     police_post.LAYER,
     service_point.LAYER,
     hazard.LAYER,

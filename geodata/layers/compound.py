@@ -36,7 +36,7 @@ class Compound(PlacedRecord):
 
     code: Mapped[str | None]
     name: Mapped[str]
-    aliases: Mapped[list[str] | None] = mapped_column(ARRAY(SqlText), comment="Former, short and popular names")
+    aliases: Mapped[list[str] | None] = mapped_column(ARRAY(SqlText), comment="Its names in live.alias")
     kind: Mapped[str | None]
     community: Mapped[str | None] = mapped_column(comment="The community that the source names")
     households: Mapped[int | None]
@@ -65,7 +65,14 @@ LAYER = Layer(
             is_listed=True,
             is_searched=True,
         ),
-        Field(name="aliases", kind="names", label=Text("别名", "Also known as"), audiences=EVERYONE, is_searched=True),
+        Field(
+            name="aliases",
+            kind="names",
+            label=Text("别名", "Also known as"),
+            audiences=EVERYONE,
+            is_loaded=False,
+            is_searched=True,
+        ),
         Field(
             name="kind",
             kind="choice",

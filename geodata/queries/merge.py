@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
@@ -14,6 +14,7 @@ from geodata.queries.area_match import has_area, match_areas
 from geodata.queries.arrivals import Dropped, are_all_new, arrived_name, compare, facts, show_as_new
 from geodata.queries.compound_match import has_compound, mark_far, match_compounds
 from geodata.queries.filling import filling
+from geodata.queries.names import NAMING, keep_old_names, list_names
 from geodata.queries.stage import stage_columns, stage_name
 
 
@@ -21,13 +22,15 @@ from geodata.queries.stage import stage_columns, stage_name
 class Merged:
     """What became of the staged rows; loaded + unchanged + len(dropped) is their number.
 
-    `rematched` of those that say what live said belong to another compound or area than before.
+    `rematched` of those that say what live said belong to another compound or area than before. `renamed` compounds
+    keep their old name as an alias.
     """
 
     loaded: int
     unchanged: int
     dropped: tuple[Dropped, ...]
     rematched: int = 0
+    renamed: int = 0
 
     @property
     def changed(self) -> int:
@@ -64,6 +67,11 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
         rematched = _follow_matches(connection, layer, named)
         merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched)
     if merged.changed:
+        if layer.id == "compound":
+            renamed = keep_old_names(connection, named)
+            merged = replace(merged, renamed=renamed)
+        if layer.id in NAMING:
+            list_names(connection)
         _match_others(connection, layer)
         if layer.geometry != "point":  # whose areas are written with it
             link_areas(connection, layer, load_id=load_id)
@@ -129,7 +137,7 @@ _FOLLOW_MATCHES = """
 def _match_others(connection: Connection, layer: Layer) -> None:
     """Let the records of other layers find the compounds or areas that have come."""
     for other in LAYERS:
-        if layer.id == "compound" and has_compound(other):
+        if layer.id in NAMING and has_compound(other):
             match_compounds(connection, other, f"live.{other.id}")
         if layer.id == "area" and has_area(other):
             match_areas(connection, f"live.{other.id}")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.layers import LAYERS, get_layer
+from geodata.queries.names import NAMING
 from geodata.version import VERSION
 
 
@@ -73,7 +74,8 @@ def _rests_on(layer_id: str) -> list[str]:
     """Return the layers that decide what becomes of a layer's rows: itself, its parent, what it is matched with."""
     layer = get_layer(layer_id)
     matched = [other.id for other in LAYERS if layer.field(f"{other.id}_id") is not None]
-    return [layer_id, *([layer.parent] if layer.parent else []), *matched]
+    named = NAMING if "compound" in matched else ()
+    return [layer_id, *([layer.parent] if layer.parent else []), *matched, *named]
 
 
 def repeat_load(connection: Connection, earlier: Earlier, *, file: str, who: str, run: int | None) -> int:

@@ -325,3 +325,30 @@ def test_a_register_of_compounds_with_points_takes_part(deployment: Settings, tm
     [receipt] = load_file(deployment, tmp_path / "compounds.geojson", Wish())
     assert sums(receipt) == (1, 1, 0, 0, 0)
     assert rows(deployment, "SELECT source_id, src_method FROM live.compound") == [("C1", "file")]
+
+
+def test_each_name_of_a_registers_list_is_an_alias_by_which_other_registers_find_the_compound(
+    deployment: Settings, tmp_path: Path
+) -> None:
+    path = compounds(tmp_path, "吉祥花园", "丽都苑")
+    features = json.loads(path.read_text("utf-8"))
+    for feature, names in zip(features["features"], ("老物资、物资院", "无"), strict=True):
+        feature["properties"] |= {"曾用名": names, "简称": None}
+    path.write_text(json.dumps(features), "utf-8")
+    receipts = load_file(deployment, path, Wish())
+    assert [(one.layer, one.from_layer, sums(one)) for one in receipts] == [
+        ("compound", None, (2, 2, 0, 0, 0)),
+        ("alias", "compound", (2, 2, 0, 0, 0)),
+    ]
+    assert rows(deployment, "SELECT source_id, name, kind FROM live.alias ORDER BY 1") == [
+        ("C0/former/物资院", "物资院", "former"),
+        ("C0/former/老物资", "老物资", "former"),
+    ]
+    ledger = write_csv(tmp_path / "h.csv", [HAZARDS, ["H1", "燃气", "2025-03-03", "", "物资院", "a"]])
+    assert sums(load_file(deployment, ledger, Wish())[0]) == (1, 1, 0, 0, 0)
+    # A later name is a later load: what found nothing before is looked at again.
+    unknown = write_csv(tmp_path / "u.csv", [HAZARDS, ["H2", "燃气", "2025-03-03", "", "老粮站", "a"]])
+    assert sums(load_file(deployment, unknown, Wish())[0]) == (1, 0, 0, 1, 0)
+    sheet = [["小区名称", "所属社区", "别名", "名称类别"], ["丽都苑", "街心社区", "老粮站", "俗称"]]
+    load_file(deployment, write_csv(tmp_path / "names.csv", sheet), Wish())
+    assert sums(load_file(deployment, unknown, Wish())[0]) == (1, 1, 0, 0, 0)

@@ -35,7 +35,6 @@ def published(deployments: Deployments) -> Settings:
                 "source_id": "a",
                 "code": "C1",
                 "name": "Garden",
-                "aliases": '{"Old Garden"}',
                 "community": "North",
                 "households": 314,
                 "residents": 987,
@@ -43,6 +42,7 @@ def published(deployments: Deployments) -> Settings:
             }
         ],
     )
+    put(settings, "alias", [{"name": "Old Garden", "kind": "former", "compound_name": "Garden", "evidence": SECRET}])
     posts = [
         {
             "source_id": f"p{number}",

@@ -23,6 +23,7 @@ from etl.sample.records.files import Fault, write_book, write_ledger
 from etl.sample.records.incidents import incident_tables
 from etl.sample.records.ledgers import hazard_table, project_table
 from etl.sample.records.meetings import hold_meetings, meeting_tables
+from etl.sample.records.names import alias_table
 from etl.sample.records.party import branch_tables, found_branches
 from etl.sample.records.planting import Planting, plant, with_ditto, with_merged_amount
 from etl.sample.records.platform import platform_table
@@ -87,6 +88,7 @@ def _books(
     gcj_place = places([projects[_GCJ_PROJECT].place], "gcj02")[0]
     new, old = (f"{year}年1-{as_of.month}月" for year in (as_of.year, as_of.year - 1))
     made: list[tuple[str, Callable[[], list[Table]], Sequence[Planting]]] = [
+        ("old_names.xlsx", lambda: [alias_table(city, as_of)], faults.names(city.compounds[0].name)),
         ("hazards.csv", lambda: [hazard_table(city, hazards, rng)], faults.hazards(aliases)),
         ("micro_projects.xlsx", lambda: [project_table(city, projects, as_of, rng)], faults.projects(gcj_place)),
         ("party_branches.xlsx", lambda: branch_tables(found_branches(city, as_of, rng), city, as_of), faults.PARTY),

@@ -76,6 +76,20 @@ def _dms(value: Cell) -> str:
     return f"{int(degrees)}°{int(minutes)}′{(minutes - int(minutes)) * 60:.4f}″"
 
 
+def names(rival: str) -> list[Planting]:
+    """Return the faults of the table of other names; `rival` is a compound in another community than the row's."""
+    return [
+        Extra(part="别名", kind="unknown_compound", reason="no_compound", at=3, cells={"小区名称": "天鹅湖畔御苑"}),
+        Extra(part="别名", kind="wrong_community", reason="no_compound", at=lambda row: row.cells["小区名称"] != rival,
+              column="小区名称", cells={"小区名称": rival, "所属社区": "湖滨社区"},
+              note="a compound of another community: a name counts in its own only"),
+        Extra(part="别名", kind="end_before_start", reason="dates_out_of_order", column="停用日期",
+              at=lambda row: bool(row.cells["停用日期"]), cells={"停用日期": date(1931, 1, 1)}),
+        Change(part="别名", kind="nothing_word", column="启用日期", at=lambda row: row.cells["启用日期"] is None,
+               write=lambda _: "不详", wanted=lambda _: None, field="used_from"),
+    ]  # fmt: skip
+
+
 def hazards(aliases: Mapping[str, tuple[str, str]]) -> list[Planting]:
     """Return the faults of the hazard ledger; `aliases` gives the other name of a compound that has one,
     and its code."""

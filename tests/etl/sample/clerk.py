@@ -19,6 +19,7 @@ from etl.sample import Sample
 Cells = dict[str, Any]
 
 PARTS = {
+    "alias": [("old_names.xlsx", "别名")],
     "hazard": [("hazards.csv", "")],
     "micro_project": [("micro_projects.xlsx", "微实事")],
     "party_branch": [("party_branches.xlsx", "党支部")],

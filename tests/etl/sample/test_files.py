@@ -116,9 +116,11 @@ def test_areas_are_nested_by_their_codes(sample: Sample) -> None:
     assert all(code.startswith(parent) for code, parent in zip(grids["代码"], grids["上级代码"], strict=True))
 
 
-def test_compound_names_are_unique_and_some_differ_by_one_character(compounds: geopandas.GeoDataFrame) -> None:
+def test_compound_names_are_unique_and_some_differ_by_one_character(
+    compounds: geopandas.GeoDataFrame, sample: Sample
+) -> None:
     names = list(compounds["小区名称"])
-    aliases = [alias for text in compounds["曾用名/俗称"].dropna() for alias in text.split("、")]
+    aliases = [row["别名"] for row in good_rows(sample, "old_names.xlsx", "别名")]
     assert len(set(names)) == 127
     assert len({*names, *aliases}) == len(names) + len(aliases), "an alias names another compound"
     assert len(aliases) >= 20
@@ -179,14 +181,11 @@ def test_open_hazards_are_of_every_age(sample: Sample, ledger: list[Cells]) -> N
     assert sum(row["状态"] == "整改中" and day(row["整改期限"]) < sample.as_of for row in opened) >= 10
 
 
-def test_gcj02_places_lie_in_their_compounds(ledger: list[Cells], compounds: geopandas.GeoDataFrame) -> None:
+def test_gcj02_places_lie_in_their_compounds(
+    ledger: list[Cells], compounds: geopandas.GeoDataFrame, sample: Sample
+) -> None:
     walls = compounds.set_index("小区名称").geometry
-    others = {
-        alias: name
-        for name, text in zip(compounds["小区名称"], compounds["曾用名/俗称"], strict=True)
-        if isinstance(text, str)
-        for alias in text.split("、")
-    }
+    others = {row["别名"]: row["小区名称"] for row in good_rows(sample, "old_names.xlsx", "别名")}
     lon = [degrees(row["经度"]) for row in ledger]
     lat = [degrees(row["纬度"]) for row in ledger]
     x, y = convert(lon, lat, source="gcj02", target=METRIC)

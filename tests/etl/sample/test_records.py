@@ -22,13 +22,11 @@ def within(value: object, period: tuple[date, date]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def official(compounds: geopandas.GeoDataFrame) -> dict[tuple[str, str], str]:
+def official(compounds: geopandas.GeoDataFrame, sample: Sample) -> dict[tuple[str, str], str]:
     """(community, name or other name) -> the compound's official name."""
-    found: dict[tuple[str, str], str] = {}
-    for row in compounds.to_dict("records"):
-        others = row["曾用名/俗称"].split("、") if isinstance(row["曾用名/俗称"], str) else []
-        found |= {(row["所属社区"], name): row["小区名称"] for name in (row["小区名称"], *others)}
-    return found
+    found = {(row["所属社区"], row["小区名称"]): row["小区名称"] for row in compounds.to_dict("records")}
+    others = good_rows(sample, "old_names.xlsx", "别名")
+    return found | {(row["所属社区"], row["别名"]): row["小区名称"] for row in others}
 
 
 def test_88_branches_cover_each_of_the_127_compounds_some_twice(

@@ -11,20 +11,20 @@ from tests.etl.made import flow, reasons, task
 
 Columns = dict[str, list[str | None]]
 
-COMPOUND = ["小区名称", "户数", "建成年份", "小区类型", "曾用名", "社区"]
+COMPOUND = ["小区名称", "户数", "建成年份", "小区类型", "社区"]
 
 
 def test_a_register_row_by_hand() -> None:
     columns: Columns = {
         "小区名称": [" 吉祥花园 ", "锦绣苑（一期）"], "户数": ["约300户", "1,200"], "建成年份": ["1998年", "２００５"],
-        "小区类型": ["老旧小区", "tower"], "曾用名": ["物资院、老物资", "无"], "社区": ["街心社区", "—"],
+        "小区类型": ["老旧小区", "tower"], "社区": ["街心社区", "—"],
     }  # fmt: skip
     seen = parse_fields(flow(columns), task("compound_register", COMPOUND))
     first, second = seen.values.astype(object).where(seen.values.notna(), None).to_dict("records")
     assert (first["name"], first["households"], first["built_year"]) == ("吉祥花园", "300", "1998")
-    assert (first["kind"], first["aliases"], first["community"]) == ("old_open", '{"物资院","老物资"}', "街心社区")
+    assert (first["kind"], first["community"]) == ("old_open", "街心社区")
     assert (second["name"], second["households"], second["built_year"]) == ("锦绣苑（一期）", "1200", "2005")
-    assert (second["kind"], second["aliases"], second["community"]) == ("tower", None, None)
+    assert (second["kind"], second["community"]) == ("tower", None)
     assert second["residents"] is None
     assert reasons(seen) == [("noted", 2, "approximate")]
 
@@ -32,7 +32,7 @@ def test_a_register_row_by_hand() -> None:
 def test_every_bad_cell_is_named_and_the_row_is_out() -> None:
     columns: Columns = {
         "小区名称": ["甲", None, "丙"], "户数": ["很多", "5", "-3"], "建成年份": ["1998", "1998", "2300"],
-        "小区类型": ["飞船", "tower", "tower"], "曾用名": [None] * 3, "社区": [None] * 3,
+        "小区类型": ["飞船", "tower", "tower"], "社区": [None] * 3,
     }  # fmt: skip
     seen = parse_fields(flow(columns), task("compound_register", COMPOUND))
     assert seen.is_bad.all()

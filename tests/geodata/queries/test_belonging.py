@@ -97,14 +97,45 @@ def test_a_record_that_finds_another_compound_lies_where_that_does(deployment: S
     _areas(deployment)
     west, east = {"source_id": "w", "geom": YARD}, {"source_id": "e", "geom": MOVED}
     put(deployment, "compound", [{**west, "name": "Garden"}, {**east, "name": "House"}])
-    meeting = {"source_id": "m", "kind": "building", "held_on": "2025-05-01", "compound_name": "Garden"}
+    alias = {"source_id": "a", "name": "Old mill", "kind": "popular"}
+    put(deployment, "alias", [{**alias, "compound_name": "Garden"}])
+    meeting = {"source_id": "m", "kind": "building", "held_on": "2025-05-01", "compound_name": "Old mill"}
     put(deployment, "meeting", [meeting])
     put(deployment, "meeting_issue", [{"source_id": "i", "parent_source_id": "m", "kind": "parking"}])
-    put(deployment, "compound", [{**west, "name": "Old Garden"}, {**east, "name": "Garden"}])
+    put(deployment, "alias", [{**alias, "compound_name": "House"}])
     merged = put(deployment, "meeting", [meeting])
     assert (merged.loaded, merged.unchanged, merged.rematched) == (0, 1, 1)
     for layer in ("meeting", "meeting_issue"):
         assert [areas for _, areas in _of(deployment, layer)] == [["E"]], layer
+
+
+def _names(settings: Settings) -> list[tuple[Any, ...]]:
+    return _all(settings, "SELECT source_id, name, aliases FROM live.compound ORDER BY 1")
+
+
+def test_a_renamed_compound_is_found_by_its_old_name_too(deployment: Settings) -> None:
+    compound = {"source_id": "a", "community": "West", "geom": YARD}
+    put(deployment, "compound", [{**compound, "name": "Garden"}])
+    merged = put(deployment, "compound", [{**compound, "name": "Palace"}])
+    assert (merged.loaded, merged.renamed) == (1, 1)
+    kept = "SELECT name, kind, compound_name, used_from, used_to IS NOT NULL, source, load_id FROM live.alias"
+    [(name, kind, compound_name, used_from, is_over, source, load)] = _all(deployment, kept)
+    assert (name, kind, compound_name, used_from, is_over, source) == ("Garden", "former", "Palace", None, True, "test")
+    assert [(load,)] == _all(deployment, "SELECT load_id FROM live.compound")
+    dispute = {"source_id": "d", "kind": "noise", "opened_on": "2025-05-01", "compound_name": "Garden"}
+    assert put(deployment, "dispute", [{**dispute, "community": "West"}]).dropped == ()
+    put(deployment, "compound", [{**compound, "name": "Garden"}])
+    put(deployment, "compound", [{**compound, "name": "Palace"}])
+    assert _names(deployment) == [("a", "Palace", ["Garden"])]
+
+
+def test_an_old_name_that_another_compound_took_is_for_a_person_to_decide(deployment: Settings) -> None:
+    west, east = {"source_id": "w", "geom": YARD}, {"source_id": "e", "geom": MOVED}
+    put(deployment, "compound", [{**west, "name": "Garden"}, {**east, "name": "House"}])
+    put(deployment, "compound", [{**west, "name": "Palace"}, {**east, "name": "Garden"}])
+    assert _names(deployment) == [("e", "Garden", ["House"]), ("w", "Palace", ["Garden"])]
+    merged = put(deployment, "dispute", [{"kind": "noise", "opened_on": "2025-05-01", "compound_name": "Garden"}])
+    assert [one.reason for one in merged.dropped] == ["no_compound"]
 
 
 def test_an_area_that_gets_its_outline_later_takes_its_records_along(deployment: Settings) -> None:

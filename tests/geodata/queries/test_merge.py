@@ -71,7 +71,8 @@ def test_a_repeated_key_keeps_its_first_row(deployment: Settings) -> None:
 
 
 def test_compounds_are_found_by_alias_and_by_place(deployment: Settings) -> None:
-    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "aliases": '{"Old Garden"}', "geom": YARD}])
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    put(deployment, "alias", [{"name": "Old Garden", "kind": "former", "compound_name": "Garden"}])
     merged = put(
         deployment,
         "micro_project",

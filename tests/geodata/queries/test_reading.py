@@ -52,13 +52,14 @@ def district(deployments: Deployments) -> Settings:
             {
                 "source_id": "a",
                 "name": "吉祥花园",
-                "aliases": '{"物资局宿舍","50%_yard"}',
                 "community": "街心",
                 "geom": YARD,
             },
             {"source_id": "b", "name": "花园", "community": "新建", "geom": COURT},
         ],
     )
+    names = [{"name": name, "kind": "other", "compound_name": "吉祥花园"} for name in ("物资局宿舍", "50%_yard")]
+    put(settings, "alias", names)
     put(settings, "micro_project", [{"source_id": "m", "name": "花园 lamps", "compound_name": "吉祥花园"}])
     put(
         settings,

@@ -30,10 +30,11 @@ def town(deployments: Deployments) -> Settings:
     """A published town of Chinese names, and one compound that was loaded after the publication."""
     settings = deployments.make("Town", synthetic=True, as_of=date(2025, 10, 31))
     compounds = [
-        {"source_id": "a", "name": "锦绣华府", "aliases": '{"老纺织厂"}', "geom": YARD},
+        {"source_id": "a", "name": "锦绣华府", "geom": YARD},
         {"source_id": "b", "name": "九星花园", "geom": EAST},
     ]
     put(settings, "compound", compounds)
+    put(settings, "alias", [{"name": "老纺织厂", "kind": "former", "compound_name": "锦绣华府"}])
     line = "MULTILINESTRING((112 27.7, 112 27.71))"
     put(settings, "road", [{"source_id": "r", "name": "锦绣路", "highway": "primary", "geom": line}])
     publish(settings)
