@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from etl.doubting import doubt_counted_twice, doubt_taken_back
 from etl.flow import Seen, Task
 from etl.line import Line, record, turn_away
 from etl.pipeline import prepare_counted
 from etl.readers import Part
 from etl.receipt import Receipt
 from etl.steps.count import count_of, counted_table
-from etl.work import Work, begin_line, doubt, doubt_counted_twice, finish_line
+from etl.work import Work, begin_line, finish_line
 from geodata.errors import InvalidInput
 from geodata.layers import get_layer
 from geodata.queries.area_lookup import AreaOutlines, area_outlines
@@ -32,7 +33,6 @@ from geodata.queries.counted_cells import (
     count_changed_rows,
     drop_cells,
     find_shared_part,
-    find_taken_back,
     stage_cells,
     stage_zeros,
 )
@@ -78,7 +78,7 @@ def load_counted(work: Work, connection: Connection, parts: Sequence[tuple[Part,
         _turn_strays_away(connection, line, number)
     count_cells(connection, first.layer, count_of(first).into)
     _refuse_shared(connection, [line.receipt for line, _ in lines])
-    _doubt_taken_back(work, connection, lines[0][0])
+    doubt_taken_back(work, connection, lines[0][0])
     for number, (line, started) in enumerate(lines):
         _merge_counts(work, connection, line, number, is_last=number == len(lines) - 1)
         finish_line(work, connection, line, started)
@@ -159,23 +159,6 @@ def _refuse_shared(connection: Connection, receipts: Sequence[Receipt]) -> None:
             f"{receipts[part].file} [{receipts[part].part}]: another part of the file has incidents of the same month, "
             "area and kind; wanted is one table with all of them"
         )
-
-
-def _doubt_taken_back(work: Work, connection: Connection, line: Line) -> None:
-    """Doubt a file that would take back what is known of its months and kinds: it may be no more than a supplement."""
-    into = count_of(line.task).into
-    known = find_taken_back(connection, line.layer, into, source=line.task.recipe.source)
-    # That a few are moved or withdrawn is what a revision is for, as long as no area loses all.
-    if not known.none_left and known.now * 2 >= known.before:
-        return
-    field = line.layer.field(into)
-    unit = field.unit if field and field.unit else "records"
-    sentence = (
-        f"of {known.before:,} {unit} that are known for the months and kinds of the file, {known.lost:,} in "
-        f"{known.areas:,} areas would be gone, as it has {known.now:,} for them and takes the place of all: "
-        "a supplement has to be one file with what it adds to"
-    )
-    doubt(work, line.receipt, "taken-back", [sentence])
 
 
 def _merge_counts(work: Work, connection: Connection, line: Line, number: int, *, is_last: bool) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
 from etl.counting import load_counted
 from etl.courier import Courier
+from etl.doubting import doubt_counted_twice, doubt_moved, doubt_outlines
 from etl.doubts import Unanswered, refusal
 from etl.flow import Flow, Ground, Seen, Task
 from etl.line import Line, record, turn_away
@@ -22,19 +23,8 @@ from etl.recipe import Child
 from etl.refusals import store_refusals
 from etl.repeat import file_sha256, inputs_digest, repeat_run
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
-from etl.steps.outlines import outline_warnings
 from etl.steps.stage import stage_table
-from etl.work import (
-    Confirm,
-    Progress,
-    Work,
-    begin_line,
-    doubt,
-    doubt_counted_twice,
-    give_up,
-    merge_line,
-    take_back_doubtful,
-)
+from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, take_back_doubtful
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput
@@ -178,6 +168,7 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
     create_stage(connection, task.layer)
     _stage(work, connection, choice.part, line, children)
     line.receipt.note(choice.part.notes)
+    doubt_moved(work, connection, line)
     doubt_counted_twice(work, connection, line, stage_name(task.layer))
     dropped = merge_line(work, connection, line, started)
     for child in children:
@@ -203,17 +194,8 @@ def _stage(work: Work, connection: Connection, part: Part, line: Line, children:
             for child in children:
                 _set_aside(connection, child, flow)
             courier.send(table)
-            _doubt_outlines(work, line, flow)
+            doubt_outlines(work, line, flow)
             work.progress(f"{work.path.name} {part.name}".strip(), rows)
-
-
-def _doubt_outlines(work: Work, line: Line, flow: Flow) -> None:
-    """Doubt outlines that fit the boundary better in another system; one that was given with --crs is meant so."""
-    warnings = outline_warnings(flow, line.task)
-    if work.wish.crs is None:
-        doubt(work, line.receipt, "outline", warnings)
-    else:
-        line.receipt.warnings += [sentence for sentence in warnings if sentence not in line.receipt.warnings]
 
 
 def _child_specs(task: Task) -> list[tuple[Child, ...]]:

@@ -21,7 +21,6 @@ from etl.recipe import Child
 from geodata.errors import GeodataError
 from geodata.layers.layer import Layer
 from geodata.queries.arrivals import Dropped
-from geodata.queries.counted_twice import find_counted_elsewhere
 from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.merge import merge
 from geodata.settings import Settings
@@ -118,16 +117,6 @@ def take_back_doubtful(work: Work) -> None:
     """
     if work.doubts and not work.is_dry:
         raise Unanswered(work.doubts)
-
-
-def doubt_counted_twice(work: Work, connection: Connection, line: Line, table: str) -> None:
-    """Doubt rows that wait with numbers that another source has given already."""
-    others = find_counted_elsewhere(connection, line.layer, table, source=line.task.recipe.source)
-    doubts = [
-        f"{count:,} numbers for the same area, time and kind are known from {source!r} already: both would add up"
-        for source, count in others.items()
-    ]
-    doubt(work, line.receipt, "counted-twice", doubts)
 
 
 def merge_line(work: Work, connection: Connection, line: Line, started: float) -> tuple[Dropped, ...]:

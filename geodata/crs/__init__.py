@@ -1,6 +1,7 @@
 """Coordinate systems: the only place that knows EPSG codes, and the way from any system to any other."""
 
 from geodata.crs.conversion import convert, convert_geometries, flat_geometries, geometries_in_domain, in_domain
+from geodata.crs.fit import fits_badly, residuals_m
 from geodata.crs.links import Operation, operation
 from geodata.crs.metric import areas_m2, check_metric_crs, from_metric, metric_crs_for, to_metric
 from geodata.crs.outlines import better_system, outline_distance_m
@@ -15,6 +16,7 @@ __all__ = [
     "check_metric_crs",
     "convert",
     "convert_geometries",
+    "fits_badly",
     "flat_geometries",
     "from_metric",
     "geometries_in_domain",
@@ -23,6 +25,7 @@ __all__ = [
     "operation",
     "outline_distance_m",
     "parse_system",
+    "residuals_m",
     "system_name",
     "to_metric",
 ]
