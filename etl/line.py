@@ -17,6 +17,7 @@ from geodata.layers.layer import Layer
 from geodata.queries.arrivals import Dropped
 from geodata.queries.compound_match import FARTHEST_M
 from geodata.queries.loads import Counts, finish_load, keep_issues
+from geodata.queries.unknown_compounds import UnknownCompound
 
 
 @dataclass
@@ -77,8 +78,30 @@ def turn_away(connection: Connection, line: Line, issues: Sequence[Issue]) -> No
     line.receipt.quarantined += len(issues) - ignored
 
 
-def dropped_issue(line: Line, dropped: Dropped) -> Issue:
-    """Say why the merge turned a row away."""
+def remark(connection: Connection, line: Line, issues: Sequence[Issue]) -> None:
+    """Keep what is said of records that go on all the same."""
+    _keep(connection, line, issues, {})
+
+
+def unknown_issue(line: Line, unknown: UnknownCompound) -> Issue:
+    """Say that a record which may lack its compound names one that isn't known."""
+    message = f"no compound is known for certain as {unknown.name!r}; the {line.layer.id} was taken without one"
+    heading = line.task.columns.get("compound_name", "")
+    return line.task.issue(
+        "noted", "no_compound", message + _proposed(unknown), row=unknown.row, heading=heading, name="compound_name",
+        value=unknown.name,
+    )  # fmt: skip
+
+
+def _proposed(unknown: UnknownCompound | None) -> str:
+    """Return the end of a sentence that names what may be meant; "" where nothing comes near."""
+    if unknown is None or not unknown.proposed:
+        return ""
+    return f"; perhaps {' or '.join(unknown.proposed)} is meant"
+
+
+def dropped_issue(line: Line, dropped: Dropped, unknown: UnknownCompound | None = None) -> Issue:
+    """Say why the merge turned a row away; `unknown` is what it calls its compound, where that isn't known."""
     task, key = line.task, line.task.key_column or ""
     if dropped.reason == "duplicate":
         message = f"the row says the same as row {dropped.first_row}; it is left out"
@@ -94,7 +117,7 @@ def dropped_issue(line: Line, dropped: Dropped) -> Issue:
         message = f"the {line.layer.parent} that it belongs to is not known; wanted is one that was loaded before"
         return task.issue("quarantined", "no_parent", message, row=dropped.row, heading=task.parent_column or "")
     if dropped.reason in ("no_compound", "no_area"):
-        return _unmatched_issue(task, dropped)
+        return _unmatched_issue(task, dropped, unknown)
     if dropped.reason == "far_from_compound":
         message = (
             f"the place lies more than {FARTHEST_M} m from the compound that the row names; wanted is the true place"
@@ -104,10 +127,13 @@ def dropped_issue(line: Line, dropped: Dropped) -> Issue:
         return task.issue("quarantined", "far_from_compound", message, row=dropped.row, heading=heading, name="geom")
     message = "there are neither coordinates nor the name of a compound that is known; wanted is one of them"
     heading = task.columns.get("compound_name", "")
-    return task.issue("quarantined", "no_place", message, row=dropped.row, heading=heading, name="compound_name")
+    return task.issue(
+        "quarantined", "no_place", message + _proposed(unknown), row=dropped.row, heading=heading,
+        name="compound_name", value=unknown.name if unknown else "",
+    )  # fmt: skip
 
 
-def _unmatched_issue(task: Task, dropped: Dropped) -> Issue:
+def _unmatched_issue(task: Task, dropped: Dropped, unknown: UnknownCompound | None) -> Issue:
     """Say that a row names no compound, or no area, that is known."""
     is_compound = dropped.reason == "no_compound"
     names = ("compound_name", "community") if is_compound else ("area_code", "area_name")
@@ -115,7 +141,10 @@ def _unmatched_issue(task: Task, dropped: Dropped) -> Issue:
     wanted = "the name or an alias of a compound, in its own community" if is_compound else "an area's code or its name"
     message = f"it belongs to none that is known; wanted is {wanted}"
     heading = task.columns.get(name, "")
-    return task.issue("quarantined", dropped.reason, message, row=dropped.row, heading=heading, name=name)
+    return task.issue(
+        "quarantined", dropped.reason, message + _proposed(unknown), row=dropped.row, heading=heading, name=name,
+        value=unknown.name if unknown else "",
+    )  # fmt: skip
 
 
 def finish(connection: Connection, line: Line, facts: Mapping[str, object]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from etl.choosing import Wish
 from etl.doubts import Doubt, DoubtKind, Unanswered
 from etl.flow import Ground, Task
-from etl.line import Line, dropped_issue, finish, turn_away
+from etl.line import Line, dropped_issue, finish, remark, turn_away, unknown_issue
 from etl.masking import masked
 from etl.receipt import RECEIPTS, IssueFile, Receipt
 from etl.recipe import Child
@@ -126,8 +126,13 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
     merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
     if merged.renamed:
         receipt.note([f"{merged.renamed:,} compounds have another name now; the old one stays as an alias"])
+    if merged.early:
+        receipt.note([f"{merged.early:,} rows name a compound, and none is known yet"])
     receipt.loaded, receipt.unchanged, receipt.changed = merged.loaded, merged.unchanged, merged.changed
-    turn_away(connection, line, [dropped_issue(line, dropped) for dropped in merged.dropped])
+    unknown = {one.row: one for one in merged.unknown}
+    turn_away(connection, line, [dropped_issue(line, one, unknown.get(one.row)) for one in merged.dropped])
+    out = {one.row for one in merged.dropped}
+    remark(connection, line, [unknown_issue(line, one) for one in merged.unknown if one.row not in out])
     finish_line(work, connection, line, started)
     return merged.dropped
 

@@ -16,6 +16,7 @@ from geodata.queries.compound_match import has_compound, mark_far, match_compoun
 from geodata.queries.filling import filling
 from geodata.queries.names import NAMING, keep_old_names, list_names
 from geodata.queries.stage import stage_columns, stage_name
+from geodata.queries.unknown_compounds import UnknownCompound, count_early, list_unknown
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Merged:
     """What became of the staged rows; loaded + unchanged + len(dropped) is their number.
 
     `rematched` of those that say what live said belong to another compound or area than before. `renamed` compounds
-    keep their old name as an alias.
+    keep their old name as an alias. `unknown` are the rows, merged or not, that name a compound which isn't known;
+    `early` says how many name one while there is none at all.
     """
 
     loaded: int
@@ -31,6 +33,8 @@ class Merged:
     dropped: tuple[Dropped, ...]
     rematched: int = 0
     renamed: int = 0
+    unknown: tuple[UnknownCompound, ...] = ()
+    early: int = 0
 
     @property
     def changed(self) -> int:
@@ -57,6 +61,8 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     # Sorting and grouping a million keys in memory; one load at a time has it.
     connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
     _resolve(connection, layer, source)
+    unknown = list_unknown(connection, layer) if has_compound(layer) else ()
+    early = count_early(connection, layer) if has_compound(layer) else 0
     named = {"source": source, "load_id": load_id, "now": now}
     if are_all_new(connection, layer, source):
         show_as_new(connection, layer)
@@ -79,7 +85,7 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     # A file may hold several parts for one layer: the next one makes these anew.
     connection.exec_driver_sql(f"DROP TABLE {stage_name(layer)} CASCADE")
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS met_{layer.id}")
-    return merged
+    return replace(merged, unknown=unknown, early=early)
 
 
 def _insert(connection: Connection, layer: Layer, named: Mapping[str, object]) -> int:

@@ -352,3 +352,27 @@ def test_each_name_of_a_registers_list_is_an_alias_by_which_other_registers_find
     sheet = [["小区名称", "所属社区", "别名", "名称类别"], ["丽都苑", "街心社区", "老粮站", "俗称"]]
     load_file(deployment, write_csv(tmp_path / "names.csv", sheet), Wish())
     assert sums(load_file(deployment, unknown, Wish())[0]) == (1, 1, 0, 0, 0)
+
+
+def test_a_record_that_may_lack_its_compound_says_which_it_did_not_find(deployment: Settings, tmp_path: Path) -> None:
+    headings = [*HAZARDS, "经度", "纬度"]
+    first = ["H0", "燃气", "2025-03-03", "", "吉祥花园", "a", "112.0", "27.74"]
+    [early, _] = load_file(deployment, write_csv(tmp_path / "e.csv", [headings, first]), Wish(crs="wgs84"))
+    load_file(deployment, compounds(tmp_path, "吉祥花园"), Wish())
+    lines = [
+        ["H1", "燃气", "2025-03-03", "", "吉祥苑", "a", "112.0", "27.74"],
+        ["H2", "燃气", "2025-03-03", "", "吉祥苑", "b", "", ""],
+        ["H3", "燃气", "2025-03-03", "", "", "c", "112.0", "27.74"],
+    ]
+    receipt = load_file(deployment, write_csv(tmp_path / "h.csv", [headings, *lines]), Wish(crs="wgs84"))[0]
+    assert sums(receipt) == (3, 2, 0, 1, 0)
+    assert "noted no_compound: 1" in receipt.in_words()
+    said = (
+        "SELECT outcome, reason, row, cell, value, message FROM ledger.quarantine "
+        "WHERE reason IN ('no_compound', 'no_place') ORDER BY row"
+    )
+    noted, refused = rows(deployment, said)
+    assert noted[:5] == ("noted", "no_compound", 2, "小区名称", "吉祥苑")
+    assert refused[:5] == ("quarantined", "no_place", 3, "小区名称", "吉祥苑")
+    assert "1 rows name a compound, and none is known yet" in early.notes
+    assert all(str(message).endswith("perhaps 吉祥花园 (街心社区) is meant") for message in (noted[5], refused[5]))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
+from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 
 YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
@@ -166,3 +168,59 @@ def test_the_same_moment_is_unchanged_whatever_zone_it_is_written_in(deployment:
     put(deployment, "whistle", [row])
     again = put(deployment, "whistle", [{**row, "blown_at": "2025-06-01T01:30:00+00:00"}])
     assert (again.loaded, again.unchanged) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("named", "community", "is_matched", "proposed"),
+    [
+        ("锦绣花园", "West", True, ()),
+        ("锦绣花园", None, True, ()),
+        ("锦绣花园", "East", False, ("锦绣花园 (West)",)),
+        ("锦绣苑", "West", False, ("锦绣花园 (West)",)),
+        ("原锦绣小区", None, False, ("锦绣花园 (West)",)),
+        ("老纱厂宿舍", "West", False, ("锦绣花园 (West)",)),
+        ("新星花园", "North", False, ("新星花园 (East)", "新星花园 (West)", "新星里 (East)")),
+        ("新星花园", None, False, ("新星花园 (East)", "新星花园 (West)", "新星里 (East)")),
+        ("新星", "West", False, ("新星花园 (West)", "新星花园 (East)", "新星里 (East)")),
+        ("花园", "West", False, ()),
+    ],
+)
+def test_a_name_matches_in_its_own_community_without_a_rival_and_else_proposes(
+    named_compounds: Settings, named: str, community: str | None, is_matched: bool, proposed: tuple[str, ...]
+) -> None:
+    dispute = {"kind": "noise", "opened_on": "2025-05-01", "compound_name": named, "community": community}
+    merged = put(named_compounds, "dispute", [dispute])
+    assert (merged.dropped == ()) == is_matched
+    assert [one.proposed for one in merged.unknown] == ([] if is_matched else [proposed])
+
+
+@pytest.fixture(scope="module")
+def named_compounds(deployments: Deployments) -> Settings:
+    """Compounds whose names come near each other; nothing is loaded there that another case could find."""
+    settings = deployments.make("Names")
+    compounds = [
+        ("锦绣花园", "West"), ("新星花园", "West"), ("新星花园", "East"), ("新星里", "East"),
+    ]  # fmt: skip
+    rows = [
+        {"source_id": str(number), "name": name, "community": community, "geom": YARD}
+        for number, (name, community) in enumerate(compounds)
+    ]
+    put(settings, "compound", rows)
+    names = [
+        {"name": "老纱厂", "kind": "former", "compound_name": "锦绣花园"},
+        {"name": "新星小区", "kind": "popular", "compound_name": "新星里"},
+    ]
+    put(settings, "alias", names)
+    return settings
+
+
+@pytest.mark.parametrize(("lon", "reasons"), [(112.0033, []), (112.0037, ["far_from_compound"])])
+def test_a_place_of_ones_own_has_to_be_within_150_m_of_the_compound(
+    deployment: Settings, lon: float, reasons: list[str]
+) -> None:
+    """The yard ends at 112.002; a degree is 98.6 km there: 128 m and 168 m."""
+    put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    place = f"POINT({lon} 27.731)"
+    merged = put(deployment, "micro_project", [{"name": "Lamps", "compound_name": "Garden", "geom": place}])
+    assert [one.reason for one in merged.dropped] == reasons
+    assert merged.unknown == ()
