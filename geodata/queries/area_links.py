@@ -60,6 +60,8 @@ def link_followers(connection: Connection, layer: Layer, *, load_id: int) -> Non
     """
     moved = {layer.id}
     for other in LAYERS:
+        if layer.id == "compound" and other.geometry == "point" and other.field("compound_id") is not None:
+            moved.add(other.id)  # those that stand on their compound went along
         owners = {owner for owner, _ in _owners(other)} if other.geometry is None else set()
         if owners & moved:
             is_next = layer.id in owners and layer.id != "compound"

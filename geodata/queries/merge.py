@@ -13,6 +13,7 @@ from geodata.queries.area_links import areas_of_point, link_areas, link_follower
 from geodata.queries.area_match import has_area, match_areas
 from geodata.queries.arrivals import Dropped, are_all_new, arrived_name, compare, facts, show_as_new
 from geodata.queries.compound_match import has_compound, mark_far, match_compounds
+from geodata.queries.compound_places import follow_compounds, place_by_compound
 from geodata.queries.filling import filling
 from geodata.queries.names import NAMING, keep_old_names, list_names
 from geodata.queries.stage import stage_columns, stage_name
@@ -78,6 +79,8 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
             merged = replace(merged, renamed=renamed)
         if layer.id in NAMING:
             list_names(connection)
+        if merged.rematched:
+            follow_compounds(connection, layer)
         _match_others(connection, layer)
         if layer.geometry != "point":  # whose areas are written with it
             link_areas(connection, layer, load_id=load_id)
@@ -145,6 +148,7 @@ def _match_others(connection: Connection, layer: Layer) -> None:
     for other in LAYERS:
         if layer.id in NAMING and has_compound(other):
             match_compounds(connection, other, f"live.{other.id}")
+            follow_compounds(connection, other)
         if layer.id == "area" and has_area(other):
             match_areas(connection, f"live.{other.id}")
 
@@ -204,7 +208,7 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
         match_compounds(connection, layer, stage)
         if layer.geometry:
             mark_far(connection, stage)
-            connection.exec_driver_sql(_PLACE_BY_COMPOUND.format(stage=stage))
+            place_by_compound(connection, stage)
     if has_area(layer):
         connection.exec_driver_sql(f"ALTER TABLE {stage} ADD area_id bigint")
         match_areas(connection, stage)
@@ -212,8 +216,3 @@ def _resolve(connection: Connection, layer: Layer, source: str) -> None:
 
 _ASKED = ("source_id", "parent_source_id", "compound_name", "community", "area_code", "area_name", "geom")
 """Columns of a stage that joins and filters ask for."""
-
-_PLACE_BY_COMPOUND = """
-    UPDATE {stage} s SET geom = ST_PointOnSurface(c.geom), src_method = 'compound'
-    FROM live.compound c WHERE c.id = s.compound_id AND s.geom IS NULL
-"""

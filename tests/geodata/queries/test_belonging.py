@@ -224,3 +224,29 @@ def test_a_place_of_ones_own_has_to_be_within_150_m_of_the_compound(
     merged = put(deployment, "micro_project", [{"name": "Lamps", "compound_name": "Garden", "geom": place}])
     assert [one.reason for one in merged.dropped] == reasons
     assert merged.unknown == ()
+
+
+def test_a_point_that_stands_on_its_compound_goes_where_that_goes(deployment: Settings) -> None:
+    _areas(deployment)
+    west, east = {"source_id": "w", "name": "Garden"}, {"source_id": "e", "name": "House"}
+    put(deployment, "compound", [{**west, "geom": YARD}, {**east, "geom": MOVED}])
+    alias = {"source_id": "a", "name": "Old mill", "kind": "popular"}
+    put(deployment, "alias", [{**alias, "compound_name": "House"}])
+    projects = [
+        {"source_id": "1", "name": "Lamps", "compound_name": "Garden"},
+        {"source_id": "2", "name": "Road", "compound_name": "Old mill"},
+        {"source_id": "3", "name": "Own place", "compound_name": "Garden", "geom": "POINT(112.001 27.731)"},
+    ]
+    put(deployment, "micro_project", projects)
+    put(deployment, "funding_line", [{"source_id": "f", "parent_source_id": "1", "funder": "street"}])
+    assert _of(deployment, "micro_project") == [("1", ["W"]), ("2", ["E"]), ("3", ["W"])]
+    put(deployment, "compound", [{**west, "geom": MOVED}, {**east, "geom": YARD}])
+    assert _of(deployment, "micro_project") == [("1", ["E"]), ("2", ["W"]), ("3", ["W"])]
+    assert _of(deployment, "funding_line") == [("f", ["E"])]
+    # The name becomes the other compound's: known anew where the register comes again.
+    put(deployment, "alias", [{**alias, "compound_name": "Garden"}])
+    merged = put(deployment, "micro_project", projects[:2])
+    assert (merged.unchanged, merged.rematched) == (2, 1)
+    assert _of(deployment, "micro_project") == [("1", ["E"]), ("2", ["E"]), ("3", ["W"])]
+    spots = "SELECT ST_AsText(geom) FROM live.micro_project WHERE src_method = 'compound'"
+    assert len(set(_all(deployment, spots))) == 1
