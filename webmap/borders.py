@@ -29,12 +29,32 @@ def grid_labels(layer: Layer, name: Expression) -> list[MapLayer]:
     return [_label(layer, name, "grid", where=IS_GRID, zooms=(15.5, 24), size=11, font=FONT_MEDIUM)]
 
 
+_PLACES: tuple[tuple[str, list[float]], ...] = (
+    ("center", [0, 0]),
+    ("top", [0, 0.9]),
+    ("bottom", [0, -0.9]),
+    ("top", [0, 2.2]),
+    ("bottom", [0, -2.2]),
+    ("top-left", [1, 1.4]),
+    ("top-right", [-1, 1.4]),
+    ("bottom-left", [1, -1.4]),
+    ("bottom-right", [-1, -1.4]),
+    ("left", [1, 0]),
+    ("right", [-1, 0]),
+)
+PLACES = [part for place in _PLACES for part in place]
+"""Where the name of an area may stand, the best first: in its middle, above or below what stands there (ems).
+
+Beside it comes last: there it would look like the name of the symbol.
+"""
+
+
 def community_labels(layer: Layer, name: Expression) -> list[MapLayer]:
-    """Return the names of communities, and from afar those of the levels above."""
+    """Return the names of communities, and from afar those of the levels above; they make way for symbols only."""
     middle = ["all", ["!", IS_GRID], ["!", IS_UPPER]]
     return [
         _label(layer, name, "upper", where=IS_UPPER, zooms=(6, 12), size=14, font=FONT_BOLD),
-        _label(layer, name, "middle", where=middle, zooms=(12, 16), size=13, font=FONT_BOLD),
+        _label(layer, name, "middle", where=middle, zooms=(10, 18), size=13, font=FONT_BOLD),
     ]
 
 
@@ -61,9 +81,10 @@ def _label(
             "text-font": font,
             "text-size": ["interpolate", ["linear"], ["zoom"], 12, size - 2, 14, size],
             "text-letter-spacing": 0.2,
-            "text-padding": 2,
-            # Few and wide: they are how one finds the way, so that symbols never push them out.
-            "text-allow-overlap": level != "grid",
+            "text-max-width": 8,
+            "text-padding": 3,
+            "text-variable-anchor-offset": PLACES,
+            "text-justify": "center",
         },
         "paint": {
             "text-color": darkened(layer.style.outline if layer.style else INK),

@@ -33,7 +33,8 @@ PLACES: tuple[tuple[str, list[float]], ...] = (
     ("right", [-3.2, 0]),
 )
 """Where a number may stand, the best first: the part of it that lies nearest its spot, and how far off (ems)."""
-SIZES = ["interpolate", ["linear"], ["zoom"], 9, 0.55, 12, 0.75, 14, 0.9, 16, 1.15, 18, 1.35]
+SIZES = ["interpolate", ["linear"], ["zoom"], 9, 0.7, 12, 0.85, 14, 0.92, 16, 1.15, 18, 1.35]
+_MIDDLE = {"vertical-align": "center"}
 
 
 def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience) -> list[MapLayer]:
@@ -64,7 +65,7 @@ def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience)
     return [{**one, "layout": layout, "paint": paint}]
 
 
-def clusters(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
+def clusters(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
     """Return the numbers that stand for many points: symbol and number, each shape apart where the style says so."""
     if layer.geometry != "point" or layer.style is None:
         return []
@@ -74,7 +75,7 @@ def clusters(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]:
         "icon-text-fit": "both",
         "icon-text-fit-padding": [2, 4, 2, 4],
         "icon-allow-overlap": True,
-        "text-field": ["format", *_numbers(layer)],
+        "text-field": ["format", *_numbers(layer, language)],
         "text-font": FONT_BOLD,
         "text-size": ["interpolate", ["linear"], ["log10", number], 0, 12, 3, 14],
         # A free place near by where there is one; drawn all the same where there is none.
@@ -97,8 +98,10 @@ def _image(layer: Layer) -> Expression:
     return ["match", ["get", field.name], *pairs, layer.id]
 
 
-def _numbers(layer: Layer) -> list[Any]:
-    """Return symbols and numbers in turn, as the format expression takes them."""
+def _numbers(layer: Layer, language: str) -> list[Any]:
+    """Return symbols and numbers in turn, as the format expression takes them; a sum where the layer has one."""
+    if layer.style is not None and layer.style.sums:
+        return [["image", small(layer.id)], _MIDDLE, ["concat", said_number(["get", "amount"], language), " "], _MIDDLE]
     if layer.style is None or not layer.style.counts_shapes_apart:
         return _part(small(layer.id), ["get", "records"])
     shapes: dict[str, list[str]] = {}
@@ -118,8 +121,12 @@ def _numbers(layer: Layer) -> list[Any]:
 def _part(image: Expression, number: Expression) -> list[Any]:
     """Return one symbol with its number; nothing where the number is none."""
     said = ["case", [">", number, 0], ["concat", ["to-string", number], " "], ""]
-    middle = {"vertical-align": "center"}
-    return [["image", image], middle, said, middle]
+    return [["image", image], _MIDDLE, said, _MIDDLE]
+
+
+def said_number(number: Expression, language: str) -> Expression:
+    """Return the text of a number: whole, grouped by thousands."""
+    return ["number-format", number, {"locale": language, "max-fraction-digits": 0}]
 
 
 def small(image: str) -> str:

@@ -60,14 +60,13 @@ def map_style(
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
     symbols = partial(points.symbols, audience=audience)
-    below = (_grounds, _base, _outlines, _base_labels, _names_inside, _names_beside)
-    for part in (*below, points.clusters, symbols, _names_above):
+    for part in (_grounds, _base, _outlines, _base_labels, _names, _names_above, points.clusters, symbols):
         if part is _outlines and boundary is not None:
             sources["outside"] = {"type": "geojson", "data": basemap.outside(boundary)}
             placed += basemap.OUTSIDE_LAYERS
         if part is symbols:
             placed.append(_SELECTED_SPOT)
-        for layer in drawn:
+        for layer in sorted(drawn, key=_named_last) if part is _names else drawn:
             for map_layer in part(layer, {"source": layer.id, "source-layer": layer.id}, language):
                 placed.append({**map_layer, "metadata": {LAYER_KEY: layer.id}})
     images = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
@@ -97,6 +96,11 @@ def _image(look: Symbol) -> dict[str, Any]:
 
 def _order(layer: Layer) -> int:
     return layer.style.order if layer.style else 0
+
+
+def _named_last(layer: Layer) -> tuple[int, int]:
+    """Return what sorts layers so that the names that matter most come last: MapLibre places the last ones first."""
+    return (-layer.style.label_zoom if layer.style else 0, _order(layer))
 
 
 def _source(layer: Layer, base: str) -> dict[str, Any]:
@@ -206,30 +210,38 @@ def _base_labels(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]
     return terrain.terrain_labels(layer, source, style) if style.drawing in {"water", "waterway", "green"} else []
 
 
-def _names_inside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
-    """Names of areas, whose tiles carry a point for them; they make way for the symbols."""
+def _names(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
+    """Names of what the map is about; they make way for every symbol."""
     style = layer.style
-    if layer.geometry != "area" or layer.is_base or style is None or style.label is None:
+    if layer.is_base or style is None or style.label is None:
         return []
     name = _said(layer, style.label, language)
-    if style.drawing == "border":
+    if layer.geometry == "area":
+        return _names_inside(layer, source, name)
+    if layer.geometry == "line":
+        layout = {"text-field": name, "symbol-placement": "line", "symbol-spacing": 420}
+    else:
+        layout = {"text-field": _later(layer, name), **_BESIDE, **_first_choices(layer), "text-max-width": 10}
+    return [_label(layer, source, darkened(style.colour), layout)]
+
+
+def _names_inside(layer: Layer, source: dict[str, Any], name: Expression) -> list[MapLayer]:
+    """Names of areas, whose tiles carry a point for them."""
+    style = layer.style
+    if style is None or style.drawing == "border":
         return borders.grid_labels(layer, name)
     source = {**source, "source-layer": f"{layer.id}_label"}
     ink = ink_of(style.outline, mixed(basemap.GROUND, style.colour, style.opacity))
     return [_label(layer, source, ink, {"text-field": name, **_AROUND, "text-max-width": 8})]
 
 
-def _names_beside(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
-    """Names of points and lines, which make way for every symbol."""
-    style = layer.style
-    if layer.geometry == "area" or layer.is_base or style is None or style.label is None:
-        return []
-    name = _said(layer, style.label, language)
-    if layer.geometry == "line":
-        layout = {"text-field": name, "symbol-placement": "line", "symbol-spacing": 420}
-    else:
-        layout = {"text-field": _later(layer, name), **_BESIDE, "text-max-width": 10}
-    return [_label(layer, source, darkened(style.colour), layout)]
+def _first_choices(layer: Layer) -> dict[str, Any]:
+    """Return the layout by which records of a field's first choices are named before others."""
+    field = coloured_by(layer)
+    if field is None or not field.choices:
+        return {}
+    pairs = [part for rank, choice in enumerate(field.choices) for part in (choice.value, rank)]
+    return {"symbol-sort-key": ["match", ["get", field.name], *pairs, len(field.choices)]}
 
 
 def _later(layer: Layer, name: Expression) -> Expression:
@@ -247,14 +259,14 @@ def _later(layer: Layer, name: Expression) -> Expression:
 
 
 def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLayer]:
-    """Names of communities, over everything else: they are how one finds the way."""
+    """Names of communities, before all other names: they are how one finds the way."""
     style = layer.style
     if style is None or style.drawing != "border" or style.label is None:
         return []
     return borders.community_labels(layer, _said(layer, style.label, language))
 
 
-_AROUND = {"text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.25, "text-justify": "center"}
+_AROUND = {"text-variable-anchor-offset": borders.PLACES, "text-justify": "center"}
 _BESIDE = {
     "text-variable-anchor": ["top", "left", "right", "bottom"],
     "text-radial-offset": 1.3,
@@ -277,6 +289,8 @@ def _label(layer: Layer, source: dict[str, Any], ink: str, layout: dict[str, Any
 def _said(layer: Layer, name: str, language: str) -> Expression:
     """Return the label's text: the name as it stands in the tile, or a choice's word."""
     field = layer.field(name)
+    if field is not None and field.kind in {"count", "number"}:
+        return points.said_number(["get", name], language)
     if field is None or not field.choices:
         # What has no name of its own is told by its symbol.
         other = [] if layer.unnamed_by else [["get", "name_text"]]

@@ -52,7 +52,7 @@ class Area(PlacedRecord):
 LAYER = Layer(
     id="area",
     model=Area,
-    title=Text("社区与网格", "Communities and grids"),
+    title=Text("社区与网格", "Areas"),
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),

@@ -106,5 +106,5 @@ LAYER = Layer(
             maximum=1000,
         ),
     ),
-    style=Style(shape="square", colour="#0b4ea2", size_px=15, by="kind", label="name", label_zoom=14, order=90),
+    style=Style(shape="shield", colour="#0b4ea2", size_px=15, by="kind", label="name", label_zoom=14, order=90),
 )

@@ -55,5 +55,7 @@ LAYER = Layer(
             maximum=1e13,
         ),
     ),
-    style=Style(shape="circle", colour="#3f51b5", size_px=8, label="residents", label_zoom=16, order=30),
+    style=Style(
+        shape="circle", colour="#3f51b5", size_px=8, label="residents", label_zoom=15, order=30, sums="residents"
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Shape = Literal["circle", "square", "triangle", "diamond", "star", "line", "area"]
+Shape = Literal["circle", "square", "triangle", "diamond", "star", "shield", "line", "area"]
 
 Drawing = Literal["plain", "road", "railway", "building", "water", "waterway", "green", "barrier", "border"]
 """How lines and areas are drawn: plainly in the layer's colours, or as maps draw such a thing."""
@@ -21,12 +21,13 @@ class Style:
         outline: the stroke around symbols and areas.
         size_px: symbol diameter, or line width.
         opacity: of an area's fill, 0..1.
-        by: a choice field whose choices carry their own colour and shape.
+        by: a choice field whose choices carry their own colour and shape; the first of them matter most.
         label: the field that is written on the map; None for none.
-        label_zoom: the lowest zoom with labels.
+        label_zoom: the lowest zoom with labels; where there isn't room for all, those of lower zooms stay.
         order: drawing order, low first (areas below lines below points).
         drawing: how lines and areas are drawn.
         counts_shapes_apart: where many points are one symbol with their number, each shape of `by` has its own number.
+        sums: a number field whose sum is that number; None counts records.
     """
 
     shape: Shape
@@ -40,6 +41,7 @@ class Style:
     order: int = 0
     drawing: Drawing = "plain"
     counts_shapes_apart: bool = False
+    sums: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

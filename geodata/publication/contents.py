@@ -13,7 +13,7 @@ from geodata.queries.loads import loads_digest
 from geodata.settings import Settings
 from geodata.version import VERSION
 
-SHAPE = "layers, facts by their dates, cells, spelling"
+SHAPE = "layers, facts by their dates and looks, cells with sums, spelling"
 """Which tables a publication has; another word here, and the next publication is built anew."""
 
 
@@ -35,7 +35,7 @@ def _layer_words(layer: Layer) -> str:
         layer.zooms,
         layer.date_field,
     )
-    drawn = (layer.style.by, layer.style.counts_shapes_apart) if layer.style else ()
+    drawn = (layer.style.by, layer.style.counts_shapes_apart, layer.style.sums) if layer.style else ()
     return repr((rules, drawn, [_field_words(field) for field in layer.fields]))
 
 

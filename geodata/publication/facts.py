@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, text
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import CountsByArea
-from geodata.queries.facts import loads_by_layer, newest_day
+from geodata.queries.facts import loads_by_layer, looks_of, newest_day, placed_of
 from geodata.queries.reading import SCHEMA, readable_table
 from geodata.settings import Settings
 
@@ -18,10 +18,11 @@ from geodata.settings import Settings
 def write_facts(
     connection: Connection, settings: Settings, audience: Audience, schema: str, layers: Sequence[Layer]
 ) -> None:
-    """Create <schema>.facts: count, data date and credit of each published layer, by what is published of it."""
+    """Create <schema>.facts: what is true of each published layer as a whole, by what is published of it."""
     connection.exec_driver_sql(
         f"CREATE TABLE {schema}.facts "
-        "(layer text PRIMARY KEY, count bigint NOT NULL, data_date date, credit text NOT NULL)"
+        "(layer text PRIMARY KEY, count bigint NOT NULL, data_date date, credit text NOT NULL, "
+        "looks text[] NOT NULL, placed bigint NOT NULL)"
     )
     loads = loads_by_layer(connection, settings)
     for layer in layers:
@@ -29,17 +30,19 @@ def write_facts(
         loaded_on = load.data_date if load else None
         newest = _newest(layer, audience, settings.today(), loaded_on)
         table = readable_table(layer.id, audience)
-        count, data_date = connection.execute(
-            select(func.count(), newest).select_from(table),
+        count, data_date, looks, placed = connection.execute(
+            select(func.count(), newest, looks_of(layer, table), placed_of(table)).select_from(table),
             execution_options={"schema_translate_map": {SCHEMA: schema}},
         ).one()
         connection.execute(
-            text(f"INSERT INTO {schema}.facts VALUES (:layer, :count, :data_date, :credit)"),
+            text(f"INSERT INTO {schema}.facts VALUES (:layer, :count, :data_date, :credit, :looks, :placed)"),
             {
                 "layer": layer.id,
                 "count": count,
                 "data_date": data_date or loaded_on,
                 "credit": load.credit if load else "",
+                "looks": looks,
+                "placed": placed,
             },
         )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
     true,
 )
@@ -51,6 +52,7 @@ CELL = Table(
     Column("max_x", Float()),
     Column("max_y", Float()),
     Column("counts", ARRAY(Integer)),
+    Column("amount", Float()),
     Column("first_id", BigInteger()),
     schema=SCHEMA,
 )
@@ -62,7 +64,7 @@ def create_cells(connection: Connection, schema: str) -> None:
     connection.exec_driver_sql(
         f"CREATE TABLE {schema}.cell (layer text, z smallint, x integer, y integer, records integer NOT NULL, "
         "mean_x float NOT NULL, mean_y float NOT NULL, min_x float NOT NULL, min_y float NOT NULL, "
-        "max_x float NOT NULL, max_y float NOT NULL, counts integer[], first_id bigint NOT NULL, "
+        "max_x float NOT NULL, max_y float NOT NULL, counts integer[], amount float, first_id bigint NOT NULL, "
         "PRIMARY KEY (layer, z, x, y))"
     )
 
@@ -115,6 +117,8 @@ def counted(layer: Layer, table: Table, fields: tuple[Field, ...], z: int, rule:
     if by is not None:
         choices = [choice.value for choice in by.choices]
         counts = array([func.count().filter(table.c[by.name] == value) for value in choices], type_=Integer)
+    summed = summed_field(layer, fields)
+    amount = func.sum(cast(table.c[summed.name], Float)) if summed is not None else cast(null(), Float)
     return (
         select(
             cell_x.label("x"),
@@ -127,6 +131,7 @@ def counted(layer: Layer, table: Table, fields: tuple[Field, ...], z: int, rule:
             func.max(east).label("max_x"),
             func.max(north).label("max_y"),
             counts.label("counts"),
+            amount.label("amount"),
             func.min(table.c.id).label("first_id"),
         )
         .where(rule, table.c.geom_3857.is_not(None))
@@ -157,6 +162,7 @@ def _coarser(layer: Layer, fields: tuple[Field, ...], z: int) -> Select[*tuple[A
             func.max(finer.c.max_x),
             func.max(finer.c.max_y),
             counts,
+            func.sum(finer.c.amount),
             func.min(finer.c.first_id),
         )
         .where(finer.c.layer == layer.id, finer.c.z == z + 1)
@@ -169,3 +175,9 @@ def split_field(layer: Layer, fields: tuple[Field, ...]) -> Field | None:
     if layer.style is None or not layer.style.counts_shapes_apart:
         return None
     return next((field for field in fields if field.name == layer.style.by), None)
+
+
+def summed_field(layer: Layer, fields: tuple[Field, ...]) -> Field | None:
+    """Return the field whose sum stands for many records, as far as the reader has it."""
+    wanted = layer.style.sums if layer.style else None
+    return next((field for field in fields if field.name == wanted), None)

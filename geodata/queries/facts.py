@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Date,
     Row,
     Table,
+    Text,
     cast,
     func,
     literal,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.layers.layer import Layer
 from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
@@ -35,11 +38,16 @@ class LayerFacts:
         data_date: the day up to which these rows tell: the newest date in them; where they have none, the day of the
             newest load that brought news. Never later than the deployment's clock.
         credit: whom to thank.
+        looks: the values of the field that gives the layer its looks, as far as these rows have them; "" for rows
+            without one.
+        placed: how many of these rows have a place on the map.
     """
 
     count: int
     data_date: date | None
     credit: str
+    looks: frozenset[str] = frozenset()
+    placed: int = 0
 
 
 def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
@@ -55,8 +63,12 @@ def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
 def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
     """Read the facts that were written down when the publication was built."""
     schema = reading.connection.get_execution_options()["schema_translate_map"][SCHEMA]
-    rows = reading.connection.execute(text(f"SELECT layer, count AS records, data_date, credit FROM {schema}.facts"))
-    return {row.layer: LayerFacts(row.records, row.data_date, row.credit) for row in rows}
+    rows = reading.connection.execute(
+        text(f"SELECT layer, count AS records, data_date, credit, looks, placed FROM {schema}.facts")
+    )
+    return {
+        row.layer: LayerFacts(row.records, row.data_date, row.credit, frozenset(row.looks), row.placed) for row in rows
+    }
 
 
 def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
@@ -65,11 +77,30 @@ def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
     found = {}
     for layer in reading.layers:
         table = reading.table(layer)
-        query = select(func.count(), newest_day(layer, table, today)).select_from(table).where(reading.row_rule(layer))
-        count, newest = reading.connection.execute(query).one()
+        known = (func.count(), newest_day(layer, table, today), looks_of(layer, table), placed_of(table))
+        query = select(*known).select_from(table).where(reading.row_rule(layer))
+        count, newest, looks, placed = reading.connection.execute(query).one()
         load = loads.get(layer.id)
-        found[layer.id] = LayerFacts(count, newest or (load.data_date if load else None), load.credit if load else "")
+        day, credit = newest or (load.data_date if load else None), load.credit if load else ""
+        found[layer.id] = LayerFacts(count, day, credit, frozenset(looks), placed)
     return found
+
+
+def looks_of(layer: Layer, table: Table) -> ColumnElement[Sequence[str]]:
+    """Return the SQL of the different values that decide how a layer's rows look, "" for none; empty without any."""
+    by = layer.style.by if layer.style else None
+    if by is None or by not in table.c:
+        return _NO_LOOKS
+    value = func.coalesce(cast(table.c[by], Text), "")
+    return func.coalesce(func.array_agg(value.distinct()), _NO_LOOKS)
+
+
+_NO_LOOKS = cast(literal("{}"), ARRAY(Text))
+
+
+def placed_of(table: Table) -> ColumnElement[int]:
+    """Return the SQL of how many rows have a place."""
+    return func.count(table.c.geom) if "geom" in table.c else literal(0)
 
 
 def newest_day(layer: Layer, table: Table, today: date) -> ColumnElement[date | None]:

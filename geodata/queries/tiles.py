@@ -24,7 +24,7 @@ from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.errors import InvalidInput
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field
+from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field, summed_field
 from geodata.queries.reading import Reading
 
 EXTENT = 4096
@@ -36,6 +36,10 @@ MOST_SPOTS = 3000
 ALWAYS_DRAWN = 16
 SMALLEST_PX2 = 1.5
 """Shapes of the base map that cover less on the screen aren't in the tile."""
+SMALLEST_SIDE_PX = 2
+"""Other areas that are smaller are squares of that side, so that none is out of sight."""
+NAMED_PX2 = 1500
+"""Shapes of the base map that cover less on the screen have no name: a fountain's is longer than the fountain."""
 
 
 def check_tile(z: int, x: int, y: int) -> None:
@@ -59,9 +63,10 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
 
     Up to zoom 13, and where a tile holds too many spots, points are counted by the cells of a grid. A cell with
     several records is one feature with `records`, how many they are, `west`, `south`, `east`, `north` (WGS 84
-    degrees), and `n_<choice>` where the style counts choices apart. None is left out: the numbers of a zoom's tiles
-    sum to the layer's. What a layer of the base map leaves out at a zoom is declared (`Layer.thinning`); its shapes
-    are simplified to a pixel.
+    degrees), `n_<choice>` where the style counts choices apart, and `amount` where it sums a field. None is left out:
+    the numbers of a zoom's tiles sum to the layer's. What a layer of the base map leaves out at a zoom is declared
+    (`Layer.thinning`); its shapes are simplified to a pixel. Areas that aren't of the base map never vanish: those too
+    small for the zoom are squares.
 
     Raises:
         InvalidInput: there is no such tile, or the layer has no places.
@@ -79,7 +84,7 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
             return encoded(reading, layer.id, _counted(reading, layer, cells, envelope))
         return encoded(reading, layer.id, spots(reading, layer, near, envelope))
     shapes = encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope))
-    return shapes + _names(reading, layer, near, envelope)
+    return shapes + _names(reading, layer, z, near, envelope)
 
 
 def width_m(z: int) -> float:
@@ -126,6 +131,8 @@ def _counted(reading: Reading, layer: Layer, query: Select[Any], envelope: Colum
     columns: list[ColumnElement[Any]] = [func.coalesce(table.c.id, number).label("id"), *fields]
     columns.append(_when(is_alone)(cells.c.records).label("stacked"))
     columns.append(several(cells.c.records).label("records"))
+    if summed_field(layer, reading.fields(layer)) is not None:
+        columns.append(several(cells.c.amount).label("amount"))
     columns += [several(part).label(name) for name, part in _edges(cells).items()]
     by = split_field(layer, reading.fields(layer))
     for place, choice in enumerate(by.choices if by else (), 1):
@@ -169,10 +176,14 @@ def _shapes(
     shape: ColumnElement[Any] = table.c.geom_3857
     if z < ALWAYS_DRAWN:
         shape = func.ST_Simplify(shape, pixel_m / 2, True)
+    if layer.geometry == "area" and not layer.is_base:
+        side = SMALLEST_SIDE_PX * pixel_m
+        square = func.ST_Expand(func.ST_PointOnSurface(table.c.geom_3857), side / 2)
+        shape = case((func.ST_Area(table.c.geom_3857) < side**2, square), else_=shape)
     return reading.rows(layer, *_columns(reading, layer)).where(*rules).add_columns(_in_tile(shape, envelope))
 
 
-def _names(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> bytes:
+def _names(reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> bytes:
     """Return the layer of the points at which areas are named; empty for what isn't an area with a label."""
     if layer.geometry != "area" or not layer.style or not layer.style.label:
         return b""
@@ -181,6 +192,8 @@ def _names(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: 
     rules = [near, point.bool_op("&&")(envelope)]
     if layer.is_base:
         rules.append(table.c[layer.style.label].is_not(None))
+    if layer.is_base and z < ALWAYS_DRAWN:
+        rules.append(func.ST_Area(table.c.geom_3857) > NAMED_PX2 * (width_m(z) / TILE_PX) ** 2)
     held = reading.rows(layer, *_columns(reading, layer)).where(*rules)
     return encoded(reading, f"{layer.id}_label", held.add_columns(_in_tile(point, envelope)))
 

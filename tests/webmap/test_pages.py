@@ -202,3 +202,12 @@ def test_before_the_first_publication_pages_say_so(deployment: Settings) -> None
     assert resident.get("/search?q=a").get_json() == {"hits": []}
     assert set(resident.get("/style.json").get_json()["sources"]) == {"outside", "selected"}
     _page(resident, "/list", 404)
+
+
+def test_the_legend_has_the_looks_that_there_are(client: Client) -> None:
+    legend = client().get("/?lang=en").text.split('id="legend"')[1].split("</form>")[0]
+    assert "Reported" in legend
+    assert "Dismissed" not in legend
+    # No post says what kind it is: all look as the layer itself.
+    assert "Police kiosk" not in legend
+    assert "not stated" not in legend

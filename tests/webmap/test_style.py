@@ -61,7 +61,7 @@ def test_every_drawn_layer_has_a_source_and_every_map_layer_a_known_one() -> Non
 
 def test_town_lies_over_parcels_and_symbols_over_all() -> None:
     in_order = ["ground", "compound-fill", "road-fill", "road-bridge-fill", "building-fill", "compound-outline"]
-    in_order += ["compound-label", "hazard-symbol", "area-label-middle"]
+    in_order += ["compound-label", "area-label-middle", "hazard-symbol"]
     assert [name for name in IDS if name in in_order] == in_order
 
 
@@ -70,10 +70,11 @@ def test_expressions_read_only_what_tiles_hold() -> None:
         layer = get_layer(map_layer["metadata"][LAYER_KEY]) if "metadata" in map_layer else None
         if layer is None:
             continue
+        assert layer.style is not None
         listed = {field.name for field in layer.fields if field.is_listed}
-        by = layer.field(layer.style.by) if layer.style and layer.style.by else None
+        by = layer.field(layer.style.by) if layer.style.by else None
         counts = {f"n_{choice.value}" for choice in by.choices} if by else set()
-        known = listed | counts | {"name_text", "stacked", "records"}
+        known = listed | counts | {"name_text", "stacked", "records"} | ({"amount"} if layer.style.sums else set())
         assert set(_columns(map_layer)) <= known, map_layer["id"]
 
 
@@ -142,9 +143,16 @@ def test_terrain_is_drawn_as_declared(drawing: Any) -> None:
         assert mine.index(track) < mine.index(ties)
 
 
-def test_numbers_from_afar_lie_under_symbols_and_names_of_communities() -> None:
-    wanted = ["compound-label", "hazard-cluster", "hazard-symbol", "area-label-middle"]
+def test_names_make_way_for_numbers_and_symbols_the_least_first() -> None:
+    # MapLibre places what is drawn last first: who stands later here keeps its place.
+    wanted = ["micro_project-label", "service_point-label", "compound-label", "police_post-label"]
+    wanted += ["area-label-middle", "hazard-cluster", "hazard-symbol"]
     assert [name for name in IDS if name in wanted] == wanted
+
+
+def test_a_station_is_named_before_a_kiosk() -> None:
+    label = next(layer for layer in STYLE["layers"] if layer["id"] == "police_post-label")
+    assert label["layout"]["symbol-sort-key"] == ["match", ["get", "kind"], "station", 0, "room", 1, "kiosk", 2, 3]
 
 
 def test_labels_of_choices_follow_the_language() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.layer import Layer
-from webmap.symbols import MARKS, PATHS, choice_symbols, plain_symbol
+from webmap.symbols import MARKS, PATHS, choice_symbols, coloured_by, plain_symbol
 
 DRAWN = [layer for layer in LAYERS if layer.style]
 
@@ -36,6 +36,13 @@ def test_a_swatch_needs_no_inline_style(layer: Layer) -> None:
     assert "style=" not in drawn
     assert 'aria-hidden="true"' in drawn
     assert look.path in drawn
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_what_nothing_is_known_of_looks_like_no_known_kind(layer: Layer) -> None:
+    field = coloured_by(layer)
+    if field is not None and layer.model.__table__.c[field.name].nullable:
+        assert plain_symbol(layer) not in choice_symbols(layer).values()
 
 
 def test_every_shape_has_a_path() -> None:

@@ -7,6 +7,8 @@ export interface SubjectLayer {
   geometry: "point" | "line" | "area";
   /** Words for the values of a layer whose records are named by a choice; empty for others. */
   names: Record<string, string>;
+  /** The field whose sum stands for many records, and what it is called; null where records are counted. */
+  sums: { field: string; label: string } | null;
 }
 
 export interface Config {
@@ -29,6 +31,11 @@ export function element<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);
   return found as T;
+}
+
+/** Return a whole number as the reader writes it. */
+export function sayNumber(config: Config, value: number): string {
+  return new Intl.NumberFormat(config.language, { maximumFractionDigits: 0 }).format(value);
 }
 
 /** Return a sentence with its {gaps} filled. */

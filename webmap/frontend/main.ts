@@ -2,13 +2,15 @@
 
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./map.css";
-import { type Config, element, readConfig, say } from "./config";
-import { type Counts, hasWebGl, SubjectMap } from "./map";
+import { type Config, element, readConfig, say, sayNumber, type SubjectLayer } from "./config";
+import { type Count, type Counts, hasWebGl, SubjectMap } from "./map";
 import { Panel } from "./panel";
 import { type Hit, Search } from "./search";
 import { parseSelected, readState, type Selected, type State, type View, writeState } from "./state";
 
 const CLOSE_UP = 15.5;
+/** So few areas in view are named in place of counted. */
+const NAMED = 2;
 
 class Page {
   private readonly config: Config = readConfig();
@@ -114,13 +116,24 @@ class Page {
   }
 
   private sayWhatIsInView(counts: Counts): void {
-    const parts = this.config.layers
-      .filter((layer) => counts.has(layer.id))
-      .map((layer) => `${layer.title} ${counts.get(layer.id)}`);
+    const parts = this.config.layers.flatMap((layer) => {
+      const count = counts.get(layer.id);
+      return count ? [this.sayCount(layer, count)] : [];
+    });
     const words = parts.length
       ? say(this.config, "in_view", { list: parts.join(say(this.config, "comma")) })
       : say(this.config, "nothing");
     this.tell(words);
+  }
+
+  /** Say a layer's number; of one or two areas, the names: close up their own labels are out of sight. */
+  private sayCount(layer: SubjectLayer, count: Count): string {
+    const names = count.names.filter((name) => name !== "").join(say(this.config, "comma"));
+    if (layer.geometry === "area" && count.records <= NAMED && names) {
+      return say(this.config, "named", { title: layer.title, names });
+    }
+    const said = `${layer.title} ${sayNumber(this.config, count.records)}`;
+    return layer.sums ? `${said} (${layer.sums.label} ${sayNumber(this.config, count.amount)})` : said;
   }
 
   private tell(words: string): void {

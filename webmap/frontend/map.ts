@@ -12,7 +12,7 @@ import {
   type StyleSpecification,
   setWorkerUrl,
 } from "maplibre-gl";
-import { type Config, element, say } from "./config";
+import { type Config, element, say, sayNumber } from "./config";
 import type { Selected, State, View } from "./state";
 import { addSymbols } from "./symbols";
 
@@ -23,8 +23,13 @@ const NOTHING: FilterSpecification = ["==", ["id"], -1];
 const CLOSEST = 17;
 const REACH_PX = { mouse: 4, touch: 14 };
 
-/** How many things of each layer are in the view. */
-export type Counts = Map<string, number>;
+/** What of a layer is in the view: how many records, the sum that it counts, and the names of areas. */
+export interface Count {
+  records: number;
+  amount: number;
+  names: string[];
+}
+export type Counts = Map<string, Count>;
 
 export interface Told {
   moved(view: View): void;
@@ -171,7 +176,11 @@ export class SubjectMap {
       const key = `${feature.source}/${feature.id}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      counts.set(feature.source, (counts.get(feature.source) ?? 0) + recordsOf(feature));
+      const count = counts.get(feature.source) ?? { records: 0, amount: 0, names: [] };
+      count.records += recordsOf(feature);
+      count.amount += this.amountOf(feature);
+      count.names.push(this.ownName(feature));
+      counts.set(feature.source, count);
     }
     element("map").dataset["mapFeatures"] = String(seen.size);
     this.setState(this.hasFailed ? "error" : "idle");
@@ -241,13 +250,27 @@ export class SubjectMap {
   private nameOf(feature: MapGeoJSONFeature): string {
     const layer = this.config.layers.find((known) => known.id === feature.source);
     if (isCluster(feature)) {
-      const count = String(recordsOf(feature));
-      return say(this.config, "cluster", { title: layer?.title ?? "", count });
+      const count = sayNumber(this.config, recordsOf(feature));
+      const said = say(this.config, "cluster", { title: layer?.title ?? "", count });
+      return layer?.sums ? `${said} · ${layer.sums.label} ${sayNumber(this.config, this.amountOf(feature))}` : said;
     }
-    const { name_text: stated, stacked } = feature.properties as { name_text?: string; stacked?: number };
-    const name = layer?.names[stated ?? ""] ?? stated ?? "";
+    const { stacked } = feature.properties as { stacked?: number };
+    const name = layer?.sums ? `${layer.sums.label} ${sayNumber(this.config, this.amountOf(feature))}` : this.ownName(feature);
     if (!stacked || stacked < 2) return name;
     return say(this.config, "and_more", { name, count: String(stacked - 1) });
+  }
+
+  /** The feature's own name, in words where a choice names it. */
+  private ownName(feature: MapGeoJSONFeature): string {
+    const layer = this.config.layers.find((known) => known.id === feature.source);
+    const stated = String(feature.properties["name_text"] ?? "");
+    return layer?.names[stated] ?? stated;
+  }
+
+  /** What the feature counts in a layer that is summed; 0 in others. */
+  private amountOf(feature: MapGeoJSONFeature): number {
+    const field = this.config.layers.find((known) => known.id === feature.source)?.sums?.field;
+    return field ? Number(feature.properties["amount"] ?? feature.properties[field] ?? 0) : 0;
   }
 }
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow, get_area, list_areas
+from geodata.queries.cells import summed_field
 from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
@@ -23,7 +24,7 @@ from webmap.languages import language
 from webmap.page_words import credits_of, rank, wording, words
 from webmap.record import Told, tell
 from webmap.style import map_style
-from webmap.symbols import choice_symbols, coloured_by, plain_symbol
+from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.wording import Wording
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
@@ -56,7 +57,7 @@ def show_map() -> str:
         missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
         facts=facts,
         listed=listed,
-        legend={layer.id: _legend(layer) for layer in subjects},
+        legend={layer.id: _legend(layer, facts[layer.id]) for layer in subjects},
         plain_symbol=plain_symbol,
         credits=credits_of(asked),
         is_built=built.is_built(),
@@ -244,14 +245,17 @@ def _tell(asked: Reading, layer_id: str, record_id: int) -> Told:
     return tell(asked, layer, profile(asked, layer, record_id), wording())
 
 
-def _legend(layer: Layer) -> list[tuple[Any, str]]:
-    """Return the looks of a layer's choices, the same look once: symbol and the words that it stands for."""
-    field, said_in = coloured_by(layer), wording()
-    if field is None:
+def _legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
+    """Return the looks that a layer's records have, each once: symbol and the words that it stands for."""
+    field, said_in, plain = coloured_by(layer), wording(), plain_symbol(layer)
+    if field is None or plain is None or not facts.looks - {""}:
         return []
-    words: dict[Any, list[str]] = {}
+    words: dict[Symbol, list[str]] = {}
     for value, symbol in choice_symbols(layer).items():
-        words.setdefault(symbol, []).append(said_in.value(field, value))
+        if value in facts.looks:
+            words.setdefault(symbol, []).append(said_in.value(field, value))
+    if "" in facts.looks:
+        words.setdefault(plain, []).append(gettext("not stated"))
     return [(symbol, " / ".join(said)) for symbol, said in words.items()]
 
 
@@ -285,6 +289,7 @@ def _on_at_first(subjects: Sequence[Layer]) -> list[Layer]:
 
 def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any]:
     naming = layer.unnamed_by or layer.field(layer.name_field)
+    summed = summed_field(layer, asked.fields(layer))
     choices = naming.choices if naming and naming.name in {field.name for field in asked.fields(layer)} else ()
     return {
         "id": layer.id,
@@ -292,6 +297,7 @@ def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any
         "on": is_on,
         "geometry": layer.geometry,
         "names": {choice.value: wording().say(choice.label) for choice in choices},
+        "sums": {"field": summed.name, "label": wording().say(summed.label)} if summed else None,
     }
 
 
@@ -301,6 +307,7 @@ def _script_words() -> dict[str, str]:
         "in_view": gettext("In view: {list}"),
         "and_more": gettext("{name} and {count} more here"),
         "cluster": gettext("{title}: {count} here"),
+        "named": gettext("{title}: {names}"),
         "nothing": gettext("Nothing of the chosen layers is in view."),
         "comma": gettext(", "),
         "tiles_failed": gettext("A part of the map could not be loaded. The list has everything."),

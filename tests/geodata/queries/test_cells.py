@@ -43,6 +43,8 @@ def scattered(deployments: Deployments) -> Settings:
     put(settings, "hazard", [*hazards, *at_yard])
     closed = [{"parent_source_id": f"h{n}", "kind": "closed", "happened_on": "2025-09-02"} for n in range(0, 280, 3)]
     put(settings, "hazard_event", closed)
+    people = [{"source_id": f"c{n}", "residents": n + 0.5, "geom": at} for n, at in enumerate(points[:40])]
+    put(settings, "population_cell", people)
     publish(settings)
     return settings
 
@@ -150,3 +152,20 @@ def test_a_cell_says_where_its_records_lie(scattered: Settings) -> None:
         assert 27.69 < south < north < 27.77
     assert min(feature.properties["west"] for feature in features) == pytest.approx(111.951, abs=1e-4)
     assert len(finest) > len(features)
+
+
+@pytest.mark.parametrize("audience", [Audience.PLANNER, Audience.STEWARD])
+def test_cells_of_people_sum_the_people(scattered: Settings, audience: Audience) -> None:
+    layer = get_layer("population_cell")
+    with open_reading(scattered, Reader(audience)) as reading:
+        for zoom in (8, 13):
+            found = [feature.properties for feature in _inside(scattered, reading, layer, zoom)]
+            said = [float(facts["amount"] if "amount" in facts else facts["residents"]) for facts in found]
+            assert sum(said) == 40 * 20
+            assert any("amount" in facts for facts in found)
+
+
+def test_a_compound_smaller_than_a_pixel_is_still_drawn(scattered: Settings) -> None:
+    layer = get_layer("compound")
+    with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
+        assert len(_inside(scattered, reading, layer, 8)) == 1

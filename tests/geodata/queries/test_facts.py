@@ -100,3 +100,19 @@ def test_a_register_is_of_the_newest_load_that_brought_news(deployment: Settings
     assert _date(deployment, "police_post") == date(2025, 6, 1)
     put(deployment, "police_post", [{**post, "name": "Renamed"}])
     assert _date(replace(deployment, as_of=CLOCK), "police_post") == CLOCK
+
+
+def test_what_has_a_place_and_which_looks_there_are(clocked: Settings) -> None:
+    put(clocked, "area", [{"source_id": "B", "code": "B", "name": "B", "kind": "community"}])
+    kinds = ["kiosk", "kiosk", None]
+    rows = [
+        {"source_id": str(n), "name": "P", "kind": kind, "geom": "POINT(112 27.73)"} for n, kind in enumerate(kinds)
+    ]
+    put(clocked, "police_post", rows)
+    publish(clocked)
+    for reader in (STEWARD, RESIDENT):
+        with open_reading(clocked, reader) as reading:
+            facts = layer_facts(reading)
+            assert (facts["area"].count, facts["area"].placed) == (2, 1)
+            assert facts["police_post"].looks == {"kiosk", ""}
+            assert facts["gate"].looks == frozenset()
