@@ -1,0 +1,106 @@
+"""What a solver answers with."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from geodata.coverage.arrays import Ints
+from geodata.errors import InvalidInput
+
+
+@dataclass(frozen=True, eq=False)
+class Siting:
+    """A choice of sites and how good it is.
+
+    Attributes:
+        chosen: the candidates' indices in order, the fixed ones among them.
+        objective: what they come to.
+        bound: no other choice comes to more (where more is better), or to less.
+        gap: the share of the objective by which it may miss the best, 0 where it is proven.
+        proven: nothing is better.
+        seconds: how long it took.
+    """
+
+    chosen: Ints
+    objective: float
+    bound: float
+    gap: float
+    proven: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time that a solver has."""
+
+    limit_s: float
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """How much of it is gone."""
+        return time.perf_counter() - self.began
+
+    @property
+    def left_s(self) -> float:
+        """How much of it is left, at least a moment: a model that is started is given a chance."""
+        return max(0.05, self.limit_s - self.seconds)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is to be begun."""
+        return self.seconds >= self.limit_s
+
+
+def answer(chosen: Ints, objective: float, bound: float, clock: Clock, *, tolerance: float = 1e-9) -> Siting:
+    """Return the answer with its gap; proven where bound and objective meet."""
+    gap = abs(bound - objective) / max(abs(objective), 1e-12) if bound != objective else 0.0
+    is_proven = gap <= tolerance
+    return Siting(
+        chosen=np.sort(np.asarray(chosen, dtype=np.int64)),
+        objective=float(objective),
+        bound=float(objective if is_proven else bound),
+        gap=0.0 if is_proven else float(gap),
+        proven=is_proven,
+        seconds=clock.seconds,
+    )
+
+
+def checked_fixed(fixed: object, candidates: int) -> Ints:
+    """Return the fixed candidates' indices, each once.
+
+    Raises:
+        InvalidInput: one of them is no candidate.
+    """
+    found = np.unique(np.asarray(fixed, dtype=np.int64).reshape(-1))
+    if len(found) and (found[0] < 0 or found[-1] >= candidates):
+        raise InvalidInput(f"fixed names the candidate {found[0]} or {found[-1]}; there are {candidates}")
+    return found
+
+
+def check_number(p: int, candidates: int, fixed: Ints) -> None:
+    """Raise where so many can't be added.
+
+    Raises:
+        InvalidInput: less than none, or more than there are.
+    """
+    free = candidates - len(fixed)
+    if not 0 <= p <= free:
+        raise InvalidInput(f"{p} sites can't be added; wanted are 0 to {free}, the candidates that aren't fixed")
+
+
+def check_weight(weight: object, demands: int) -> None:
+    """Raise where weights aren't one finite number of 0 or more for each demand.
+
+    Raises:
+        InvalidInput: they aren't.
+    """
+    values = np.asarray(weight, dtype=np.float64)
+    if values.shape != (demands,):
+        raise InvalidInput(f"weights of shape {values.shape} for {demands} places; wanted is one for each")
+    wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+    if len(wrong):
+        raise InvalidInput(f"the weight of place {wrong[0]} is {values[wrong[0]]}; wanted is a number of 0 or more")

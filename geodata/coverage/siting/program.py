@@ -1,0 +1,96 @@
+"""Hands a mixed-integer program to HiGHS, and takes back solution, bound and whether it is proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_array
+
+from geodata.coverage.arrays import Floats, Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Minimise cost @ x, so that row_lower <= rows @ x <= row_upper and lower <= x <= 1.
+
+    Attributes:
+        cost: (c,).
+        rows: (r, c).
+        row_lower, row_upper: (r,), infinite where a side is open.
+        is_whole: (c,) x is 0 or 1 there.
+        lower: (c,) 1 for what is there already; None for 0 everywhere.
+    """
+
+    cost: Floats
+    rows: csr_array
+    row_lower: Floats
+    row_upper: Floats
+    is_whole: Mask
+    lower: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """What HiGHS found: `x` is None where it found nothing in its time; `is_impossible` where there is nothing."""
+
+    x: Floats | None
+    objective: float
+    bound: float
+    is_impossible: bool
+
+
+def solve(program: Program, *, time_limit_s: float, start: Floats | None = None) -> Solved:
+    """Solve a program to its very optimum, or as far as the time goes.
+
+    Args:
+        program: what to minimise.
+        time_limit_s: seconds.
+        start: a solution to begin with.
+    """
+    model = _model(program)
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 1e-7),
+        ("time_limit", float(time_limit_s)),
+    ):
+        solver.setOptionValue(name, value)
+    solver.passModel(model)
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        solver.setSolution(solution)
+    solver.run()
+    status, found = solver.getModelStatus(), solver.getInfo()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Solved(None, np.inf, np.inf, True)
+    has_solution = found.primal_solution_status == 2  # feasible
+    x = np.asarray(solver.getSolution().col_value) if has_solution else None
+    objective = float(found.objective_function_value) if has_solution else np.inf
+    is_optimal = status == highspy.HighsModelStatus.kOptimal
+    bound = objective if is_optimal else float(found.mip_dual_bound)
+    if start is not None and x is not None and abs(program.cost @ x - objective) > 1e-6 * max(1.0, abs(objective)):
+        # HiGHS 1.16 may hand back the start for a better solution that presolving made of it.
+        return solve(program, time_limit_s=max(0.05, time_limit_s - solver.getRunTime()))
+    return Solved(x, objective, bound, False)
+
+
+def _model(program: Program) -> highspy.HighsLp:
+    count = len(program.cost)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = count, program.rows.shape[0]
+    model.col_cost_ = program.cost
+    model.col_lower_ = np.zeros(count) if program.lower is None else program.lower
+    model.col_upper_ = np.ones(count)
+    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = program.rows.indptr
+    model.a_matrix_.index_ = program.rows.indices
+    model.a_matrix_.value_ = program.rows.data.astype(np.float64)
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    model.integrality_ = [kinds[int(whole)] for whole in program.is_whole]
+    return model

@@ -1,0 +1,171 @@
+"""Where posts belong: published optima, every choice tried on small cases, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from geodata.coverage.siting import Siting, solve_lscp, solve_mclp, solve_p_center, solve_p_median
+from geodata.errors import InvalidInput
+from tests.geodata.coverage.benchmarks import read_pmed, read_points
+
+SharedData = Callable[[str], Path]
+seeds = some.integers(0, 10_000)
+
+
+def small(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return costs of 12 places to 7 candidates (some without a way), weights, and one fixed candidate or none."""
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(0, 20, (12, 7)).astype(np.float64)
+    cost[rng.random(cost.shape) < 0.15] = np.inf
+    cost[:, 0] = np.minimum(cost[:, 0], 60)  # so that each place has a way to somewhere
+    return cost, rng.integers(0, 9, 12).astype(np.float64), np.flatnonzero(rng.random(7) < 0.15)[:1]
+
+
+def choices(candidates: int, p: int, fixed: np.ndarray) -> list[list[int]]:
+    free = [number for number in range(candidates) if number not in fixed]
+    return [[*map(int, fixed), *added] for added in combinations(free, p)]
+
+
+def is_sound(found: Siting) -> None:
+    assert list(found.chosen) == sorted(set(found.chosen.tolist()))
+    assert found.proven
+    assert found.gap == 0
+    assert found.bound == found.objective
+    assert found.seconds >= 0
+
+
+@pytest.mark.parametrize(
+    ("number", "optimum"), [(1, 5819), (2, 4093), (4, 3034), (5, 1355), (8, 4445), (10, 1255), (13, 4374), (20, 1789)]
+)
+def test_medians_of_the_or_library_are_found_and_proven(shared_data: SharedData, number: int, optimum: int) -> None:
+    ways, p = read_pmed(shared_data(f"orlib/pmed{number}.txt"))
+    found = solve_p_median(ways, np.ones(len(ways)), p)
+    is_sound(found)
+    assert found.objective == optimum
+    assert len(found.chosen) == p
+    assert ways[:, found.chosen].min(axis=1).sum() == optimum
+
+
+@pytest.mark.parametrize(("p", "optimum"), [(1, 5461), (2, 8790), (3, 11604), (4, 12106), (5, 12152)])
+def test_the_most_covered_demand_of_sjc324(shared_data: SharedData, p: int, optimum: int) -> None:
+    places, demand = read_points(shared_data("mclp-sjc/SJC324.txt"))
+    away_m = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    found = solve_mclp(away_m <= 800, demand, p)
+    is_sound(found)
+    assert found.objective == optimum
+
+
+@pytest.mark.parametrize(("number", "optimum"), [(1, 127), (5, 48), (10, 20)])
+def test_the_shortest_longest_way_of_the_or_library(shared_data: SharedData, number: int, optimum: int) -> None:
+    ways, p = read_pmed(shared_data(f"orlib/pmed{number}.txt"))
+    found = solve_p_center(ways, p)
+    is_sound(found)
+    assert found.objective == optimum == ways[:, found.chosen].min(axis=1).max()
+
+
+def test_a_start_that_the_solver_hands_back_for_a_better_one_is_not_believed(shared_data: SharedData) -> None:
+    ways, _ = read_pmed(shared_data("orlib/pmed6.txt"))
+    found = solve_lscp(ways <= 85)
+    is_sound(found)
+    assert found.objective == len(found.chosen) == 5
+
+
+@given(seeds, some.integers(1, 4))
+@settings(max_examples=40)
+def test_no_choice_has_shorter_ways(seed: int, p: int) -> None:
+    cost, weight, fixed = small(seed)
+    cost[:, 0] = np.where(np.isinf(cost[:, 0]), 40, cost[:, 0])
+    found = solve_p_median(cost, weight, p, fixed=fixed)
+    asked = cost[weight > 0], weight[weight > 0]
+    sums = [float((asked[0][:, sites].min(axis=1) * asked[1]).sum()) for sites in choices(7, p, fixed)]
+    if np.isfinite(min(sums)):
+        is_sound(found)
+        assert found.objective == min(sums)
+        assert set(fixed) <= set(found.chosen.tolist())
+
+
+@given(seeds, some.integers(0, 4))
+@settings(max_examples=40)
+def test_no_choice_covers_more(seed: int, p: int) -> None:
+    cost, weight, fixed = small(seed)
+    covers = cost <= 6
+    found = solve_mclp(covers, weight, p, fixed=fixed)
+    is_sound(found)
+    best = max(float(weight[covers[:, sites].any(axis=1)].sum()) for sites in choices(7, p, fixed))
+    assert found.objective == best == weight[covers[:, found.chosen].any(axis=1)].sum()
+    assert len(found.chosen) == p + len(fixed)
+
+
+@given(seeds)
+@settings(max_examples=40)
+def test_no_fewer_cover_everything(seed: int) -> None:
+    cost, _, fixed = small(seed)
+    covers = cost <= 9
+    if not covers.any(axis=1).all():
+        with pytest.raises(InvalidInput, match=f"covers the places {np.flatnonzero(~covers.any(axis=1))[0]}"):
+            solve_lscp(covers, fixed=fixed)
+        return
+    found = solve_lscp(covers, fixed=fixed)
+    is_sound(found)
+    assert covers[:, found.chosen].any(axis=1).all()
+    fewer = int(found.objective) - 1 - len(fixed)
+    assert not any(covers[:, sites].any(axis=1).all() for sites in choices(7, max(0, fewer), fixed) if fewer >= 0)
+
+
+@given(seeds, some.integers(1, 4))
+@settings(max_examples=40)
+def test_no_choice_has_a_shorter_longest_way(seed: int, p: int) -> None:
+    cost, _, fixed = small(seed)
+    best = min(float(cost[:, sites].min(axis=1).max()) for sites in choices(7, p, fixed))
+    if np.isinf(best):
+        with pytest.raises(InvalidInput, match="don't reach every place"):
+            solve_p_center(cost, p, fixed=fixed)
+        return
+    found = solve_p_center(cost, p, fixed=fixed)
+    is_sound(found)
+    assert found.objective == best
+
+
+def test_sites_that_are_there_count_and_are_not_counted() -> None:
+    # Worked by hand: three places in a row of two ends; the fixed site covers the first, one more the other two.
+    covers = np.array([[1, 0, 0], [0, 1, 1], [0, 0, 1]])
+    found = solve_mclp(covers, np.array([5.0, 2.0, 1.0]), 1, fixed=[0])
+    assert found.chosen.tolist() == [0, 2]
+    assert found.objective == 8
+
+
+def test_out_of_time_the_gap_is_said() -> None:
+    rng = np.random.default_rng(5)
+    place, site = rng.random((1500, 2)), rng.random((300, 2))
+    away = np.hypot(*(place[:, None] - site[None]).transpose(2, 0, 1))
+    found = solve_p_median(away, rng.random(1500), 12, time_limit_s=0)
+    assert not found.proven
+    assert found.gap > 0
+    assert found.bound < found.objective
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: solve_mclp(np.ones((3, 2)), [1, 1, 1], 3), "3 sites can't be added; wanted are 0 to 2"),
+        (lambda: solve_mclp(np.ones((3, 2)), [1, -1, 1], 1), "the weight of place 1 is -1"),
+        (lambda: solve_mclp(np.ones((3, 2)), [1, np.nan, 1], 1), "the weight of place 1 is nan"),
+        (lambda: solve_mclp(np.ones((3, 2)), [1, 1], 1), r"weights of shape \(2,\) for 3 places"),
+        (lambda: solve_mclp(np.ones((3, 2)), [1, 1, 1], 1, fixed=[2]), "fixed names the candidate"),
+        (lambda: solve_p_median(np.full((2, 2), np.inf), [1, 1], 1), "reached from the places 0, 1"),
+        (lambda: solve_p_median(np.array([[np.nan]]), [1], 1), "each 0 or more, or inf"),
+        (lambda: solve_p_median(np.ones((2, 2)), [1, 1], 0), "wanted is at least one"),
+        (lambda: solve_p_center(np.ones((2, 2)), -1), "-1 sites can't be added"),
+        (lambda: solve_lscp(np.zeros((2, 2))), r"no candidate covers the places 0, 1 \(2 in all\)"),
+    ],
+)
+def test_a_wrong_call_says_what_is_wanted(call: Callable[[], Siting], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        call()
