@@ -208,8 +208,10 @@ class Seen:
 
     Attributes:
         counts: how often each content without a key has come up.
+        said: what tells a record apart -> the first row about it and what that says, where the layer has such.
         above: heading -> the last cell that said something, for 同上 in the first row of a batch.
     """
 
     counts: Counter[bytes] = field(default_factory=Counter)
+    said: dict[tuple[str, ...], tuple[int, tuple[str | None, ...]]] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from etl.batch import Batch
 from etl.flow import Flow, Seen, Task
+from etl.steps.agree import refuse_contradictions
 from etl.steps.cells import measure_cells
-from etl.steps.count import drop_what_is_not_counted, find_areas, refuse_future, spare_places
+from etl.steps.count import drop_what_is_not_counted, find_areas, refuse_long_words, spare_places
 from etl.steps.fit import check_extent
 from etl.steps.keys import take_keys, take_own_keys
 from etl.steps.leave_out import fill_ditto, leave_out_what_is_no_record
 from etl.steps.locate import locate
-from etl.steps.order import check_order, check_parts
+from etl.steps.order import check_order, check_parts, check_past
 from etl.steps.parse import parse_fields
 from etl.steps.personal import drop_personal
 from etl.steps.shape import fit_type, mend
@@ -33,12 +34,14 @@ STEPS: tuple[Step, ...] = (
     _alone(parse_fields),  # the file's texts become values of the layer's fields
     _alone(check_order),  # what begins comes before what ends it
     _alone(check_parts),  # no part is more than its whole
+    _alone(check_past),  # what has happened has a day that is over
     _alone(locate),  # the file's coordinates become WGS 84
     _alone(mend),  # invalid outlines are mended or refused
     _alone(measure_cells),  # the cells of a grid become their middles, densities become people
     _alone(fit_type),  # points, multilines, multipolygons
     _alone(check_extent),  # inside the boundary and its margin
-    take_keys,  # the source's key, else the hash of the row
+    take_keys,  # the source's key, else the hash of the row, or of what tells its record apart
+    refuse_contradictions,  # two rows about one record say the same
 )
 
 
@@ -48,7 +51,8 @@ COUNTED_STEPS: tuple[Step, ...] = (
     _alone(leave_out_what_is_no_record),
     fill_ditto,
     _alone(parse_fields),
-    _alone(refuse_future),  # what is counted has happened
+    _alone(check_past),  # what is counted has happened
+    _alone(refuse_long_words),
     _alone(take_own_keys),  # the source's key, as far as a row has one
     _alone(spare_places),  # a row that names its area needs no place
     _alone(locate),

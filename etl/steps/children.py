@@ -13,6 +13,7 @@ from etl.flow import Flow, Task
 from etl.folding import find_heading
 from etl.issues import Issue
 from etl.recipe import Child, Recipe
+from etl.steps.order import check_past
 from etl.steps.parse import parse_fields
 from etl.steps.words import NOTHING, split_names
 from geodata.queries.arrivals import Dropped
@@ -57,7 +58,7 @@ def make_children(parents: Flow, task: Task, child: Child) -> Flow | None:
     chosen = replace(parents, issues=(), notes=(), geometry=None, ignored=0).keep(there)
     if child.each is not None:
         chosen = _one_by_one(chosen, own.columns[child.each])
-    flow = parse_fields(chosen, own)
+    flow = check_past(parse_fields(chosen, own), own)
     return replace(flow, source_id=_keys(flow, child))
 
 

@@ -35,14 +35,8 @@ def drop_what_is_not_counted(flow: Flow, task: Task) -> Flow:
     return replace(flow, rows=flow.rows[[heading for heading in flow.rows if heading in needed]])
 
 
-def refuse_future(flow: Flow, task: Task) -> Flow:
-    """Send rows to quarantine whose month hasn't begun yet, and words that are too long to tell counts apart."""
-    today = task.ground.today.isoformat()
-    for name in told_apart(task.layer, count_of(task).into):
-        field, values = task.layer.field(name), flow.values[name]
-        if field is not None and field.kind in ("date", "month", "moment"):
-            late = (values > today).fillna(value=False).to_numpy(dtype=np.bool_) & ~flow.is_bad
-            flow = _refuse(flow, task, name, late, "in_future", f"wanted is a day up to {today}, the day of the data")
+def refuse_long_words(flow: Flow, task: Task) -> Flow:
+    """Send rows to quarantine with words that are too long to tell counts apart."""
     for name in (*told_apart(task.layer, count_of(task).into), "area_code", "area_name"):
         long = is_longer(flow.values[name], LONGEST_WORD) & ~flow.is_bad
         flow = _refuse(flow, task, name, long, "too_long", f"wanted are at most {LONGEST_WORD} characters")

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from etl.flow import Flow, Mask, Seen, Task
+from etl.steps.agree import identities
 from etl.steps.columns import fold_all, is_longer, is_one_of, matches
 from etl.steps.words import NOTHING, parse_code
 
@@ -25,7 +26,7 @@ def take_keys(flow: Flow, task: Task, seen: Seen) -> Flow:
     """Set source_id: the cell of the key column as a code; a hash of the parsed row where there is none."""
     flow = take_own_keys(flow, task)
     flow = replace(flow, source_id=_with_version(flow.source_id, flow, task))
-    return replace(flow, source_id=_with_hashes(flow, seen))
+    return replace(flow, source_id=_with_hashes(flow, task, seen))
 
 
 def take_own_keys(flow: Flow, task: Task) -> Flow:
@@ -77,11 +78,13 @@ def _with_version(keys: pd.Series[str], flow: Flow, task: Task) -> pd.Series[str
     return keys.where(flow.values[name].isna(), keys + "@" + flow.values[name])
 
 
-def _with_hashes(flow: Flow, seen: Seen) -> pd.Series[str]:
+def _with_hashes(flow: Flow, task: Task, seen: Seen) -> pd.Series[str]:
     """Return the keys with the gaps filled; a bad row gets none, as it isn't loaded."""
     without = flow.source_id.isna().to_numpy(dtype=np.bool_) & ~flow.is_bad
     if not without.any():
         return flow.source_id
+    if task.layer.known_by:
+        return _with_identities(flow, task)
     texts = _contents(flow, without)
     shapes = [""] * len(texts) if flow.geometry is None else shapely.to_wkb(flow.geometry[without], hex=True)
     found = []
@@ -92,6 +95,16 @@ def _with_hashes(flow: Flow, seen: Seen) -> pd.Series[str]:
     keys = flow.source_id.astype(object)
     keys[without] = found
     return keys.astype("str")
+
+
+def _with_identities(flow: Flow, task: Task) -> pd.Series[str]:
+    """Return the keys with the gaps filled by what tells records apart: a corrected file takes an earlier's place."""
+    records = pd.Series(
+        [hashlib.sha256(_BETWEEN.join(record).encode()).hexdigest() for record in identities(flow, task)],
+        index=flow.rows.index,
+        dtype="str",
+    )
+    return flow.source_id.fillna(records.mask(flow.is_bad))
 
 
 def _contents(flow: Flow, wanted: Mask) -> list[str]:

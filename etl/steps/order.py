@@ -1,4 +1,4 @@
-"""Checks that what begins comes before what ends it, and that no part is more than its whole."""
+"""Checks what a row says against itself and against the day: its dates in order, its parts within the whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from etl.flow import Flow, Mask, Task
+from etl.issues import Outcome
 
 
 def check_order(flow: Flow, task: Task) -> Flow:
@@ -20,27 +21,59 @@ def check_order(flow: Flow, task: Task) -> Flow:
 
 
 def check_parts(flow: Flow, task: Task) -> Flow:
-    """Send rows to quarantine in which a part is more than its whole, naming both cells."""
+    """Send rows to quarantine in which a part is more than its whole, naming both cells; note it where that may be."""
     for part, whole in task.layer.parts:
-        if part not in flow.values or whole not in flow.values:
+        is_over = _is_over(flow, part, whole)
+        flow = _say(flow, task, is_over, part, whole, "part_over_whole", "more than", "a part of the whole at most")
+    for part, whole in task.layer.usual_parts:
+        is_over = _is_over(flow, part, whole)
+        flow = _say(flow, task, is_over, part, whole, "unusual", "more than", "", outcome="noted")
+    return flow
+
+
+def _is_over(flow: Flow, part: str, whole: str) -> Mask:
+    if part not in flow.values or whole not in flow.values:
+        return np.zeros(len(flow.rows), dtype=np.bool_)
+    return _is_true(pd.to_numeric(flow.values[part]) > pd.to_numeric(flow.values[whole]))
+
+
+def check_past(flow: Flow, task: Task) -> Flow:
+    """Send rows to quarantine that say what has happened after the day of the data."""
+    today = task.ground.today.isoformat()
+    conditions: list[tuple[str, str | None, str]] = [(name, None, "") for name in task.layer.happened]
+    for name, by, value in [*conditions, *task.layer.happened_if]:
+        if name not in flow.values:
             continue
-        is_wrong = _is_true(pd.to_numeric(flow.values[part]) > pd.to_numeric(flow.values[whole]))
-        flow = _say(flow, task, is_wrong, part, whole, "part_over_whole", "more than", "a part of the whole at most")
+        # ISO days, or moments that begin with theirs.
+        late = _is_true(flow.values[name].str.slice(0, 10) > today) & ~flow.is_bad
+        if by is not None:
+            late &= _is_true(flow.values[by] == value)
+        flow = flow.said(
+            [
+                task.issue("quarantined", "in_future",
+                           f"{_cell(task, row, name)} is {flow.values[name][row]}; wanted is a day up to {today}, the "
+                           "day of the data: it is about what has happened",
+                           row=row, heading=task.columns.get(name, ""), name=name, value=str(flow.values[name][row]))
+                for row in flow.rows.index[late].tolist()
+            ],
+            bad=late,
+        )  # fmt: skip
     return flow
 
 
 def _say(
-    flow: Flow, task: Task, is_wrong: Mask, wrong: str, other: str, reason: str, relation: str, wanted: str
-) -> Flow:
+    flow: Flow, task: Task, is_wrong: Mask, wrong: str, other: str, reason: str, relation: str, wanted: str,
+    *, outcome: Outcome = "quarantined",
+) -> Flow:  # fmt: skip
     is_wrong = is_wrong & ~flow.is_bad
     issues = []
     for row in flow.rows.index[is_wrong].tolist():
         value, beside = str(flow.values[wrong][row]), str(flow.values[other][row])
         message = f"{_cell(task, row, wrong)} is {value}, {relation} {_cell(task, row, other)}, {beside}"
-        message += f"; wanted is {wanted}"
+        message += f"; wanted is {wanted}" if wanted else "; is that so?"
         heading = task.columns.get(wrong, "")
-        issues.append(task.issue("quarantined", reason, message, row=row, heading=heading, name=wrong, value=value))
-    return flow.said(issues, bad=is_wrong)
+        issues.append(task.issue(outcome, reason, message, row=row, heading=heading, name=wrong, value=value))
+    return flow.said(issues, bad=is_wrong if outcome == "quarantined" else None)
 
 
 def _is_true(compared: pd.Series[bool]) -> Mask:

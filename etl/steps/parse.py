@@ -25,7 +25,7 @@ from etl.steps.words import (
     parse_nodes,
     parse_text,
 )
-from geodata.layers.field import Field
+from geodata.layers.field import LONGEST, Field
 from geodata.layers.hours import canonical_hours
 
 Reader = Callable[[str], Parsed]
@@ -101,7 +101,7 @@ def parse_column(
 
 def _is_plain(texts: pd.Series[str], field: Field, heading: str) -> Mask:
     """Return which texts need no careful reading; (n,), False for missing ones."""
-    if field.kind == "text":
+    if field.kind in ("text", "words"):
         return is_there(texts) & ~(
             matches(texts, _ODD_TEXT) | is_longer(texts, _PLAIN_LENGTH) | is_one_of(texts, NOTHING)
         )
@@ -122,6 +122,7 @@ def _reader(field: Field, heading: str, task: Task) -> Reader:
     zone, order = task.ground.time_zone, task.day_orders.get(heading)
     readers: dict[str, Reader] = {
         "text": parse_text,
+        "words": parse_text,
         "code": lambda text: parse_code(text, field.length),
         "count": parse_count,
         "number": lambda text: parse_number(text, field.unit),
@@ -172,7 +173,13 @@ def _issue(
 def _in_limits(
     values: pd.Series[str], texts: pd.Series[str], field: Field, heading: str, flow: Flow, task: Task
 ) -> tuple[pd.Series[str], Flow]:
-    """Refuse numbers outside the field's declared limits."""
+    """Refuse numbers outside the field's declared limits, and texts that are longer than anybody means."""
+    if field.kind in LONGEST:
+        longest = LONGEST[field.kind]
+        long = is_longer(values, longest)
+        refusal = refused("too_long", f"at most {longest:,} characters")
+        odd = [(int(str(row)), str(text), refusal) for row, text in texts[long].items()]
+        return (values.mask(long), _say(odd, field, heading, flow, task)) if odd else (values, flow)
     if field.kind not in ("count", "number", "money"):
         return values, flow
     low = field.minimum if field.minimum is not None else -_INTEGER_MAXIMUM

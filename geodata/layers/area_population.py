@@ -41,6 +41,9 @@ LAYER = Layer(
     date_field="counted_on",
     parts=(("aged_65", "residents"),),
     stale_after_days=400,
+    happened=("counted_on",),
+    usual_parts=(("households", "residents"),),
+    known_by=(("area_code", "area_name"), ("counted_on",)),
     fields=(
         *area_fields(STAFF),
         Field(

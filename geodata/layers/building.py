@@ -42,6 +42,7 @@ LAYER = Layer(
     touches_extent=True,
     is_everywhere=True,
     zooms=(14, 18),
+    usual_parts=(("households", "residents"),),
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(name="kind", kind="text", label=Text("用途", "Use"), audiences=EVERYONE, is_listed=True),

@@ -66,6 +66,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     name_field="compound_name",
+    happened=("founded_on",),
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
         Field(

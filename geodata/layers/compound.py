@@ -55,6 +55,7 @@ LAYER = Layer(
     public=Exact(),
     stale_after_days=365,
     is_everywhere=True,
+    usual_parts=(("households", "residents"),),
     fields=(
         Field(
             name="name",

@@ -78,6 +78,7 @@ LAYER = Layer(
     name_field="compound_name",
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
+    known_by=(("compound_name",), ("community",), ("starts_on",)),
     fields=(
         *compound_fields(EVERYONE),
         _lacks("lacks_manager", Text("无物业管理", "No manager")),
@@ -98,6 +99,7 @@ MANAGEMENT_MODE = Layer(
     name_field="mode",
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
+    known_by=(("compound_name",), ("community",), ("starts_on",)),
     fields=(
         Field(
             name="mode",
@@ -109,7 +111,7 @@ MANAGEMENT_MODE = Layer(
             is_listed=True,
         ),
         *compound_fields(EVERYONE),
-        Field(name="fee_scheme", kind="text", label=Text("收费方式", "Fees"), audiences=EVERYONE, is_listed=True),
+        Field(name="fee_scheme", kind="words", label=Text("收费方式", "Fees"), audiences=EVERYONE, is_listed=True),
         *_FROM_TO,
     ),
 )

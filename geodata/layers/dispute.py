@@ -58,6 +58,7 @@ LAYER = Layer(
     name_field="kind",
     date_field="opened_on",
     ordered_dates=(("opened_on", "settled_on"),),
+    happened=("opened_on", "settled_on"),
     fields=(
         Field(
             name="kind",

@@ -28,6 +28,7 @@ class Choice:
 
 Kind = Literal[
     "text",
+    "words",
     "code",
     "count",
     "number",
@@ -42,6 +43,9 @@ Kind = Literal[
     "reference",
     "nodes",
 ]
+
+LONGEST: dict[Kind, int] = {"text": 300, "words": 5_000, "code": 100, "names": 3_000}
+"""Characters of the longest value of a kind that somebody may have meant; longer ones are a slip of the file's."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class Field:
 
     Attributes:
         name: the mapped class's column, and the key in GeoJSON, CSV and tiles.
-        kind: how source text is parsed and how people read the value.
+        kind: how source text is parsed and how people read the value; "text" are names and short terms, "words" free
+            words, which may name anybody.
         audiences: who may read it; there is no default, so that nobody is let in by accident.
         unit: what a number counts or measures ("m", "km/h", "yuan", "households"); required for numbers.
         band: readers outside `exact_for` get `<name>_band`, a text, in place of the number.

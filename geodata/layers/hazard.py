@@ -127,6 +127,7 @@ LAYER = Layer(
     topic=Topic.SAFETY,
     name_field="kind",
     stale_after_days=30,
+    happened=("found_on",),
     fields=(
         Field(
             name="kind",
@@ -177,7 +178,7 @@ LAYER = Layer(
         Field(
             name="department", kind="text", label=Text("整改责任单位", "Department in charge"), audiences=ON_THE_GROUND
         ),
-        Field(name="description", kind="text", label=Text("问题描述", "Description"), audiences=ON_THE_GROUND),
+        Field(name="description", kind="words", label=Text("问题描述", "Description"), audiences=ON_THE_GROUND),
     ),
     style=Style(shape="triangle", colour="#c2410c", size_px=13, by="status", order=80, counts_shapes_apart=True),
 )
@@ -192,6 +193,7 @@ HAZARD_EVENT = Layer(
     is_append_only=True,
     name_field="kind",
     date_field="happened_on",
+    happened=("happened_on",),
     fields=(
         Field(
             name="kind",

@@ -47,6 +47,7 @@ LAYER = Layer(
     name_field="kind",
     date_field="month",
     stale_after_days=45,
+    happened=("month",),
     fields=(
         Field(
             name="kind",

@@ -90,6 +90,12 @@ class Layer:
         version_field: the date that tells versions of one code apart; part of a row's key where it is filled.
         ordered_dates: pairs of date fields of which the first never comes after the second.
         parts: pairs of number fields of which the first counts a part of the second, and is never more.
+        usual_parts: the same, but now and then it is: a household may be registered where nobody lives.
+        happened: date fields of what has happened when it is written down; a later day than the data's is a slip.
+        happened_if: (date field, choice field, value): the same for records with that value; others may be plans.
+        known_by: what tells records apart whose source has no keys, each as the fields of which the first filled one
+            counts. Two rows that agree in all of it are one record: they may not say different things, and a later
+            file's takes the place of an earlier one's. () where rows are told apart by all that they say.
         is_append_only: a record is never changed: a correction is another record.
     """
 
@@ -118,6 +124,10 @@ class Layer:
     version_field: str | None = None
     ordered_dates: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    usual_parts: tuple[tuple[str, str], ...] = ()
+    happened: tuple[str, ...] = ()
+    happened_if: tuple[tuple[str, str, str], ...] = ()
+    known_by: tuple[tuple[str, ...], ...] = ()
 
     def field(self, name: str) -> Field | None:
         """Return the declared field of that name, or None."""
@@ -151,6 +161,10 @@ class Layer:
             date_field=None,
             ordered_dates=(),
             parts=(),
+            usual_parts=(),
+            happened=(),
+            happened_if=(),
+            known_by=(),
         )
 
     def publication(self, audience: Audience) -> Publication:

@@ -83,6 +83,7 @@ LAYER = Layer(
     public=Exact(),
     name_field="kind",
     date_field="held_on",
+    happened=("held_on",),
     fields=(
         Field(
             name="kind",
@@ -137,7 +138,7 @@ MEETING_ISSUE = Layer(
             is_listed=True,
         ),
         # Free words may hold a flat and a family.
-        Field(name="title", kind="text", label=Text("议题", "Issue"), audiences=STAFF, is_listed=True),
+        Field(name="title", kind="words", label=Text("议题", "Issue"), audiences=STAFF, is_listed=True),
     ),
 )
 
@@ -152,6 +153,7 @@ RESOLUTION = Layer(
     parent="meeting_issue",
     name_field="status",
     date_field="solved_on",
+    happened=("solved_on",),
     fields=(
         Field(
             name="status",

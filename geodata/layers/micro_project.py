@@ -96,6 +96,7 @@ LAYER = Layer(
     ordered_dates=(("started_on", "finished_on"),),
     stale_after_days=90,
     is_everywhere=True,
+    happened_if=(("finished_on", "status", "done"),),
     fields=(
         Field(
             name="name",

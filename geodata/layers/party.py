@@ -51,6 +51,7 @@ LAYER = Layer(
     topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
     public=Exact(),
+    happened=("founded_on",),
     fields=(
         Field(
             name="name",

@@ -42,6 +42,7 @@ LAYER = Layer(
     public=Exact(),
     name_field="platform",
     date_field="linked_on",
+    happened=("linked_on",),
     fields=(
         Field(
             name="platform",

@@ -143,6 +143,8 @@ ASSESSMENT = Layer(
     is_everywhere=True,
     name_field="grade",
     date_field="assessed_on",
+    happened=("assessed_on",),
+    known_by=(("scheme",), ("issuer",), ("period",), ("assessed_on",), ("compound_name",), ("community",)),
     fields=(
         Field(
             name="grade",
@@ -160,7 +162,6 @@ ASSESSMENT = Layer(
         *compound_fields(EVERYONE, is_required=False),
         _text("scheme", Text("评定办法", "Scheme"), is_required=True),
         _text("issuer", Text("评定单位", "Issued by"), is_listed=False),
-        # Free words may hold a resident's name.
-        Field(name="items", kind="text", label=Text("评定事项", "What was found"), audiences=STAFF, is_listed=True),
+        Field(name="items", kind="words", label=Text("评定事项", "What was found"), audiences=STAFF, is_listed=True),
     ),
 )

@@ -98,6 +98,7 @@ LAYER = Layer(
     topic=Topic.SERVICES,
     audiences=EVERYONE,
     public=Exact(),
+    happened=("founded_on",),
     fields=(
         Field(
             name="name",
@@ -127,6 +128,7 @@ CLINIC_SESSION = Layer(
     parent="studio",
     name_field="held_on",
     date_field="held_on",
+    happened=("held_on",),
     fields=(_HELD_ON, _ATTENDANCES),
 )
 
@@ -141,8 +143,9 @@ TRAINING = Layer(
     parent="studio",
     name_field="topic",
     date_field="held_on",
+    happened=("held_on",),
     fields=(
-        Field(name="topic", kind="text", label=Text("主题", "Topic"), audiences=EVERYONE, is_listed=True),
+        Field(name="topic", kind="words", label=Text("主题", "Topic"), audiences=EVERYONE, is_listed=True),
         _HELD_ON,
         _ATTENDANCES,
     ),
@@ -159,6 +162,7 @@ CONSULTATION = Layer(
     parent="studio",
     name_field="kind",
     date_field="held_on",
+    happened=("held_on",),
     fields=(
         Field(
             name="kind",

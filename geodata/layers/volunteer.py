@@ -97,6 +97,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     is_everywhere=True,
+    happened=("founded_on",),
     fields=(_NAME, *area_fields(EVERYONE, is_required=False), _FOUNDED_ON),
 )
 
@@ -109,6 +110,7 @@ VOLUNTEER_TEAM = Layer(
     audiences=EVERYONE,
     public=Exact(),
     parent="brand",
+    happened=("founded_on",),
     fields=(_NAME, *area_fields(EVERYONE), _FOUNDED_ON, _people("members", Text("队员人数", "Members"))),
 )
 
@@ -123,6 +125,7 @@ ACTIVITY = Layer(
     parent="volunteer_team",
     name_field="kind",
     date_field="held_on",
+    happened=("held_on",),
     fields=(
         Field(
             name="kind", kind="choice", label=Text("类别", "Kind"), audiences=EVERYONE, choices=KINDS, is_listed=True

@@ -60,6 +60,7 @@ LAYER = Layer(
     public=Exact(),
     name_field="kind",
     date_field="blown_at",
+    happened=("blown_at",),
     fields=(
         Field(
             name="kind",
@@ -79,7 +80,7 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
         ),
-        Field(name="subject", kind="text", label=Text("事项", "Subject"), audiences=STAFF, is_listed=True),
+        Field(name="subject", kind="words", label=Text("事项", "Subject"), audiences=STAFF, is_listed=True),
     ),
 )
 
@@ -94,6 +95,7 @@ RESPONSE = Layer(
     parent="whistle",
     name_field="department",
     ordered_dates=(("arrived_at", "closed_at"),),
+    happened=("arrived_at", "closed_at"),
     fields=(
         Field(
             name="department",

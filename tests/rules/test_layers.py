@@ -88,3 +88,16 @@ def test_ids_are_unique_and_parents_come_first() -> None:
     for layer in LAYERS:
         if layer.parent:
             assert ids.index(layer.parent) < ids.index(layer.id)
+
+
+@every_layer
+def test_what_is_said_of_fields_is_said_of_fields_that_there_are(layer: Layer) -> None:
+    kinds = {field.name: field.kind for field in layer.fields if field.is_loaded}
+    dates = {*sum(layer.ordered_dates, ()), *layer.happened, *(name for name, _, _ in layer.happened_if)}
+    assert {kinds[name] for name in dates} <= {"date", "month", "moment"}
+    assert {kinds[name] for name in sum((*layer.parts, *layer.usual_parts), ())} <= NUMBERS
+    assert {name for names in layer.known_by for name in names} <= kinds.keys()
+    for _, by, value in layer.happened_if:
+        field = layer.field(by)
+        assert field is not None
+        assert field.choice(value) is not None
