@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.coverage.network import Network, build_network
+from geodata.coverage.streets import Ways
 
 
 def town(nodes: int, seed: int, *, one_way_share: float = 0.23, islands: int = 0) -> Network:
@@ -39,3 +40,30 @@ def town(nodes: int, seed: int, *, one_way_share: float = 0.23, islands: int = 0
     tail = np.concatenate([pairs[:, 0], pairs[is_two_way, 1]])
     head = np.concatenate([pairs[:, 1], pairs[is_two_way, 0]])
     return build_network(x, y, tail, head, np.concatenate([cost, cost[is_two_way]]))
+
+
+def crooked_ways(seed: int, *, has_nodes: bool = True) -> Ways:
+    """Return the ways of a small town: rows and columns of corners, some one-way, some for walkers only."""
+    rng = np.random.default_rng(seed)
+    side = 6
+    x = np.arange(side)[None] * 100.0 + rng.normal(0, 12, (side, side))
+    y = np.arange(side)[:, None] * 100.0 + rng.normal(0, 12, (side, side))
+    number = np.arange(side * side).reshape(side, side)
+    lines = [*number, *number.T]
+    tags = [
+        {"oneway": str(rng.choice(["yes", "-1", "no"])), "access": "private" if rng.random() < 0.1 else None}
+        for _ in lines
+    ]
+    corners = np.concatenate(lines)
+    return Ways(
+        x_m=x.ravel()[corners],
+        y_m=y.ravel()[corners],
+        first=np.arange(len(lines) + 1, dtype=np.int64) * side,
+        node=corners if has_nodes else np.full(len(corners), -1),
+        level=np.zeros(len(lines), dtype=np.int64),
+        highway=[
+            str(rng.choice(["residential", "primary", "footway", "steps"], p=[0.6, 0.2, 0.1, 0.1])) for _ in lines
+        ],
+        limit_kmh=np.where(rng.random(len(lines)) < 0.3, 15.0, np.nan),
+        tags=tags,
+    )

@@ -1,0 +1,139 @@
+"""From roads as a map has them to the network of one mode: nodes where ways meet, edges with their length and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.modes import Mode
+from geodata.coverage.network import CutOff, Network, build_network, keep_largest, keep_nodes
+from geodata.errors import InvalidInput
+
+KMH_TO_M_PER_DS = 1 / 36
+"""A kilometre an hour is so many metres in a decisecond."""
+_SAME_PLACE_M = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Roads as arrays, for all modes.
+
+    Attributes:
+        x_m, y_m: (v,) the corners of all ways, one way after the other, in metres.
+        first: (w + 1,) where each way's corners begin.
+        node: (v,) numbers of the map's nodes: corners with the same number are one place. Where the map has none, -1:
+            corners at one spot on one level are one place then.
+        level: (w,) what passes over what; 0 on the ground.
+        highway: (w,) class of each way.
+        limit_kmh: (w,) speed limit; NaN where none is known.
+        tags: for each way, the words about access and direction.
+    """
+
+    x_m: Floats
+    y_m: Floats
+    first: Ints
+    node: Ints
+    level: Ints
+    highway: Sequence[str]
+    limit_kmh: Floats
+    tags: Sequence[Mapping[str, str | None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """The network of one mode, and the edges that it was made of.
+
+    Attributes:
+        mode: who travels.
+        network: its nodes and arcs.
+        tail, head: (e,) the nodes of each edge, as it is drawn.
+        ahead_ds, back_ds: (e,) whole deciseconds along it and against it; 0 where that isn't allowed.
+        length_m: (e,).
+        way: (e,) the way that it is a stretch of.
+        cut_off: what isn't joined to the rest, and was left out.
+    """
+
+    mode: Mode
+    network: Network
+    tail: Ints
+    head: Ints
+    ahead_ds: Ints
+    back_ds: Ints
+    length_m: Floats
+    way: Ints
+    cut_off: CutOff
+
+
+def lay_streets(ways: Ways, mode: Mode) -> Streets:
+    """Return the streets that a mode may use.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    place, x_m, y_m = _places(ways)
+    is_open, ahead, back, m_per_ds = _rules(ways, mode)
+    way = np.repeat(np.arange(len(ways.first) - 1), np.diff(ways.first))
+    is_stretch = (way[:-1] == way[1:]) & is_open[way[:-1]] & (place[:-1] != place[1:])
+    begin = np.flatnonzero(is_stretch)
+    if not len(begin):
+        raise InvalidInput(f"no road is open to {mode.id}; wanted are roads of the classes {', '.join(mode.kmh)}")
+    tail, head, own = place[begin], place[begin + 1], way[begin]
+    length_m = np.hypot(x_m[tail] - x_m[head], y_m[tail] - y_m[head])
+    time_ds = np.maximum(1, np.rint(length_m / m_per_ds[own])).astype(np.int64)
+    ahead_ds, back_ds = np.where(ahead[own], time_ds, 0), np.where(back[own], time_ds, 0)
+    network = build_network(
+        x_m, y_m,
+        np.concatenate([tail[ahead_ds > 0], head[back_ds > 0]]),
+        np.concatenate([head[ahead_ds > 0], tail[back_ds > 0]]),
+        np.concatenate([ahead_ds[ahead_ds > 0], back_ds[back_ds > 0]]),
+    )  # fmt: skip
+    # Corners of ways that are closed to the mode are none of its nodes, and no piece that was cut off.
+    used = np.zeros(len(x_m), dtype=np.bool_)
+    used[tail], used[head] = True, True
+    network, cut_off = keep_largest(keep_nodes(network, used[network.ids]))
+    number = np.full(len(x_m), -1, dtype=np.int64)
+    number[network.ids] = np.arange(network.node_count)
+    kept = (number[tail] >= 0) & (number[head] >= 0)
+    return Streets(
+        mode=mode,
+        network=network,
+        tail=number[tail[kept]],
+        head=number[head[kept]],
+        ahead_ds=ahead_ds[kept],
+        back_ds=back_ds[kept],
+        length_m=length_m[kept],
+        way=own[kept],
+        cut_off=cut_off,
+    )
+
+
+def _places(ways: Ways) -> tuple[Ints, Floats, Floats]:
+    """Return each corner's place, numbered from 0, and where the places are."""
+    has_node = ways.node >= 0
+    level = np.repeat(ways.level, np.diff(ways.first))
+    spot = np.column_stack([
+        np.where(has_node, ways.node, -1),
+        np.where(has_node, 0, np.rint(ways.x_m / _SAME_PLACE_M)).astype(np.int64),
+        np.where(has_node, 0, np.rint(ways.y_m / _SAME_PLACE_M)).astype(np.int64),
+        np.where(has_node, 0, level),
+    ])  # fmt: skip
+    _, first, place = np.unique(spot, axis=0, return_index=True, return_inverse=True)
+    return place.reshape(-1), ways.x_m[first], ways.y_m[first]
+
+
+def _rules(ways: Ways, mode: Mode) -> tuple[Mask, Mask, Mask, Floats]:
+    """Return for each way whether it is open, along and against its drawing, and its metres in a decisecond."""
+    count = len(ways.first) - 1
+    is_open, ahead, back = (np.zeros(count, dtype=np.bool_) for _ in range(3))
+    m_per_ds = np.ones(count)
+    for number, (highway, limit, tags) in enumerate(zip(ways.highway, ways.limit_kmh, ways.tags, strict=True)):
+        speed = mode.speed_kmh(highway, None if np.isnan(limit) else float(limit))
+        if speed is None or not mode.is_open(tags):
+            continue
+        is_open[number] = True
+        ahead[number], back[number] = mode.directions(tags)
+        m_per_ds[number] = speed * KMH_TO_M_PER_DS
+    return is_open, ahead, back, m_per_ds
