@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from geodata.layers.field import Field
 from geodata.layers.layer import Layer, Topic
 from geodata.queries.features import Row
 from geodata.queries.nearby import Nearby
-from geodata.queries.profile import Profile, Relation
+from geodata.queries.profile import Children, Profile, Relation
 from geodata.queries.reading import Reading
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
-from webmap.telling import NUMBERS, Column, Fact, Listing, Place, facts_of, listing, name_of, place, totals_of
+from webmap.telling import (
+    APART,
+    NUMBERS,
+    Column,
+    Fact,
+    Listing,
+    Place,
+    facts_of,
+    listed_fields,
+    listing,
+    name_of,
+    place,
+    totals_of,
+)
 from webmap.wording import Wording
 
 
@@ -79,12 +95,23 @@ def tell(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> To
         layer_title=wording.say(layer.title),
         facts=tuple(facts),
         tables=tuple(
-            listing(reading, reading.layer(child), rows, wording) for child, rows in found.children.items() if rows
+            _child_table(reading, layer, found.row, reading.layer(name), children, wording)
+            for name, children in found.children.items()
         ),
         same_place=tuple(place(layer, row, wording, is_near=True) for row in found.same_place),
         groups=_groups(reading, layer, found, wording),
         near=tuple(_near(each, wording) for each in found.near),
     )
+
+
+def _child_table(
+    reading: Reading, layer: Layer, row: Row, child: Layer, children: Children, wording: Wording
+) -> Listing:
+    """Return what belongs to a record as a table, with the totals of all of it."""
+    table = listing(reading, child, children.rows, wording)
+    sums = children.sums if children.count > 1 else {}
+    totals = totals_of(listed_fields(reading, child), sums, wording)
+    return replace(table, totals=totals, count=children.count, query={"layer": child.id, "of": f"{layer.id}/{row.id}"})
 
 
 def _groups(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> tuple[Group, ...]:
@@ -126,7 +153,11 @@ def _of(layer: Layer, relation: Relation, row: Row, wording: Wording) -> Place:
     owner = relation.owners.get(row.id)
     if owner is not None and other.parent:
         return replace(told, layer_id=other.parent, id=owner[0], name=owner[1])
-    return replace(told, name=str(row.values.get("name") or told.detail or wording.say(other.title)))
+    named = row.values.get("name")
+    first, _, rest = told.detail.partition(APART)
+    return (
+        replace(told, name=str(named)) if named else replace(told, name=first or wording.say(other.title), detail=rest)
+    )
 
 
 def _parts(layer: Layer, split: dict[str, int], wording: Wording) -> tuple[tuple[Symbol, str, int], ...]:
@@ -149,8 +180,18 @@ def _sums(reading: Reading, layer_id: str, rows: tuple[dict[str, object], ...], 
     fields = [field for field in reading.fields(layer) if field.kind == "money" or field.name == layer.name_field]
     columns = tuple(Column(wording.say(field.label), field.kind in NUMBERS) for field in fields)
     cells = tuple(tuple(wording.value(field, row.get(field.name)) for field in fields) for row in rows)
-    summed = [Row(0, row, "", None, None) for row in rows]
-    return Listing(wording.say(layer.title), columns, cells, totals_of(fields, summed, wording))
+    totals = totals_of(fields, _added(fields, rows) if len(rows) > 1 else {}, wording)
+    return Listing(wording.say(layer.title), columns, cells, totals, count=len(rows))
+
+
+def _added(fields: Sequence[Field], rows: Sequence[dict[str, object]]) -> dict[str, Decimal]:
+    """Return the sums of the amounts of some rows by field; what none of them states is left out."""
+    sums: dict[str, Decimal] = {}
+    for field in (field for field in fields if field.kind == "money"):
+        stated = [value for row in rows if isinstance(value := row.get(field.name), Decimal)]
+        if stated:
+            sums[field.name] = sum(stated, Decimal(0))
+    return sums
 
 
 def _near(near: Nearby, wording: Wording) -> NearBy:

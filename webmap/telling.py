@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from geodata.layers.field import Field
@@ -11,9 +12,11 @@ from geodata.layers.layer import Layer
 from geodata.queries.features import Row
 from geodata.queries.reading import Reading
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
-from webmap.wording import MISSING, Wording
+from webmap.wording import MISSING, WITHHELD, Wording
 
 NUMBERS = frozenset({"count", "number", "money"})
+APART = " · "
+"""What stands between the details of a record."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Listing:
     """Records of one layer as a table.
 
     `totals` has a cell a column and is empty where nothing adds up; `ids` are those of the rows, empty where they are
-    no records.
+    no records. `count` is how many records there are in all, of which `rows` may be the first; `query` is what the list
+    has to be asked for all. `note` says why some cells are withheld.
     """
 
     title: str
@@ -61,15 +65,26 @@ class Listing:
     totals: tuple[str, ...] = ()
     layer_id: str = ""
     ids: tuple[int, ...] = ()
+    count: int = 0
+    query: Mapping[str, str] | None = None
+    note: str = ""
 
 
 def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wording) -> Listing:
-    """Return records as a table of the listed fields, with totals where they hold money."""
+    """Return records as a table of the listed fields."""
     fields = listed_fields(reading, layer)
     cells = tuple(tuple(_cell(layer, field, row, wording) for field in fields) for row in rows)
     columns = tuple(Column(wording.say(field.label), field.kind in NUMBERS) for field in fields)
-    totals, ids = totals_of(fields, rows, wording), tuple(row.id for row in rows)
-    return Listing(wording.say(layer.title), columns, cells, totals, layer.id, ids)
+    ids = tuple(row.id for row in rows)
+    flags = {by for row in rows for listed in fields if (by := _withheld_by(listed, row))}
+    note = wording.join(wording.say(each.label) for each in reading.fields(layer) if each.name in flags)
+    return Listing(wording.say(layer.title), columns, cells, (), layer.id, ids, len(rows), note=note)
+
+
+def _withheld_by(listed: Field, row: Row) -> str | None:
+    """Return the flag by which a record's value isn't published, or None."""
+    is_missing = row.values.get(listed.name) is None and listed.withheld_by is not None
+    return listed.withheld_by if is_missing and row.values.get(listed.withheld_by or "") else None
 
 
 def name_of(layer: Layer, row: Row, wording: Wording) -> str:
@@ -81,6 +96,8 @@ def name_of(layer: Layer, row: Row, wording: Wording) -> str:
 
 
 def _cell(layer: Layer, field: Field, row: Row, wording: Wording) -> str:
+    if _withheld_by(field, row):
+        return wording.say(WITHHELD)
     is_unnamed = field.name == layer.name_field and row.values.get(field.name) is None and layer.unnamed_by is not None
     return name_of(layer, row, wording) if is_unnamed else wording.value(field, row.values.get(field.name))
 
@@ -103,15 +120,36 @@ def place(layer: Layer, row: Row, wording: Wording, *, is_near: bool = False) ->
     coloured = coloured_by(layer)
     if coloured is not None and coloured.name in row.values:
         symbol = choice_symbols(layer).get(str(row.values[coloured.name]), symbol)
-    where = (layer.date_field,) if is_near else ("compound_name", "community")
-    details: list[str] = []
+    details = [said for said in _details(layer, row, wording, is_near=is_near) if said not in (MISSING, called)]
+    return Place(layer.id, row.id, called, APART.join(dict.fromkeys(details[:3])), symbol, row.lon, row.lat)
+
+
+def _details(layer: Layer, row: Row, wording: Wording, *, is_near: bool) -> Iterator[str]:
+    """Yield what tells a record apart, in the order of its fields, at the end when it holds."""
+    period = layer.period if is_near else None
+    where = (layer.date_field if period is None else None,) if is_near else ("compound_name", "community")
+    if is_near:
+        yield from _flags(layer, row, wording)
     for field in layer.fields:
         is_kind = field.is_listed and field.kind == "choice" and field.name != layer.name_field
-        if field.name in row.values and (is_kind or field.name in where):
-            said = wording.value(field, row.values[field.name])
-            if said not in (MISSING, called, *details):
-                details.append(said)
-    return Place(layer.id, row.id, called, " · ".join(details[:3]), symbol, row.lon, row.lat)
+        if field.name in row.values and (is_kind or field.name in where or (is_near and field.is_said)):
+            yield wording.value(field, row.values[field.name])
+    starts_on, ends_on = (row.values.get(name) for name in period or ("", ""))
+    if isinstance(starts_on, date):
+        yield wording.period(starts_on, ends_on if isinstance(ends_on, date) else None)
+
+
+def _flags(layer: Layer, row: Row, wording: Wording) -> Iterator[str]:
+    """Yield the flags that hold, as one word where all do or none does."""
+    if layer.flags is None:
+        return
+    known = {field: row.values.get(field.name) for field in layer.fields if field.kind == "flag"}
+    if all(known.values()):
+        yield wording.say(layer.flags.every)
+    elif all(value is False for value in known.values()):
+        yield wording.say(layer.flags.none)
+    else:
+        yield wording.join(wording.say(field.label) for field, value in known.items() if value)
 
 
 def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:
@@ -142,13 +180,10 @@ def _telephone(value: object) -> str:
     return digits if 3 <= len(digits) <= 15 else ""
 
 
-def totals_of(fields: Sequence[Field], rows: Sequence[Row], wording: Wording) -> tuple[str, ...]:
+def totals_of(fields: Sequence[Field], sums: Mapping[str, Decimal], wording: Wording) -> tuple[str, ...]:
     """Return the sums of the amounts, a cell a field; empty where there is nothing to add up."""
-    if len(rows) < 2 or not any(field.kind == "money" for field in fields):
-        return ()
-    totals = []
-    for field in fields:
-        stated = [value for row in rows if isinstance(value := row.values.get(field.name), Decimal | int)]
-        total = sum(stated, Decimal(0))
-        totals.append(wording.amount(total, field.unit) if field.kind == "money" and stated else "")
-    return tuple(totals)
+    return (
+        tuple(wording.amount(sums[each.name], each.unit) if each.name in sums else "" for each in fields)
+        if sums
+        else ()
+    )

@@ -14,6 +14,7 @@ from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.layers.text import Text
 
+Day = date
 MISSING = "—"
 LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
 
@@ -55,6 +56,7 @@ _BAND = re.compile(r"(?:(<|>=)(\d+)|(\d+)-(\d+))")
 ALWAYS = Text("24 小时", "Open 24 hours")
 DAILY = Text("每天", "Daily")
 CLOSED = Text("不开放", "closed")
+WITHHELD = Text("不公布", "withheld")
 YES, NO = Text("是", "Yes"), Text("否", "No")
 NODES = Text("{} 个节点", "{} nodes")
 
@@ -75,9 +77,9 @@ class Wording:
         """Return a field's value as people read it, with its unit; MISSING where there is none."""
         if value is None or value == "" or value == []:
             return MISSING
-        if field.kind == "choice":
-            choice = field.choice(str(value))
-            return self.say(choice.label) if choice else str(value)
+        if field.kind == "choice" or field.words:
+            word = field.word(str(value))
+            return self.say(word.label) if word else str(value)
         if field.kind == "text" and field.unit and field.name.endswith("_band"):
             return self.band(str(value), field.unit)
         if field.kind in {"count", "number", "money"} and isinstance(value, int | float | Decimal):
@@ -138,6 +140,13 @@ class Wording:
         """Return a day: 2025年10月31日, 31 Oct 2025."""
         day = value.date() if isinstance(value, datetime) else value
         return str(format_date(day, format="medium", locale=self._locale))
+
+    def period(self, starts_on: Day, ends_on: Day | None) -> str:
+        """Return from when until when something holds, both days included."""
+        first = self.date(starts_on)
+        if ends_on is None:
+            return f"{first}起" if self.is_chinese else f"since {first}"
+        return first + ("至" if self.is_chinese else " – ") + self.date(ends_on)
 
     def hours(self, hours: str) -> str:
         """Return weekly hours such as "Mo-Fr 09:00-17:00; Sa 09:00-12:00" in words."""

@@ -7,13 +7,37 @@ from sqlalchemy.orm import Mapped
 from geodata.database.record import PlacedRecord
 from geodata.layers.audience import EVERYONE, Audience
 from geodata.layers.columns import not_negative
-from geodata.layers.field import Field
+from geodata.layers.field import Choice, Field
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
 from geodata.layers.style import Style
 from geodata.layers.text import Text
 
 WITH_HOUSEHOLDS = frozenset({Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
+
+USES = (
+    Choice(
+        value="住宅",
+        label=Text("住宅", "Housing"),
+        synonyms=("residential", "apartments", "house", "detached", "terrace", "semidetached_house", "dormitory"),
+    ),
+    Choice(value="自建房", label=Text("自建房", "Built by its owners")),
+    Choice(value="商铺", label=Text("商铺", "Shops"), synonyms=("retail", "shop", "kiosk", "supermarket")),
+    Choice(value="办公", label=Text("办公", "Offices"), synonyms=("office",)),
+    Choice(value="教育", label=Text("教育", "Education"), synonyms=("school", "kindergarten", "university", "college")),
+    Choice(value="商业", label=Text("商业", "Commerce"), synonyms=("commercial",)),
+    Choice(value="医疗", label=Text("医疗", "Health"), synonyms=("hospital", "clinic")),
+    Choice(value="工业", label=Text("工业", "Industry"), synonyms=("industrial", "warehouse", "hangar")),
+    Choice(value="hotel", label=Text("宾馆", "Hotel")),
+    Choice(
+        value="church", label=Text("宗教场所", "Place of worship"), synonyms=("chapel", "cathedral", "mosque", "temple")
+    ),
+    Choice(value="public", label=Text("公共建筑", "Public building"), synonyms=("civic", "government", "townhall")),
+    Choice(value="garage", label=Text("车库", "Garage"), synonyms=("garages", "carport", "parking")),
+    Choice(value="shed", label=Text("棚屋", "Shed"), synonyms=("hut", "roof", "greenhouse", "barn", "farm_auxiliary")),
+    Choice(value="construction", label=Text("在建", "Being built")),
+    Choice(value="yes", label=Text("未注明", "Not stated")),
+)
 
 
 class Building(PlacedRecord):
@@ -45,7 +69,7 @@ LAYER = Layer(
     usual_parts=(("households", "residents"),),
     fields=(
         Field(name="name", kind="text", label=Text("名称", "Name"), audiences=EVERYONE, is_listed=True),
-        Field(name="kind", kind="text", label=Text("用途", "Use"), audiences=EVERYONE, is_listed=True),
+        Field(name="kind", kind="text", label=Text("用途", "Use"), audiences=EVERYONE, is_listed=True, words=USES),
         Field(
             name="levels",
             kind="number",

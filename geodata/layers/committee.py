@@ -94,6 +94,7 @@ TERM = Layer(
     name_field="number",
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
+    period=("starts_on", "ends_on"),
     parts=(("party_seats", "seats"),),
     fields=(
         Field(

@@ -11,7 +11,7 @@ from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
 from geodata.layers.field import Choice, Field
-from geodata.layers.layer import Layer, Topic
+from geodata.layers.layer import Flags, Layer, Topic
 from geodata.layers.publishing import Exact
 from geodata.layers.text import Text
 
@@ -79,6 +79,8 @@ LAYER = Layer(
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
     known_by=(("compound_name",), ("community",), ("starts_on",)),
+    period=("starts_on", "ends_on"),
+    flags=Flags(every=Text("三无小区", "Three-nos compound"), none=Text("三项俱全", "Lacks none of the three")),
     fields=(
         *compound_fields(EVERYONE),
         _lacks("lacks_manager", Text("无物业管理", "No manager")),
@@ -100,6 +102,7 @@ MANAGEMENT_MODE = Layer(
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
     known_by=(("compound_name",), ("community",), ("starts_on",)),
+    period=("starts_on", "ends_on"),
     fields=(
         Field(
             name="mode",

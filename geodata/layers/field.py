@@ -81,6 +81,9 @@ class Field:
         is_searched: the search looks in it.
         to: the layer whose id a reference holds.
         length: the exact number of characters of a code.
+        words: how values of a free text are said, as far as they are known; the store keeps what the source wrote.
+        is_said: stands in the line by which a panel tells of the record.
+        withheld_by: the flag that says that the value is missing because it isn't published.
     """
 
     name: str
@@ -99,6 +102,9 @@ class Field:
     is_listed: bool = False
     is_searched: bool = False
     to: str | None = None
+    words: tuple[Choice, ...] = ()
+    is_said: bool = False
+    withheld_by: str | None = None
 
     def read_by(self, audience: Audience) -> Field:
         """Return the field as `audience` gets it: itself, or only the band that its number falls in."""
@@ -109,3 +115,8 @@ class Field:
     def choice(self, value: str) -> Choice | None:
         """Return the declared choice for a stored value, or None."""
         return next((choice for choice in self.choices if choice.value == value), None)
+
+    def word(self, value: str) -> Choice | None:
+        """Return the declared choice or word for a stored value, or None."""
+        known = (word for word in self.words if value == word.value or value in word.synonyms)
+        return self.choice(value) or next(known, None)

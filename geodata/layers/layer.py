@@ -61,6 +61,14 @@ class Near:
     within_m: int = 5000
 
 
+@dataclass(frozen=True)
+class Flags:
+    """What a record is called of which every flag holds, and one of which none does."""
+
+    every: Text
+    none: Text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layer:
     """One kind of place or record, declared once.
@@ -96,6 +104,8 @@ class Layer:
         known_by: what tells records apart whose source has no keys, each as the fields of which the first filled one
             counts. Two rows that agree in all of it are one record: they may not say different things, and a later
             file's takes the place of an earlier one's. () where rows are told apart by all that they say.
+        period: the date fields from and to which a record holds; the second is empty as long as it does.
+        flags: what sums its flags up; None where they say different things.
         is_append_only: a record is never changed: a correction is another record.
     """
 
@@ -128,6 +138,8 @@ class Layer:
     happened: tuple[str, ...] = ()
     happened_if: tuple[tuple[str, str, str], ...] = ()
     known_by: tuple[tuple[str, ...], ...] = ()
+    period: tuple[str, str] | None = None
+    flags: Flags | None = None
 
     def field(self, name: str) -> Field | None:
         """Return the declared field of that name, or None."""
@@ -165,6 +177,8 @@ class Layer:
             happened=(),
             happened_if=(),
             known_by=(),
+            period=None,
+            flags=None,
         )
 
     def publication(self, audience: Audience) -> Publication:
@@ -196,14 +210,14 @@ def _total_fields(layer: Layer, rule: CountsByArea, audience: Audience) -> tuple
             label=amount.label if amount else Text("数量", "Number"),
             audiences=seen_by,
             is_listed=True,
+            withheld_by="is_withheld",
         ),
         Field(
             name="is_withheld",
             kind="flag",
             label=Text(
-                f"少于{rule.minimum}或可被推算，不公布", f"Withheld: under {rule.minimum}, or could be worked out"
+                f"不公布：少于{rule.minimum}，或可由此推算", f"Withheld: under {rule.minimum}, or could be worked out"
             ),
             audiences=seen_by,
-            is_listed=True,
         ),
     )

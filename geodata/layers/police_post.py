@@ -79,7 +79,14 @@ LAYER = Layer(
             choices=KINDS,
             is_listed=True,
         ),
-        Field(name="hours", kind="hours", label=Text("开放时间", "Opening hours"), audiences=EVERYONE, is_listed=True),
+        Field(
+            name="hours",
+            kind="hours",
+            label=Text("开放时间", "Opening hours"),
+            audiences=EVERYONE,
+            is_listed=True,
+            is_said=True,
+        ),
         Field(
             name="address",
             kind="text",

@@ -108,6 +108,7 @@ ENGAGEMENT = Layer(
     name_field="company_name",
     date_field="starts_on",
     ordered_dates=(("starts_on", "ends_on"),),
+    period=("starts_on", "ends_on"),
     fields=(
         _text("company_name", Text("物业公司", "Company")),
         *compound_fields(EVERYONE),

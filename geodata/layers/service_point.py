@@ -183,7 +183,14 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
         ),
-        Field(name="hours", kind="hours", label=Text("开放时间", "Opening hours"), audiences=EVERYONE, is_listed=True),
+        Field(
+            name="hours",
+            kind="hours",
+            label=Text("开放时间", "Opening hours"),
+            audiences=EVERYONE,
+            is_listed=True,
+            is_said=True,
+        ),
         Field(
             name="address",
             kind="text",

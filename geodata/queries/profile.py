@@ -17,6 +17,7 @@ from geodata.queries.nearby import Nearby, nearby
 from geodata.queries.reading import Reading
 
 MOST = 50
+MOST_CHILDREN = 200
 FIRST = 5
 """So many records of a layer that hangs on the record are read; the rest are a number and a list away."""
 
@@ -45,13 +46,28 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Children:
+    """The records of one layer that belong to a record.
+
+    Attributes:
+        rows: at most 200 of them, in order of id.
+        count: how many there are.
+        sums: of all of them, by money field; what nobody has stated is left out.
+    """
+
+    rows: tuple[Row, ...]
+    count: int
+    sums: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
 class Profile:
     """A record and its surroundings, each as the reader may see them.
 
     Attributes:
         row: the record.
         parent: the record that it belongs to, and that one's layer.
-        children: by layer id, the records that belong to it.
+        children: by layer id, the records that belong to it; only layers that have any.
         same_place: others of its layer on the very same spot, at most 50.
         relations: the layers with records that refer to it or, for an area, that touch it.
         near: what lies near by in a straight line.
@@ -59,7 +75,7 @@ class Profile:
 
     row: Row
     parent: tuple[Layer, Row] | None
-    children: dict[str, tuple[Row, ...]]
+    children: dict[str, Children]
     same_place: tuple[Row, ...]
     relations: tuple[Relation, ...]
     near: tuple[Nearby, ...]
@@ -72,11 +88,10 @@ def profile(reading: Reading, layer: Layer, record_id: int) -> Profile:
         NotFound: there is none for this reader.
     """
     row = get(reading, layer, record_id)
-    children = {
-        child.id: list_by(reading, child, reading.table(child).c[f"{layer.id}_id"] == record_id)
-        for child in reading.layers
-        if child.parent == layer.id
+    told = {
+        child.id: _children(reading, layer, child, record_id) for child in reading.layers if child.parent == layer.id
     }
+    children = {name: found for name, found in told.items() if found.count}
     return Profile(
         row,
         _parent(reading, layer, record_id),
@@ -85,6 +100,18 @@ def profile(reading: Reading, layer: Layer, record_id: int) -> Profile:
         tuple(_relations(reading, layer, record_id)),
         nearby(reading, layer, record_id),
     )
+
+
+def _children(reading: Reading, layer: Layer, child: Layer, record_id: int) -> Children:
+    """Return the first children of one layer, their number and the sums of all."""
+    table = reading.table(child)
+    mine = table.c[f"{layer.id}_id"] == record_id
+    money = [field.name for field in reading.fields(child) if field.kind == "money"]
+    sums = (func.sum(table.c[name]).label(name) for name in money)
+    query = reading.rows(child, func.count().label("n"), *sums).where(mine)
+    known = dict(reading.connection.execute(query).mappings().one())
+    rows = list_by(reading, child, mine, limit=MOST_CHILDREN) if known["n"] else ()
+    return Children(rows, known["n"], {name: Decimal(known[name]) for name in money if known[name] is not None})
 
 
 def _parent(reading: Reading, layer: Layer, record_id: int) -> tuple[Layer, Row] | None:

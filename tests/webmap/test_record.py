@@ -58,6 +58,10 @@ def yard(deployments: Deployments) -> Settings:
             for key, by, planned, got in lines
         ],
     )
+    # A project that lies alone has more lines than a panel shows.
+    put(settings, "micro_project", [{"source_id": "m3", "name": "M3", "geom": "POINT(112.02 27.75)"}])
+    more = [{"source_id": f"m3/{n}", "parent_source_id": "m3", "funder": "street", "planned": "2"} for n in range(203)]
+    put(settings, "funding_line", more)
     # The yard's middle is 112.001 E 27.731 N; a hundredth of a degree of latitude there is 1,108.1 m.
     posts = {"near": "112.001 27.731", "kilometre": "112.001 27.741", "east": "112.0112 27.731", "far": "112.03 27.75"}
     put(
@@ -106,6 +110,23 @@ def test_amounts_are_summed_by_source(yard: Settings) -> None:
     assert table.rows == (("Sub-district", "¥125.5", "¥80", "—"), ("Residents", "¥50", "¥50", "—"))
     assert table.totals == ("", "¥175.5", "¥130", "")
     assert table.ids == ()
+
+
+def test_a_table_that_is_cut_has_the_totals_of_all_and_leads_to_them(yard: Settings) -> None:
+    with open_reading(yard, RESIDENT) as reading:
+        layer = reading.layer("micro_project")
+        [row] = page(reading, layer, text="M3").records
+        [alone] = page(reading, layer, text="M2").records
+        [table] = tell(reading, layer, profile(reading, layer, row.id), ENGLISH).tables
+        [one] = tell(reading, layer, profile(reading, layer, alone.id), ENGLISH).tables
+    assert (len(table.rows), table.count) == (200, 203)
+    assert table.totals == ("", "¥406", "", "")
+    assert one.totals == ()
+    client = create_app(yard).test_client()
+    text = client.get(f"/panel/micro_project/{row.id}?lang=en").text
+    assert "200 of 203 shown; all in the list" in text
+    listed = client.get("/list", query_string={**(table.query or {}), "lang": "en"}).text
+    assert "203 records" in listed.split('class="matched"')[1].split("</p>")[0]
 
 
 def test_posts_near_by_say_that_the_line_is_straight(yard: Settings, client: Client) -> None:

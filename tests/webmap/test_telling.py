@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from geodata.layers import get_layer
 from geodata.queries.features import Row
@@ -19,19 +18,35 @@ def _row(called: str, /, **values: object) -> Row:
     return Row(id=7, values=values, name=called, lon=112.0, lat=27.73)
 
 
-def test_money_is_added_up_where_there_is_more_than_one_line(published: Settings) -> None:
-    lines = [
-        _row("street", funder="street", planned=Decimal("100.50"), received=Decimal("100"), spent=None),
-        _row("residents", funder="residents", planned=Decimal("50"), received=None, spent=None),
-    ]
+def test_a_panel_tells_of_a_state_in_a_line() -> None:
+    status = get_layer("compound_status")
+    nos = {"lacks_manager": True, "lacks_authority": True, "lacks_guards": True}
+    row = _row("Garden", compound_name="Garden", starts_on=date(2025, 3, 1), ends_on=None, **nos)
+    assert place(status, row, ENGLISH, is_near=True).detail == "Three-nos compound · since 1 Mar 2025"
+    assert place(status, row, Wording("zh-CN"), is_near=True).detail == "三无小区 · 2025年3月1日起"
+    ended = _row("Garden", **{**row.values, "lacks_guards": False, "ends_on": date(2025, 5, 30)})
+    assert place(status, ended, ENGLISH, is_near=True).detail == "No manager, No authority · 1 Mar 2025 – 30 May 2025"
+    neither = _row("Garden", **dict.fromkeys(nos, False))
+    assert place(status, neither, ENGLISH, is_near=True).detail == "Lacks none of the three"
+    unknown = _row("Garden", **dict.fromkeys(nos))
+    assert place(status, unknown, ENGLISH, is_near=True).detail == ""
+    gate = _row("main", kind="main", hours="Mo-Su 06:00-22:00")
+    assert place(get_layer("gate"), gate, Wording("zh-CN"), is_near=True).detail == "每天 06:00–22:00"
+    shut = _row("side", kind="side", hours="off")
+    assert place(get_layer("gate"), shut, ENGLISH, is_near=True).detail == "closed"
+
+
+def test_a_withheld_total_says_so_in_its_cell_and_why_once(published: Settings) -> None:
     with open_reading(published, RESIDENT) as reading:
-        table = listing(reading, get_layer("funding_line"), lines, ENGLISH)
-        alone = listing(reading, get_layer("funding_line"), lines[:1], ENGLISH)
-    # 100.50 + 50; what isn't stated adds nothing, and a column without any statement has no total.
-    assert table.totals == ("", "¥150.5", "¥100", "")
-    assert [column.is_number for column in table.columns] == [False, True, True, True]
-    assert table.rows[1] == ("Residents", "¥50", "—", "—")
-    assert alone.totals == ()
+        layer = reading.layer("dispute")
+        shown = _row("N", area_name="N", year=2024, total=12, is_withheld=False)
+        hidden = _row("W", area_name="W", year=2024, total=None, is_withheld=True)
+        table = listing(reading, layer, [shown, hidden], ENGLISH)
+        open_one = listing(reading, layer, [shown], ENGLISH)
+    assert [column.label for column in table.columns][-1] != table.note
+    assert [row[-1] for row in table.rows] == ["12", "withheld"]
+    assert table.note == "Withheld: under 10, or could be worked out"
+    assert open_one.note == ""
 
 
 def test_neighbours_are_told_apart_by_date_and_others_by_place() -> None:

@@ -88,3 +88,14 @@ def test_every_unit_of_the_registry_has_its_words() -> None:
 
 def test_a_unit_without_words_is_said_as_it_stands() -> None:
     assert CHINESE.amount(3, "furlongs") == "3 furlongs"
+
+
+def test_uses_of_buildings_are_said_in_the_readers_language() -> None:
+    kind = get_layer("building").field("kind")
+    assert kind is not None
+    assert [Wording("en").value(kind, stated) for stated in ("住宅", "apartments", "Pagode")] == [
+        "Housing",
+        "Housing",
+        "Pagode",
+    ]
+    assert [Wording("zh-CN").value(kind, stated) for stated in ("住宅", "apartments")] == ["住宅", "住宅"]

@@ -128,7 +128,7 @@ def test_a_profile_has_children_and_what_refers_to_it(reading: Reading) -> None:
     projects = reading.layer("micro_project")
     [project] = page(reading, projects).records
     found = profile(reading, projects, project.id)
-    assert [row.values["funder"] for row in found.children["funding_line"]] == ["street", "residents"]
+    assert [row.values["funder"] for row in found.children["funding_line"].rows] == ["street", "residents"]
     compound = get(reading, reading.layer("compound"), int(str(project.values["compound_id"])))
     assert compound.name == "吉祥花园"
     [relation] = [
@@ -138,7 +138,7 @@ def test_a_profile_has_children_and_what_refers_to_it(reading: Reading) -> None:
     ]
     assert (relation.count, [row.id for row in relation.first]) == (1, [project.id])
     assert [row["funder"] for row in relation.sums["funding_line"]] == ["street", "residents"]
-    line = found.children["funding_line"][0]
+    line = found.children["funding_line"].rows[0]
     owner = profile(reading, reading.layer("funding_line"), line.id).parent
     assert owner is not None
     assert (owner[0].id, owner[1].id) == ("micro_project", project.id)
