@@ -1,0 +1,1 @@
+"""What planners ask: each reads the store, has coverage work it out, and says from what."""

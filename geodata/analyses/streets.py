@@ -1,0 +1,53 @@
+"""The streets of a deployment for one mode, laid from its road layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.coverage.modes import Mode
+from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.crs import to_metric
+from geodata.errors import InvalidInput
+from geodata.queries.ways import WayRow, read_ways
+from geodata.settings import Settings
+
+
+def streets_of(settings: Settings, mode: Mode) -> Streets:
+    """Return the streets of a mode, in metres of the deployment's metric system.
+
+    Raises:
+        InvalidInput: there are no roads, or none is open to the mode.
+    """
+    rows, shapes = read_ways(settings)
+    if not rows:
+        raise InvalidInput("there are no roads: load an OpenStreetMap extract, or a road file, of this place first")
+    return lay_streets(_ways(rows, to_metric(list(shapes), settings.metric_crs)), mode)
+
+
+def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_]) -> Ways:
+    """Return roads as arrays: each line of a road is a way of its own."""
+    lines, road = shapely.get_parts(shapes, return_index=True)
+    corners, line_of = shapely.get_coordinates(lines, return_index=True)
+    counts = np.bincount(line_of, minlength=len(lines))
+    parts_of = np.bincount(road, minlength=len(rows))
+    nodes = [
+        # A road that was cut at the file's edge has other corners than nodes: its spots tell then.
+        np.array(rows[number].nodes, dtype=np.int64)
+        if parts_of[number] == 1 and len(rows[number].nodes) == count
+        else np.full(count, -1, dtype=np.int64)
+        for number, count in zip(road.tolist(), counts.tolist(), strict=True)
+    ]
+    return Ways(
+        x_m=np.ascontiguousarray(corners[:, 0]),
+        y_m=np.ascontiguousarray(corners[:, 1]),
+        first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        node=np.concatenate(nodes),
+        level=np.array([rows[number].level for number in road], dtype=np.int64),
+        highway=[rows[number].highway for number in road],
+        limit_kmh=np.array([rows[number].limit_kmh for number in road], dtype=np.float64),
+        tags=[rows[number].tags for number in road],
+    )

@@ -1,0 +1,69 @@
+"""Streets from the road layer: times and joins as the map has them, by the analyst's login."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geodata.analyses.streets import streets_of
+from geodata.coverage.modes import CAR, WALK
+from geodata.coverage.reach import nearest
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+
+AHEAD = "MULTILINESTRING((112 27.73, 112.001 27.73, 112.002 27.73))"
+OVER = "MULTILINESTRING((112.001 27.729, 112.001 27.73, 112.001 27.731))"
+RAMP = "MULTILINESTRING((112.002 27.73, 112.002 27.731, 112.001 27.731))"
+
+
+@pytest.fixture
+def roads(deployment: Settings) -> Settings:
+    """A street, a bridge over its middle, and a ramp from the street's end to the bridge's."""
+    put(
+        deployment,
+        "road",
+        [
+            {"highway": "residential", "oneway": "yes", "node_ids": "{1,2,3}", "geom": AHEAD},
+            {
+                "highway": "primary",
+                "level": "1",
+                "bridge": "yes",
+                "maxspeed_kmh": "20",
+                "node_ids": "{4,5,6}",
+                "geom": OVER,
+            },
+            {"highway": "residential", "node_ids": "{3,7,6}", "geom": RAMP},
+            {
+                "highway": "service",
+                "access": "private",
+                "node_ids": "{2,8}",
+                "geom": "MULTILINESTRING((112.001 27.73, 112.0012 27.7305))",
+            },
+        ],
+    )
+    return deployment
+
+
+def test_walkers_go_around_by_the_ramp(roads: Settings) -> None:
+    streets = streets_of(roads, WALK)
+    assert streets.network.node_count == 7
+    assert streets.cut_off.nodes == 0
+    x, y = streets.network.x_m, streets.network.y_m
+    west, south = int(x.argmin()), int(y.argmin())
+    times, _ = nearest(streets.network, np.array([west]))
+    # 197 m along the street, 110 m and 99 m by the ramp, 222 m over the bridge, at 4.5 km/h: 502 s.
+    assert times[south] == pytest.approx(5020, rel=0.01)
+
+
+def test_cars_cannot_come_back_from_a_one_way_street(roads: Settings) -> None:
+    streets = streets_of(roads, CAR)
+    # The one-way street's first two nodes are left and never entered.
+    assert (streets.cut_off.nodes, streets.cut_off.pieces) == (2, 2)
+    speeds = streets.length_m / np.maximum(streets.ahead_ds, streets.back_ds) * 36
+    assert sorted(set(np.rint(speeds).astype(int).tolist())) == [20]
+
+
+def test_without_roads_the_sentence_says_what_to_load(deployment: Settings) -> None:
+    with pytest.raises(InvalidInput, match="there are no roads: load"):
+        streets_of(deployment, WALK)
