@@ -15,6 +15,7 @@ from geodata.layers.publishing import AtCompound, CountsByArea, Hidden, Publicat
 from geodata.publication.totals import totals_query
 from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound
+from geodata.queries.own_words import own_word
 
 
 def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
@@ -97,17 +98,14 @@ def _named(rule: Publication, today: date) -> dict[str, object]:
     return {}
 
 
-OF_THE_COMPOUND = {"compound_name": "c.name", "community": "c.community"}
-OF_THE_AREA = {"area_name": "a.name", "area_code": "a.code"}
-"""What the file wrote there may hold a building and a flat: the public reads the compound's or area's own words."""
+_JOINED = {"compound": "c", "area": "a"}
 
 
 def _column(layer: Layer, field: Field, audience: Audience) -> str:
     """Return the SQL of one published column: the value, the band that it falls in, or the compound's own words."""
-    if has_compound(layer) and field.name in OF_THE_COMPOUND:
-        return f"{OF_THE_COMPOUND[field.name]} AS {field.name}"
-    if has_area(layer) and field.name in OF_THE_AREA:
-        return f"{OF_THE_AREA[field.name]} AS {field.name}"
+    word = own_word(layer, field)
+    if word is not None:
+        return f"{_JOINED[word[0]]}.{word[1]} AS {field.name}"
     if field.band is None or audience in field.exact_for:
         return f"x.{field.name}"
     return f"{_band(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"

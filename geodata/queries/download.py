@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func
 
 from geodata.layers.layer import Layer
 from geodata.queries.features import stream_geojson
+from geodata.queries.own_words import values
 from geodata.queries.reading import Reading
 
 AT_ONCE = 1000
@@ -17,13 +18,13 @@ AT_ONCE = 1000
 def csv_header(reading: Reading, layer: Layer) -> list[str]:
     """Return the columns of `csv_rows`."""
     places = ["lon", "lat"] if layer.geometry else []
-    return ["id", *(field.name for field in reading.fields(layer)), *places]
+    return ["id", *values(reading, layer), *places]
 
 
 def csv_rows(reading: Reading, layer: Layer) -> Iterator[tuple[object, ...]]:
-    """Yield id, fields and a point on the record (WGS 84 degrees, 7 decimals), in order of id."""
+    """Yield id, parent, fields and a point on the record (WGS 84 degrees, 7 decimals), in order of id."""
     table = reading.table(layer)
-    columns: list[ColumnElement[Any]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
+    columns: list[ColumnElement[Any]] = [table.c.id, *values(reading, layer).values()]
     if layer.geometry:
         point = func.ST_ReducePrecision(func.ST_PointOnSurface(table.c.geom), 1e-7)
         columns += [func.ST_X(point).label("lon"), func.ST_Y(point).label("lat")]

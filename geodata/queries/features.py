@@ -26,6 +26,7 @@ from sqlalchemy import (
 from geodata.crs import STORAGE_SRID
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.layer import Layer
+from geodata.queries.own_words import value, values
 from geodata.queries.reading import Reading
 from geodata.queries.spellings import is_typed
 
@@ -177,8 +178,8 @@ def _feature(reading: Reading, layer: Layer) -> ColumnElement[Any]:
     table = reading.table(layer)
     # Positional, so that a field's name can't become SQL; 50 pairs are PostgreSQL's limit for one call.
     pairs: list[Any] = []
-    for field in reading.fields(layer):
-        pairs += [literal(field.name), table.c[field.name]]
+    for name, column in values(reading, layer).items():
+        pairs += [literal(name), column]
     geometry = cast(func.ST_AsGeoJSON(table.c.geom, GEOJSON_DIGITS), JSON) if layer.geometry else null()
     return func.json_build_object(
         "type", "Feature", "id", table.c.id, "geometry", geometry, "properties", func.json_build_object(*pairs)
@@ -227,7 +228,7 @@ def escape_like(value: str) -> str:
 def row_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     """Return the columns that `row_of` reads: the id, the fields and a point on the record."""
     table = reading.table(layer)
-    columns: list[ColumnElement[Any]] = [table.c.id, *(table.c[field.name] for field in reading.fields(layer))]
+    columns: list[ColumnElement[Any]] = [table.c.id, *(value(reading, layer, field) for field in reading.fields(layer))]
     if layer.geometry:
         point = func.ST_PointOnSurface(table.c.geom)
         columns += [func.ST_X(point).label("lon__"), func.ST_Y(point).label("lat__")]

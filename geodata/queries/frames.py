@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func
 
 from geodata.crs import STORAGE_SRID
 from geodata.layers.layer import Layer
+from geodata.queries.own_words import value
 from geodata.queries.reading import Reading
 
 
@@ -29,7 +30,8 @@ def frame(reading: Reading, layer: Layer, *, area: int | None = None) -> geopand
     """
     table = reading.table(layer)
     names = [column.name for column in table.columns if column.name not in {"area_ids", "geom", "geom_3857"}]
-    columns: list[ColumnElement[Any]] = [table.c[name] for name in names]
+    told = {field.name: value(reading, layer, field) for field in reading.fields(layer)}
+    columns: list[ColumnElement[Any]] = [told.get(name, table.c[name]) for name in names]
     if layer.geometry:
         columns.append(func.ST_AsBinary(table.c.geom).label("geometry__"))
     query = reading.rows(layer, *columns)

@@ -14,6 +14,7 @@ from geodata.layers.layer import Layer
 from geodata.layers.publishing import CountsByArea
 from geodata.queries.features import Row, belonging, get, list_by, page
 from geodata.queries.nearby import Nearby, nearby
+from geodata.queries.own_words import value
 from geodata.queries.reading import Reading
 
 MOST = 50
@@ -178,7 +179,8 @@ def _owners(reading: Reading, layer: Layer, ids: list[int]) -> dict[int, tuple[i
     if above is None or above.name_field not in reading.table(above).c:
         return {}
     child, parent = reading.table(layer), reading.table(above)
-    query = select(child.c.id, parent.c.id, parent.c[above.name_field]).join(
+    name = next(field for field in reading.fields(above) if field.name == above.name_field)
+    query = select(child.c.id, parent.c.id, value(reading, above, name)).join(
         parent, parent.c.id == child.c[f"{above.id}_id"]
     )
     rows = reading.connection.execute(query.where(child.c.id.in_(ids), reading.row_rule(above)))

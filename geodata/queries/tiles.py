@@ -25,6 +25,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field, summed_field
+from geodata.queries.own_words import value
 from geodata.queries.reading import Reading
 
 EXTENT = 4096
@@ -96,7 +97,7 @@ def _columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     """Return the id, the listed fields and the name as tiles have them."""
     table = reading.table(layer)
     listed = [field for field in reading.fields(layer) if field.is_listed]
-    columns: list[ColumnElement[Any]] = [table.c.id, *(_value(table.c[field.name], field) for field in listed)]
+    columns: list[ColumnElement[Any]] = [table.c.id, *(_value(value(reading, layer, field), field) for field in listed)]
     if layer.name_field in table.c:
         kind = layer.unnamed_by
         names = [table.c[name] for name in (layer.name_field, kind.name if kind else "") if name in table.c]

@@ -71,7 +71,11 @@ def published(deployments: Deployments) -> Settings:
         ],
     )
     put(settings, "hazard_event", [{"parent_source_id": "old", "kind": "reported", "happened_on": "2025-10-01"}])
-    put(settings, "micro_project", [{"source_id": "m", "name": "Lamps", "budget": "100.50", "compound_name": "Garden"}])
+    put(
+        settings,
+        "micro_project",
+        [{"source_id": "m", "name": "Lamps", "budget": "100.50", "compound_name": "Old Garden"}],
+    )
     put(
         settings,
         "funding_line",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
 
@@ -148,6 +150,29 @@ def test_a_download_is_safe_in_a_spreadsheet_and_says_that_it_is_invented(client
     document = json.loads(client().get("/download/police_post.geojson").text)
     assert len(document["features"]) == 26
     assert document["notice"]
+
+
+@pytest.mark.parametrize("serve_as", [None, "planner", "grid_officer:W", "police:W", "steward"])
+def test_a_download_names_compounds_as_they_are_called_and_parents_by_key_and_name(
+    client: Client, serve_as: str | None
+) -> None:
+    """The project's register has the compound's old name, the hazards' none at all."""
+    reader = client(serve_as)
+    [project] = _records(reader, "micro_project")
+    assert (project["compound_name"], project["community"]) == ("Garden", "North")
+    assert {row["compound_name"] for row in _records(reader, "hazard")} == {"Garden"}
+    [line] = _records(reader, "funding_line")
+    assert (line["micro_project_id"], line["micro_project_name"]) == (project["id"], "Lamps")
+    [feature] = json.loads(reader.get("/download/funding_line.geojson").text)["features"]
+    assert feature["properties"]["micro_project_id"] == int(project["id"])
+    assert feature["properties"]["micro_project_name"] == "Lamps"
+    [feature] = _json(reader, "/ogc/collections/micro_project/items")["features"]
+    assert feature["properties"]["compound_name"] == "Garden"
+    assert b"Old Garden" not in _tile(reader, "micro_project", 16, 112.001, 27.731)
+
+
+def _records(reader: FlaskClient, layer: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(reader.get(f"/download/{layer}.csv").text.lstrip("\ufeff"))))
 
 
 def test_public_answers_are_asked_again_by_version(client: Client) -> None:
