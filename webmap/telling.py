@@ -149,7 +149,8 @@ def _flags(layer: Layer, row: Row, wording: Wording) -> Iterator[str]:
     elif all(value is False for value in known.values()):
         yield wording.say(layer.flags.none)
     else:
-        yield wording.join(wording.say(field.label) for field, value in known.items() if value)
+        labels = [wording.say(field.label) for field, value in known.items() if value]
+        yield wording.join([*labels[:1], *(label[:1].lower() + label[1:] for label in labels[1:])])
 
 
 def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) -> list[Fact]:

@@ -6,6 +6,8 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,16 +41,22 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(published: Settings) -> Iterator[str]:
-    """Serve the district on loopback."""
-    server = make_server("127.0.0.1", 0, create_app(published), threaded=True)
+@contextmanager
+def _served(settings: Settings) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(published: Settings) -> Iterator[str]:
+    """Serve the district on loopback."""
+    with _served(published) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +239,31 @@ def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser,
         expect(page.locator("#hits")).to_contain_text("Nothing has that name.")
         page.keyboard.press("Escape")
         expect(page.locator("#hits")).to_be_hidden()
+
+
+def test_a_chinese_name_is_found_by_the_initials_of_its_pinyin(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=zh-CN", WIDE) as (page, seen):
+        # What isn't the initials of any name finds nothing: it isn't letters anywhere that are looked for.
+        page.get_by_role("combobox").fill("jxhx")
+        expect(page.locator("#hits")).to_contain_text("没有")
+        page.get_by_role("combobox").fill("jxhy")
+        expect(page.get_by_role("option")).to_have_count(1)
+        page.get_by_role("option").click()
+        expect(page.locator("#record .record-name")).to_have_text("Garden")
+        expect(page.locator("#record .facts")).to_contain_text("锦绣花园")
+        assert seen.said == []
+
+
+def test_old_data_are_said_beside_the_map_and_on_the_record(browser: Browser, published: Settings) -> None:
+    # Hazards are expected within 37 days; the newest that residents see is of 1 October.
+    later = replace(published, as_of=date(2025, 12, 31))
+    with _served(later) as address, _opened(browser, f"{address}/?lang=en", PHONE) as (page, _):
+        banner = page.locator("#overview .stale")
+        expect(banner).to_be_visible()
+        expect(banner).to_contain_text("91 days old")
+        page.locator("summary", has_text="Safety hazards").click()
+        page.locator('#overview a[data-select^="hazard/"]').first.click()
+        expect(page.locator("#record .stale")).to_contain_text("91 days old")
 
 
 def test_on_a_phone_the_sheet_grows_and_shrinks_by_its_button(browser: Browser, address: str) -> None:

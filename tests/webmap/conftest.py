@@ -42,7 +42,9 @@ def published(deployments: Deployments) -> Settings:
             }
         ],
     )
-    put(settings, "alias", [{"name": "Old Garden", "kind": "former", "compound_name": "Garden", "evidence": SECRET}])
+    alias = {"compound_name": "Garden", "evidence": SECRET}
+    names = [{"name": "Old Garden", "kind": "former", **alias}, {"name": "锦绣花园", "kind": "popular", **alias}]
+    put(settings, "alias", names)
     posts = [
         {
             "source_id": f"p{number}",

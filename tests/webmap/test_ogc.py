@@ -95,6 +95,9 @@ def test_what_a_resident_may_not_see_is_not_there(client: Client, path: str) -> 
         "/ogc/collections/compound/items?limit=1e9",
         "/ogc/collections/compound/items?offset=٣",
         "/ogc/collections/compound/items?limt=3",
+        "/ogc/collections/compound/items?f=html",
+        "/ogc/?f=html",
+        "/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0?f=png",
         "/ogc/collections/compound/tiles/WebMercatorQuad/99/0/0",
         "/ogc/collections/compound/tiles/WebMercatorQuad/3/8/0",
         "/ogc/collections/funding_line/tiles/WebMercatorQuad/3/0/0",
@@ -103,6 +106,11 @@ def test_what_a_resident_may_not_see_is_not_there(client: Client, path: str) -> 
 def test_wrong_questions_are_told_so(client: Client, path: str) -> None:
     problem = _json(client(), path, 400)
     assert problem["detail"]
+
+
+def test_a_format_that_is_answered_may_be_asked_for(client: Client) -> None:
+    assert _json(client(), "/ogc/collections/compound/items?f=json")["numberMatched"] == 1
+    assert client().get("/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0?f=mvt").status_code == 200
 
 
 def _tile(client: FlaskClient, layer: str, z: int, lon: float, lat: float) -> bytes:

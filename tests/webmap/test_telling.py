@@ -25,7 +25,7 @@ def test_a_panel_tells_of_a_state_in_a_line() -> None:
     assert place(status, row, ENGLISH, is_near=True).detail == "Three-nos compound · since 1 Mar 2025"
     assert place(status, row, Wording("zh-CN"), is_near=True).detail == "三无小区 · 2025年3月1日起"
     ended = _row("Garden", **{**row.values, "lacks_guards": False, "ends_on": date(2025, 5, 30)})
-    assert place(status, ended, ENGLISH, is_near=True).detail == "No manager, No authority · 1 Mar 2025 – 30 May 2025"
+    assert place(status, ended, ENGLISH, is_near=True).detail == "No manager, no authority · 1 Mar 2025 – 30 May 2025"
     neither = _row("Garden", **dict.fromkeys(nos, False))
     assert place(status, neither, ENGLISH, is_near=True).detail == "Lacks none of the three"
     unknown = _row("Garden", **dict.fromkeys(nos))

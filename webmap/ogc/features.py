@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,9 +19,11 @@ from webmap import notice
 from webmap.access import reading, settings
 from webmap.headers import keep_until_published
 from webmap.languages import language
+from webmap.ogc.formats import JSON, check_format
 from webmap.ogc.links import link
 
 blueprint = Blueprint("ogc_features", __name__)
+blueprint.before_request(partial(check_format, *JSON))
 
 GEOJSON = "application/geo+json"
 CONFORMANCE = (

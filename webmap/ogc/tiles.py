@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, jsonify
 
 from geodata.queries.facts import layer_facts
 from geodata.queries.tiles import tile
 from webmap.access import reading, settings
 from webmap.headers import keep_until_published
+from webmap.ogc.formats import TILES, check_format
 from webmap.ogc.links import link, url
 
 blueprint = Blueprint("ogc_tiles", __name__)
+blueprint.before_request(partial(check_format, *TILES))
 
 MVT = "application/vnd.mapbox-vector-tile"
 MATRIX_SET = "WebMercatorQuad"

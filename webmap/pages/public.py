@@ -32,6 +32,8 @@ blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", st
 
 PAGE_SIZE = 50
 FIRST_ROWS = 20
+HIGHEST_PAGE = 10**7
+"""No list has more; the database counts rows that are skipped in 64 bits."""
 
 blueprint.app_context_processor(words)
 blueprint.after_app_request(built.send_packed)
@@ -76,15 +78,16 @@ def show_list() -> str:
     owner = _owner(asked)
     text = request.args.get("q", "")
     number = _page_number()
-    found = page(
-        asked,
-        layer,
-        area=area.id if area else None,
-        of=_hanging_on(asked, layer, owner),
-        text=text,
-        limit=PAGE_SIZE,
-        offset=(number - 1) * PAGE_SIZE,
-    )
+    narrowed: dict[str, Any] = {
+        "area": area.id if area else None,
+        "of": _hanging_on(asked, layer, owner),
+        "text": text,
+        "limit": PAGE_SIZE,
+    }
+    found = page(asked, layer, **narrowed, offset=(number - 1) * PAGE_SIZE)
+    last = max(1, ceil(found.matched / PAGE_SIZE))
+    if number > last:
+        number, found = last, page(asked, layer, **narrowed, offset=(last - 1) * PAGE_SIZE)
     said_in = wording()
     return render_template(
         "list.html",
@@ -100,7 +103,7 @@ def show_list() -> str:
         can_search=any(field.is_searched for field in asked.fields(layer)),
         matched=found.matched,
         number=number,
-        last=max(1, ceil(found.matched / PAGE_SIZE)),
+        last=last,
         table=telling.listing(asked, layer, found.records, said_in),
         places=[telling.place(layer, row, said_in) for row in found.records],
         plain_symbol=plain_symbol,
@@ -231,8 +234,9 @@ def _hanging_on(asked: Reading, layer: Layer, owner: telling.Place | None) -> An
 
 
 def _page_number() -> int:
+    """Return the page of `?page=`, the first where it is none; a page after the last is for the caller to see."""
     stated = request.args.get("page", "1")
-    return max(1, int(stated)) if stated.isdecimal() and len(stated) < 7 else 1
+    return min(max(1, int(stated[:9])), HIGHEST_PAGE) if stated.isascii() and stated.isdecimal() else 1
 
 
 def _stale(asked: Reading, layer_id: str) -> str:
