@@ -101,7 +101,7 @@ def parse_column(
 
 def _is_plain(texts: pd.Series[str], field: Field, heading: str) -> Mask:
     """Return which texts need no careful reading; (n,), False for missing ones."""
-    if field.kind in ("text", "words"):
+    if field.kind in ("text", "prose"):
         return is_there(texts) & ~(
             matches(texts, _ODD_TEXT) | is_longer(texts, _PLAIN_LENGTH) | is_one_of(texts, NOTHING)
         )
@@ -122,7 +122,7 @@ def _reader(field: Field, heading: str, task: Task) -> Reader:
     zone, order = task.ground.time_zone, task.day_orders.get(heading)
     readers: dict[str, Reader] = {
         "text": parse_text,
-        "words": parse_text,
+        "prose": parse_text,
         "code": lambda text: parse_code(text, field.length),
         "count": parse_count,
         "number": lambda text: parse_number(text, field.unit),

@@ -70,6 +70,6 @@ LAYER = Layer(
         *compound_fields(EVERYONE),
         Field(name="used_from", kind="date", label=Text("启用日期", "From"), audiences=EVERYONE, is_listed=True),
         Field(name="used_to", kind="date", label=Text("停用日期", "To"), audiences=EVERYONE, is_listed=True),
-        Field(name="evidence", kind="words", label=Text("依据", "Evidence"), audiences=STAFF),
+        Field(name="evidence", kind="prose", label=Text("依据", "Evidence"), audiences=STAFF),
     ),
 )

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
-from geodata.layers.audience import EVERYONE
+from geodata.layers.audience import EVERYONE, STAFF
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
 from geodata.layers.field import Choice, Field
@@ -114,7 +114,7 @@ MANAGEMENT_MODE = Layer(
             is_listed=True,
         ),
         *compound_fields(EVERYONE),
-        Field(name="fee_scheme", kind="words", label=Text("收费方式", "Fees"), audiences=EVERYONE, is_listed=True),
+        Field(name="fee_scheme", kind="prose", label=Text("收费方式", "Fees"), audiences=STAFF, is_listed=True),
         *_FROM_TO,
     ),
 )

@@ -28,7 +28,7 @@ class Choice:
 
 Kind = Literal[
     "text",
-    "words",
+    "prose",
     "code",
     "count",
     "number",
@@ -44,7 +44,7 @@ Kind = Literal[
     "nodes",
 ]
 
-LONGEST: dict[Kind, int] = {"text": 300, "words": 5_000, "code": 100, "names": 3_000}
+LONGEST: dict[Kind, int] = {"text": 300, "prose": 5_000, "code": 100, "names": 3_000}
 """Characters of the longest value of a kind that somebody may have meant; longer ones are a slip of the file's."""
 
 
@@ -70,11 +70,13 @@ class Field:
 
     Attributes:
         name: the mapped class's column, and the key in GeoJSON, CSV and tiles.
-        kind: how source text is parsed and how people read the value; "text" are names and short terms, "words" free
+        kind: how source text is parsed and how people read the value; "text" are names and short terms, "prose" free
             words, which may name anybody.
         audiences: who may read it; there is no default, so that nobody is let in by accident.
         unit: what a number counts or measures ("m", "km/h", "yuan", "households"); required for numbers.
         band: readers outside `exact_for` get `<name>_band`, a text, in place of the number.
+        without_persons: publications have the name without a person's that stands in it; whoever reads the store itself
+            has it whole.
         is_loaded: False for what the database works out itself (a status, a matched id).
         is_required: a row without it is quarantined; a reference that isn't loaded has to be found.
         is_listed: stands in the list, in the tile and in the short popup.
@@ -97,6 +99,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     length: int | None = None
+    without_persons: bool = False
     is_loaded: bool = True
     is_required: bool = False
     is_listed: bool = False

@@ -178,7 +178,7 @@ LAYER = Layer(
         Field(
             name="department", kind="text", label=Text("整改责任单位", "Department in charge"), audiences=ON_THE_GROUND
         ),
-        Field(name="description", kind="words", label=Text("问题描述", "Description"), audiences=ON_THE_GROUND),
+        Field(name="description", kind="prose", label=Text("问题描述", "Description"), audiences=ON_THE_GROUND),
     ),
     style=Style(shape="triangle", colour="#c2410c", size_px=13, by="status", order=80, counts_shapes_apart=True),
 )

@@ -138,7 +138,7 @@ MEETING_ISSUE = Layer(
             is_listed=True,
         ),
         # Free words may hold a flat and a family.
-        Field(name="title", kind="words", label=Text("议题", "Issue"), audiences=STAFF, is_listed=True),
+        Field(name="title", kind="prose", label=Text("议题", "Issue"), audiences=STAFF, is_listed=True),
     ),
 )
 

@@ -106,6 +106,7 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
             is_searched=True,
+            without_persons=True,
         ),
         Field(
             name="kind",

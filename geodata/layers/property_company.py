@@ -163,6 +163,6 @@ ASSESSMENT = Layer(
         *compound_fields(EVERYONE, is_required=False),
         _text("scheme", Text("评定办法", "Scheme"), is_required=True),
         _text("issuer", Text("评定单位", "Issued by"), is_listed=False),
-        Field(name="items", kind="words", label=Text("评定事项", "What was found"), audiences=STAFF, is_listed=True),
+        Field(name="items", kind="prose", label=Text("评定事项", "What was found"), audiences=STAFF, is_listed=True),
     ),
 )

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
-from geodata.layers.audience import EVERYONE
+from geodata.layers.audience import EVERYONE, STAFF
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative, one_of
 from geodata.layers.field import Choice, Field
@@ -108,6 +108,7 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
             is_searched=True,
+            without_persons=True,
         ),
         *area_fields(EVERYONE),
         Field(name="address", kind="text", label=Text("地址", "Address"), audiences=EVERYONE, is_listed=True),
@@ -141,11 +142,11 @@ TRAINING = Layer(
     audiences=EVERYONE,
     public=Exact(),
     parent="studio",
-    name_field="topic",
+    name_field="held_on",
     date_field="held_on",
     happened=("held_on",),
     fields=(
-        Field(name="topic", kind="words", label=Text("主题", "Topic"), audiences=EVERYONE, is_listed=True),
+        Field(name="topic", kind="prose", label=Text("主题", "Topic"), audiences=STAFF, is_listed=True),
         _HELD_ON,
         _ATTENDANCES,
     ),

@@ -69,6 +69,7 @@ _NAME = Field(
     is_required=True,
     is_listed=True,
     is_searched=True,
+    without_persons=True,
 )
 _FOUNDED_ON = Field(
     name="founded_on", kind="date", label=Text("成立日期", "Founded on"), audiences=EVERYONE, is_listed=True

@@ -80,7 +80,7 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
         ),
-        Field(name="subject", kind="words", label=Text("事项", "Subject"), audiences=STAFF, is_listed=True),
+        Field(name="subject", kind="prose", label=Text("事项", "Subject"), audiences=STAFF, is_listed=True),
     ),
 )
 

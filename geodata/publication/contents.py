@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
+from geodata.persons import PATTERN
 from geodata.queries.loads import loads_digest
 from geodata.settings import Settings
 from geodata.version import VERSION
@@ -48,5 +49,6 @@ def _field_words(field: Field) -> tuple[object, ...]:
         field.band,
         sorted(field.exact_for),
         order,
+        PATTERN if field.without_persons else "",
         field.is_searched,
     )

@@ -16,6 +16,7 @@ from geodata.publication.totals import totals_query
 from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound
 from geodata.queries.own_words import own_word
+from geodata.queries.spellings import without_persons
 
 
 def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
@@ -102,10 +103,12 @@ _JOINED = {"compound": "c", "area": "a"}
 
 
 def _column(layer: Layer, field: Field, audience: Audience) -> str:
-    """Return the SQL of one published column: the value, the band that it falls in, or the compound's own words."""
+    """Return the SQL of one published column: the value, its band, a name without persons, the compound's own words."""
     word = own_word(layer, field)
     if word is not None:
         return f"{_JOINED[word[0]]}.{word[1]} AS {field.name}"
+    if field.without_persons:
+        return f"{without_persons(layer, f'x.{field.name}')} AS {field.name}"
     if field.band is None or audience in field.exact_for:
         return f"x.{field.name}"
     return f"{_band(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"

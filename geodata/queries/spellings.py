@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Selec
 from geodata.layers.audience import Audience
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
+from geodata.persons import PATTERN
 from geodata.queries.reading import SCHEMA, Reading
 from geodata.spelling import spelled, typed_pattern
 
@@ -23,7 +24,7 @@ def spell_names(connection: Connection, layers: Iterable[Layer]) -> int:
     for layer in layers:
         for field in layer.fields:
             if field.is_searched:
-                added += _spell(connection, f"live.{layer.id}", field)
+                added += _spell(connection, layer, field)
     return added
 
 
@@ -63,9 +64,22 @@ def is_typed(reading: Reading, layer: Layer, field: Field, wanted: str) -> Colum
     return column.in_(names)
 
 
-def _spell(connection: Connection, table: str, field: Field) -> int:
+def without_persons(layer: Layer, column: str) -> str:
+    """Return the SQL of a column of names without the persons in them: what is left, or what the layer is called.
+
+    The quotation marks that stood around a person go too.
+    """
+    without = f"regexp_replace(regexp_replace({column}, '{PATTERN}', '', 'g'), '“”|「」|『』|\"\"', '', 'g')"
+    left = f"coalesce(nullif(btrim({without}), ''), '{layer.title.zh}')"
+    return f"CASE WHEN {column} ~ '{PATTERN}' THEN {left} ELSE {column} END"
+
+
+def _spell(connection: Connection, layer: Layer, field: Field) -> int:
+    names = f"SELECT {_values(field)} AS name FROM live.{layer.id}"
+    if field.without_persons:
+        names += f" UNION SELECT {without_persons(layer, field.name)} FROM live.{layer.id}"
     query = text(
-        f"SELECT DISTINCT n.name FROM (SELECT {_values(field)} AS name FROM {table}) n "
+        f"SELECT DISTINCT n.name FROM ({names}) n "
         "LEFT JOIN live.spelling s USING (name) WHERE s.name IS NULL AND n.name ~ :hanzi"
     )
     new = list(connection.execute(query, {"hanzi": HANZI}).scalars())

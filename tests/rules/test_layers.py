@@ -101,3 +101,9 @@ def test_what_is_said_of_fields_is_said_of_fields_that_there_are(layer: Layer) -
         field = layer.field(by)
         assert field is not None
         assert field.choice(value) is not None
+
+
+@every_layer
+def test_free_words_are_for_staff(layer: Layer) -> None:
+    for field in layer.fields:
+        assert field.kind != "prose" or Audience.RESIDENT not in field.audiences, field.name

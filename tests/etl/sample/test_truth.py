@@ -141,7 +141,7 @@ def values(settings: Settings, fault: dict[str, Any]) -> list[Any]:
 
 def _plain(value: Any, kind: str) -> Any:
     """A stored value as truth.json writes it."""
-    if value is None or kind in ("count", "text", "words", "code", "choice", "reference"):
+    if value is None or kind in ("count", "text", "prose", "code", "choice", "reference"):
         return value
     return float(value) if kind == "money" else value.isoformat()
 

@@ -1,0 +1,36 @@
+"""Persons in the names of organisations, and what isn't one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from geodata.persons import PATTERN
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("张三工作室", "工作室"),
+        ("老李调解室", "调解室"),
+        ("街心社区王丽娟人民调解工作室", "街心社区人民调解工作室"),
+        ("“欧阳海”志愿服务队", "“”志愿服务队"),
+        ("王大姐帮帮团", "帮帮团"),
+        ("为刘爷爷家安装扶手", "为家安装扶手"),
+        ("老王说事", "说事"),
+        ("李姐议事厅", "议事厅"),
+        ("司马律师驿站", "驿站"),
+        # nobody
+        ("星物管社会工作室", "星物管社会工作室"),
+        ("金谷社区志愿服务队", "金谷社区志愿服务队"),
+        ("火车站社区服务队", "火车站社区服务队"),
+        ("老年人服务站", "老年人服务站"),
+        ("小区安全巡逻队", "小区安全巡逻队"),
+        ("江边路灯改造", "江边路灯改造"),
+        ("高层住宅消防管网", "高层住宅消防管网"),
+        ("童心课堂", "童心课堂"),
+    ],
+)
+def test_a_person_goes_and_the_rest_stays(name: str, left: str) -> None:
+    assert re.sub(PATTERN, "", name) == left
