@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from etl.choosing import Choice, Wish, choose, make_task, osm_selections, wanted_recipes
+from etl.choosing import Choice, Wish, choose, osm_selections, wanted_recipes
 from etl.counting import load_counted
 from etl.courier import Courier
 from etl.doubting import doubt_counted_twice, doubt_moved, doubt_outlines
@@ -24,6 +24,7 @@ from etl.refusals import store_refusals
 from etl.repeat import file_sha256, inputs_digest, repeat_run
 from etl.steps.children import child_task, make_children, parent_keys, part_orphans
 from etl.steps.stage import stage_table
+from etl.understanding import make_task
 from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, take_back_doubtful
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login

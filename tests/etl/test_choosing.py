@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import shapely
 
-from etl.choosing import Choice, Wish, choose, make_task, wanted_recipes
+from etl.choosing import Choice, Wish, choose, wanted_recipes
 from etl.readers import read
 from etl.recipe_files import list_recipes
+from etl.understanding import make_task
 from geodata import crs
 from geodata.errors import InvalidInput, NotFound
 from tests.etl.made import GROUND, write_csv

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
-from flask_babel import gettext
 
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow, get_area, list_areas
-from geodata.queries.cells import summed_field
 from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
@@ -21,10 +19,11 @@ from geodata.queries.search import Hit, find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
 from webmap.languages import language
+from webmap.map_config import legend, map_config, on_at_first
 from webmap.page_words import credits_of, rank, wording, words
 from webmap.record import Told, tell
 from webmap.style import map_style
-from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+from webmap.symbols import plain_symbol
 from webmap.wording import Wording
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
@@ -53,17 +52,17 @@ def show_map() -> str:
     return render_template(
         "map.html",
         subjects=subjects,
-        on_at_first=_on_at_first(subjects),
+        on_at_first=on_at_first(subjects),
         common_date=ageing.common_date(subjects, facts),
         stale=ageing.warnings(subjects, facts, settings().today(), said_in),
         missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
         facts=facts,
         listed=listed,
-        legend={layer.id: _legend(layer, facts[layer.id]) for layer in subjects},
+        legend={layer.id: legend(layer, facts[layer.id]) for layer in subjects},
         plain_symbol=plain_symbol,
         credits=credits_of(asked),
         is_built=built.is_built(),
-        config=_map_config(asked, subjects),
+        config=map_config(asked, subjects),
     )
 
 
@@ -249,20 +248,6 @@ def _tell(asked: Reading, layer_id: str, record_id: int) -> Told:
     return tell(asked, layer, profile(asked, layer, record_id), wording())
 
 
-def _legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
-    """Return the looks that a layer's records have, each once: symbol and the words that it stands for."""
-    field, said_in, plain = coloured_by(layer), wording(), plain_symbol(layer)
-    if field is None or plain is None or not facts.looks - {""}:
-        return []
-    words: dict[Symbol, list[str]] = {}
-    for value, symbol in choice_symbols(layer).items():
-        if value in facts.looks:
-            words.setdefault(symbol, []).append(said_in.value(field, value))
-    if "" in facts.looks:
-        words.setdefault(plain, []).append(gettext("not stated"))
-    return [(symbol, " / ".join(said)) for symbol, said in words.items()]
-
-
 def _areas_by_level(asked: Reading) -> list[tuple[str, list[AreaRow]]]:
     """Return the areas to choose from, by level."""
     field = next((layer.field("kind") for layer in asked.layers if layer.id == "area"), None)
@@ -270,59 +255,3 @@ def _areas_by_level(asked: Reading) -> list[tuple[str, list[AreaRow]]]:
     for area in list_areas(asked):
         levels.setdefault(area.kind, []).append(area)
     return [(wording().value(field, kind) if field else kind, levels[kind]) for kind in sorted(levels, key=rank)]
-
-
-def _map_config(asked: Reading, subjects: Sequence[Layer]) -> dict[str, Any]:
-    """Return what the page's script has to know."""
-    return {
-        "style": url_for("public.show_style", lang=language()),
-        "panel": f"{request.script_root}/panel",
-        "search": url_for("public.search"),
-        "briefing": url_for("briefing.show_whole", lang=language()),
-        "bounds": settings().boundary.bounds,
-        "language": language(),
-        "layers": [_layer_config(asked, layer, is_on=layer in _on_at_first(subjects)) for layer in subjects],
-        "words": _script_words(),
-    }
-
-
-def _on_at_first(subjects: Sequence[Layer]) -> list[Layer]:
-    """Return the layers that are switched on when the page opens: all, where otherwise none would be."""
-    return [layer for layer in subjects if layer.is_on_at_first] or list(subjects)
-
-
-def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any]:
-    naming = layer.unnamed_by or layer.field(layer.name_field)
-    summed = summed_field(layer, asked.fields(layer))
-    choices = naming.choices if naming and naming.name in {field.name for field in asked.fields(layer)} else ()
-    return {
-        "id": layer.id,
-        "title": wording().say(layer.title),
-        "on": is_on,
-        "geometry": layer.geometry,
-        "names": {choice.value: wording().say(choice.label) for choice in choices},
-        "sums": {"field": summed.name, "label": wording().say(summed.label)} if summed else None,
-    }
-
-
-def _script_words() -> dict[str, str]:
-    """Return the sentences that the script says."""
-    return {
-        "in_view": gettext("In view: {list}"),
-        "and_more": gettext("{name} and {count} more here"),
-        "cluster": gettext("{title}: {count} here"),
-        "named": gettext("{title}: {names}"),
-        "nothing": gettext("Nothing of the chosen layers is in view."),
-        "comma": gettext(", "),
-        "tiles_failed": gettext("A part of the map could not be loaded. The list has everything."),
-        "panel_failed": gettext("This record could not be loaded. Try again in a moment."),
-        "no_hits": gettext("Nothing has that name."),
-        "hits": gettext("{count} places found"),
-        "map": gettext("Map"),
-        "zoom_in": gettext("Zoom in"),
-        "zoom_out": gettext("Zoom out"),
-        "taller": gettext("Show more of the list"),
-        "lower": gettext("Show more of the map"),
-        "m": gettext("m"),
-        "km": gettext("km"),
-    }
