@@ -60,8 +60,9 @@ def _python_words(name: str, rest: list[str]) -> list[str]:
         return rest
     if name == "test":
         os.chdir(PROJECT)
-        # All of them on every core, as each worker has a database of its own; with arguments just as pytest is told.
-        return ["-m", "pytest", *(rest or ["-n", str(min(4, os.cpu_count() or 1))])]
+        # All of them on every core, as each worker has a database of its own; those that share what is dear to make
+        # say so (xdist_group). With arguments just as pytest is told.
+        return ["-m", "pytest", *(rest or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"])]
     return ["-P", "-m", str(COMMANDS[name].module), *rest]
 
 

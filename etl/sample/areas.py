@@ -75,7 +75,13 @@ def grow_communities(blocks: Sequence[Polygon], network: Network, ground: Ground
             if owner[other] < 0:
                 step = float(np.hypot(*(middles[other] - middles[block])))
                 heapq.heappush(queue, (cost + step + crossing, other, community))
-    return owner
+    # Slivers between streets that share next to no edge with a block belong to the nearest one.
+    owned = [block for block, community in enumerate(owner) if community >= 0]
+    nearest = shapely.STRtree([blocks[block] for block in owned])
+    return [
+        community if community >= 0 else owner[owned[int(nearest.nearest(blocks[block]))]]
+        for block, community in enumerate(owner)
+    ]
 
 
 def _crossing_costs(blocks: Sequence[Polygon], network: Network, ground: Ground) -> Neighbours:

@@ -85,7 +85,7 @@ def build_city(rng: np.random.Generator, district: District = LEPING) -> City:
     network = knit([*trimmed, *_services(compounds, layouts)])
     is_clear = _off_the_roads(network)
     compounds = [with_houses(compound, is_clear(compound.layout.houses)) for compound in compounds]
-    others = [*is_clear([house for layout in layouts for house in layout.houses]), station_house(ground)]
+    others = [*is_clear([house for layout in layouts for house in layout.houses]), station_house(ground, district)]
     houses = [*(house for compound in compounds for house in compound.layout.houses), *others]
     tiles = _tiles(parcels, [block_communities[parcel.block] for parcel in parcels], ground, houses)
     members = [[n for n, each in enumerate(tiles) if each.community == c] for c in range(len(names.COMMUNITIES))]

@@ -117,7 +117,7 @@ def build(
     """Return the compounds, numbered within their communities."""
     chosen = choose(parcels, communities, rng)
     plans = _cut_off([_plan(number, parcels[number], ground, network, rng) for number in chosen], ground)
-    words = {kind: names.compounds(kind, rng) for kind in KINDS}
+    words = {kind: map(district.localised, names.compounds(kind, rng)) for kind in KINDS}
     found: list[Compound] = []
     taken: set[str] = set()
     for plan in plans:

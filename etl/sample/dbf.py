@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,14 +26,16 @@ class Column:
         return raw.rjust(self.width) if self.is_number else raw.ljust(self.width)
 
 
-def dbf_bytes(columns: Sequence[Column], rows: Sequence[Sequence[str | int | None]], day: date) -> bytes:
-    """Return a table of `rows`, dated `day`; headings are cut to five Chinese characters."""
+def dbf_lines(columns: Sequence[Column], rows: Sequence[Sequence[str | int | None]], day: date) -> Iterator[bytes]:
+    """Yield a table of `rows`, dated `day`, piece by piece; headings are cut to five Chinese characters."""
     width = 1 + sum(column.width for column in columns)
-    header = struct.pack("<4B", 3, day.year - 1900, day.month, day.day)
-    header += struct.pack("<IHH17xB2x", len(rows), 33 + 32 * len(columns), width, _GBK_PAGE)
+    yield struct.pack("<4B", 3, day.year - 1900, day.month, day.day)
+    yield struct.pack("<IHH17xB2x", len(rows), 33 + 32 * len(columns), width, _GBK_PAGE)
     for column in columns:
         name = column.heading.encode("gbk")[:_HEADING_BYTES].decode("gbk", "ignore").encode("gbk")
         kind = b"N" if column.is_number else b"C"
-        header += struct.pack("<11sc4xBB14x", name, kind, column.width, 0)
-    lines = (b" " + b"".join(column.cell(value) for column, value in zip(columns, row, strict=True)) for row in rows)
-    return header + b"\r" + b"".join(lines) + b"\x1a"
+        yield struct.pack("<11sc4xBB14x", name, kind, column.width, 0)
+    yield b"\r"
+    for row in rows:
+        yield b" " + b"".join(column.cell(value) for column, value in zip(columns, row, strict=True))
+    yield b"\x1a"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -19,36 +18,32 @@ _GEOGRAPHIC = "EPSG:4490"
 _HEADINGS = ("大门编号", "名称", "类别", "所属小区", "所属社区", "开放时间")
 
 
-@dataclass
-class GateRegister:
-    """The gates of all districts, and their places in degrees (CGCS2000)."""
+GateRow = tuple[str | float, ...]
 
-    rows: list[tuple[str, ...]] = field(default_factory=list)
-    places: list[tuple[float, float]] = field(default_factory=list)
 
-    def add(self, city: City) -> None:
-        """Add a town's gates."""
-        pairs = [(compound, gate) for compound in city.compounds for gate in compound.gates]
-        self.places += degrees([gate.place for _, gate in pairs], _GEOGRAPHIC, city.district.shift_m).tolist()
-        self.rows += [
-            (
-                *(gate.code, gate.name, gate.kind, compound.name),
-                *(city.district.communities[compound.community][1], gate.hours),
-            )
-            for compound, gate in pairs
-        ]
-
-    def write(self, path: Path, as_of: date) -> int:
-        """Write one table of a GeoPackage; return how many gates are in it."""
-        frame = geopandas.GeoDataFrame(
-            dict(zip(_HEADINGS, zip(*self.rows, strict=True), strict=True)),
-            geometry=shapely.points(self.places),
-            crs=_GEOGRAPHIC,
+def gate_rows(city: City) -> list[GateRow]:
+    """Return a town's gates: the cells of each, then its longitude and latitude (CGCS2000)."""
+    pairs = [(compound, gate) for compound in city.compounds for gate in compound.gates]
+    places = degrees([gate.place for _, gate in pairs], _GEOGRAPHIC, city.district.shift_m).tolist()
+    return [
+        (
+            *(gate.code, gate.name, gate.kind, compound.name),
+            *(city.district.communities[compound.community][1], gate.hours, *place),
         )
-        path.unlink(missing_ok=True)  # SQLite counts the changes of a file
-        with _dated(as_of):
-            frame.to_file(path, layer="小区大门", driver="GPKG", engine="pyogrio")
-        return len(self.rows)
+        for (compound, gate), place in zip(pairs, places, strict=True)
+    ]
+
+
+def write_gates(path: Path, rows: Sequence[GateRow], as_of: date) -> int:
+    """Write one table of a GeoPackage; return how many gates are in it."""
+    *cells, lon, lat = zip(*rows, strict=True)
+    frame = geopandas.GeoDataFrame(
+        dict(zip(_HEADINGS, cells, strict=True)), geometry=shapely.points(lon, lat), crs=_GEOGRAPHIC
+    )
+    path.unlink(missing_ok=True)  # SQLite counts the changes of a file
+    with _dated(as_of):
+        frame.to_file(path, layer="小区大门", driver="GPKG", engine="pyogrio")
+    return len(rows)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -62,12 +63,24 @@ class Ground:
     rail_lines: tuple[LineString, LineString]
     hills: tuple[Polygon, Polygon]
 
+    @cached_property
+    def reach(self) -> Polygon:
+        """How far river and railway are drawn."""
+        return self.land.buffer(250)
+
+    @property
+    def tracks(self) -> tuple[LineString, LineString]:
+        """The two tracks, from the west to the east."""
+        right, left = (LineString(self.rail.offset_curve(aside).coords) for aside in (-_TRACK_ASIDE_M, _TRACK_ASIDE_M))
+        return right, left
+
 
 # The plan, in grid coordinates (u east, v north, metres). Seeds move every one of these a little.
 _RIVER = ((690, 3100), (640, 2350), (610, 1900), (800, 1350), (800, 700), (500, 180), (500, -420), (840, -950))
 _RIVER_SOUTH = ((930, -1650), (760, -2350), (700, -3100))
 _HILLS = ((-760, 1990, 300, 190), (1560, -190, 205, 270))
 BANK_M = 34.0
+_TRACK_ASIDE_M = 2.3
 _RAIL_NORTH_M, _RAIL_SOUTH_M = 40.0, 82.0
 
 

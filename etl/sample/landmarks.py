@@ -68,13 +68,13 @@ def _footbridge(ground: Ground) -> list[Street]:
     ]
 
 
-def station_house(ground: Ground) -> House:
+def station_house(ground: Ground, district: District) -> House:
     """Return the station's hall, south of the track at the end of the road that leads to it."""
     at = ground.rail.project(ground.bend.point(-440, 860))
     here, ahead = ground.rail.interpolate(at), ground.rail.interpolate(at + 1)
     angle = float(np.degrees(np.arctan2(ahead.y - here.y, ahead.x - here.x)))
     hall = affinity.rotate(box(here.x - 52, here.y - 44, here.x + 52, here.y - 22), angle, origin=(here.x, here.y))
-    return House(hall, "train_station", 2, name="娄底站（示例）")
+    return House(hall, "train_station", 2, name=district.localised(names.STATION_NAME))
 
 
 def pitch(plot: Polygon, houses: Sequence[House]) -> Polygon | None:

@@ -13,6 +13,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 STREET_NAME, STREET_CODE = "乐坪街道", "431302001"
+STATION_NAME, RIVER_NAME = "娄底站（示例）", "涟滨河（示例）"
 COMMUNITIES = tuple(
     (f"{STREET_CODE}{number:03d}", f"{name}社区")
     for number, name in enumerate(
@@ -65,8 +66,7 @@ COMPANIES = tuple(
     f"{stem}物业服务有限公司"
     for stem in _words("梓禾 槐荫 青藤 晴川 栖迟 云岫 砚池 麦垄 知汀 汀兰 稻香 湖隐 暮山 听松 拾光 望禾 鹿鸣涧 半亩")
 )
-
-
+HILLS = ("月形山公园", "云山公园")
 PUBLIC = {
     "school": tuple(f"乐坪第{number}小学" for number in "一二三四五六七八九"),
     "hospital": ("乐坪街道医院", "涟滨康复医院"),
@@ -74,6 +74,13 @@ PUBLIC = {
     "market": ("中心农贸市场", "井湾里菜市场"),
     "mall": ("街心百货", "乐坪广场商城"),
 }
+
+
+STEMS = (
+    *(_ROAD_STARTS, tuple(name for name, _ in MAJOR_ROADS.values()), _ESTATE, _OLD, HILLS),
+    ("街心转盘",),
+)
+"""The names whose first two characters are a district's own; all other names have the district's before them."""
 
 
 def roads(rng: np.random.Generator) -> Iterator[str]:

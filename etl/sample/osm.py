@@ -13,6 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from etl.sample.city import City
 from etl.sample.earth import places, to_wgs84
 from etl.sample.extract import Extract, Tags
+from etl.sample.joints import TRACK, End, find_ends
+from etl.sample.names import HILLS, STATION_NAME
 from etl.sample.roads import Network, Way
 from etl.sample.shapes import polygons
 from etl.sample.walls import walls
@@ -34,8 +36,8 @@ _LANDUSE: Mapping[str, Tags] = {
 _FIELDS = ("farmland", "orchard", "meadow", "farmland", "orchard")
 
 
-def add_town(extract: Extract, city: City) -> dict[str, int]:
-    """Add a town to the extract; return how many roads, turn restrictions and pieces of wall it has."""
+def add_town(extract: Extract, city: City) -> tuple[dict[str, int], list[End]]:
+    """Add a town to the extract; return how many roads, turn restrictions and walls it has, and what leads out."""
     shift_m = city.district.shift_m
     roads, numbers = _add_roads(extract, city)
     restrictions = _add_restrictions(extract, roads, city.network, numbers)
@@ -45,8 +47,9 @@ def add_town(extract: Extract, city: City) -> dict[str, int]:
     extract.add_lines(list(_tracks(city)), shift_m)
     stop = city.ground.rail.interpolate(city.ground.rail.project(city.ground.bend.point(-440, 860)))
     ((lon, lat),) = places([stop], "wgs84", shift_m)
-    extract.add_node(lon, lat, {"railway": "station", "name": "娄底站（示例）"})
-    return {"road": len(roads), "turn_restriction": restrictions, "barrier": len(pieces)}
+    extract.add_node(lon, lat, {"railway": "station", "name": city.district.localised(STATION_NAME)})
+    counts = {"road": len(roads), "turn_restriction": restrictions, "barrier": len(pieces)}
+    return counts, find_ends(city, numbers)
 
 
 def split_at_junctions(network: Network) -> list[Way]:
@@ -114,10 +117,10 @@ def _turn(source: Way, target: Way, node: int, network: Network) -> float:
 
 def _nature(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
     ground = city.ground
-    edge = ground.land.buffer(250)
-    yield ground.river.intersection(edge), {"natural": "water", "water": "river", "name": "涟滨河（示例）"}
-    for hill, name in zip(ground.hills, ("月形山公园", "云山公园"), strict=True):
-        yield hill, {"leisure": "park", "name": name}
+    edge = ground.reach
+    yield ground.river.intersection(edge), {"natural": "water", "water": "river", "name": city.district.river}
+    for hill, name in zip(ground.hills, HILLS, strict=True):
+        yield hill, {"leisure": "park", "name": city.district.localised(name)}
     for track in city.pitches:
         yield track, {"leisure": "track", "sport": "running"}
     for parcel in city.parcels:
@@ -129,13 +132,12 @@ def _nature(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
 
 
 def _tracks(city: City) -> Iterable[tuple[BaseGeometry, Tags]]:
-    edge = city.ground.land.buffer(250)
+    edge = city.ground.reach
     river = city.ground.river.buffer(12)
-    yield city.ground.river_line.intersection(edge), {"waterway": "river", "name": "涟滨河（示例）"}
-    for aside in (-2.3, 2.3):
-        track = city.ground.rail.parallel_offset(abs(aside), "left" if aside > 0 else "right").intersection(edge)
+    yield city.ground.river_line.intersection(edge), {"waterway": "river", "name": city.district.river}
+    for track in map(edge.intersection, city.ground.tracks):
         over = track.intersection(Polygon(river.exterior))
         for part in shapely.get_parts(track.difference(Polygon(river.exterior))):
-            yield part, {"railway": "rail", "usage": "main", "gauge": "1435"}
+            yield part, TRACK
         for part in shapely.get_parts(over):
-            yield part, {"railway": "rail", "usage": "main", "gauge": "1435", "bridge": "yes", "layer": "1"}
+            yield part, {**TRACK, "bridge": "yes", "layer": "1"}

@@ -35,13 +35,12 @@ def place_posts(city: City, rng: np.random.Generator) -> list[Post]:
     """Return the station, twelve rooms and four kiosks, each on a plot beside a street."""
     found: list[Post] = []
     district = city.district
-    exchange = f"81{district.number:02d}" if district.number else "8000"
 
     def add(name: str, kind: str, hours: str, desks: int, parcel: Parcel) -> None:
         place, address = at_street(parcel, city, rng)
         number = len(found) + 1
         code = f"{district.prefix}JW{number:03d}"
-        found.append(Post(code, name, kind, address, f"0738-{exchange}{100 + number}", hours, desks, place))
+        found.append(Post(code, name, kind, address, f"0738-{district.exchange}{100 + number}", hours, desks, place))
 
     add(district.localised("乐坪派出所"), "派出所", _ALWAYS, 6, _with_use(city, "office"))
     for number, heart in enumerate(hearts(city)):
@@ -55,8 +54,8 @@ def place_posts(city: City, rng: np.random.Generator) -> list[Post]:
         hours, desks = (_LATE_HOURS, 3) if number in _LATE else (_OFFICE_HOURS, 2)
         add(name, "社区警务室", hours, desks, parcel)
     for name, use in (("火车站广场警务亭", "station"), ("中心市场警务亭", "market"), ("医院路口警务亭", "hospital")):
-        add(name, "警务亭", _ALWAYS, 1, _with_use(city, use))
-    add("市民广场警务亭", "警务亭", _ALWAYS, 1, _with_use(city, "park", is_hill=False))
+        add(district.localised(name), "警务亭", _ALWAYS, 1, _with_use(city, use))
+    add(district.localised("市民广场警务亭"), "警务亭", _ALWAYS, 1, _with_use(city, "park", is_hill=False))
     return found
 
 

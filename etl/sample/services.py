@@ -115,7 +115,7 @@ def _of_parcels(city: City, rng: np.random.Generator) -> Iterator[_Draft]:
             yield from _public(parcel, name, *at_street(parcel, city, rng), city.district)
         elif parcel.use == "park" and all(not parcel.cell.intersects(hill) for hill in city.ground.hills):
             place, address = at_street(parcel, city, rng)
-            yield _Draft(f"口袋公园{rank + 1}号公厕", "公共厕所", place, address, _ALWAYS)
+            yield _Draft(city.district.localised(f"口袋公园{rank + 1}号公厕"), "公共厕所", place, address, _ALWAYS)
 
 
 def _public(parcel: Parcel, name: str, place: Point, address: str, district: District) -> Iterator[_Draft]:

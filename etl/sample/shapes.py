@@ -13,9 +13,6 @@ from shapely.ops import substring
 
 Floats = npt.NDArray[np.float64]
 
-# Everything is kept on a centimetre lattice: last-digit differences between processors then never reach a file.
-LATTICE_M = 0.01
-
 
 def smooth(points: Floats, rounds: int = 4) -> Floats:
     """Return (m, 2) points of the open line `points` (n, 2) with its corners cut (Chaikin), both ends kept."""
@@ -35,7 +32,7 @@ def normals(points: Floats) -> Floats:
 
 
 def line(points: Floats) -> LineString:
-    """Return `points` as a line on the centimetre lattice."""
+    """Return `points` as a line on the centimetre lattice: differences between processors never reach a file."""
     return LineString(np.round(points, 2))
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import io
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import shapely
-from shapely import affinity
 
 from etl.sample.city import City
-from etl.sample.dbf import Column, dbf_bytes
+from etl.sample.dbf import Column, dbf_lines
+from etl.sample.districts import District
 from etl.sample.earth import METRIC_CRS, origin
 from etl.sample.houses import House
 
@@ -77,39 +77,49 @@ def shared_out(total: int, weights: Sequence[int]) -> list[int]:
     return [int(part) for part in np.diff(edges)]
 
 
-@dataclass
-class SurveyTable:
-    """The buildings of all districts as rows, and their outlines as WKB: a tenth of what they take as objects."""
-
-    rows: list[tuple[str | int | None, ...]] = field(default_factory=list)
-    outlines: list[bytes] = field(default_factory=list)
-
-    def add(self, city: City) -> None:
-        """Add a town's buildings."""
-        east, north = origin(city.district.shift_m)
-        for number, row in enumerate(survey(city), start=1):
-            use, levels = _USES[row.house.kind], row.house.levels
-            key = f"{city.district.prefix}FW{number:05d}"
-            self.rows.append((key, row.name or None, use, row.compound or None, levels, row.households, row.residents))
-            self.outlines.append(shapely.to_wkb(affinity.translate(row.house.outline, east, north)))
-
-    def write(self, path: Path, as_of: date) -> int:
-        """Write the survey; return how many buildings are in it."""
-        with tempfile.TemporaryDirectory() as folder:
-            laid_out = Path(folder) / f"{_STEM}.shp"
-            shapes = geopandas.GeoSeries.from_wkb(self.outlines, crs=METRIC_CRS)
-            shapes.to_file(laid_out, driver="ESRI Shapefile", engine="pyogrio")
-            laid_out.with_suffix(".dbf").write_bytes(dbf_bytes(_COLUMNS, self.rows, as_of))
-            path.write_bytes(_zipped(laid_out, as_of))
-        return len(self.rows)
+TableRow = tuple[str | int | None, ...]
 
 
-def _zipped(laid_out: Path, day: date) -> bytes:
+def building_key(district: District, number: int) -> str:
+    """Return the key of the survey's building of that number, from 1."""
+    return f"{district.prefix}FW{number:05d}"
+
+
+def surveyed_rows(buildings: Sequence[Surveyed], district: District) -> tuple[list[TableRow], list[bytes]]:
+    """Return buildings as rows of the table, and their outlines as WKB: a tenth of what they take as objects."""
+    east, north = origin(district.shift_m)
+    outlines = np.array([one.house.outline for one in buildings], dtype=object)
+    moved = shapely.transform(outlines, lambda places: places + np.array([east, north]))
+    rows: list[TableRow] = [
+        (
+            *(building_key(district, number), one.name or None, _USES[one.house.kind], one.compound or None),
+            *(one.house.levels, one.households, one.residents),
+        )
+        for number, one in enumerate(buildings, start=1)
+    ]
+    return rows, shapely.to_wkb(moved).tolist()
+
+
+def write_survey(path: Path, towns: Iterable[tuple[list[TableRow], list[bytes]]], as_of: date) -> int:
+    """Write the survey, town after town; return how many buildings are in it."""
+    rows: list[TableRow] = []
+    with tempfile.TemporaryDirectory() as folder:
+        laid_out = Path(folder) / f"{_STEM}.shp"
+        for own, outlines in towns:
+            shapes = geopandas.GeoSeries.from_wkb(outlines, crs=METRIC_CRS)
+            shapes.to_file(laid_out, driver="ESRI Shapefile", engine="pyogrio", mode="a" if rows else "w")
+            rows += own
+        with laid_out.with_suffix(".dbf").open("wb") as table:
+            table.writelines(dbf_lines(_COLUMNS, rows, as_of))
+        _zip(path, laid_out, as_of)
+    return len(rows)
+
+
+def _zip(path: Path, laid_out: Path, day: date) -> None:
     """The Shapefile's files without a .cpg, as offices send them: the table's own header names its code page."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for ending in _MEMBERS:
             member = zipfile.ZipInfo(f"{_STEM}{ending}", (day.year, day.month, day.day, 17, 30, 0))
             member.external_attr, member.create_system = 0o600 << 16, 3
-            archive.writestr(member, laid_out.with_suffix(ending).read_bytes())
-    return out.getvalue()
+            with laid_out.with_suffix(ending).open("rb") as source, archive.open(member, "w") as target:
+                shutil.copyfileobj(source, target)

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from shapely.geometry.base import BaseGeometry
 
 from etl.sample.city import City
 from etl.sample.compounds import KINDS
-from etl.sample.districts import District
 from etl.sample.earth import Shift, origin, places, to_wgs84
 from etl.sample.posts import Post
 from etl.sample.services import Hydrant, Service
@@ -39,36 +38,46 @@ def feature(shape: BaseGeometry, facts: Mapping[str, Cell]) -> str:
     return json.dumps({"type": "Feature", "properties": dict(facts), "geometry": mapping(shape)}, ensure_ascii=False)
 
 
-def write_geojson(path: Path, features: Sequence[str]) -> int:
+def write_geojson(path: Path, features: Iterable[str]) -> int:
     """Write features as a FeatureCollection; return how many."""
-    body = ",\n".join(features)
-    path.write_text(f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n', encoding="utf-8")
-    return len(features)
+    count = 0
+    with path.open("w", encoding="utf-8") as out:
+        out.write('{"type": "FeatureCollection", "features": [\n')
+        for count, line in enumerate(features, start=1):
+            out.write(f",\n{line}" if count > 1 else line)
+        out.write("\n]}\n")
+    return count
 
 
-def write_boundary(path: Path, districts: Sequence[District], outlines: Sequence[BaseGeometry]) -> None:
+def write_boundary(path: Path, name: str, code: str, outlines: Sequence[BaseGeometry]) -> None:
     """Write the outlines of all districts as one GeoJSON Feature in WGS 84."""
-    name = districts[0].name + (f"等{len(districts)}个街道" if len(districts) > 1 else "")
-    facts: dict[str, Cell] = {"name": name, "code": districts[0].code, "synthetic": True}
+    facts: dict[str, Cell] = {"name": name, "code": code, "synthetic": True}
     path.write_text(feature(shapely.union_all(outlines), facts) + "\n", encoding="utf-8")
 
 
-def areas(city: City) -> list[str]:
-    """Return sub-district, communities and grids."""
+def area_facts(city: City) -> list[tuple[str, str, str, str | None, BaseGeometry]]:
+    """Return sub-district, communities and grids: level, name, code, the code of the area around, shape in metres."""
     district = city.district
-    shapes: list[BaseGeometry] = [city.outline, *city.community_shapes]
-    facts = [_area("街道", district.name, district.code, None)]
-    facts += [_area("社区", name, code, district.code) for code, name in district.communities]
+    found: list[tuple[str, str, str, str | None, BaseGeometry]] = [
+        ("街道", district.label, district.code, None, city.outline)
+    ]
+    for (code, name), shape in zip(district.communities, city.community_shapes, strict=True):
+        found.append(("社区", name, code, district.code, shape))
     for number, (code, name) in enumerate(district.communities):
-        own = [grid for grid in city.grids if grid[0] == number]
-        for rank, (_, shape, _) in enumerate(own, start=1):
-            shapes.append(shape)
-            facts.append(_area("网格", f"{name}第{rank}网格", f"{code}{rank:02d}", code))
-    return [feature(*pair) for pair in zip(to_wgs84(shapes, district.shift_m), facts, strict=True)]
+        own = [shape for community, shape, _ in city.grids if community == number]
+        for rank, grid in enumerate(own, start=1):
+            found.append(("网格", f"{name}第{rank}网格", f"{code}{rank:02d}", code, grid))
+    return found
 
 
-def _area(kind: str, name: str, code: str, parent: str | None) -> dict[str, Cell]:
-    return {"级别": kind, "名称": name, "代码": code, "上级代码": parent}
+def areas(city: City) -> list[str]:
+    """Return sub-district, communities and grids as features."""
+    found = area_facts(city)
+    shapes = to_wgs84([shape for *_, shape in found], city.district.shift_m)
+    return [
+        feature(shape, {"级别": level, "名称": name, "代码": code, "上级代码": parent})
+        for (level, name, code, parent, _), shape in zip(found, shapes, strict=True)
+    ]
 
 
 def compounds(city: City) -> list[str]:
@@ -117,21 +126,23 @@ def hydrant_rows(hydrants: Sequence[Hydrant], shift_m: Shift) -> list[Row]:
     east, north = origin(shift_m)
     return [
         (
-            *(hydrant.code, f"{hydrant.street}消火栓{hydrant.code.removeprefix('XHS')}", "消火栓", hydrant.street),
+            *(hydrant.code, f"{hydrant.street}消火栓{hydrant.code.rpartition('XHS')[2]}", "消火栓", hydrant.street),
             *(f"{hydrant.place.y + north:.2f}", f"{hydrant.place.x + east:.2f}"),
         )
         for hydrant in hydrants
     ]
 
 
-def write_ledger(path: Path, headings: Sequence[str], rows: Sequence[Row]) -> int:
+def write_ledger(path: Path, headings: Sequence[str], rows: Iterable[Row]) -> int:
     """Write rows as Chinese Excel saves CSV: GB18030, CRLF, no BOM; return how many."""
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(headings)
-    out.writerows(rows)
-    path.write_bytes(text.getvalue().encode("gb18030"))
-    return len(rows)
+    count = 0
+    with path.open("w", encoding="gb18030", newline="") as text:
+        out = csv.writer(text, lineterminator="\r\n")
+        out.writerow(headings)
+        for row in rows:
+            out.writerow(row)
+            count += 1
+    return count
 
 
 def write_workbook(

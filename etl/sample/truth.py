@@ -1,15 +1,25 @@
-"""Writes truth.json: what is wrong on purpose, where every record truly is, who isn't covered and why."""
+"""Writes the truth: what is wrong on purpose, who isn't covered and why, and where every record truly is."""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from etl.sample.records.files import Fault
 
-Places = Mapping[str, Mapping[str, Sequence[float]]]
-"""By layer, the keys of its records and where they truly are: [longitude, latitude] in WGS 84, 7 digits."""
+PlaceRow = tuple[str, str, float, float]
+"""Layer, key, longitude and latitude (WGS 84, 7 digits) of a record; of a shape those of its centroid."""
+
+
+def write_places(path: Path, towns: Iterable[Sequence[PlaceRow]]) -> None:
+    """Write where each record with a place truly is, town after town."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out, lineterminator="\n")
+        table.writerow(("layer", "key", "lon", "lat"))
+        for rows in towns:
+            table.writerows(rows)
 
 
 def write_truth(
@@ -17,21 +27,18 @@ def write_truth(
     *,
     head: Mapping[str, object],
     faults: Sequence[Fault],
-    places: Places,
     coverage: Mapping[str, object],
 ) -> None:
-    """Write the truth about the sample.
+    """Write the truth about the sample but for the places.
 
     Args:
         path: the file.
         head: what the sample was made from.
         faults: what is wrong in the files on purpose, and lines that are no record; one a line.
-        places: where each record with a place truly is.
         coverage: the standard, who isn't covered and why.
     """
     facts = {
         "faults": _lines([fault.facts() for fault in faults]),
-        "places": _object({layer: json.dumps(records, ensure_ascii=False) for layer, records in places.items()}),
         "coverage": _object({key: _lines(value) for key, value in coverage.items()}),
     }
     opening = json.dumps({"synthetic": True, **head}, ensure_ascii=False).removesuffix("}")

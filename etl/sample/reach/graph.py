@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
 
-from etl.sample.reach.standard import CROSSING_M, SNAP_KMH, Mode
+from etl.sample.reach.standard import CROSSING_M, ON_BARRIER_M, SNAP_KMH, Mode
 from etl.sample.roads import Network
 
 Arcs = dict[int, list[tuple[int, float]]]
@@ -94,7 +94,8 @@ def _over(
     points = np.asarray(shapely.points(coordinates), dtype=object)
     found = []
     for barrier in barriers:
-        near = np.flatnonzero(shapely.distance(points, barrier) < CROSSING_M)
+        away = shapely.distance(points, barrier)
+        near = np.flatnonzero((away < CROSSING_M) & (away > ON_BARRIER_M))
         left, right = shapely.STRtree(points[near]).query(points[near], predicate="dwithin", distance=CROSSING_M)
         once = left < right
         left, right = near[left[once]], near[right[once]]

@@ -47,8 +47,9 @@ def with_kiosk_by_the_river(city: City, posts: Sequence[Post]) -> list[Post]:
     def gain(spot: Point) -> int:
         return len(covered(spot, frozenset({"barrier"})) - covered(spot, NOTHING))
 
+    local = city.district.localised
     best, road = max(spots, key=lambda spot: gain(spot[0]))
-    return [*posts[:-1], replace(posts[-1], name=_KIOSK, address=f"{city.district.localised(road)}18号", place=best)]
+    return [*posts[:-1], replace(posts[-1], name=local(_KIOSK), address=f"{local(road)}18号", place=best)]
 
 
 def _by_the_river(city: City) -> Iterator[tuple[Point, str]]:

@@ -11,6 +11,8 @@ SNAP_KMH = 4.5
 """From a post's door to the nearest way that its mode may use, on foot."""
 CROSSING_M = 250.0
 """How long a bridge or underpass that isn't there could be."""
+ON_BARRIER_M = 5.0
+"""What is this near to a barrier's middle, a bend of a tunnel for one, lies on neither of its sides."""
 NEAR_WALL_M = 30.0
 """Streets this near to an outline are where an open area's people set out, and where a gate could be added."""
 PEOPLE_PER_DESK = 2000
@@ -93,7 +95,8 @@ def in_words() -> dict[str, object]:
             "unroutable": "no route from any post at any hour to any gate of whatever kind",
             "gate": f"covered if all its gates let all in and each way within {NEAR_WALL_M:.0f} m had one",
             "one_way": "covered if cars might use every way in both directions",
-            "barrier": f"covered if ways on both sides of river or railway, {CROSSING_M:.0f} m apart or less, met",
+            "barrier": f"covered if ways on both sides of river or railway, {CROSSING_M:.0f} m apart or less, met; "
+            f"what is within {ON_BARRIER_M:.0f} m of its middle is on neither side",
             "hours": "covered if all posts were open",
             "distance": "covered by none of these, nor by all of them together",
             "capacity": "in reach, but all posts in reach are full",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from etl.sample.city import City
+from etl.sample.districts import District, together
 from etl.sample.earth import places
 from etl.sample.hazards import Hazard
 from etl.sample.projects import Project
@@ -33,6 +34,15 @@ from etl.sample.records.studio import studio_tables
 from etl.sample.records.table import Table
 from etl.sample.records.volunteers import volunteer_tables
 from etl.sample.records.whistles import whistle_tables
+from etl.sample.spool import Spool
+
+BOOKS = (
+    *("old_names.xlsx", "hazards.csv", "micro_projects.xlsx", "party_branches.xlsx", "owners_committees.xlsx"),
+    *("property_companies.xlsx", "three_nos.xlsx", "studio.xlsx", "disputes.csv", "platform.csv", "whistles.xlsx"),
+    *("meetings.xlsx", "volunteers.xlsx", "incidents.xlsx", "population.xlsx"),
+)
+"""In the order in which they have to be loaded."""
+_COUNTY_KEY = "企业编号"
 
 
 @dataclass(frozen=True)
@@ -50,27 +60,57 @@ class Records:
     faults: tuple[Fault, ...]
 
 
-def write_records(
-    folder: Path,
+def draw_books(
     city: City,
     cares: Sequence[Care],
     hazards: Sequence[Hazard],
     projects: Sequence[Project],
     as_of: date,
     rng: np.random.Generator,
-) -> Records:
-    """Write the ledgers and workbooks to `folder`, faults and all."""
-    files: list[Path] = []
+) -> dict[str, list[Table]]:
+    """Return the tables of each of BOOKS; in those of the first district faults are planted."""
+    books = _books(city, cares, hazards, projects, as_of, rng)
+    if not city.district.number:
+        return {name: plant(_with_odd_cells(name, tables), planted) for name, (tables, planted) in books.items()}
+    prefix = city.district.prefix
+    return {name: [_with_own_keys(table, prefix) for table in tables] for name, (tables, _) in books.items()}
+
+
+def write_books(folder: Path, spool: Spool, districts: Sequence[District], as_of: date) -> Records:
+    """Write the ledgers and workbooks of all districts, one below the other, to `folder`, faults and all."""
     found: list[Fault] = []
     counts: Counter[str] = Counter()
-    for name, tables in _books(city, cares, hazards, projects, as_of, rng).items():
+    for name in BOOKS:
+        tables = [_joined(parts, districts) for parts in zip(*spool.each(name), strict=True)]
         path = folder / name
-        is_ledger = path.suffix == ".csv"
-        found += write_ledger(path, tables[0]) if is_ledger else write_book(path, tables, as_of)
-        files.append(path)
+        found += write_ledger(path, tables[0]) if path.suffix == ".csv" else write_book(path, tables, as_of)
         for table in tables:
             counts[table.layer] += table.record_count
-    return Records(tuple(files), MappingProxyType(counts), tuple(found))
+    return Records(tuple(folder / name for name in BOOKS), MappingProxyType(counts), tuple(found))
+
+
+def _with_odd_cells(name: str, tables: list[Table]) -> list[Table]:
+    """The tables with what concerns several rows at once."""
+    if name == "studio.xlsx":
+        return with_merged_amount(tables, "培训", "参训人次", "attendances", 11)
+    return [with_ditto(tables[0], "所属社区", "community")] if name == "disputes.csv" else tables
+
+
+def _with_own_keys(table: Table, prefix: str) -> Table:
+    """The table with the district before each of its offices' numbers; those of the county's companies stay."""
+    headings = [name for name in table.names if name.endswith("编号") and name != _COUNTY_KEY]
+    rows = [
+        row.changed({name: f"{prefix}{row.cells[name]}" for name in headings if row.cells.get(name) is not None})
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
+
+
+def _joined(parts: Sequence[Table], districts: Sequence[District]) -> Table:
+    """One sheet of all districts: the rows one below the other, under the first one's title and above its footer."""
+    first, name = parts[0], districts[0].name
+    title, footer = (text.replace(name, together(districts)) for text in (first.title, first.footer))
+    return replace(first, rows=[row for part in parts for row in part.rows], title=title, footer=footer)
 
 
 def _books(
@@ -80,8 +120,8 @@ def _books(
     projects: Sequence[Project],
     as_of: date,
     rng: np.random.Generator,
-) -> dict[str, list[Table]]:
-    """The tables of each file, with their faults."""
+) -> dict[str, tuple[list[Table], Sequence[Planting]]]:
+    """The tables of each file, and the faults for them."""
     aliases = {one.name: (one.aliases[0], one.code) for one in city.compounds if one.aliases}
     contracts = sign_contracts(city, cares, as_of, rng)
     meetings, issues = hold_meetings(city, as_of, rng)
@@ -97,10 +137,8 @@ def _books(
         ("property_companies.xlsx",
          lambda: property_tables(contracts, grade(contracts, as_of, rng), city, as_of, rng), faults.PROPERTY),
         ("three_nos.xlsx", lambda: care_tables(cares, city, as_of), faults.CARE),
-        ("studio.xlsx", lambda: with_merged_amount(studio_tables(as_of, rng), "培训", "参训人次", "attendances", 11),
-         faults.STUDIO),
-        ("disputes.csv", lambda: [with_ditto(dispute_table(city, as_of, rng), "所属社区", "community")],
-        faults.DISPUTES),
+        ("studio.xlsx", lambda: studio_tables(city, as_of, rng), faults.STUDIO),
+        ("disputes.csv", lambda: [dispute_table(city, as_of, rng)], faults.DISPUTES),
         ("platform.csv", lambda: [platform_table(city, as_of, rng)], ()),
         ("whistles.xlsx", lambda: whistle_tables(city, as_of, rng), faults.WHISTLES),
         ("meetings.xlsx", lambda: meeting_tables(meetings, issues, city, as_of), faults.meetings(new, old)),
@@ -108,7 +146,7 @@ def _books(
         ("incidents.xlsx", lambda: incident_tables(city, as_of, rng), faults.INCIDENTS),
         ("population.xlsx", lambda: population_tables(city, as_of, rng), faults.POPULATION),
     ]  # fmt: skip
-    return {name: plant(make(), planted) for name, make, planted in made}
+    return {name: (make(), planted) for name, make, planted in made}
 
 
 _GCJ_PROJECT = 40

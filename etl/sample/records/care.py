@@ -118,10 +118,10 @@ def care_tables(cares: Sequence[Care], city: City, as_of: date) -> list[Table]:
     }
     return [
         Table(
-            part="三无小区", layer="compound_status", title=sheet_title("三无小区动态台账", as_of),
+            part="三无小区", layer="compound_status", title=sheet_title(city, "三无小区动态台账", as_of),
             columns=[Column(name, groups.get(name, ""))
                      for name in ("小区名称", "所属社区", "无物业管理", "无主管部门", "无人防物防", "起", "止")],
-            rows=lacking, footer=signed("物业管理办公室", as_of),
+            rows=lacking, footer=signed(city, "物业管理办公室", as_of),
         ),
         Table(
             part="管理模式", layer="management_mode", title="住宅小区管理模式登记表",

@@ -120,8 +120,8 @@ def committee_tables(committees: Sequence[Committee], city: City, as_of: date) -
     headings = "业委会编号 业委会名称 所在小区 所属社区 成立时间 运行状态"
     return [
         Table(
-            part="业委会", layer="owners_committee", title=sheet_title("业主委员会一览表", as_of), key="业委会编号",
-            columns=plain(headings), rows=rows, footer=signed("物业管理办公室", as_of),
+            part="业委会", layer="owners_committee", title=sheet_title(city, "业主委员会一览表", as_of),
+            key="业委会编号", columns=plain(headings), rows=rows, footer=signed(city, "物业管理办公室", as_of),
         ),
         Table(
             part="届次", layer="term", title="业主委员会历届情况", unit="单位：席",

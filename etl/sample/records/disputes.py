@@ -39,8 +39,8 @@ def dispute_table(city: City, as_of: date, rng: np.random.Generator) -> Table:
         )  # fmt: skip
     names = "纠纷编号 纠纷类型 发生小区 所属社区 受理日期 办结日期 处理结果"
     return Table(
-        layer="dispute", title=sheet_title("矛盾纠纷排查调处台账", as_of), key="纠纷编号",
-        columns=plain(names), rows=rows, footer=signed("综治中心", as_of),
+        layer="dispute", title=sheet_title(city, "矛盾纠纷排查调处台账", as_of), key="纠纷编号",
+        columns=plain(names), rows=rows, footer=signed(city, "综治中心", as_of),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 
 from etl.sample.city import City
-from etl.sample.names import COMMUNITIES
 from etl.sample.records.office import signed
 from etl.sample.records.table import Row, Table, plain
 
@@ -36,20 +35,20 @@ def months_until(last: date) -> list[date]:
 def incident_tables(city: City, as_of: date, rng: np.random.Generator) -> list[Table]:
     """Return one sheet a kind: each month with the twelve communities, their sum below."""
     months = months_until(as_of)
-    people = [0.0] * len(COMMUNITIES)
+    people = [0.0] * len(city.district.communities)
     for community, _, households in city.grids:
         people[community] += households * 2.6 / 1000
     # Places differ for reasons that no table knows.
-    quiet = np.ones(len(COMMUNITIES))
-    quiet[rng.choice(len(COMMUNITIES), size=_QUIET, replace=False)] = _QUIET_SHARE
-    nature = {kind: rng.gamma(9.0, 1 / 9.0, len(COMMUNITIES)) * quiet for kind in KINDS}
+    quiet = np.ones(len(city.district.communities))
+    quiet[rng.choice(len(city.district.communities), size=_QUIET, replace=False)] = _QUIET_SHARE
+    nature = {kind: rng.gamma(9.0, 1 / 9.0, len(city.district.communities)) * quiet for kind in KINDS}
     found = []
     for kind in KINDS:
         rates = np.array(people) * nature[kind] * _A_YEAR_PER_1000[kind] / 12
         season = np.array([_SEASON[kind][month.month - 1] for month in months])
         counts = rng.poisson(np.outer(season, rates))
         counts[:, JINGU] = _fall(kind, months, season, as_of, rng)
-        found.append(_sheet(kind, months, counts.tolist(), as_of))
+        found.append(_sheet(city, kind, months, counts.tolist(), as_of))
     return found
 
 
@@ -64,16 +63,16 @@ def _fall(kind: str, months: list[date], season: np.ndarray, as_of: date, rng: n
     return [int(count) for count in counts]
 
 
-def _sheet(kind: str, months: list[date], counts: list[list[int]], as_of: date) -> Table:
+def _sheet(city: City, kind: str, months: list[date], counts: list[list[int]], as_of: date) -> Table:
     rows = [
         Row({
             "月份": f"{month.year}年{month.month}月", "社区代码": code, "社区": name, "案件类别": kind, "起数": count,
         })
         for month, of_month in zip(months, counts, strict=True)
-        for (code, name), count in zip(COMMUNITIES, of_month, strict=True)
+        for (code, name), count in zip(city.district.communities, of_month, strict=True)
     ]  # fmt: skip
     return Table(
-        part=kind, layer="incident_count", title=f"乐坪街道{kind}分社区月度统计", unit="单位：起",
+        part=kind, layer="incident_count", title=f"{city.district.name}{kind}分社区月度统计", unit="单位：起",
         columns=plain("月份 社区代码 社区 案件类别 起数"), rows=rows,
-        merged=("月份", "案件类别"), by="月份", summed=("起数",), footer=signed("派出所（仅统计数）", as_of),
+        merged=("月份", "案件类别"), by="月份", summed=("起数",), footer=signed(city, "派出所（仅统计数）", as_of),
     )  # fmt: skip

@@ -10,10 +10,9 @@ import numpy as np
 from etl.sample.city import City
 from etl.sample.earth import places
 from etl.sample.hazards import Hazard
-from etl.sample.names import STREET_NAME
 from etl.sample.projects import FUNDERS, Project
 from etl.sample.records.days import written
-from etl.sample.records.office import compound_cells
+from etl.sample.records.office import compound_cells, sheet_title
 from etl.sample.records.table import Cell, Column, Row, Table
 
 _HAZARD_HEADINGS = (
@@ -30,7 +29,7 @@ _PROJECT_HEADINGS = (
 
 def hazard_table(city: City, hazards: Sequence[Hazard], rng: np.random.Generator) -> Table:
     """Return the hazard ledger; coordinates in GCJ-02."""
-    where = places([hazard.place for hazard in hazards], "gcj02")
+    where = places([hazard.place for hazard in hazards], "gcj02", city.district.shift_m)
     rows = []
     for hazard, (lon, lat) in zip(hazards, where, strict=True):
         style = int(rng.choice(4, p=[0.55, 0.2, 0.15, 0.1]))
@@ -53,7 +52,7 @@ def hazard_table(city: City, hazards: Sequence[Hazard], rng: np.random.Generator
 
 def project_table(city: City, projects: Sequence[Project], as_of: date, rng: np.random.Generator) -> Table:
     """Return the projects' ledger; four in ten have a place (BD-09), the others only their compound's name."""
-    where = places([project.place for project in projects], "bd09")
+    where = places([project.place for project in projects], "bd09", city.district.shift_m)
     rows = []
     for project, place in zip(projects, where, strict=True):
         money: dict[str, Cell] = {}
@@ -72,6 +71,6 @@ def project_table(city: City, projects: Sequence[Project], as_of: date, rng: np.
         )  # fmt: skip
     return Table(
         part="微实事", layer="micro_project", key="项目编号", rows=rows,
-        title=f"{STREET_NAME}微实事项目台账（截至{as_of.year}年{as_of.month}月{as_of.day}日）",
+        title=sheet_title(city, "微实事项目台账", as_of),
         columns=[Column(name) for name in _PROJECT_HEADINGS],
     )  # fmt: skip

@@ -131,9 +131,8 @@ def meeting_tables(meetings: Sequence[Meeting], issues: Sequence[Raised], city: 
         Table(part="议题", layer="meeting_issue", title="会议议题清单", key="议题编号", rows=raised,
         merged=("会议编号",),
               columns=plain("会议编号 议题编号 议题类别 议题内容")),
-        Table(part="办理情况", layer="resolution", title="议题办理情况", rows=ends, footer=signed("基层治理办公室",
-        as_of),
-              columns=plain("议题编号 办理状态 解决日期")),
+        Table(part="办理情况", layer="resolution", title="议题办理情况", rows=ends,
+              footer=signed(city, "基层治理办公室", as_of), columns=plain("议题编号 办理状态 解决日期")),
     ]  # fmt: skip
 
 

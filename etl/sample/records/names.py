@@ -33,11 +33,11 @@ def alias_table(city: City, as_of: date) -> Table:
     return Table(
         part="别名",
         layer="alias",
-        title=sheet_title("小区曾用名、俗称、简称对照表", as_of),
+        title=sheet_title(city, "小区曾用名、俗称、简称对照表", as_of),
         columns=plain("别名编号 小区名称 所属社区 别名 名称类别 启用日期 停用日期 依据"),
         rows=rows,
         key="别名编号",
-        footer=signed("地名办", as_of),
+        footer=signed(city, "地名办", as_of),
     )
 
 

@@ -10,9 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from etl.sample.city import City
-from etl.sample.names import COMMUNITIES
 from etl.sample.records.days import Period
-from etl.sample.records.office import compound_cells, sheet_title, signed
+from etl.sample.records.office import community_cells, compound_cells, sheet_title, signed
 from etl.sample.records.table import Row, Table, plain
 
 BRANCHES, FUNCTIONAL = 88, 6
@@ -39,12 +38,14 @@ def found_branches(city: City, as_of: date, rng: np.random.Generator) -> list[Br
         _join_smallest(groups, city)
     found = [_branch(f"{rank:03d}", group, city, as_of, rng) for rank, group in enumerate(groups, start=1)]
     for rank, purpose in enumerate(_FUNCTIONS, start=len(found) + 1):
-        community = int(rng.choice([number for number in range(len(COMMUNITIES)) if _members(city, number)]))
+        community = int(
+            rng.choice([number for number in range(len(city.district.communities)) if _members(city, number)])
+        )
         own = _members(city, community)
         size = min(len(own), int(rng.integers(2, 5)))
         picked = sorted(rng.choice(own, size=size, replace=False).tolist())
         since = Period(date(2023, 3, 1), as_of).draw(rng)
-        name = f"{COMMUNITIES[community][1]}{purpose}功能型党支部"
+        name = f"{city.district.communities[community][1]}{purpose}功能型党支部"
         covers = tuple((number, since) for number in picked)
         found.append(Branch(f"{rank:03d}", name, "功能型党支部", community, since, covers))
     return found
@@ -61,7 +62,7 @@ def _join_smallest(groups: list[list[int]], city: City) -> None:
         return sum(city.compounds[number].households for number in group)
 
     pairs = []
-    for community in range(len(COMMUNITIES)):
+    for community in range(len(city.district.communities)):
         own = sorted((group for group in groups if city.compounds[group[0]].community == community), key=size)
         fitting = [(size(a) + size(b), community, a, b) for a, b in pairwise(own)
                    if len(a) + len(b) <= _MOST_TOGETHER]  # fmt: skip
@@ -88,8 +89,7 @@ def branch_tables(branches: Sequence[Branch], city: City, as_of: date) -> list[T
     rows = [
         Row({
             "支部编号": branch.code, "支部名称": branch.name, "支部类型": branch.kind,
-            "所属社区": COMMUNITIES[branch.community][1], "社区代码": COMMUNITIES[branch.community][0],
-            "成立时间": branch.founded,
+            **community_cells(city, branch.community), "成立时间": branch.founded,
         })
         for branch in in_order
     ]  # fmt: skip
@@ -101,9 +101,9 @@ def branch_tables(branches: Sequence[Branch], city: City, as_of: date) -> list[T
     headings = "所属社区 社区代码 支部编号 支部名称 支部类型 成立时间"
     return [
         Table(
-            part="党支部", layer="party_branch", title=sheet_title("小区党组织覆盖情况", as_of), key="支部编号",
+            part="党支部", layer="party_branch", title=sheet_title(city, "小区党组织覆盖情况", as_of), key="支部编号",
             columns=plain(headings), rows=rows, merged=("所属社区", "社区代码"),
-            footer=signed("党建工作办公室", as_of),
+            footer=signed(city, "党建工作办公室", as_of),
         ),
         Table(
             part="覆盖小区", layer="branch_covers_compound", title="党支部覆盖小区对照表",

@@ -25,7 +25,7 @@ def platform_table(city: City, as_of: date, rng: np.random.Generator) -> Table:
     period = Period(date(as_of.year, 3, 1), date(as_of.year, 9, 30))
     rows = [
         Row({
-            **compound_cells(city, number), "平台名称": _NAME, "接入状态": state,
+            **compound_cells(city, number), "平台名称": city.district.localised(_NAME), "接入状态": state,
             "接入时间": None if state == "计划接入" else written(period.draw(rng), 1),
         })
         for number, state in zip(order, states, strict=False)
@@ -33,7 +33,7 @@ def platform_table(city: City, as_of: date, rng: np.random.Generator) -> Table:
     names = "小区名称 所属社区 平台名称 接入状态 接入时间"
     return Table(
         layer="platform_link",
-        title=sheet_title("数字平台接入小区", as_of),
+        title=sheet_title(city, "数字平台接入小区", as_of),
         columns=plain(names),
         rows=rows,
     )

@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 
 from etl.sample.city import City
-from etl.sample.names import COMMUNITIES
 from etl.sample.records.days import written
 from etl.sample.records.office import sheet_title, signed
 from etl.sample.records.table import Column, Row, Table, plain
@@ -70,7 +69,7 @@ def population_tables(city: City, as_of: date, rng: np.random.Generator) -> list
     communities: list[Row] = []
     grids: list[Row] = []
     for day, counted in zip(days, (before, now), strict=True):
-        for number, (code, name) in enumerate(COMMUNITIES):
+        for number, (code, name) in enumerate(city.district.communities):
             own = [people for (community, *_), people in zip(city.grids, counted, strict=True) if community == number]
             communities.append(_row(day, _sum(own), {"社区": name, "社区代码": code}))
             grids += [
@@ -80,14 +79,15 @@ def population_tables(city: City, as_of: date, rng: np.random.Generator) -> list
     figures = [Column("常住人口", "人口"), Column("65岁及以上", "人口")]
     return [
         Table(
-            part="社区人口", layer="area_population", title=sheet_title("社区人口统计表", as_of), unit="单位：户、人",
+            part="社区人口", layer="area_population", title=sheet_title(city, "社区人口统计表", as_of),
+            unit="单位：户、人",
             columns=[*plain("统计日期 社区 社区代码 户数"), *figures],
             rows=communities, merged=("统计日期",), by="统计日期", summed=("户数", "人口 常住人口", "人口 65岁及以上"),
         ),
         Table(
             part="网格人口", layer="area_population", title="网格人口统计表", unit="单位：户、人",
             columns=[*plain("统计日期 社区 网格 网格代码 户数"), *figures],
-            rows=grids, merged=("统计日期", "社区"), footer=signed("公共服务办公室", as_of),
+            rows=grids, merged=("统计日期", "社区"), footer=signed(city, "公共服务办公室", as_of),
         ),
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from etl.sample.records.table import Column, Row, Table, plain
 REPLACED, A_BEFORE, A_AFTER, ROSE = 5, 9, 12, 17
 _A_FELL = 1
 _REPLACED = "更换"
-_SCHEME, _ISSUER = "物业服务质量星级评价", "乐坪街道物业管理联席会议"
+_SCHEME, _ISSUER = "物业服务质量星级评价", "物业管理联席会议"
 _ITEMS = ("秩序维护", "环境保洁", "绿化养护", "设施维修", "消防管理", "投诉处理", "公共收益公示")
 
 
@@ -140,7 +140,9 @@ def property_tables(
 ) -> list[Table]:
     """Return the sheets: companies, contracts, grades (the red and black list)."""
     codes = {name: f"WY{rank:02d}" for rank, name in enumerate(COMPANIES, start=1)}
-    companies = [Row({"企业编号": code, "物业服务企业": name}) for name, code in codes.items()]
+    # The companies work all over the county: one list has them all.
+    listed = {} if city.district.number else codes
+    companies = [Row({"企业编号": code, "物业服务企业": name}) for name, code in listed.items()]
     signed_ones = [
         Row({
             "企业编号": codes[contract.company], "物业服务企业": contract.company,
@@ -153,7 +155,8 @@ def property_tables(
     graded = [
         Row({
             "企业编号": codes[one.company], **compound_cells(city, one.compound, "被评小区"), "评价办法": _SCHEME,
-            "评价单位": _ISSUER, "评价周期": one.period, "评定日期": one.day, "等级": one.grade, "扣分项目": one.items,
+            "评价单位": city.district.name + _ISSUER, "评价周期": one.period, "评定日期": one.day, "等级": one.grade,
+            "扣分项目": one.items,
         })
         for one in grades
     ]  # fmt: skip
@@ -161,12 +164,12 @@ def property_tables(
     contract_columns += [Column("起", "合同期"), Column("止", "合同期"), Column("退出原因")]
     grade_names = "企业编号 被评小区 所属社区 评价办法 评价单位 评价周期 评定日期 等级 扣分项目"
     return [
-        Table(part="物业企业", layer="property_company", title=sheet_title("物业服务企业名录", as_of), key="企业编号",
-              columns=plain("企业编号 物业服务企业"), rows=companies),
+        Table(part="物业企业", layer="property_company", title=sheet_title(city, "物业服务企业名录", as_of),
+              key="企业编号", columns=plain("企业编号 物业服务企业"), rows=companies),
         Table(part="服务合同", layer="engagement", title="物业服务合同备案表", columns=contract_columns,
         rows=signed_ones,
               merged=("物业服务企业",)),
         Table(part="红黑榜", layer="assessment", title="物业服务企业红黑榜",
         columns=plain(grade_names),
-              rows=graded, merged=("评价办法", "评价单位", "评价周期"), footer=signed("物业管理办公室", as_of)),
+              rows=graded, merged=("评价办法", "评价单位", "评价周期"), footer=signed(city, "物业管理办公室", as_of)),
     ]  # fmt: skip

@@ -7,18 +7,19 @@ from datetime import date
 
 import numpy as np
 
-from etl.sample.names import COMMUNITIES
+from etl.sample.city import City
 from etl.sample.records.days import Period, share_out, spread, written
 from etl.sample.records.office import community_cells, sheet_title, signed
 from etl.sample.records.table import Row, Table, plain
 
 TRAININGS, ATTENDANCES, CONSULTATIONS = 26, 1_547, 258
 
-# code: (name, community, weekday of the clinic, every so many weeks, usual visitors, share of the consultations)
+# code: (name, index of its community, weekday of the clinic, every so many weeks, usual visitors, share of the
+# consultations)
 _STUDIOS = {
-    "GZS01": ("星物管社会工作室", "街心社区", 3, 1, 14, 0.6),
-    "GZS02": ("星物管火车站服务点", "火车站社区", 1, 2, 8, 0.25),
-    "GZS03": ("星物管金谷服务点", "金谷社区", 2, 2, 6, 0.15),
+    "GZS01": ("星物管社会工作室", 0, 3, 1, 14, 0.6),
+    "GZS02": ("星物管火车站服务点", 11, 1, 2, 8, 0.25),
+    "GZS03": ("星物管金谷服务点", 10, 2, 2, 6, 0.15),
 }
 _KINDS = {"物业服务": 0.42, "婚姻家庭": 0.17, "劳动争议": 0.12, "合同债务": 0.13, "相邻关系": 0.12, "其他": 0.04}
 _TOPICS = (
@@ -29,14 +30,14 @@ _TOPICS = (
 )  # fmt: skip
 
 
-def studio_tables(as_of: date, rng: np.random.Generator) -> list[Table]:
+def studio_tables(city: City, as_of: date, rng: np.random.Generator) -> list[Table]:
     """Return the sheets: studios, clinic sessions, trainings, consultations of the year up to `as_of`."""
     year = Period.year_to(as_of)
     return [
         Table(
-            part="工作室", layer="studio", title=sheet_title("星物管社会工作室一览表", as_of), key="工作室编号",
+            part="工作室", layer="studio", title=sheet_title(city, "星物管社会工作室一览表", as_of), key="工作室编号",
             columns=plain("工作室编号 工作室名称 所属社区 社区代码 地址 开放时间 电话 成立时间"),
-            rows=_studios(),
+            rows=_studios(city),
         ),
         Table(
             part="坐诊", layer="clinic_session", title="工作室坐诊登记", unit="单位：人次", key="坐诊编号",
@@ -46,7 +47,7 @@ def studio_tables(as_of: date, rng: np.random.Generator) -> list[Table]:
         Table(
             part="培训", layer="training", title="专题培训登记", unit="单位：人次", key="培训编号",
             columns=plain("培训编号 工作室编号 培训日期 培训主题 参训人次"),
-            rows=_trainings(year, rng), summed=("参训人次",), footer=signed("社会工作办公室", as_of),
+            rows=_trainings(year, rng), summed=("参训人次",), footer=signed(city, "社会工作办公室", as_of),
         ),
         Table(
             part="法律咨询", layer="consultation", title="法律咨询登记（不记咨询对象）", key="咨询编号",
@@ -56,14 +57,13 @@ def studio_tables(as_of: date, rng: np.random.Generator) -> list[Table]:
     ]  # fmt: skip
 
 
-def _studios() -> list[Row]:
-    names = [name for _, name in COMMUNITIES]
+def _studios(city: City) -> list[Row]:
     founded = (date(2022, 5, 20), date(2023, 9, 1), date(2024, 3, 5))
     return [
         Row({
-            "工作室编号": code, "工作室名称": name, **community_cells(names.index(community)),
-            "地址": f"{community}党群服务中心",
-            "开放时间": "周一至周五 9:00-17:00", "电话": f"0738-8000{810 + rank}", "成立时间": day,
+            "工作室编号": code, "工作室名称": city.district.localised(name), **community_cells(city, community),
+            "地址": f"{city.district.communities[community][1]}党群服务中心",
+            "开放时间": "周一至周五 9:00-17:00", "电话": f"0738-{city.district.exchange}{810 + rank}", "成立时间": day,
         })
         for rank, ((code, (name, community, *_)), day) in enumerate(zip(_STUDIOS.items(), founded, strict=True))
     ]  # fmt: skip

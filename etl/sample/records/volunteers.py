@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from etl.sample.city import City
-from etl.sample.names import COMMUNITIES
+from etl.sample.names import STREET_NAME
 from etl.sample.records.days import Period, spread, written
 from etl.sample.records.office import community_cells, compound_cells, sheet_title, signed
 from etl.sample.records.table import Row, Table, plain
@@ -25,25 +25,26 @@ def volunteer_tables(city: City, as_of: date, rng: np.random.Generator) -> list[
     founded = Period(date(2019, 5, 1), date(as_of.year - 1, 6, 30))
     brand_rows = [
         Row({
-            "品牌编号": code, "品牌名称": f"“{name}”", "创建时间": written(founded.draw(rng), 2),
+            "品牌编号": code, "品牌名称": f"“{_local(city, name)}”", "创建时间": written(founded.draw(rng), 2),
             # Some brands belong to the sub-district as a whole.
-            **(community_cells(int(rng.integers(len(COMMUNITIES)))) if rank % 3 else {"所属社区": "—"}),
+            **(community_cells(city, int(rng.integers(12))) if rank % 3 else {"所属社区": "—"}),
         })
         for rank, (code, name) in enumerate(zip(brands, _BRANDS, strict=True))
     ]  # fmt: skip
-    homes = [number % len(COMMUNITIES) for number in range(TEAMS)]
+    homes = [number % len(city.district.communities) for number in range(TEAMS)]
     owners = sorted([*brands, *rng.choice(brands, size=TEAMS - BRANDS).tolist()])
     later = Period(date(2020, 1, 1), date(as_of.year, 2, 28))
     team_rows = [
         Row({
             "品牌编号": owner, "队伍编号": f"ZYD{rank:02d}",
-            "队伍名称": f"{COMMUNITIES[home][1][:-2]}{_BRANDS[brands.index(owner)]}队",
-            **community_cells(home), "成立时间": later.draw(rng), "队员人数": int(rng.integers(9, 46)),
+            "队伍名称": f"{city.district.communities[home][1][:-2]}{_local(city, _BRANDS[brands.index(owner)])}队",
+            **community_cells(city, home), "成立时间": later.draw(rng), "队员人数": int(rng.integers(9, 46)),
         })
         for rank, (owner, home) in enumerate(zip(owners, homes, strict=True), start=1)
     ]  # fmt: skip
     return [
-        Table(part="志愿品牌", layer="brand", title=sheet_title("志愿服务品牌", as_of), key="品牌编号", rows=brand_rows,
+        Table(part="志愿品牌", layer="brand", title=sheet_title(city, "志愿服务品牌", as_of), key="品牌编号",
+              rows=brand_rows,
               columns=plain("品牌编号 品牌名称 所属社区 社区代码 创建时间")),
         Table(part="志愿队伍", layer="volunteer_team", title="志愿服务队伍", unit="单位：人", key="队伍编号",
         rows=team_rows,
@@ -51,8 +52,13 @@ def volunteer_tables(city: City, as_of: date, rng: np.random.Generator) -> list[
               merged=("品牌编号",), summed=("队员人数",)),
         Table(part="志愿活动", layer="activity", title="志愿服务活动记录", key="活动编号",
               columns=plain("活动编号 队伍编号 活动类别 活动小区 所属社区 活动日期 参与人次"),
-              rows=_activities(city, as_of, homes, rng), footer=signed("新时代文明实践所", as_of)),
+              rows=_activities(city, as_of, homes, rng), footer=signed(city, "新时代文明实践所", as_of)),
     ]  # fmt: skip
+
+
+def _local(city: City, brand: str) -> str:
+    """A brand's name with the district's in it where Leping's is."""
+    return brand.replace(STREET_NAME[:2], city.district.name[:2])
 
 
 def _activities(city: City, as_of: date, homes: list[int], rng: np.random.Generator) -> list[Row]:
@@ -69,7 +75,7 @@ def _activities(city: City, as_of: date, homes: list[int], rng: np.random.Genera
         pick = int(rng.choice(count, p=scores / scores.sum()))
         named = compound_cells(city, pick, "活动小区", by_alias=bool(rng.random() < 0.1))
         if rng.random() < _HALL_SHARE:
-            named = {"活动小区": None, "所属社区": COMMUNITIES[homes[team]][1]}
+            named = {"活动小区": None, "所属社区": city.district.communities[homes[team]][1]}
         found.append(
             Row({
                 "活动编号": f"HD{rank:04d}", "队伍编号": f"ZYD{team + 1:02d}", "活动类别": str(rng.choice(kinds,

@@ -66,8 +66,8 @@ def whistle_tables(city: City, as_of: date, rng: np.random.Generator) -> list[Ta
     names = "哨单编号 哨声类型 吹哨小区 所属社区 吹哨事项 吹哨时间"
     return [
         Table(
-            part="哨单", layer="whistle", title=sheet_title("“三个吹哨”工作台账", as_of), key="哨单编号",
-            columns=plain(names), rows=whistles, footer=signed("综合行政执法队", as_of),
+            part="哨单", layer="whistle", title=sheet_title(city, "“三个吹哨”工作台账", as_of), key="哨单编号",
+            columns=plain(names), rows=whistles, footer=signed(city, "综合行政执法队", as_of),
         ),
         Table(
             part="部门响应", layer="response", title="部门响应情况",

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,17 @@ def faults(sample: Sample) -> list[dict[str, Any]]:
 
 def all_rows(sample: Sample, name: str, part: str = "") -> dict[int, Cells]:
     """Every filled row below the headings, by its number; merged cells say the same in each of their rows."""
-    path = file_of(sample, name)
-    return dict(_ledger(path) if path.suffix == ".csv" else _sheet(openpyxl.load_workbook(path)[part]))
+    return dict(_all_rows(file_of(sample, name), part))
+
+
+@cache
+def _all_rows(path: Path, part: str) -> dict[int, Cells]:
+    return dict(_ledger(path) if path.suffix == ".csv" else _sheet(_book(path)[part]))
+
+
+@cache
+def _book(path: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path)
 
 
 def good_rows(sample: Sample, name: str, part: str = "") -> list[Cells]:

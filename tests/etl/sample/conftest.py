@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import fcntl
 import json
+import os
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,12 +25,40 @@ from tests.etl.sample.clerk import Cells, good_rows
 from tests.etl.sample.clerk import file_of as file_of
 
 METRIC = "EPSG:4546"
+LARGE_SEED, LARGE_SCALE = 2, 2
 Shape = TypeVar("Shape", bound=BaseGeometry)
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    return write(tmp_path_factory.mktemp("sample") / "files")
+    return written_once(tmp_path_factory, "sample")
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """Two districts of another seed."""
+    return written_once(tmp_path_factory, "large", seed=LARGE_SEED, scale=LARGE_SCALE)
+
+
+def written_once(factory: pytest.TempPathFactory, name: str, **made_from: int) -> Sample:
+    """A sample for all workers of a run: the first that needs it writes it, the others wait and take it."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    shared.mkdir(exist_ok=True)
+    known = shared / "sample.json"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.exists():
+            made = write(shared / "files", **made_from)
+            names = {name: str(getattr(made, name)) for name in ("boundary", "truth", "places", "as_of")}
+            known.write_text(json.dumps(names | {"files": [*map(str, made.files)], "counts": dict(made.counts)}))
+    facts = json.loads(known.read_text())
+    return Sample(
+        files=tuple(map(Path, facts["files"])),
+        **{name: Path(facts[name]) for name in ("boundary", "truth", "places")},
+        as_of=date.fromisoformat(facts["as_of"]),
+        counts=facts["counts"],
+    )
 
 
 def metric(path: Path) -> geopandas.GeoDataFrame:
@@ -50,6 +83,20 @@ def gates(sample: Sample) -> geopandas.GeoDataFrame:
 @pytest.fixture(scope="session")
 def truth(sample: Sample) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(sample.truth.read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def true_places(sample: Sample) -> dict[str, dict[str, tuple[float, float]]]:
+    return places_in(sample)
+
+
+def places_in(sample: Sample) -> dict[str, dict[str, tuple[float, float]]]:
+    """Where the truth has each record, by layer and key."""
+    found: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
+    with sample.places.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            found[row["layer"]][row["key"]] = float(row["lon"]), float(row["lat"])
     return found
 
 

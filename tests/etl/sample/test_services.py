@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections import Counter
-from typing import Any
 
 import geopandas
 import numpy as np
@@ -20,6 +19,8 @@ from geodata.crs import convert
 from geodata.layers import get_layer
 from geodata.layers.hours import canonical_hours
 from tests.etl.sample.conftest import METRIC, Extract, file_of, table
+
+PLACED = (*("area", "building", "compound", "gate", "police_post", "service_point", "hazard", "micro_project"),)
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +80,9 @@ def test_truth_has_the_places_of_the_lists(
     services: list[dict[str, object]],
     hydrants: list[dict[str, str]],
     gates: geopandas.GeoDataFrame,
-    truth: dict[str, Any],
+    true_places: dict[str, dict[str, tuple[float, float]]],
 ) -> None:
-    places = truth["places"]["service_point"]
+    places = true_places["service_point"]
     assert set(places) == {str(row["设施编号"]) for row in services} | {row["设施编号"] for row in hydrants}
     lon, lat = [float(str(row["经度"])) for row in services], [float(str(row["纬度"])) for row in services]
     there = np.column_stack(convert(lon, lat, source="gcj02", target="wgs84"))
@@ -89,10 +90,12 @@ def test_truth_has_the_places_of_the_lists(
     y, x = [float(row["X坐标"]) for row in hydrants], [float(row["Y坐标"]) for row in hydrants]
     there = np.column_stack(convert(x, y, source=METRIC, target="wgs84"))
     assert np.abs(there - [places[row["设施编号"]] for row in hydrants]).max() < 2e-7
-    true_gates = np.array([truth["places"]["gate"][code] for code in gates["大门编号"]])
+    true_gates = np.array([true_places["gate"][code] for code in gates["大门编号"]])
     assert np.abs(shapely.get_coordinates(gates.to_crs(4326).geometry.array) - true_gates).max() < 1e-6
 
 
-def test_truth_has_every_compound_post_hazard_and_project(sample: Sample, truth: dict[str, Any]) -> None:
-    for layer in ("compound", "gate", "police_post", "service_point", "hazard", "micro_project"):
-        assert len(truth["places"][layer]) == sample.counts[layer], layer
+def test_truth_has_every_place_once(sample: Sample, true_places: dict[str, dict[str, tuple[float, float]]]) -> None:
+    assert {layer: len(places) for layer, places in true_places.items()} == {
+        layer: sample.counts[layer] for layer in PLACED
+    }
+    assert len(sample.places.read_text("utf-8").splitlines()) == 1 + sum(sample.counts[layer] for layer in PLACED)

@@ -11,7 +11,7 @@ import pytest
 
 from etl.readers import read
 from etl.sample import Sample
-from etl.sample.dbf import Column, dbf_bytes
+from etl.sample.dbf import Column, dbf_lines
 from etl.sample.survey import shared_out
 from tests.etl.sample.conftest import file_of
 
@@ -59,4 +59,4 @@ def test_parts_of_a_whole_add_up() -> None:
 
 def test_a_text_too_long_for_its_column_is_refused() -> None:
     with pytest.raises(ValueError, match="has 6 bytes; the column 名称 holds 4"):
-        dbf_bytes([Column("名称", 4)], [["三个字"]], date(2025, 10, 31))
+        list(dbf_lines([Column("名称", 4)], [["三个字"]], date(2025, 10, 31)))

@@ -18,7 +18,7 @@ from tests.etl.sample.conftest import METRIC, Extract
 
 Floats = npt.NDArray[np.float64]
 TIMES = {"Mo 10:00": (0, 10 * 60), "Mo 22:30": (0, 22 * 60 + 30)}
-CROSSING_M, NEAR_M, SNAP_KMH = 250, 30, 4.5
+CROSSING_M, ON_IT_M, NEAR_M, SNAP_KMH = 250, 5.0, 30, 4.5
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,18 @@ class World:
         self.points = np.array([Point(where[node]) for node in self.ids], dtype=object)
         self.lines = [LineString([where[a], where[b]]) for a, b, _, _ in self.steps]
         slow = mode["kmh"]["residential"] / 3.6
+        # The two tracks lie 2.3 m from the railway's middle.
         self.bridges = [
-            (a, b, metres / slow) for a, b, metres in self._gaps([*extract.rivers, *extract.rails])
+            (a, b, metres / slow)
+            for barriers, on_it_m in ((extract.rivers, ON_IT_M), (extract.rails, ON_IT_M - 2.3))
+            for a, b, metres in self._gaps(barriers, on_it_m)
         ]  # both directions
 
-    def _gaps(self, barriers: Sequence[LineString]) -> Iterable[tuple[int, int, float]]:
+    def _gaps(self, barriers: Sequence[LineString], on_it_m: float) -> Iterable[tuple[int, int, float]]:
         union = shapely.union_all(barriers)
         shapely.prepare(union)
-        near = np.flatnonzero(shapely.dwithin(self.points, union, CROSSING_M))
+        is_near = shapely.dwithin(self.points, union, CROSSING_M) & ~shapely.dwithin(self.points, union, on_it_m)
+        near = np.flatnonzero(is_near)
         tree = shapely.STRtree(self.points[near])
         left, right = tree.query(self.points[near], predicate="dwithin", distance=CROSSING_M)
         for a, b in zip(near[left], near[right], strict=True):
