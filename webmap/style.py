@@ -269,7 +269,9 @@ def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLaye
 _AROUND = {"text-variable-anchor-offset": borders.PLACES, "text-justify": "center"}
 _BESIDE = {
     "text-variable-anchor": ["top", "left", "right", "bottom"],
-    "text-radial-offset": 1.3,
+    # Clear of the symbol itself, which is placed first: a name that touches its own symbol finds no place at all.
+    "text-radial-offset": 1.45,
+    "text-padding": 1,
     "text-justify": "auto",
 }
 
