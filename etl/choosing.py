@@ -14,6 +14,7 @@ from etl.readers import OsmSelection, Part
 from etl.recipe import Recipe
 from etl.recipe_files import list_recipes
 from geodata.errors import InvalidInput, NotFound
+from geodata.layers import get_layer
 
 _READER_PREFIX = "@"
 
@@ -151,7 +152,9 @@ def _lacks(recipe: Recipe, look: _Look) -> list[str]:
     columns = recipe.columns(look.headings)
     lacking = [f"{name} ({' / '.join(recipe.fields[name])})" for name in recipe.requires if name not in columns]
     if recipe.parent_key and find_heading(recipe.parent_key, look.headings) is None:
-        lacking.append(f"the {recipe.layer.parent} ({' / '.join(recipe.parent_key)})")
+        lacking.append(
+            f"the key in {get_layer(recipe.layer.parent or '').title.en!r} ({' / '.join(recipe.parent_key)})"
+        )
     for synonyms in recipe.place.columns():
         other_ways = ("area_code", "area_name") if recipe.count else ("compound_name",)
         has_other_way = any(name in columns for name in other_ways)

@@ -143,12 +143,23 @@ def _turn_strays_away(connection: Connection, line: Line, number: int) -> None:
     task = line.task
     name = next((name for name in ("area_code", "area_name") if name in task.columns), "area_code")
     heading = task.columns.get(name, "")
-    says = "it names an area that isn't known; wanted is an area's code or its name: load the areas first"
+    wanted = "wanted is an area's code or its name: load the areas first"
     for chunk in drop_without_area(connection, number):
         turn_away(
             connection,
             line,
-            [task.issue("quarantined", "no_area", says, row=row, heading=heading, name=name) for row in chunk],
+            [
+                task.issue(
+                    "quarantined",
+                    "no_area",
+                    f"{heading} is {area!r}: no area is known by that; {wanted}",
+                    row=row,
+                    heading=heading,
+                    name=name,
+                    value=area,
+                )
+                for row, area in chunk
+            ],
         )
 
 
@@ -165,7 +176,7 @@ def _merge_counts(work: Work, connection: Connection, line: Line, number: int, *
     """Merge the counts of a part, and say of its rows what became of them; the last one takes back what is gone."""
     layer, source, into = line.layer, line.task.recipe.source, count_of(line.task).into
     receipt, load_id = line.receipt, line.receipt.load_id or 0
-    work.progress(f"{receipt.file} -> {receipt.layer}: counting", receipt.read)
+    work.progress(f"{receipt.file} -> {receipt.title}: counting", receipt.read)
     cells, rows = stage_cells(connection, layer, into, number)
     zeros = stage_zeros(connection, layer, into, source=source) if is_last else 0
     merged = merge(connection, layer, source=source, load_id=load_id)

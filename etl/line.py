@@ -13,6 +13,7 @@ from etl.issues import Issue
 from etl.masking import masked
 from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
+from geodata.layers import get_layer
 from geodata.layers.layer import Layer
 from geodata.queries.arrivals import Dropped
 from geodata.queries.compound_match import FARTHEST_M
@@ -65,7 +66,7 @@ def _keep(
             line.receipt.load_id,
             (
                 {**asdict(issue), "cells": cells.get(issue.row) if issue.outcome == "quarantined" else None}
-                for issue in issues
+                for issue in sorted(issues, key=lambda issue: issue.row)
             ),
         )
 
@@ -85,7 +86,7 @@ def remark(connection: Connection, line: Line, issues: Sequence[Issue]) -> None:
 
 def unknown_issue(line: Line, unknown: UnknownCompound) -> Issue:
     """Say that a record which may lack its compound names one that isn't known."""
-    message = f"no compound is known for certain as {unknown.name!r}; the {line.layer.id} was taken without one"
+    message = f"no compound is known for certain as {unknown.name!r}; the record was taken without one"
     heading = line.task.columns.get("compound_name", "")
     return line.task.issue(
         "noted", "no_compound", message + _proposed(unknown), row=unknown.row, heading=heading, name="compound_name",
@@ -114,8 +115,12 @@ def dropped_issue(line: Line, dropped: Dropped, unknown: UnknownCompound | None 
             value=dropped.source_id,
         )  # fmt: skip
     if dropped.reason == "no_parent":
-        message = f"the {line.layer.parent} that it belongs to is not known; wanted is one that was loaded before"
-        return task.issue("quarantined", "no_parent", message, row=dropped.row, heading=task.parent_column or "")
+        parent = get_layer(line.layer.parent or "").title.en
+        message = f"{_said(task.parent_column, dropped)}none of the {parent!r} that are known has that key"
+        return task.issue(
+            "quarantined", "no_parent", f"{message}; wanted is one that was loaded before", row=dropped.row,
+            heading=task.parent_column or "", value=dropped.named or "",
+        )  # fmt: skip
     if dropped.reason in ("no_compound", "no_area"):
         return _unmatched_issue(task, dropped, unknown)
     if dropped.reason == "far_from_compound":
@@ -139,12 +144,17 @@ def _unmatched_issue(task: Task, dropped: Dropped, unknown: UnknownCompound | No
     names = ("compound_name", "community") if is_compound else ("area_code", "area_name")
     name = next((name for name in names if name in task.columns), names[0])
     wanted = "the name or an alias of a compound, in its own community" if is_compound else "an area's code or its name"
-    message = f"it belongs to none that is known; wanted is {wanted}"
     heading = task.columns.get(name, "")
+    message = f"{_said(heading, dropped)}none is known by that; wanted is {wanted}"
     return task.issue(
         "quarantined", dropped.reason, message + _proposed(unknown), row=dropped.row, heading=heading, name=name,
-        value=unknown.name if unknown else "",
+        value=dropped.named or "",
     )  # fmt: skip
+
+
+def _said(heading: str | None, dropped: Dropped) -> str:
+    """Return the beginning of a sentence about what was looked up in vain, and where the row says it."""
+    return f"{heading or 'it'} is {dropped.named!r}: " if dropped.named else f"{heading or 'it'} is empty: "
 
 
 def finish(connection: Connection, line: Line, facts: Mapping[str, object]) -> None:

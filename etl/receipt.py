@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import heapq
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from etl.issues import Issue
+from geodata.layers import get_layer
 
 RECEIPTS = "receipts"
 """The deployment's folder with the remarks of each load."""
@@ -32,7 +35,7 @@ class Receipt:
         seconds: how long it took.
         notes: how the file was understood.
         warnings: what somebody should look at.
-        issues: the first few; all of them are in the file of issues.
+        issues: those of the first few rows that were turned away; all of them are in the file of issues.
         reasons: how often each (outcome, reason) came up.
     """
 
@@ -57,13 +60,18 @@ class Receipt:
         """All source records that the recipe selects."""
         return self.loaded + self.unchanged + self.quarantined + self.ignored
 
+    @property
+    def title(self) -> str:
+        """What people call the layer."""
+        return get_layer(self.layer).title.en
+
     def add(self, issues: Iterable[Issue]) -> None:
-        """Count issues, and keep the first of those that took a row out."""
+        """Count issues, and keep those that took the first rows out."""
         for issue in issues:
             key = (issue.outcome, issue.reason)
             self.reasons[key] = self.reasons.get(key, 0) + 1
-            if issue.outcome == "quarantined" and len(self.issues) < SHOWN_ISSUES:
-                self.issues.append(issue)
+            if issue.outcome == "quarantined":
+                self.issues = sorted([*self.issues, issue], key=_row_of)[:SHOWN_ISSUES]
 
     def note(self, sentences: Iterable[str]) -> None:
         """Add sentences that aren't there yet."""
@@ -83,7 +91,7 @@ class Receipt:
         where = f"{self.file} [{self.part}]" if self.part else self.file
         counts = f"{self.read:,} read = {self.loaded:,} loaded + {self.unchanged:,} unchanged"
         counts += f" + {self.quarantined:,} quarantined + {self.ignored:,} ignored"
-        lines = [f"{where} -> {self.layer}: {counts} ({self.seconds:.1f} s)"]
+        lines = [f"{where} -> {self.title}: {counts} ({self.seconds:.1f} s)"]
         lines += [f"  warning: {sentence}" for sentence in self.warnings]
         lines += [f"  note: {sentence}" for sentence in self.notes]
         lines += [
@@ -104,35 +112,64 @@ def issue_place(issue: Issue) -> str:
 
 
 class IssueFile:
-    """The CSV of all issues of one load, for the person who handed the file over; made with the first issue."""
+    """The CSV of all issues of one load in the order of rows, for the person who handed the file over.
+
+    What the merge says of rows comes after what the steps said of later ones: what is written stands in runs, each in
+    order, until they are put together at the end.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
+        self._runs: list[Path] = []
         self._file: IO[str] | None = None
+        self._row = 0
 
     def add(self, layer: str, issues: Iterable[Issue]) -> None:
         """Write issues; nothing where there is no file to write to (a dry run)."""
         if self.path is None:
             return
-        for issue in issues:
-            if self._file is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                # With the mark that makes spreadsheet programs read UTF-8.
-                self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-                csv.writer(self._file).writerow(_COLUMNS)
+        for issue in sorted(issues, key=_row_of):
+            if self._file is None or issue.row < self._row:
+                self._begin_run(self.path)
+            self._row = issue.row
             cells = (layer, issue.outcome, issue.reason, issue.row, issue.cell, issue.field, issue.value, issue.message)
-            csv.writer(self._file).writerow([_harmless(cell) for cell in cells])
+            csv.writer(self._file).writerow([_harmless(cell) for cell in cells])  # type: ignore[arg-type]
+
+    def _begin_run(self, path: Path) -> None:
+        if self._file is not None:
+            self._file.close()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._runs.append(path.with_name(f"{path.name}.{len(self._runs)}"))
+        self._file = self._runs[-1].open("w", encoding="utf-8", newline="")
 
     def close(self, *, keep: bool) -> Path | None:
-        """Close the file; it goes away again where the load did not happen."""
+        """Put the file together and return where it is; there is none without issues, or where nothing was loaded."""
         if self._file is None or self.path is None:
             return None
         self._file.close()
         self._file = None
-        if not keep:
-            self.path.unlink(missing_ok=True)
-            return None
-        return self.path
+        if keep:
+            self._put_together(self.path)
+        for run in self._runs:
+            run.unlink(missing_ok=True)
+        return self.path if keep else None
+
+    def _put_together(self, path: Path) -> None:
+        with ExitStack() as stack:
+            runs = [csv.reader(stack.enter_context(run.open(encoding="utf-8", newline=""))) for run in self._runs]
+            # With the mark that makes spreadsheet programs read UTF-8.
+            file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+            csv.writer(file).writerow(_COLUMNS)
+            lines: Iterator[list[str]] = heapq.merge(*runs, key=_row_of_cells)
+            csv.writer(file).writerows(lines)
+
+
+def _row_of_cells(cells: list[str]) -> int:
+    return int(cells[_COLUMNS.index("row")])
+
+
+def _row_of(issue: Issue) -> int:
+    return issue.row
 
 
 def _harmless(cell: object) -> object:

@@ -105,7 +105,7 @@ def doubt(work: Work, receipt: Receipt, kind: DoubtKind, sentences: Sequence[str
     """Warn of what looks wrong about a part, and remember to ask whether it is meant so."""
     receipt.warnings += [sentence for sentence in sentences if sentence not in receipt.warnings]
     for sentence in sentences:
-        raised = Doubt(kind, f"{receipt.file} -> {receipt.layer}: {sentence}")
+        raised = Doubt(kind, f"{receipt.file} -> {receipt.title}: {sentence}")
         if kind not in work.wish.accept and raised not in work.answered:
             work.doubts.append(raised)
 
@@ -122,7 +122,7 @@ def take_back_doubtful(work: Work) -> None:
 def merge_line(work: Work, connection: Connection, line: Line, started: float) -> tuple[Dropped, ...]:
     """Merge the stage, say what the merge turned away, finish the load, and return what was turned away."""
     receipt = line.receipt
-    work.progress(f"{receipt.file} -> {receipt.layer}: merging", receipt.read)
+    work.progress(f"{receipt.file} -> {receipt.title}: merging", receipt.read)
     merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
     if merged.renamed:
         receipt.note([f"{merged.renamed:,} compounds have another name now; the old one stays as an alias"])

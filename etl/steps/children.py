@@ -129,8 +129,8 @@ def _orphan_issue(dropped: Dropped, task: Task, *, is_repeated: bool) -> Issue:
         message = f"the row says the same as row {dropped.first_row}; it is left out"
         return task.issue("ignored", "duplicate", message, row=dropped.row)
     if dropped.reason in ("duplicate", "repeated_key"):
-        message = f"the {task.layer.id} of this row is that of row {dropped.first_row}; nothing of it was loaded"
+        message = f"its record of {task.layer.title.en!r} is that of row {dropped.first_row}; nothing of it was loaded"
         message += "; wanted is one row for each key, with all that belongs to it"
         return task.issue("quarantined", "repeated_key", message, row=dropped.row)
-    message = f"the {task.layer.id} that it belongs to was not loaded"
+    message = f"the record of {task.layer.title.en!r} that it belongs to was not loaded"
     return task.issue("quarantined", "no_parent", message, row=dropped.row)

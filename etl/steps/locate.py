@@ -186,7 +186,7 @@ def _say_what_is_wrong(flow: Flow, task: Task, found: Found) -> Flow:
         task,
         found.is_absent,
         "no_geometry",
-        f"there are no coordinates; no {task.layer.id} can do without a place",
+        f"there are no coordinates; no record of {task.layer.title.en!r} can do without a place",
     )
 
 

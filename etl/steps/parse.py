@@ -205,10 +205,8 @@ def _required(flow: Flow, task: Task, field: Field, values: pd.Series[str]) -> F
     said = {issue.row for issue in flow.issues if issue.field == field.name and issue.outcome == "quarantined"}
     heading = task.columns.get(field.name, "")
     missing = [int(str(row)) for row in values.index[values.isna()] if row not in said]
-    label = f"{field.label.zh} ({field.label.en})"
+    says = f"{field.label.zh} ({field.label.en}) is missing; no record of {task.layer.title.en!r} can do without it"
     issues = [
-        _issue(task, "quarantined", "missing_value", f"{label} is missing; no {task.layer.id} can do without it",
-               row, heading, field, "")
-        for row in missing
+        _issue(task, "quarantined", "missing_value", says, row, heading, field, "") for row in missing
     ]  # fmt: skip
     return flow.said(issues, bad=values.isna().to_numpy(dtype=np.bool_))

@@ -26,12 +26,14 @@ class Dropped:
             from the compound that it names for both to be right).
         source_id: its key.
         first_row: the row that keeps the key, for the first two.
+        named: what the row calls the parent, compound or area that was looked for in vain.
     """
 
     row: int
     reason: Reason
     source_id: str
     first_row: int | None
+    named: str | None = None
 
 
 def arrived_name(layer: Layer) -> str:
@@ -106,9 +108,12 @@ _MEET = """
     CREATE TEMPORARY TABLE {met} ON COMMIT DROP AS
     WITH keyed AS (
         SELECT *, {key} AS stable_id
-        FROM (SELECT ctid AS place, row, {lacks} AS lacks, {hash} AS row_hash, {of_the_key} FROM {stage}) hashed
+        FROM (
+            SELECT ctid AS place, row, {lacks} AS lacks, {named} AS named, {hash} AS row_hash, {of_the_key} FROM {stage}
+        ) hashed
     )
-    SELECT place, row, lacks, keyed.row_hash, stable_id, live.id AS live_id, live.row_hash AS live_hash,
+    SELECT place, row, lacks, CASE WHEN lacks IS NOT NULL THEN named END AS named, keyed.row_hash, stable_id,
+        live.id AS live_id, live.row_hash AS live_hash,
         first_value(row) OVER same AS first_row, first_value(keyed.row_hash) OVER same AS first_hash,
         row_number() OVER same AS nth
     FROM keyed LEFT JOIN live.{layer} live ON live.source = :source AND live.source_id = keyed.stable_id
@@ -126,7 +131,21 @@ def _words(layer: Layer) -> dict[str, str]:
         "of_the_key": "source_id, parent_source_id" if layer.parent else "source_id",
         "hash": _hash(layer),
         "lacks": f"CASE {cases} END" if cases else "NULL::text",
+        "named": _named(layer),
     }
+
+
+def _named(layer: Layer) -> str:
+    """Return the SQL of what a row calls the record that it belongs to."""
+    if layer.parent:
+        return f"CASE WHEN {layer.parent}_id IS NULL THEN parent_source_id ELSE {_place_named(layer)} END"
+    return _place_named(layer)
+
+
+def _place_named(layer: Layer) -> str:
+    if has_compound(layer):
+        return "compound_name"
+    return "coalesce(area_code, area_name)" if _is_required(layer, "area_id") else "NULL::text"
 
 
 def _key(layer: Layer) -> str:
@@ -158,10 +177,10 @@ def _drop(connection: Connection, met: str) -> tuple[Dropped, ...]:
         f"""
         DELETE FROM {met} WHERE nth > 1 OR lacks IS NOT NULL
         RETURNING row, coalesce(lacks, CASE WHEN row_hash = first_hash THEN 'duplicate' ELSE 'repeated_key' END),
-            stable_id, CASE WHEN nth > 1 THEN first_row END
+            stable_id, CASE WHEN nth > 1 THEN first_row END, named
         """
     ).all()
-    return tuple(Dropped(row, reason, source_id, first_row) for row, reason, source_id, first_row in sorted(rows))
+    return tuple(Dropped(*row) for row in sorted(rows, key=lambda row: int(row.row)))
 
 
 def _lacks(layer: Layer) -> dict[Reason, str]:

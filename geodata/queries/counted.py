@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, text
@@ -68,17 +69,20 @@ _REPEATED = """
 """
 
 
+_AREA = "coalesce(area_code, area_name)"
+
+
 def find_areas(connection: Connection) -> None:
     """Find the areas of all rows that wait."""
     connection.exec_driver_sql("ANALYZE counted")
     match_areas(connection, "counted")
 
 
-def drop_without_area(connection: Connection, part: int) -> Iterator[list[int]]:
-    """Take out the rows of a part whose area isn't known, and yield their numbers, some at a time."""
+def drop_without_area(connection: Connection, part: int) -> Iterator[list[tuple[int, str]]]:
+    """Take out the rows of a part whose area isn't known, and yield (row, what it calls its area), some at a time."""
     where = f"area_id IS NULL AND part = {part:d}"
-    for chunk in _chunks(connection, f"SELECT row FROM counted WHERE {where} ORDER BY row"):
-        yield [row for (row,) in chunk]
+    for chunk in _chunks(connection, f"SELECT row, {_AREA} FROM counted WHERE {where} ORDER BY row"):
+        yield [(row, str(area)) for row, area in chunk]
     connection.exec_driver_sql(f"DELETE FROM counted WHERE {where}")
 
 
@@ -108,7 +112,7 @@ def has_areas(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT FROM live.area)").scalar_one())
 
 
-def _chunks(connection: Connection, query: str) -> Iterator[Sequence[tuple[int, ...]]]:
+def _chunks(connection: Connection, query: str) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Yield the rows of a query some at a time, so that a million of them never stand in memory."""
     connection.exec_driver_sql(f"DECLARE waiting NO SCROLL CURSOR FOR {query}")
     while chunk := connection.exec_driver_sql(f"FETCH {_CHUNK} FROM waiting").all():

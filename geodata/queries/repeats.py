@@ -122,6 +122,6 @@ def first_refusals(connection: Connection, load_id: int, count: int) -> Sequence
     """Return the first rows of a load that went to quarantine, as columns of ledger.quarantine."""
     query = text(
         "SELECT outcome, reason, message, row, cell, field, value FROM ledger.quarantine "
-        "WHERE load_id = :id AND outcome = 'quarantined' ORDER BY id LIMIT :count"
+        "WHERE load_id = :id AND outcome = 'quarantined' ORDER BY row, id LIMIT :count"
     )
     return [dict(row) for row in connection.execute(query, {"id": load_id, "count": count}).mappings()]
