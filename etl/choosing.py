@@ -13,6 +13,7 @@ from etl.masking import masked
 from etl.readers import OsmSelection, Part
 from etl.recipe import Recipe
 from etl.recipe_files import list_recipes
+from etl.rosters import roster_words
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers import get_layer
 
@@ -84,8 +85,23 @@ def osm_selections(recipes: Sequence[Recipe]) -> list[OsmSelection]:
     ]
 
 
-def choose(file: str, parts: Sequence[Part], recipes: Sequence[Recipe], wish: Wish) -> tuple[list[Choice], list[str]]:
-    """Return the parts with their recipes, and notes about parts that no recipe knows.
+@dataclass(frozen=True)
+class Chosen:
+    """The parts of a file with their recipes, and what is said of the others.
+
+    Attributes:
+        choices: what is loaded.
+        notes: of parts that no recipe knows.
+        rosters: of those among them that are lists of people.
+    """
+
+    choices: list[Choice]
+    notes: list[str]
+    rosters: list[str]
+
+
+def choose(file: str, parts: Sequence[Part], recipes: Sequence[Recipe], wish: Wish) -> Chosen:
+    """Return the parts with their recipes, and what is to be said of parts that no recipe knows.
 
     Raises:
         InvalidInput: no part fits any recipe, or two recipes fit one part equally well.
@@ -95,13 +111,20 @@ def choose(file: str, parts: Sequence[Part], recipes: Sequence[Recipe], wish: Wi
         first = next(iter(part.batches()), None)
         recipe = _best(file, _Look(part, first), recipes)
         if recipe is None:
-            left.append(part)
+            left.append((part, first))
         elif recipe.osm is None or first is not None:
             found.append(Choice(part=part, recipe=recipe, first=first))
     if not found:
-        raise InvalidInput(_nothing_fits(file, parts, recipes, wish))
-    notes = [f"{file} [{part.name}] fits no recipe and was left out" for part in left if not _is_theme(part, recipes)]
-    return found, notes
+        rosters = [words for part, first in left if (words := roster_words(file, part, first))]
+        raise InvalidInput("; ".join([_nothing_fits(file, parts, recipes, wish), *rosters]))
+    notes, rosters = [], []
+    for part, first in left:
+        words = roster_words(file, part, first)
+        if words is not None:
+            rosters.append(words)
+        elif not _is_theme(part, recipes):
+            notes.append(f"{file} [{part.name}] fits no recipe and was left out")
+    return Chosen(found, notes, rosters)
 
 
 @dataclass(frozen=True)

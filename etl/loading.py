@@ -82,8 +82,9 @@ def load_file(
     fail_abandoned(work.engine)
     recipes = wanted_recipes(settings.recipes_folder, wish, is_synthetic=settings.synthetic)
     parts = read(path, osm_selections(recipes), land=wish.land_area, extent=work.ground.extent)
-    choices, work.notes = choose(path.name, parts, recipes, wish)
-    while not _load(work, choices):
+    chosen = choose(path.name, parts, recipes, wish)
+    work.notes, work.rosters = chosen.notes, chosen.rosters
+    while not _load(work, chosen.choices):
         _ask(work)
     for line in work.lines:
         line.issues.close(keep=True)

@@ -51,6 +51,7 @@ class Work:
     sha256: str = ""
     inputs: str = ""
     notes: list[str] = field(default_factory=list)
+    rosters: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     answered: set[Doubt] = field(default_factory=set)
@@ -141,6 +142,8 @@ def finish_line(work: Work, connection: Connection, line: Line, started: float) 
     """Write into the ledger what a load came to."""
     if line.receipt.from_layer is None:
         line.receipt.note(work.notes)
+    if line is work.lines[0]:
+        line.receipt.warnings += work.rosters
     line.receipt.seconds = time.perf_counter() - started
     credit = work.wish.credit or line.task.recipe.credit_words()
     finish(connection, line, {"credit": credit, "inputs": work.inputs, "run": work.lines[0].receipt.load_id})

@@ -22,7 +22,7 @@ POSTS = ("名称", "地址", "经度", "纬度")
 
 def chosen(path: Path, wish: Wish | None = None, own: Path | None = None) -> Choice:
     """Return the one choice for a file with one part."""
-    found, _ = choose(path.name, read(path), wanted_recipes(own, wish or Wish()), wish or Wish())
+    found = choose(path.name, read(path), wanted_recipes(own, wish or Wish()), wish or Wish()).choices
     assert len(found) == 1
     return found[0]
 

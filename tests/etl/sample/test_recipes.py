@@ -23,7 +23,7 @@ def part_of(path: Path, name: str) -> Part:
 def chosen(path: Path, name: str, *, is_synthetic: bool) -> Recipe:
     """The recipe that a sheet is read by; raises where two are as good."""
     recipes = list_recipes(is_synthetic=is_synthetic)
-    [choice], _ = choose(path.name, [part_of(path, name)], recipes, Wish())
+    [choice] = choose(path.name, [part_of(path, name)], recipes, Wish()).choices
     return choice.recipe
 
 
