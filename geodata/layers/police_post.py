@@ -41,7 +41,7 @@ class PolicePost(PlacedRecord):
         *not_negative("police_post", "capacity"),
     )
 
-    name: Mapped[str]
+    name: Mapped[str | None]
     kind: Mapped[str | None]
     address: Mapped[str | None]
     phone: Mapped[str | None] = mapped_column(comment="The published number of the post, never a person's")
@@ -67,7 +67,6 @@ LAYER = Layer(
             kind="text",
             label=Text("名称", "Name"),
             audiences=EVERYONE,
-            is_required=True,
             is_listed=True,
             is_searched=True,
         ),

@@ -59,10 +59,14 @@ def test_an_odd_tag_of_a_free_map_costs_no_road() -> None:
 
 
 def test_constants_and_defaults() -> None:
-    columns: Columns = {"@id": ["node/1", "node/2"], "name": ["Poste", None]}
+    columns: Columns = {"name": ["Poste", None], "kind": ["clinic", None]}
+    seen = parse_fields(flow(columns), task("points_of_interest", list(columns)))
+    assert seen.values["kind"].tolist() == ["clinic", "other"]
+    columns = {"@id": ["node/1", "node/2"], "name": ["Poste", None]}
     seen = parse_fields(flow(columns), task("osm_police_post", list(columns)))
     assert seen.values["kind"].tolist() == ["station", "station"]
-    assert seen.values["name"].tolist() == ["Poste", "Police"]
+    # What has no name is called what it is, in the reader's language, and nowhere in the store.
+    assert seen.values["name"].isna().tolist() == [False, True]
 
 
 def test_money_columns_in_ten_thousands() -> None:
