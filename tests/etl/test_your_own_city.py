@@ -78,9 +78,9 @@ def test_the_paper_makes_a_city(shell: Shell) -> None:
     said = {line: shell.run(line) for line in lines[:-1]}
     assert lines[-1] == "./csmap serve"
     assert "EPSG:32722" in said[lines[1]]
-    assert "road: 15,886 read = 15,886 loaded" in said["./csmap load roads.osm.pbf"]
-    assert "service_point: 15 read = 15 loaded" in said["./csmap load posts.csv"]
-    assert "population_cell: 1,227 read = 1,227 loaded" in said["./csmap load people.csv"]
+    assert "Roads: 15,886 read = 15,886 loaded" in said["./csmap load roads.osm.pbf"]
+    assert "Services: 15 read = 15 loaded" in said["./csmap load posts.csv"]
+    assert "Population cells: 1,227 read = 1,227 loaded" in said["./csmap load people.csv"]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
