@@ -63,7 +63,6 @@ def lay_parcels(blocks: Sequence[Polygon], network: Network, ground: Ground, rng
     """Return every block's parcels, without a use except where nature or the railway has one."""
     closed = reserves(network, ground)
     shapely.prepare(closed)
-    centre = ground.bend.point(-60, -40)
     found = []
     for number, block in enumerate(blocks):
         natural = _natural_use(block, ground)
@@ -76,7 +75,7 @@ def lay_parcels(blocks: Sequence[Polygon], network: Network, ground: Ground, rng
                     cell=cell,
                     plot=Polygon() if natural == "water" else _plot(cell, closed),
                     use=natural,
-                    away_m=centre.distance(cell.representative_point()),
+                    away_m=ground.centre.distance(cell.representative_point()),
                     fronts=next((name for name in _RANK if name in classes), ""),
                     is_old_town=zone(cell.representative_point(), ground).is_old_town,
                 )

@@ -64,6 +64,21 @@ class Ground:
     hills: tuple[Polygon, Polygon]
 
     @cached_property
+    def centre(self) -> Point:
+        """The middle of the town."""
+        return self.bend.point(-60, -40)
+
+    @cached_property
+    def old_town(self) -> Point:
+        """The middle of the old lanes."""
+        return self.bend.point(-90, -230)
+
+    @cached_property
+    def market_lanes(self) -> Point:
+        """The middle of the other, smaller quarter of lanes."""
+        return self.bend.point(330, -830)
+
+    @cached_property
     def reach(self) -> Polygon:
         """How far river and railway are drawn."""
         return self.land.buffer(250)

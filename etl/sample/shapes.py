@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,7 +99,8 @@ def frame(shape: BaseGeometry) -> Frame:
     """Return the tightest rectangle around `shape`."""
     corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
     first, second = corners[1] - corners[0], corners[3] - corners[0]
-    lengths = float(np.linalg.norm(first)), float(np.linalg.norm(second))
+    # Not hypot: it is a bit more exact, and a square's longer side would be the other one.
+    lengths = math.sqrt(first @ first), math.sqrt(second @ second)
     if lengths[0] < lengths[1]:
         first, second, lengths = second, first, lengths[::-1]
     return Frame(corners[0], first / max(lengths[0], 1e-9), second / max(lengths[1], 1e-9), *lengths)
@@ -139,8 +141,9 @@ def halve(shape: Polygon, share: float) -> list[Polygon]:
     reach = box.length_m + box.width_m
     middle = box.corner + box.along * box.length_m * share + box.across * box.width_m / 2
     left, right = middle - box.across * reach, middle + box.across * reach
-    sides = [Polygon([left, right, right + box.along * way, left + box.along * way]) for way in (reach, -reach)]
-    return [part for side in sides for part in polygons(shape.intersection(side), 1.0)]
+    ahead = box.along * reach
+    corners = np.array([[left, right, right + ahead, left + ahead], [left, right, right - ahead, left - ahead]])
+    return [part for side in shapely.intersection(shape, shapely.polygons(corners)) for part in polygons(side, 1.0)]
 
 
 def break_up(shape: Polygon, target_m2: float, rng: np.random.Generator, spread: float = 0.12) -> list[Polygon]:

@@ -218,11 +218,10 @@ class Zone:
 
 def zone(point: Point, ground: Ground) -> Zone:
     """Return the zone of a place: the old town's lanes, the dense core, the newer ring, the edge."""
-    old, centre = ground.bend.point(-90, -230), ground.bend.point(-60, -40)
-    away = point.distance(centre)
-    if point.distance(old) < 340:
+    away = point.distance(ground.centre)
+    if point.distance(ground.old_town) < 340:
         return Zone(11_000, 7, 0.10, True)
-    if point.distance(ground.bend.point(330, -830)) < 230:
+    if point.distance(ground.market_lanes) < 230:
         return Zone(13_000, 6, 0.08, True)
     if away < 950:
         return Zone(42_000, 6, 0.03, False)
