@@ -104,10 +104,10 @@ def write_sample(folder: Path, *, seed: int | None = None, scale: int | None = N
     made_from = _made_from(folder, known, seed, scale)
     if known.get("made_by") != made_by or _hashes(folder, known["files"]) != known["files"]:
         made = sample.write(folder, **made_from)
-        names = [path.name for path in (*made.files, made.truth, made.boundary)]
+        names = [path.name for path in (*made.files, made.places, made.truth, made.boundary)]
         known = made_from | {"made_by": made_by, "as_of": made.as_of.isoformat(), "files": _hashes(folder, names)}
         stamp.write_text(json.dumps(known, indent=1), "utf-8")
-    *files, _truth, boundary = (folder / name for name in known["files"])
+    *files, _places, _truth, boundary = (folder / name for name in known["files"])
     return Written(tuple(files), boundary, date.fromisoformat(known["as_of"]))
 
 

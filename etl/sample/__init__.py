@@ -86,7 +86,7 @@ def _draw(districts: Sequence[District], seed: int, spool: Spool) -> None:
     if len(districts) == 1:
         draw_town(districts[0], seed, AS_OF, spool)
         return
-    workers = min(len(districts), len(os.sched_getaffinity(0)))
+    workers = min(len(districts), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for drawn in [pool.submit(draw_town, district, seed, AS_OF, spool) for district in districts]:
             drawn.result()
