@@ -143,7 +143,8 @@ def halve(shape: Polygon, share: float) -> list[Polygon]:
     left, right = middle - box.across * reach, middle + box.across * reach
     ahead = box.along * reach
     corners = np.array([[left, right, right + ahead, left + ahead], [left, right, right - ahead, left - ahead]])
-    return [part for side in shapely.intersection(shape, shapely.polygons(corners)) for part in polygons(side, 1.0)]
+    sides = shapely.intersection([shape, shape], shapely.polygons(corners))
+    return [part for side in sides for part in polygons(side, 1.0)]
 
 
 def break_up(shape: Polygon, target_m2: float, rng: np.random.Generator, spread: float = 0.12) -> list[Polygon]:

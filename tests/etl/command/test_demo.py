@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -70,12 +71,17 @@ def test_a_second_run_changes_nothing(demo: Settings, monkeypatch: pytest.Monkey
     assert {path.name: path.stat().st_mtime_ns for path in (demo.home / "sample").iterdir()} == files
 
 
-def test_a_touched_file_is_written_again(demo: Settings) -> None:
+def test_a_touched_file_is_written_again_and_the_same_seed_gives_the_same_bytes(demo: Settings) -> None:
     folder = demo.home / "sample"
-    written = write_sample(folder)
-    before = written.files[0].read_bytes()
-    written.files[0].write_bytes(before + b" ")
-    assert write_sample(folder).files[0].read_bytes() == before
+
+    def digests() -> dict[str, str]:
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+    before = digests()
+    assert len(before) > 25
+    (folder / "areas.geojson").write_bytes(b" ")
+    write_sample(folder)
+    assert digests() == before
 
 
 def test_another_places_home_is_refused_untouched(deployment: Settings) -> None:
