@@ -116,7 +116,7 @@ def dropped_issue(line: Line, dropped: Dropped, unknown: UnknownCompound | None 
         )  # fmt: skip
     if dropped.reason == "no_parent":
         parent = get_layer(line.layer.parent or "").title.en
-        message = f"{_said(task.parent_column, dropped)}none of the {parent!r} that are known has that key"
+        message = _looked_up(task.parent_column, dropped, f"none of the {parent!r} that are known has that key")
         return task.issue(
             "quarantined", "no_parent", f"{message}; wanted is one that was loaded before", row=dropped.row,
             heading=task.parent_column or "", value=dropped.named or "",
@@ -145,16 +145,16 @@ def _unmatched_issue(task: Task, dropped: Dropped, unknown: UnknownCompound | No
     name = next((name for name in names if name in task.columns), names[0])
     wanted = "the name or an alias of a compound, in its own community" if is_compound else "an area's code or its name"
     heading = task.columns.get(name, "")
-    message = f"{_said(heading, dropped)}none is known by that; wanted is {wanted}"
+    message = f"{_looked_up(heading, dropped, 'none is known by that')}; wanted is {wanted}"
     return task.issue(
         "quarantined", dropped.reason, message + _proposed(unknown), row=dropped.row, heading=heading, name=name,
         value=dropped.named or "",
     )  # fmt: skip
 
 
-def _said(heading: str | None, dropped: Dropped) -> str:
-    """Return the beginning of a sentence about what was looked up in vain, and where the row says it."""
-    return f"{heading or 'it'} is {dropped.named!r}: " if dropped.named else f"{heading or 'it'} is empty: "
+def _looked_up(heading: str | None, dropped: Dropped, outcome: str) -> str:
+    """Return the beginning of a sentence about what was looked up in vain, or about a cell that says nothing."""
+    return f"{heading or 'it'} is {dropped.named!r}: {outcome}" if dropped.named else f"{heading or 'it'} is empty"
 
 
 def finish(connection: Connection, line: Line, facts: Mapping[str, object]) -> None:

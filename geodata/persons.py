@@ -17,7 +17,9 @@ _CALLED = (
 )
 _WORK = "调解|工作室|工作站|工作坊|咨询|帮|说|谈|讲|议|评|聊|巡|问|热线|驿站|有约|志愿|服务|维修|理发|法律|心理|爱心"
 _BETWEEN = "(人民|爱心|法律|调解|社会|心理|党员|志愿|服务|家庭|个人|公益|巾帼|技能|大师|劳模|名师)"
-_HOUSE = "工作室|工作站|工作坊|调解室|咨询室|志愿队|服务队|巡逻队|帮帮团|驿站|热线|团队"
+_HOUSE = "工作室|工作站|工作坊|调解室|咨询室|志愿队|服务队|巡逻队|帮帮团|驿站|热线|团队|先锋岗|社工站"
+_NOBODY = "温馨|文明|文化|常青|常春|夏日|金牌|雷锋|孟母|万家"
+"""What begins like a name and is nobody's."""
 
 PATTERN = "|".join(
     (
@@ -26,8 +28,10 @@ PATTERN = "|".join(
         f"[{FAMILY_NAMES}](姐|哥|嫂|叔|婶|姨|伯)",
         # old Li, before what he does
         f"[老小阿大][{FAMILY_NAMES}](?=({_WORK}))",
+        # old Wang's, Zhang San's home
+        f"(?!{_NOBODY})[老小]?[{FAMILY_NAMES}]({_HANZI}?(?![大人居自全住]){_HANZI})?(?=家(门|里|中|装|加|安|改|修|$))",
         # Zhang San, before the words for what bears his name
-        f'(({_TWO_SIGNS}){_HANZI}{{1,2}}|[{FAMILY_NAMES}]{_HANZI}{{1,2}})(?=[”"』」]?{_BETWEEN}*({_HOUSE}))',
+        f'(({_TWO_SIGNS}){_HANZI}{{1,2}}|(?!{_NOBODY})[{FAMILY_NAMES}]{_HANZI}{{1,2}})(?=[”"』」]?{_BETWEEN}*({_HOUSE}))',
     )
 )
 """Of a person, for Python's and for PostgreSQL's regular expressions; no colon in it, which SQLAlchemy would bind.

@@ -59,7 +59,7 @@ class TakenBack:
         now: how many this one has for them.
         lost: by how many the cells that get smaller do so.
         areas: whose cells these are.
-        none_left: of how many cells nothing is left.
+        none_left: how many areas had some and have none left.
     """
 
     before: int
@@ -86,10 +86,12 @@ _TAKEN_BACK = """
         SELECT sum(n) AS rows FROM cells c
         WHERE EXISTS (SELECT FROM known x WHERE x.reporter IS NOT DISTINCT FROM c.reporter AND {same})
     )
-    SELECT coalesce(sum(before), 0), coalesce((SELECT rows FROM told), 0),
-        coalesce(sum(before - now) FILTER (WHERE now < before), 0),
-        count(DISTINCT area_id) FILTER (WHERE now < before), count(*) FILTER (WHERE now = 0)
-    FROM known
+    SELECT coalesce(sum(before), 0), coalesce((SELECT rows FROM told), 0), coalesce(sum(lost), 0),
+        count(*) FILTER (WHERE lost > 0), count(*) FILTER (WHERE now = 0)
+    FROM (
+        SELECT area_id, sum(before) AS before, sum(now) AS now, sum(greatest(before - now, 0)) AS lost
+        FROM known GROUP BY area_id
+    ) by_area
 """
 
 

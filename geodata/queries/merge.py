@@ -65,6 +65,8 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     unknown = list_unknown(connection, layer) if has_compound(layer) else ()
     early = count_early(connection, layer) if has_compound(layer) else 0
     named = {"source": source, "load_id": load_id, "now": now}
+    if layer.known_by:
+        connection.execute(text(_ADOPT.format(**_adopted(layer))), {"source": source})
     if are_all_new(connection, layer, source):
         show_as_new(connection, layer)
         merged = Merged(loaded=_insert(connection, layer, named), unchanged=0, dropped=())
@@ -131,6 +133,18 @@ _CHANGE = """
     FROM changed WHERE live.id = changed.live_id
 """
 
+# Before `known_by`, rows without keys had those of their content: they get that of what tells them apart.
+_ADOPT = """
+    UPDATE live.{layer} live SET source_id = found.source_id
+    FROM (
+        SELECT DISTINCT ON (s.source_id) s.source_id, x.id
+        FROM {stage} s JOIN live.{layer} x ON x.source = :source AND x.source_id ~ '^[0-9a-f]{{64}}#' AND {same}
+        WHERE NOT EXISTS (SELECT FROM live.{layer} t WHERE t.source = :source AND t.source_id = s.source_id)
+        ORDER BY s.source_id, x.id DESC
+    ) found
+    WHERE live.id = found.id
+"""
+
 _INSERT = """
     INSERT INTO live.{layer} (source, source_id, row_hash, load_id, recorded_from, area_ids, {columns})
     SELECT :source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}
@@ -172,6 +186,18 @@ def _words(layer: Layer) -> dict[str, str]:
         # Neighbours on the ground become neighbours on disk: tiles read fewer pages.
         "order": "geom, row" if layer.geometry else "row",
     }
+
+
+def _adopted(layer: Layer) -> dict[str, str]:
+    """Return the parts of the statement that finds live's records by what the layer is known by."""
+    pairs = [f"{_first(names, 's')} IS NOT DISTINCT FROM {_first(names, 'x')}" for names in layer.known_by]
+    if layer.parent:
+        pairs.append(f"s.{layer.parent}_id = x.{layer.parent}_id")
+    return {"layer": layer.id, "stage": stage_name(layer), "same": " AND ".join(pairs)}
+
+
+def _first(names: tuple[str, ...], table: str) -> str:
+    return f"coalesce({', '.join(f'{table}.{name}' for name in names)})"
 
 
 def _columns(layer: Layer) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ def list_names(connection: Connection) -> None:
     connection.exec_driver_sql(_LIST)
 
 
-# A register that swaps a name back and forth gives each of its names once.
+# A register that swaps a name back and forth gives each of its names once. One that goes back to a name it had mends
+# a slip: what it was called in between was never its name.
 _KEEP = """
     INSERT INTO live.alias (source, source_id, row_hash, load_id, recorded_from, area_ids, name, kind,
         compound_name, community, compound_id, used_to, evidence)
@@ -33,7 +34,7 @@ _KEEP = """
         'former', c.name, c.community, c.id, CAST(:now AS date), old.source
     FROM history.compound old JOIN live.compound c ON c.id = old.id
     WHERE old.closed_by_load = :load_id AND old.name <> c.name
-        AND NOT EXISTS (SELECT FROM live.alias a WHERE a.compound_id = c.id AND a.name = old.name)
+        AND NOT EXISTS (SELECT FROM live.alias a WHERE a.compound_id = c.id AND a.name IN (old.name, c.name))
     ON CONFLICT (source, source_id) DO NOTHING
 """
 

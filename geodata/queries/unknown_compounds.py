@@ -66,13 +66,18 @@ _UNKNOWN = f"""
     ), known AS (
         SELECT c.id, c.name, c.community, {_stem("n.known_as")} AS stem
         FROM live.compound c CROSS JOIN unnest(c.name || coalesce(c.aliases, '{{{{}}}}')) AS n (known_as)
-    ), proposed AS (
+    ), near AS (
         SELECT DISTINCT w.compound_name, w.community, k.id, k.name || coalesce(' (' || k.community || ')', '') AS words,
             k.community IS DISTINCT FROM w.community AS is_elsewhere
         FROM wanted w JOIN known k ON k.stem = w.stem
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY compound_name, community ORDER BY is_elsewhere, words) AS rank
+        FROM near
+    ), proposed AS (
+        SELECT compound_name, community, array_agg(words ORDER BY rank) AS words FROM ranked
+        WHERE rank <= :most GROUP BY compound_name, community
     )
-    SELECT u.row, u.compound_name, array(
-        SELECT p.words FROM proposed p WHERE p.compound_name = u.compound_name AND p.community = u.community
-        ORDER BY p.is_elsewhere, p.words LIMIT :most)
-    FROM unknown u ORDER BY u.row
+    SELECT u.row, u.compound_name, coalesce(p.words, '{{{{}}}}')
+    FROM unknown u LEFT JOIN proposed p ON p.compound_name = u.compound_name AND p.community = u.community
+    ORDER BY u.row
 """

@@ -248,5 +248,5 @@ def test_another_day_or_another_code_renews_what_is_published(
     assert renew(replace(loaded, as_of=date(2025, 11, 30)))
     with open_reading(replace(loaded, as_of=date(2025, 11, 30)), RESIDENT) as reading:
         assert page(reading, reading.layer("hazard")).matched == 3, "the new one is older than its days too"
-    monkeypatch.setattr("geodata.publication.contents.SHAPE", "another code's tables")
+    monkeypatch.setattr("geodata.publication.contents.code_digest", lambda: "another code's")
     assert renew(replace(loaded, as_of=date(2025, 11, 30)))

@@ -140,6 +140,16 @@ def test_an_old_name_that_another_compound_took_is_for_a_person_to_decide(deploy
     assert [one.reason for one in merged.dropped] == ["no_compound"]
 
 
+def test_a_slip_that_swapped_two_names_is_mended_by_the_next_register(deployment: Settings) -> None:
+    west, east = {"source_id": "w", "geom": YARD}, {"source_id": "e", "geom": MOVED}
+    right = [{**west, "name": "Garden"}, {**east, "name": "House"}]
+    put(deployment, "compound", right)
+    put(deployment, "compound", [{**west, "name": "House"}, {**east, "name": "Garden"}])
+    put(deployment, "compound", right)
+    merged = put(deployment, "dispute", [{"kind": "noise", "opened_on": "2025-05-01", "compound_name": "Garden"}])
+    assert merged.dropped == ()
+
+
 def test_an_area_that_gets_its_outline_later_takes_its_records_along(deployment: Settings) -> None:
     put(deployment, "area", [{"source_id": "1", "code": "L1", "name": "L1", "kind": "other"}], source="counts")
     put(deployment, "area_population", [{"area_code": "L1", "counted_on": "2025-06-30", "residents": 9}])

@@ -253,3 +253,15 @@ def test_an_outline_that_holds_no_more_takes_nobody(deployment: Settings) -> Non
     put(deployment, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112.005 27.73)"}])
     linked = "SELECT a.source_id FROM live.police_post p JOIN live.area a ON a.id = ANY(p.area_ids)"
     assert _all(deployment, linked) == [("new",)]
+
+
+def test_a_record_with_the_key_of_its_content_gets_that_of_what_it_is_known_by(deployment: Settings) -> None:
+    row = {"compound_name": "Garden", "starts_on": "2025-03-01", "lacks_manager": "true", "lacks_guards": "true"}
+    put(deployment, "compound", [{"source_id": "c", "name": "Garden", "geom": YARD}])
+    put(deployment, "compound_status", [{"source_id": f"{'0a' * 32}#1", **row}])
+    merged = put(deployment, "compound_status", [{"source_id": "f" * 64, **row}])
+    assert (merged.loaded, merged.unchanged) == (0, 1)
+    changed = put(deployment, "compound_status", [{"source_id": "f" * 64, **row, "lacks_guards": "false"}])
+    assert changed.loaded == 1
+    with engine_for(deployment, Login.STAFF).connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM live.compound_status")).scalar_one() == 1
