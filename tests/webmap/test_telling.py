@@ -68,4 +68,4 @@ def test_what_has_no_name_is_called_what_it_is_in_the_readers_language() -> None
     assert (place(service, nameless, ENGLISH).detail, place(service, named, ENGLISH).detail) == ("", "Market")
     assert place(service, named, ENGLISH).name == "Market hall"
     # A layer whose records all have names has no such way out.
-    assert get_layer("police_post").unnamed_by is None
+    assert get_layer("compound").unnamed_by is None
