@@ -12,6 +12,8 @@ from etl.sample.stems import RESERVED, dealt, most
 
 _APART_M = (5200.0, 6400.0)
 """From centre to centre along the towns' streets: between two towns lie fields, and the roads that join them."""
+_MOST_COLUMNS = 7
+"""An eighth would lead out of the zone in which the sample's metres are counted, which ends at 112.5 E."""
 _TURN_DEG = -7.0
 """How the plan of a town is turned, on the average: roads that end at one town's edge point at the next one's."""
 _TAILS = tuple("禾岭坪塘湾桥田坡林畈洲港渡冲垅埠井垭墩滩")
@@ -96,7 +98,7 @@ def lay_districts(scale: int) -> list[District]:
     """
     if not 1 <= scale <= MOST:
         raise ValueError(f"{scale} districts can't be made; wanted are 1 to {MOST}")
-    return [LEPING, *(_invented(number, ceil(sqrt(scale))) for number in range(1, scale))]
+    return [LEPING, *(_invented(number, min(ceil(sqrt(scale)), _MOST_COLUMNS)) for number in range(1, scale))]
 
 
 def together(districts: Sequence[District]) -> str:

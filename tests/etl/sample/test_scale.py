@@ -15,6 +15,7 @@ from osmium.osm import Node, Way
 
 from etl.sample import MOST_DISTRICTS, Sample, write
 from etl.sample.districts import lay_districts
+from etl.sample.earth import to_wgs84
 from tests.etl.sample import test_coverage_truth as coverage
 from tests.etl.sample import test_files as files
 from tests.etl.sample import test_gates as gates
@@ -60,6 +61,14 @@ def test_names_and_codes_of_all_districts_are_their_own() -> None:
     assert all(code.startswith(district.code) for district in districts for code, _ in district.communities)
     assert all(district.code.startswith("4399") for district in districts[1:])
     assert all(district.label.endswith("（虚构）") for district in districts[1:])
+
+
+@pytest.mark.parametrize("scale", [10, 50, MOST_DISTRICTS])
+def test_all_districts_lie_in_the_zone_in_which_metres_are_counted(scale: int) -> None:
+    town = shapely.box(-2900, -3100, 2900, 3100)
+    for district in lay_districts(scale):
+        west, _, east, _ = to_wgs84([town], district.shift_m)[0].bounds
+        assert 111.9 < west < east < 112.5
 
 
 @pytest.mark.parametrize("scale", [0, MOST_DISTRICTS + 1])
