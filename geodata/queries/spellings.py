@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Selec
 from geodata.layers.audience import Audience
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.persons import PATTERN
+from geodata.persons import MAY_HOLD, PATTERN
 from geodata.queries.reading import SCHEMA, Reading
 from geodata.spelling import spelled, typed_pattern
 
@@ -71,7 +71,8 @@ def without_persons(layer: Layer, column: str) -> str:
     """
     without = f"regexp_replace(regexp_replace({column}, '{PATTERN}', '', 'g'), '“”|「」|『』|\"\"', '', 'g')"
     left = f"coalesce(nullif(btrim({without}), ''), '{layer.title.zh}')"
-    return f"CASE WHEN {column} ~ '{PATTERN}' THEN {left} ELSE {column} END"
+    kept = f"WHEN {column} !~ '{MAY_HOLD}' THEN {column}"
+    return f"CASE {kept} WHEN {column} ~ '{PATTERN}' THEN {left} ELSE {column} END"
 
 
 def _spell(connection: Connection, layer: Layer, field: Field) -> int:
