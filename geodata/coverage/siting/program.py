@@ -41,6 +41,13 @@ class Solved:
     is_impossible: bool
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without a word on standard output, where commands write JSON."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - its own name
+        """Do nothing: enabling prints a banner before `output_flag` could be turned off, and no callback is used."""
+
+
 def solve(program: Program, *, time_limit_s: float, start: Floats | None = None) -> Solved:
     """Solve a program to its very optimum, or as far as the time goes.
 
@@ -50,7 +57,7 @@ def solve(program: Program, *, time_limit_s: float, start: Floats | None = None)
         start: a solution to begin with.
     """
     model = _model(program)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = _Quiet()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False),
         ("threads", 1),

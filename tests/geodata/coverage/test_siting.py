@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +15,7 @@ from hypothesis import strategies as some
 
 from geodata.coverage.siting import Siting, solve_lscp, solve_mclp, solve_p_center, solve_p_median
 from geodata.errors import InvalidInput
+from geodata.settings import PROJECT
 from tests.geodata.coverage.benchmarks import read_pmed, read_points
 
 SharedData = Callable[[str], Path]
@@ -139,6 +142,13 @@ def test_sites_that_are_there_count_and_are_not_counted() -> None:
     found = solve_mclp(covers, np.array([5.0, 2.0, 1.0]), 1, fixed=[0])
     assert found.chosen.tolist() == [0, 2]
     assert found.objective == 8
+
+
+def test_the_solver_keeps_its_banner_to_itself() -> None:
+    # In a process of its own: the banner comes once, with whatever is solved first.
+    lines = "import numpy as np; from geodata.coverage.siting import solve_lscp; solve_lscp(np.ones((2, 2)))"
+    said = subprocess.run([sys.executable, "-c", lines], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert (said.stdout, said.stderr) == ("", "")
 
 
 def test_out_of_time_the_gap_is_said() -> None:
