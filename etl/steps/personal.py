@@ -13,17 +13,26 @@ from etl.issues import Issue
 from etl.masking import MASK, MAY_HOLD, mask_personal
 from etl.steps.columns import matches
 
-_PERSON_HEADINGS = re.compile(
-    r"姓名|户主|业主名|联系人|举报人|投诉人|反映人|报告人|上报人|报修人|当事人|责任人|负责人|经办人|填报人|网格员|楼栋长|网格长|"
-    r"身份证|证件号|手机|移动电话|联系方式|住户电话|居民电话|业主电话|车牌|"
-    r"^(reporter|complainant|informant|resident|owner|tenant|householder|contact)([ _]?(name|person|phone|mobile))?$|"
-    r"^(first|last|full|person)[ _]?name$|identity card|id card|mobile|cell ?phone|licen[sc]e plate|number ?plate"
+_OF_RESIDENTS = re.compile(
+    r"姓名|户主|业主名|当事人|身份证|证件号|住户电话|居民电话|业主电话|车牌|"
+    r"^(resident|owner|tenant|householder)([ _]?(name|person|phone|mobile))?$|"
+    r"^(first|last|full|person)[ _]?name$|identity card|id card|licen[sc]e plate|number ?plate"
 )
+_OF_OFFICE = re.compile(
+    r"联系人|举报人|投诉人|反映人|报告人|上报人|报修人|责任人|负责人|经办人|填报人|网格员|楼栋长|网格长|手机|移动电话|联系方式|"
+    r"^(reporter|complainant|informant|contact)([ _]?(name|person|phone|mobile))?$|mobile|cell ?phone"
+)
+"""Registers of places and things have such columns too: who reported a hazard, who sees to it."""
 
 
 def is_about_persons(heading: str) -> bool:
     """Tell whether a column's heading says that its cells name or number people."""
-    return bool(_PERSON_HEADINGS.search(fold_heading(heading)))
+    return is_of_residents(heading) or bool(_OF_OFFICE.search(fold_heading(heading)))
+
+
+def is_of_residents(heading: str) -> bool:
+    """Tell whether a heading says so of people whom only a list of people has: residents, owners, drivers."""
+    return bool(_OF_RESIDENTS.search(fold_heading(heading)))
 
 
 def drop_personal(flow: Flow, task: Task) -> Flow:

@@ -39,3 +39,13 @@ def test_a_file_of_people_alone_is_refused_as_such(deployment: Settings, tmp_pat
     path = write_csv(tmp_path / "roster.csv", [["姓名", "房号"], *PEOPLE])
     with pytest.raises(InvalidInput, match=r"roster.csv is personal data, 3 rows with columns about persons: 姓名"):
         load_file(deployment, path, Wish())
+
+
+def test_a_ledger_that_names_who_is_in_charge_is_unknown_and_no_roster(deployment: Settings, tmp_path: Path) -> None:
+    ledger = [["隐患描述", "地点", "期限", "责任人"], ["井盖破损", "路口", "三月", "王晓梅"]]
+    path = workbook(tmp_path, 警务点=[POSTS, GOOD], 台账=ledger)
+    [receipt] = load_file(deployment, path, Wish(crs="wgs84"))
+    assert [note for note in receipt.notes if "left out" in note] == [
+        "book.xlsx [台账] fits no recipe and was left out"
+    ]
+    assert not any("personal data" in warning for warning in receipt.warnings)
