@@ -15,7 +15,7 @@ from geodata.queries.arrivals import Dropped, are_all_new, arrived_name, compare
 from geodata.queries.compound_match import has_compound, mark_far, match_compounds
 from geodata.queries.compound_places import follow_compounds, place_by_compound
 from geodata.queries.filling import filling
-from geodata.queries.names import NAMING, keep_old_names, list_names
+from geodata.queries.names import NAMING, give_up_kept_names, keep_old_names, list_names
 from geodata.queries.stage import stage_columns, stage_name
 from geodata.queries.unknown_compounds import UnknownCompound, count_early, list_unknown
 
@@ -67,6 +67,8 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
     named = {"source": source, "load_id": load_id, "now": now}
     if layer.known_by:
         connection.execute(text(_ADOPT.format(**_adopted(layer))), {"source": source})
+    if layer.id == "alias":
+        give_up_kept_names(connection, source=source)
     if are_all_new(connection, layer, source):
         show_as_new(connection, layer)
         merged = Merged(loaded=_insert(connection, layer, named), unchanged=0, dropped=())

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from geodata.layers import get_layer
+from geodata.queries.stage import stage_name
+
 NAMING = ("compound", "alias")
 """The layers that say what compounds are called; records are matched anew where either of them has changed."""
 
@@ -18,6 +21,16 @@ def keep_old_names(connection: Connection, named: Mapping[str, object]) -> int:
         named: `load_id` and `now`, the load's and its moment.
     """
     return connection.execute(text(_KEEP), named).rowcount
+
+
+def give_up_kept_names(connection: Connection, *, source: str) -> None:
+    """Let staged aliases take the place of names that the store kept by itself: an office knows more of them.
+
+    Args:
+        connection: inside the load's transaction, the aliases' stage filled and matched with compounds.
+        source: the register that they come from.
+    """
+    connection.execute(text(_GIVE_UP.format(stage=stage_name(get_layer("alias")))), {"source": source})
 
 
 def list_names(connection: Connection) -> None:
@@ -36,6 +49,20 @@ _KEEP = """
     WHERE old.closed_by_load = :load_id AND old.name <> c.name
         AND NOT EXISTS (SELECT FROM live.alias a WHERE a.compound_id = c.id AND a.name IN (old.name, c.name))
     ON CONFLICT (source, source_id) DO NOTHING
+"""
+
+# A name that was kept, or came from the time before aliases were records, has no hash: what is stated differs from it.
+_GIVE_UP = """
+    UPDATE live.alias kept SET source = :source, source_id = found.source_id
+    FROM (
+        SELECT DISTINCT ON (source_id) source_id, id FROM (
+            SELECT DISTINCT ON (k.id) k.id, s.source_id
+            FROM {stage} s JOIN live.alias k ON k.row_hash = '' AND k.compound_id = s.compound_id AND k.name = s.name
+            WHERE NOT EXISTS (SELECT FROM live.alias t WHERE t.source = :source AND t.source_id = s.source_id)
+            ORDER BY k.id, s.source_id
+        ) named ORDER BY source_id, id
+    ) found
+    WHERE found.id = kept.id
 """
 
 _LIST = """

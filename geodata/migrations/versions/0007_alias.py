@@ -33,7 +33,7 @@ def upgrade() -> None:
         op.execute(f"COMMENT ON COLUMN {schema}.compound.aliases IS 'Its names in live.alias'")
 
 
-# The keys are those that the register's next load gives them: they come in once.
+# Without a hash: what the next load states of a name takes the record's place (geodata/queries/names.py).
 _NAMES_SO_FAR = """
     INSERT INTO live.alias (source, source_id, row_hash, load_id, recorded_from, area_ids, name, kind,
         compound_name, community, compound_id)

@@ -140,6 +140,18 @@ def test_an_old_name_that_another_compound_took_is_for_a_person_to_decide(deploy
     assert [one.reason for one in merged.dropped] == ["no_compound"]
 
 
+def test_what_an_office_states_of_an_old_name_takes_the_place_of_what_was_kept(deployment: Settings) -> None:
+    put(deployment, "compound", [{"source_id": "w", "name": "Garden", "geom": YARD}])
+    put(deployment, "compound", [{"source_id": "w", "name": "Palace", "geom": YARD}])
+    stated = {"source_id": "w/former/Garden", "name": "Garden", "kind": "former", "compound_name": "Palace"}
+    put(deployment, "alias", [{**stated, "used_to": "2024-05-01"}], source="old names")
+    put(deployment, "alias", [{**stated, "used_to": "2024-05-01"}], source="old names")
+    with engine_for(deployment, Login.STAFF).connect() as connection:
+        found = connection.execute(text("SELECT name, used_to::text FROM live.alias")).all()
+    assert [tuple(row) for row in found] == [("Garden", "2024-05-01")]
+    assert _names(deployment) == [("w", "Palace", ["Garden"])]
+
+
 def test_a_slip_that_swapped_two_names_is_mended_by_the_next_register(deployment: Settings) -> None:
     west, east = {"source_id": "w", "geom": YARD}, {"source_id": "e", "geom": MOVED}
     right = [{**west, "name": "Garden"}, {**east, "name": "House"}]
