@@ -86,7 +86,7 @@ def remark(connection: Connection, line: Line, issues: Sequence[Issue]) -> None:
 
 def unknown_issue(line: Line, unknown: UnknownCompound) -> Issue:
     """Say that a record which may lack its compound names one that isn't known."""
-    message = f"no compound is known for certain as {unknown.name!r}; the record was taken without one"
+    message = f"no compound is known for certain as {unknown.name!r}; by this row the record has none"
     heading = line.task.columns.get("compound_name", "")
     return line.task.issue(
         "noted", "no_compound", message + _proposed(unknown), row=unknown.row, heading=heading, name="compound_name",
