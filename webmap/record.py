@@ -129,7 +129,7 @@ def _hanging(reading: Reading, layer: Layer, row: Row, relation: Relation, wordi
     other = relation.layer
     asked = {"area": str(row.values.get("code") or row.id)} if layer.id == "area" else {"of": f"{layer.id}/{row.id}"}
     query = {"layer": other.id, **asked}
-    if relation.is_totals:
+    if relation.layer.is_totals:
         table = listing(reading, other, relation.first, wording)
         return Hanging(other.id, wording.say(other.title), plain_symbol(other), None, (), (table,), (), query)
     return Hanging(

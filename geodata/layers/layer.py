@@ -107,6 +107,7 @@ class Layer:
         period: the date fields from and to which a record holds; the second is empty as long as it does.
         flags: what sums its flags up; None where they say different things.
         is_append_only: a record is never changed: a correction is another record.
+        is_totals: not records but totals of years that are over, as `seen_by` gives them to some.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Layer:
     touches_extent: bool = False
     is_everywhere: bool = False
     is_append_only: bool = False
+    is_totals: bool = False
     version_field: str | None = None
     ordered_dates: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
@@ -166,6 +168,7 @@ class Layer:
             self,
             stale_after_days=expected,
             fields=_total_fields(self, rule, audience),
+            is_totals=True,
             public=Exact(),
             planner=Exact(),
             name_field="area_name",

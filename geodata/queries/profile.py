@@ -8,10 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from geodata.layers import get_layer
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.layers.publishing import CountsByArea
 from geodata.queries.features import Row, belonging, get, list_by, page
 from geodata.queries.nearby import Nearby, nearby
 from geodata.queries.own_words import value
@@ -31,7 +29,6 @@ class Relation:
         layer: theirs.
         count: how many there are.
         first: at most five, the newest first; of a table of totals all, at most 50.
-        is_totals: they are totals by year in place of records, so that their number says nothing.
         owners: by the id of a record of `first`, its parent's id and name, where the layer has a parent.
         split: how many there are of each value of the field that gives the layer its looks.
         sums: by child layer, the sums of its amounts by the choice that names its records; one tuple a choice.
@@ -43,7 +40,6 @@ class Relation:
     owners: dict[int, tuple[int, str]]
     split: dict[str, int]
     sums: dict[str, tuple[dict[str, object], ...]]
-    is_totals: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,10 +159,9 @@ def _is_detail(reading: Reading, layer: Layer) -> bool:
 
 
 def _relation(reading: Reading, layer: Layer, here: ColumnElement[bool]) -> Relation:
-    is_totals = isinstance(get_layer(layer.id).publication(reading.reader.audience), CountsByArea)
-    first = page(reading, layer, of=here, limit=MOST if is_totals else FIRST)
-    if is_totals or not first.matched:
-        return Relation(layer, first.matched, first.records, {}, {}, {}, is_totals)
+    first = page(reading, layer, of=here, limit=MOST if layer.is_totals else FIRST)
+    if layer.is_totals or not first.matched:
+        return Relation(layer, first.matched, first.records, {}, {}, {})
     owners = _owners(reading, layer, [row.id for row in first.records])
     return Relation(
         layer, first.matched, first.records, owners, _split(reading, layer, here), _sums(reading, layer, here)

@@ -211,3 +211,13 @@ def test_the_legend_has_the_looks_that_there_are(client: Client) -> None:
     # No post says what kind it is: all look as the layer itself.
     assert "Police kiosk" not in legend
     assert "not stated" not in legend
+
+
+def test_an_empty_list_of_totals_says_when_there_will_be_some(client: Client) -> None:
+    resident, planner = (
+        client().get("/list?layer=dispute&lang=en").text,
+        client("planner").get("/list?layer=dispute").text,
+    )
+    assert "Only totals of whole years are published" in resident
+    assert "Only totals of whole years are published" not in planner
+    assert "一年结束后才公布" in client().get("/list?layer=dispute&lang=zh-CN").text
