@@ -214,10 +214,7 @@ def test_the_legend_has_the_looks_that_there_are(client: Client) -> None:
 
 
 def test_an_empty_list_of_totals_says_when_there_will_be_some(client: Client) -> None:
-    resident, planner = (
-        client().get("/list?layer=dispute&lang=en").text,
-        client("planner").get("/list?layer=dispute").text,
-    )
+    resident, planner = (client(who).get("/list?layer=dispute&lang=en").text for who in (None, "planner"))
     assert "Only totals of whole years are published" in resident
     assert "Only totals of whole years are published" not in planner
     assert "一年结束后才公布" in client().get("/list?layer=dispute&lang=zh-CN").text
