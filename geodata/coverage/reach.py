@@ -8,7 +8,7 @@ import numpy as np
 
 from geodata.coverage.arrays import Floats, Ints, Mask, Nodes
 from geodata.coverage.kernels import NEVER, OWNER_BITS, OWNERS, relax
-from geodata.coverage.network import Network
+from geodata.coverage.network import LONGEST_DS, Network
 from geodata.errors import InvalidInput
 
 NOBODY = -1
@@ -139,7 +139,9 @@ def _check(network: Network, sources: Sources, limit_ds: int | None) -> None:
         raise InvalidInput(f"{len(nodes)} nodes, {len(offset_ds)} offsets and {len(owner)} owners; wanted are as many")
     if len(nodes) and (nodes.min() < 0 or nodes.max() >= network.node_count):
         raise InvalidInput(f"a post stands at node {nodes.min()} or {nodes.max()}; there are {network.node_count}")
-    if len(nodes) and (offset_ds.min() < 0 or owner.min() < 0 or owner.max() >= OWNERS):
-        raise InvalidInput(f"offsets and owners have to be 0 or more, and owners less than {OWNERS}")
+    if len(nodes) and (offset_ds.min() < 0 or offset_ds.max() > LONGEST_DS):
+        raise InvalidInput(f"offsets of {offset_ds.min()} to {offset_ds.max()}; wanted are 0 to {LONGEST_DS}")
+    if len(nodes) and (owner.min() < 0 or owner.max() >= OWNERS):
+        raise InvalidInput(f"owners of {owner.min()} to {owner.max()}; wanted are 0 to {OWNERS - 1}")
     if limit_ds is not None and limit_ds < 0:
         raise InvalidInput(f"a limit of {limit_ds} deciseconds; wanted is 0 or more")

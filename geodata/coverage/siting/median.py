@@ -33,7 +33,7 @@ def solve_p_median(
         weight: (n,) of the demands, 0 or more.
         p: how many to add.
         fixed: candidates that are there already.
-        time_limit_s: after so long the best so far is the answer, with its gap.
+        time_limit_s: after so long the best so far is the answer, with its gap; a first choice is made in any case.
 
     Returns:
         The choice; its objective is the sum of weight x cost to the nearest site.
@@ -58,7 +58,7 @@ def solve_p_median(
         raise InvalidInput("no site is there and none is to be added; wanted is at least one")
     ways = _weighted(table[weights > 0], weights[weights > 0], np.flatnonzero(weights > 0))
     is_fixed = np.isin(np.arange(table.shape[1]), there)
-    chosen = _first_choice(ways, is_fixed, p)
+    chosen = _first_choice(ways, is_fixed, p, clock)
     return _prove(ways, is_fixed, chosen, p, clock)
 
 
@@ -75,10 +75,13 @@ def _weighted(table: Floats, weights: Floats, names: Ints) -> Floats:
     return ways
 
 
-def _first_choice(ways: Floats, is_fixed: Mask, p: int) -> Ints:
+def _first_choice(ways: Floats, is_fixed: Mask, p: int, clock: Clock) -> Ints:
+    """Open greedily, which takes its time, then swap for as long as there is some left."""
     is_open = is_fixed.copy()
     greedy(ways, is_open, p)
-    swap(np.ascontiguousarray(ways.T), is_open, is_fixed, 10 * len(is_fixed))
+    by_site = np.ascontiguousarray(ways.T)
+    while not clock.is_over and not swap(by_site, is_open, is_fixed, 1):
+        pass
     return np.flatnonzero(is_open)
 
 

@@ -33,8 +33,8 @@ def greedy(cost: Floats, is_open: Mask, p: int) -> None:
 
 
 @numba.njit(cache=True)
-def swap(by_site: Floats, is_open: Mask, is_fixed: Mask, most: int) -> None:
-    """Swap for as long as that shortens the ways, `most` times at most.
+def swap(by_site: Floats, is_open: Mask, is_fixed: Mask, most: int) -> bool:
+    """Swap for as long as that shortens the ways, `most` times at most; tell whether no swap is left that does.
 
     Args:
         by_site: (m, n) weighted costs, a row a site.
@@ -77,9 +77,10 @@ def swap(by_site: Floats, is_open: Mask, is_fixed: Mask, most: int) -> None:
                 if is_open[other] and not is_fixed[other] and gain - loss[other] > best_gain:
                     best_gain, leaves, comes = gain - loss[other], other, site
         if comes < 0:
-            return
+            return True
         is_open[leaves] = False
         is_open[comes] = True
+    return False
 
 
 def total(by_site: Floats, sites: Ints) -> float:

@@ -139,7 +139,9 @@ def test_without_posts_nothing_is_reached() -> None:
         (np.array([100_000]), None, "stands at node"),
         (np.array([-1]), None, "stands at node"),
         (np.array([0]), -1, "a limit of -1"),
-        (Sources(np.array([0], dtype=np.int32), np.array([-5]), np.array([0])), None, "offsets and owners"),
+        (Sources(np.array([0], dtype=np.int32), np.array([-5]), np.array([0])), None, "offsets of -5 to -5"),
+        (Sources(np.array([0], dtype=np.int32), np.array([2**50]), np.array([0])), None, "wanted are 0 to"),
+        (Sources(np.array([0], dtype=np.int32), np.array([0]), np.array([-1])), None, "owners of -1 to -1"),
         (Sources(np.array([0], dtype=np.int32), np.array([0, 1]), np.array([0])), None, "as many"),
     ],
 )
