@@ -71,7 +71,7 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
     """Return the streets that a mode may use.
 
     Raises:
-        InvalidInput: there is none.
+        InvalidInput: there is none, or none from which one can come back.
     """
     place, x_m, y_m = _places(ways)
     is_open, ahead, back, m_per_ds = _rules(ways, mode)
@@ -97,6 +97,11 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
     number = np.full(len(x_m), -1, dtype=np.int64)
     number[network.ids] = np.arange(network.node_count)
     kept = (number[tail] >= 0) & (number[head] >= 0)
+    if not kept.any():
+        raise InvalidInput(
+            f"the {len(begin)} stretches of road that are open to {mode.id} lead one way only, none of them back; wanted "
+            "are roads that make a network"
+        )
     return Streets(
         mode=mode,
         network=network,

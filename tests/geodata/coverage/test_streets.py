@@ -110,8 +110,13 @@ def test_no_road_for_the_mode_is_a_sentence() -> None:
         lay_streets(ways(([(0, 0), (100, 0)], {"highway": "steps"})), CAR)
 
 
+def test_roads_that_lead_one_way_only_make_no_network() -> None:
+    with pytest.raises(InvalidInput, match="the 2 stretches of road that are open to car lead one way only"):
+        lay_streets(ways(([(0, 0), (100, 0), (200, 0)], {"oneway": "yes"})), CAR)
+
+
 @given(seeds)
-@settings(max_examples=20)
+@settings(max_examples=25)
 def test_numbers_of_nodes_and_spots_tell_the_same_streets(seed: int) -> None:
     for mode in MODES.values():
         try:
