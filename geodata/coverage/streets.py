@@ -99,8 +99,8 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
     kept = (number[tail] >= 0) & (number[head] >= 0)
     if not kept.any():
         raise InvalidInput(
-            f"the {len(begin)} stretches of road that are open to {mode.id} lead one way only, none of them back; wanted "
-            "are roads that make a network"
+            f"the {len(begin)} stretches of road that are open to {mode.id} lead one way only, none of them back; "
+            "wanted are roads that make a network"
         )
     return Streets(
         mode=mode,
