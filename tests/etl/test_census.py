@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from geodata.settings import Settings
+from tests.etl.incidents import EAST, WEST, areas, load
 from tests.etl.made import write_csv
-from tests.etl.test_counting import EAST, WEST, areas, load
 from tests.etl.test_loading import rows, sums
 
 CENSUS = ["Community Area Number", "COMMUNITY AREA NAME", "Census date", "Total population", "Aged 65 and over"]

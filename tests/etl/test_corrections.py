@@ -7,8 +7,8 @@ from pathlib import Path
 from etl.choosing import Wish
 from etl.loading import load_file
 from geodata.settings import Settings
+from tests.etl.incidents import WEST, areas
 from tests.etl.made import write_csv
-from tests.etl.test_counting import WEST, areas
 from tests.etl.test_loading import rows, sums
 
 

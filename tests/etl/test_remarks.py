@@ -8,8 +8,8 @@ from pathlib import Path
 from etl.choosing import Wish
 from etl.loading import load_file
 from geodata.settings import Settings
+from tests.etl.incidents import BY_PLACE, WEST, areas
 from tests.etl.made import write_csv
-from tests.etl.test_counting import BY_PLACE, WEST, areas
 from tests.etl.test_loading import compounds, rows
 
 HEADINGS = ["模式编号", "小区名称", "管理模式", "起始日期"]
