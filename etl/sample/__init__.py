@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ __all__ = ["AS_OF", "MOST_DISTRICTS", "SEED", "Sample", "write"]
 
 AS_OF = date(2025, 10, 31)
 SEED = 431302
+_TOWNS = ".towns-"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def write(folder: Path, *, seed: int = SEED, scale: int = 1) -> Sample:
     """
     districts = lay_districts(scale)
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".towns-", dir=folder) as kept:
+    for left in folder.glob(f"{_TOWNS}*"):  # by a run that was killed
+        shutil.rmtree(left)
+    with TemporaryDirectory(prefix=_TOWNS, dir=folder) as kept:
         spool = Spool(Path(kept))
         _draw(districts, seed, spool)
         counts = write_atlas(folder, spool, districts, AS_OF)

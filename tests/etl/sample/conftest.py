@@ -49,6 +49,7 @@ def written_once(factory: pytest.TempPathFactory, name: str, **made_from: int) -
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not known.exists():
+            (shared / "files" / ".towns-of-a-killed-run").mkdir(parents=True)
             made = write(shared / "files", **made_from)
             names = {name: str(getattr(made, name)) for name in ("boundary", "truth", "places", "as_of")}
             known.write_text(json.dumps(names | {"files": [*map(str, made.files)], "counts": dict(made.counts)}))

@@ -258,3 +258,9 @@ def test_roads_and_rails_lead_from_one_district_to_the_next(large: Sample, extra
     assert all(uses[nodes[0]] > 1 and uses[nodes[-1]] > 1 and tags["name"] for tags, nodes in between)
     tracks = shapely.get_parts(shapely.union_all([track.buffer(0.2) for track in extract.rails]))
     assert sum(track.intersects(left) and track.intersects(right) for track in tracks) == 2
+
+
+def test_no_towns_are_left_beside_the_files_not_even_those_of_a_killed_run(large: Sample) -> None:
+    assert {path.name for path in large.truth.parent.iterdir()} == {
+        path.name for path in (*large.files, large.boundary, large.truth, large.places)
+    }
