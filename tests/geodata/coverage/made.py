@@ -67,3 +67,27 @@ def crooked_ways(seed: int, *, has_nodes: bool = True) -> Ways:
         limit_kmh=np.where(rng.random(len(lines)) < 0.3, 15.0, np.nan),
         tags=tags,
     )
+
+
+def town_ways(side: int, seed: int, *, one_way_share: float = 0.23) -> Ways:
+    """Return the ways of a town of about `side` x `side` corners 90 m apart: rows and columns with gaps, bent."""
+    rng = np.random.default_rng(seed)
+    column, row = np.meshgrid(np.arange(side), np.arange(side))
+    x = column * 90.0 + rng.normal(0, 18, (side, side))
+    y = row * 90.0 + rng.normal(0, 18, (side, side))
+    number = np.arange(side * side).reshape(side, side)
+    lines = []
+    for line in [*number, *number.T]:
+        pieces = np.split(line, np.flatnonzero(rng.random(side - 1) < 0.25) + 1)
+        lines += [piece for piece in pieces if len(piece) > 1]
+    corners = np.concatenate(lines)
+    return Ways(
+        x_m=x.ravel()[corners],
+        y_m=y.ravel()[corners],
+        first=np.cumsum([0, *(len(line) for line in lines)]),
+        node=corners,
+        level=np.zeros(len(lines), dtype=np.int64),
+        highway=[str(word) for word in rng.choice(["residential", "secondary", "primary"], len(lines))],
+        limit_kmh=np.full(len(lines), np.nan),
+        tags=[{"oneway": "yes" if is_one_way else None} for is_one_way in rng.random(len(lines)) < one_way_share],
+    )
