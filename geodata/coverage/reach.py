@@ -125,7 +125,7 @@ def _refill(network: Network, rest: Sources, is_orphan: Mask, label: Ints) -> No
 
 def _relax(network: Network, sources: Sources, label: Ints, limit_ds: int | None) -> Nodes:
     """Lower the labels from `sources`, in place, and return the nodes that changed."""
-    _check(network, sources, limit_ds)
+    check_sources(network, sources, limit_ds)
     limit = int(NEVER) - 1 if limit_ds is None else (limit_ds + 1) * OWNERS - 1
     touched = np.empty(network.node_count, dtype=np.int32)
     starts = sources.offset_ds.astype(np.int64) * OWNERS + sources.owner
@@ -133,7 +133,12 @@ def _relax(network: Network, sources: Sources, label: Ints, limit_ds: int | None
     return touched[:count]
 
 
-def _check(network: Network, sources: Sources, limit_ds: int | None) -> None:
+def check_sources(network: Network, sources: Sources, limit_ds: int | None) -> None:
+    """Raise where a search can't begin so.
+
+    Raises:
+        InvalidInput: a source is no node, begins before its time or belongs to nobody, or the limit is negative.
+    """
     nodes, offset_ds, owner = sources.nodes, sources.offset_ds, sources.owner
     if not len(nodes) == len(offset_ds) == len(owner):
         raise InvalidInput(f"{len(nodes)} nodes, {len(offset_ds)} offsets and {len(owner)} owners; wanted are as many")
