@@ -1,0 +1,87 @@
+"""Hot spots: equal to the formula written out place by place, silent on chance, and found where they were planted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from geodata.errors import InvalidInput
+from geodata.statistics.hotspots import hot_spots
+
+
+def plain(x: np.ndarray, y: np.ndarray, value: np.ndarray, radius: float) -> np.ndarray:
+    """Gi*, place by place, as Ord & Getis write it."""
+    n = len(value)
+    mean, deviation = value.mean(), np.sqrt((value**2).mean() - value.mean() ** 2)
+    z = np.empty(n)
+    for i in range(n):
+        w = ((x - x[i]) ** 2 + (y - y[i]) ** 2 <= radius**2).astype(float)
+        below = deviation * np.sqrt((n * (w**2).sum() - w.sum() ** 2) / (n - 1))
+        z[i] = ((w * value).sum() - mean * w.sum()) / below
+    return z
+
+
+def plain_q(p: np.ndarray) -> np.ndarray:
+    """Benjamini & Hochberg: the least of p times n by rank, over all ranks from one's own on."""
+    rank = np.argsort(np.argsort(p, kind="stable"), kind="stable") + 1
+    return np.array([min(1.0, min(p[j] * len(p) / rank[j] for j in range(len(p)) if rank[j] >= rank[i])) for i in
+                     range(len(p))])  # fmt: skip
+
+
+@given(some.integers(0, 10_000), some.integers(20, 80))
+@settings(max_examples=30, deadline=None)
+def test_z_and_q_are_those_of_the_formula(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y, value = rng.uniform(0, 1000, count), rng.uniform(0, 1000, count), rng.poisson(3, count).astype(float)
+    found = hot_spots(x, y, value, radius_m=200)
+    assert found.z == pytest.approx(plain(x, y, value, 200), abs=1e-9)
+    assert found.q == pytest.approx(plain_q(found.p), abs=1e-12)
+
+
+def test_a_neighbour_at_the_radius_counts_and_each_place_is_its_own() -> None:
+    x = np.array([0.0, 100.0, 300.0])
+    found = hot_spots(x, x * 0, [1, 2, 3], radius_m=100)
+    assert found.neighbours.tolist() == [2, 2, 1]
+
+
+def test_chance_has_no_hot_spots_more_often_than_said_and_a_planted_one_is_found() -> None:
+    rng = np.random.default_rng(1)
+    alarms = 0
+    for _ in range(60):
+        x, y = rng.uniform(0, 5000, 400), rng.uniform(0, 5000, 400)
+        found = hot_spots(x, y, rng.normal(10, 2, 400), radius_m=400)
+        alarms += bool((found.is_hot | found.is_cold).any())
+    assert alarms <= 9
+    value = rng.poisson(3, 400) + np.where(np.hypot(x - 2500, y - 2500) < 500, 12, 0)
+    found = hot_spots(x, y, value, radius_m=400)
+    assert found.is_hot[np.hypot(x - 2500, y - 2500) < 300].all()
+    assert not found.is_hot[np.hypot(x - 2500, y - 2500) > 1000].any()
+
+
+def test_where_nothing_can_be_told_nothing_is_said() -> None:
+    x = np.array([0.0, 10.0, 2000.0])
+    same = hot_spots(x, x * 0, [5, 5, 5], radius_m=100)
+    assert np.isnan(same.z).all()
+    assert not (same.is_hot | same.is_cold).any()
+    everywhere = hot_spots(x, x * 0, [1, 2, 9], radius_m=9999)
+    assert np.isnan(everywhere.q).all()
+    assert len(hot_spots(x[:0], x[:0], [], radius_m=9).z) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: hot_spots(np.zeros(2), np.zeros(2), [1], radius_m=9), "wanted is one each"),
+        (lambda: hot_spots(np.zeros(1), np.zeros(1), [np.nan], radius_m=9), "isn't finite"),
+        (lambda: hot_spots(np.zeros(1), np.zeros(1), [1], radius_m=0), "a radius of 0 m"),
+        (lambda: hot_spots(np.zeros(1), np.zeros(1), [1], radius_m=1, share=5), "a share of 5"),
+        (lambda: hot_spots(np.zeros(30_000), np.zeros(30_000), np.ones(30_000), radius_m=1), "a smaller radius"),
+    ],
+)
+def test_a_wrong_call_says_what_is_wanted(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        call()
