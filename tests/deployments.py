@@ -82,7 +82,7 @@ def empty(settings: Settings) -> Settings:
         tables = connection.execute(
             text(
                 "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
-                "WHERE schemaname IN ('live', 'history', 'ledger') AND tablename <> 'alembic_version'"
+                "WHERE schemaname IN ('live', 'history', 'ledger', 'analysis') AND tablename <> 'alembic_version'"
             )
         ).scalar_one()
         connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

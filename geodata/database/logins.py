@@ -14,6 +14,8 @@ from geodata.errors import DatabaseUnavailable
 from geodata.settings import Settings, write_whole
 
 PASSWORDS_NAME = "logins.json"
+SCHEMAS = ("live", "history", "ledger", "analysis")
+"""The owner's, besides those that each publication makes."""
 
 
 class Login(StrEnum):
@@ -56,7 +58,16 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     ),
     Login.PLANNER: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
     Login.PUBLIC: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
-    Login.ANALYST: (("USAGE", "SCHEMA live"), ("SELECT", "ALL TABLES IN SCHEMA live")),
+    Login.ANALYST: (
+        ("USAGE", "SCHEMA live"),
+        ("SELECT", "ALL TABLES IN SCHEMA live"),
+        ("USAGE", "SCHEMA ledger"),
+        ("SELECT (id, layer, state, changed)", "TABLE ledger.load"),
+        ("USAGE", "SCHEMA analysis"),
+        ("SELECT, INSERT", "TABLE analysis.run"),
+        ("SELECT, INSERT, UPDATE, DELETE", "TABLE analysis.scenario"),
+        ("USAGE", "ALL SEQUENCES IN SCHEMA analysis"),
+    ),
     Login.AUDITOR: (("USAGE", "SCHEMA ledger"), ("SELECT", "ALL TABLES IN SCHEMA ledger")),
 }
 """What each login may do besides connecting. The owner owns; schemas of a publication are granted when it is built."""
@@ -117,7 +128,7 @@ def grant(connection: Connection) -> None:
     database = str(connection.engine.url.database)
     for login, allowed in GRANTS.items():
         role = role_name(login, database)
-        for schema in ("live", "history", "ledger"):
+        for schema in SCHEMAS:
             connection.exec_driver_sql(f'REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM "{role}"')
             connection.exec_driver_sql(f'REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM "{role}"')
             connection.exec_driver_sql(f'REVOKE ALL ON SCHEMA {schema} FROM "{role}"')

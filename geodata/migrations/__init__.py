@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from geodata.crs import STORAGE_SRID
 from geodata.database.engine import admin_url
-from geodata.database.logins import Login, create_logins, grant, login_url
+from geodata.database.logins import SCHEMAS, Login, create_logins, grant, login_url
 from geodata.database.postgres import DATABASE
 from geodata.errors import DatabaseUnavailable
 from geodata.extent import extent
@@ -95,7 +95,7 @@ def _prepare(connection: Connection, settings: Settings) -> None:
     create_logins(connection, settings)
     _state_extent(connection, extent(settings))
     owner = f'"{connection.engine.url.database}_{Login.OWNER}"'
-    for schema in ("live", "history", "ledger"):
+    for schema in SCHEMAS:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}")
 
 

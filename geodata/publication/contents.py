@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
 
 from sqlalchemy import Connection
 
@@ -12,22 +11,14 @@ from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.persons import PATTERN
 from geodata.queries.loads import loads_digest
-from geodata.settings import PROJECT, Settings
+from geodata.settings import Settings
+from geodata.version import code_digest
 
 
 def contents_digest(connection: Connection, settings: Settings, layers: Sequence[Layer]) -> str:
     """Return a digest that differs whenever a new publication would: other data, day, code or declarations."""
     parts = [code_digest(), settings.today().isoformat(), loads_digest(connection), *map(_layer_words, layers)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Return a digest of all code that a publication is built by: a mended rule is no rule until it is published."""
-    digest = hashlib.sha256()
-    for file in sorted((PROJECT / "geodata").rglob("*.py")):
-        digest.update(f"{file.relative_to(PROJECT)}\n".encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 def _layer_words(layer: Layer) -> str:
