@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +10,10 @@ import shapely
 
 from geodata.coverage.modes import Mode
 from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.turns import Turn
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.queries.ways import WayRow, read_ways
+from geodata.queries.ways import TurnRow, WayRow, read_turns, read_ways
 from geodata.settings import Settings
 
 
@@ -25,10 +26,11 @@ def streets_of(settings: Settings, mode: Mode) -> Streets:
     rows, shapes = read_ways(settings)
     if not rows:
         raise InvalidInput("there are no roads: load an OpenStreetMap extract, or a road file, of this place first")
-    return lay_streets(_ways(rows, to_metric(list(shapes), settings.metric_crs)), mode)
+    turns = read_turns(settings) if mode.keeps_turns else []
+    return lay_streets(_ways(rows, to_metric(list(shapes), settings.metric_crs), turns), mode)
 
 
-def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_]) -> Ways:
+def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_], turns: Sequence[TurnRow]) -> Ways:
     """Return roads as arrays: each line of a road is a way of its own."""
     lines, road = shapely.get_parts(shapes, return_index=True)
     corners, line_of = shapely.get_coordinates(lines, return_index=True)
@@ -50,4 +52,15 @@ def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_]) -> Ways:
         highway=[rows[number].highway for number in road],
         limit_kmh=np.array([rows[number].limit_kmh for number in road], dtype=np.float64),
         tags=[rows[number].tags for number in road],
+        turns=_turns(turns, {rows[number].key: way for way, number in enumerate(road.tolist())}),
     )
+
+
+def _turns(rows: Sequence[TurnRow], way_of: Mapping[str, int]) -> tuple[Turn, ...]:
+    """Return the turns at one node between roads that are here; those over ways in between aren't kept."""
+    found = []
+    for row in rows:
+        verb, at = row.kind.partition("_")[0], row.via.removeprefix("node/")
+        if verb in ("no", "only") and at.isdecimal() and row.from_way in way_of and row.to_way in way_of:
+            found.append(Turn(way_of[row.from_way], int(at), way_of[row.to_way], is_only=verb == "only"))
+    return tuple(found)

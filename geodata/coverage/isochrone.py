@@ -72,8 +72,8 @@ def reachable(streets: Streets, times: Floats, posts: Snapped, *, limit_ds: int)
     if len(times) != streets.network.node_count:
         raise InvalidInput(f"{len(times)} times for {streets.network.node_count} nodes; wanted is one for each")
     every = np.arange(len(streets.tail))
-    far = _share(limit_ds - times[streets.tail], streets.ahead_ds)
-    near = _share(limit_ds - times[streets.head], streets.back_ds)
+    far = _share(limit_ds - streets.enter_ahead.least(times), streets.ahead_ds)
+    near = _share(limit_ds - streets.enter_back.least(times), streets.back_ds)
     own = np.flatnonzero(posts.is_joined)
     edge, at, left = posts.edge[own], posts.share[own], limit_ds - posts.door_ds[own].astype(np.float64)
     return _merged(

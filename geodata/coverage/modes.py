@@ -21,6 +21,7 @@ class Mode:
         access: the tags that open or close a way to it, the one that counts most first.
         oneway: the tags that say in which direction a way may be used, likewise; () for one who minds none.
         keeps_limits: never faster than a way's own limit.
+        keeps_turns: minds turn restrictions.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Mode:
     access: tuple[str, ...]
     oneway: tuple[str, ...]
     keeps_limits: bool = False
+    keeps_turns: bool = False
 
     def with_speeds(self, kmh: Mapping[str, float]) -> Mode:
         """Return the mode with other speeds for some classes.
@@ -110,6 +112,7 @@ CAR = Mode(
     access=("motor_vehicle", "access"),
     oneway=("oneway",),
     keeps_limits=True,
+    keeps_turns=True,
 )  # fmt: skip
 MODES = {mode.id: mode for mode in (WALK, EBIKE, CAR)}
 """By name. Speeds are averages with stops; a deployment may set its own."""

@@ -15,7 +15,7 @@ from geodata.coverage.arrays import Ints, Nodes
 from geodata.coverage.kernels import search_each
 from geodata.coverage.network import LONGEST_DS, Network
 from geodata.coverage.reach import Sources, check_sources
-from geodata.coverage.snapping import Snapped, sources_of
+from geodata.coverage.snapping import Snapped, arrivals, on_same_edge, sources_of
 from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 
@@ -37,17 +37,9 @@ def travel_times(streets: Streets, posts: Snapped, places: Snapped, *, limit_ds:
     Raises:
         InvalidInput: the limit is negative or too long.
     """
-    joined = np.flatnonzero(places.is_joined)
-    edge, share, door = places.edge[joined], places.share[joined], places.door_ds[joined]
-    ahead, back = streets.ahead_ds[edge], streets.back_ds[edge]
-    node = np.concatenate([streets.tail[edge][ahead > 0], streets.head[edge][back > 0]])
-    way = np.concatenate([
-        (np.rint(ahead * share).astype(np.int64) + door)[ahead > 0],
-        (np.rint(back * (1 - share)).astype(np.int64) + door)[back > 0],
-    ])  # fmt: skip
-    place = np.concatenate([joined[ahead > 0], joined[back > 0]])
+    place, node, way_ds = arrivals(streets, places)
     return _search(
-        streets.network, sources_of(streets, posts), (node, place, way), _same_edge(streets, posts, places),
+        streets.network, sources_of(streets, posts), (node, place, way_ds), on_same_edge(streets, posts, places),
         (len(places.edge), len(posts.edge)), limit_ds,
     )  # fmt: skip
 
@@ -111,18 +103,3 @@ def _grouped(key: Ints, count: int, *values: Ints | Nodes) -> tuple[Ints, ...]:
     first = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(key, minlength=count), out=first[1:])
     return (first, *(np.asarray(each[order], dtype=np.int64) for each in values))
-
-
-def _same_edge(streets: Streets, posts: Snapped, places: Snapped) -> tuple[Ints, Ints, Ints]:
-    """Return the posts and places that share an edge on which one leads to the other, and the times."""
-    order = np.argsort(places.edge, kind="stable")
-    own = np.flatnonzero(posts.is_joined)
-    begin = np.searchsorted(places.edge[order], posts.edge[own], side="left")
-    count = np.searchsorted(places.edge[order], posts.edge[own], side="right") - begin
-    post = np.repeat(own, count)
-    place = order[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())]
-    between = places.share[place] - posts.share[post]
-    edge = posts.edge[post]
-    cost = np.where(between >= 0, streets.ahead_ds[edge], streets.back_ds[edge])
-    way = np.rint(np.abs(between) * cost).astype(np.int64) + posts.door_ds[post] + places.door_ds[place]
-    return post[cost > 0], place[cost > 0], way[cost > 0]

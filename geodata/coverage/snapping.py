@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.ends import Ends
 from geodata.coverage.modes import WALK
 from geodata.coverage.reach import NOBODY, Sources
 from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
@@ -77,15 +78,22 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
 
 def sources_of(streets: Streets, posts: Snapped) -> Sources:
     """Return where travel from posts begins: at both ends of each one's edge, as its directions allow."""
-    joined = np.flatnonzero(posts.is_joined)
-    edge, share, door = posts.edge[joined], posts.share[joined], posts.door_ds[joined]
-    ahead, back = streets.ahead_ds[edge], streets.back_ds[edge]
-    to_head = door + np.rint(ahead * (1 - share)).astype(np.int64)
-    to_tail = door + np.rint(back * share).astype(np.int64)
-    nodes = np.concatenate([streets.head[edge][ahead > 0], streets.tail[edge][back > 0]])
-    offset = np.concatenate([to_head[ahead > 0], to_tail[back > 0]])
-    owner = np.concatenate([joined[ahead > 0], joined[back > 0]])
-    return Sources(nodes.astype(np.int32), offset, owner)
+    parts = [
+        _at(posts, streets.leave_ahead, np.rint(_along(posts, streets.ahead_ds, 1 - posts.share))),
+        _at(posts, streets.leave_back, np.rint(_along(posts, streets.back_ds, posts.share))),
+    ]
+    post, nodes, offset_ds = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return Sources(nodes.astype(np.int32), offset_ds, post)
+
+
+def arrivals(streets: Streets, places: Snapped) -> tuple[Ints, Ints, Ints]:
+    """Return from which nodes places are reached: (a,) the place, (a,) the node, (a,) whole deciseconds from there."""
+    parts = [
+        _at(places, streets.enter_ahead, np.rint(_along(places, streets.ahead_ds, places.share))),
+        _at(places, streets.enter_back, np.rint(_along(places, streets.back_ds, 1 - places.share))),
+    ]
+    place, node, way_ds = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return place, node, way_ds
 
 
 def arrive(streets: Streets, times: Floats, owners: Ints, places: Snapped, posts: Snapped) -> tuple[Floats, Ints]:
@@ -104,26 +112,43 @@ def arrive(streets: Streets, times: Floats, owners: Ints, places: Snapped, posts
         (k,) times in whole deciseconds, inf where no post leads to or the place isn't joined; (k,) owners.
     """
     count = len(places.edge)
+    place, node, way_ds = arrivals(streets, places)
+    same_post, same_place, same_ds = on_same_edge(streets, posts, places)
+    all_places = np.concatenate([place, same_place])
+    time = np.concatenate([times[node] + way_ds, same_ds])
+    owner = np.concatenate([owners[node], same_post])
     best, who = np.full(count, np.inf), np.full(count, NOBODY, dtype=np.int64)
-    joined = np.flatnonzero(places.is_joined)
-    edge, share, door = places.edge[joined], places.share[joined], places.door_ds[joined]
-    ahead, back = streets.ahead_ds[edge], streets.back_ds[edge]
-    for node, part, is_open in (
-        (streets.tail[edge], np.rint(ahead * share), ahead > 0),
-        (streets.head[edge], np.rint(back * (1 - share)), back > 0),
-    ):
-        _take(best, who, joined[is_open], (times[node] + part + door)[is_open], owners[node][is_open])
-    for post in np.flatnonzero(posts.is_joined):
-        same = joined[places.edge[joined] == posts.edge[post]]
-        between = places.share[same] - posts.share[post]
-        own = posts.edge[post]
-        cost = np.where(between >= 0, streets.ahead_ds[own], streets.back_ds[own])
-        way = np.rint(np.abs(between) * cost) + posts.door_ds[post] + places.door_ds[same]
-        _take(best, who, same[cost > 0], way[cost > 0], np.full(int((cost > 0).sum()), post))
+    reached = np.flatnonzero(np.isfinite(time))
+    order = reached[np.lexsort((owner[reached], time[reached], all_places[reached]))]
+    found, first = np.unique(all_places[order], return_index=True)
+    best[found], who[found] = time[order[first]], owner[order[first]]
     return best, who
 
 
-def _take(best: Floats, who: Ints, at: Ints, times: Floats, owners: Ints) -> None:
-    """Keep what is earlier, and of what is equally early the post with the smaller number."""
-    is_better = (times < best[at]) | ((times == best[at]) & (owners < who[at]) & np.isfinite(times))
-    best[at[is_better]], who[at[is_better]] = times[is_better], owners[is_better]
+def on_same_edge(streets: Streets, posts: Snapped, places: Snapped) -> tuple[Ints, Ints, Ints]:
+    """Return the ways that need no node: (a,) the post, (a,) the place on its edge, (a,) whole deciseconds."""
+    order = np.argsort(places.edge, kind="stable")
+    own = np.flatnonzero(posts.is_joined)
+    begin = np.searchsorted(places.edge[order], posts.edge[own], side="left")
+    count = np.searchsorted(places.edge[order], posts.edge[own], side="right") - begin
+    post = np.repeat(own, count)
+    place = order[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())]
+    between = places.share[place] - posts.share[post]
+    edge = posts.edge[post]
+    cost = np.where(between >= 0, streets.ahead_ds[edge], streets.back_ds[edge])
+    way_ds = np.rint(np.abs(between) * cost).astype(np.int64) + posts.door_ds[post] + places.door_ds[place]
+    is_open = cost > 0
+    return post[is_open], place[is_open], way_ds[is_open]
+
+
+def _along(places: Snapped, cost_ds: Ints, share: Floats) -> Floats:
+    """Return what a part of each place's edge takes; nonsense where it isn't joined."""
+    return cost_ds[places.edge] * share
+
+
+def _at(places: Snapped, ends: Ends, part_ds: Floats) -> tuple[Ints, Ints, Ints]:
+    """Return the places at the nodes of their edges' ends, with the way from there and the walk to the door."""
+    joined = np.flatnonzero(places.is_joined)
+    which, node = ends.of(places.edge[joined])
+    place = joined[which]
+    return place, node, part_ds[place].astype(np.int64) + places.door_ds[place]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.ends import Ends
+from geodata.coverage.joins import join
 from geodata.coverage.modes import Mode
 from geodata.coverage.network import CutOff, Network, build_network, keep_largest, keep_nodes
+from geodata.coverage.turns import Edges, Turn
 from geodata.errors import InvalidInput
 
 KMH_TO_M_PER_DS = 1 / 36
@@ -30,6 +34,7 @@ class Ways:
         highway: (w,) class of each way.
         limit_kmh: (w,) speed limit; NaN where none is known.
         tags: for each way, the words about access and direction.
+        turns: what junctions forbid, by numbers of ways and of the map's nodes.
     """
 
     x_m: Floats
@@ -40,6 +45,7 @@ class Ways:
     highway: Sequence[str]
     limit_kmh: Floats
     tags: Sequence[Mapping[str, str | None]]
+    turns: Sequence[Turn] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,21 +56,43 @@ class Streets:
         mode: who travels.
         network: its nodes and arcs.
         tail, head: (e,) the nodes of each edge, as it is drawn.
+        enter_ahead, enter_back: from which nodes each edge is entered along it and against it.
+        leave_ahead, leave_back: at which nodes one leaves it then.
         ahead_ds, back_ds: (e,) whole deciseconds along it and against it; 0 where that isn't allowed.
         length_m: (e,).
         way: (e,) the way that it is a stretch of.
         cut_off: what isn't joined to the rest, and was left out.
+        forbidden_turns: how many pairs of edges may not follow each other.
     """
 
     mode: Mode
     network: Network
     tail: Ints
     head: Ints
+    enter_ahead: Ends
+    enter_back: Ends
+    leave_ahead: Ends
+    leave_back: Ends
     ahead_ds: Ints
     back_ds: Ints
     length_m: Floats
     way: Ints
     cut_off: CutOff
+    forbidden_turns: int
+
+    @cached_property
+    def against(self) -> Streets:
+        """The same travelled backwards: what leads to posts in place of what leads away from them."""
+        return replace(
+            self,
+            network=self.network.reversed,
+            enter_ahead=self.leave_back,
+            enter_back=self.leave_ahead,
+            leave_ahead=self.enter_back,
+            leave_back=self.enter_ahead,
+            ahead_ds=self.back_ds,
+            back_ds=self.ahead_ds,
+        )
 
 
 def lay_streets(ways: Ways, mode: Mode) -> Streets:
@@ -102,17 +130,31 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
             f"the {len(begin)} stretches of road that are open to {mode.id} lead one way only, none of them back; "
             "wanted are roads that make a network"
         )
+    edges = Edges(number[tail[kept]], number[head[kept]], ahead_ds[kept], back_ds[kept], own[kept])
+    joined = join(network, edges, _turns(ways, place, number) if mode.keeps_turns else ())
     return Streets(
         mode=mode,
-        network=network,
-        tail=number[tail[kept]],
-        head=number[head[kept]],
-        ahead_ds=ahead_ds[kept],
-        back_ds=back_ds[kept],
+        network=joined.network,
+        tail=joined.tail,
+        head=joined.head,
+        enter_ahead=joined.enter_ahead,
+        enter_back=joined.enter_back,
+        leave_ahead=joined.leave_ahead,
+        leave_back=joined.leave_back,
+        ahead_ds=edges.ahead_ds,
+        back_ds=edges.back_ds,
         length_m=length_m[kept],
-        way=own[kept],
+        way=edges.way,
         cut_off=cut_off,
+        forbidden_turns=joined.forbidden,
     )
+
+
+def _turns(ways: Ways, place: Ints, number: Ints) -> list[Turn]:
+    """Return the turns at nodes of the network, by their numbers there."""
+    at = np.flatnonzero(np.isin(ways.node, np.array([turn.via for turn in ways.turns], dtype=np.int64)))
+    node_of = dict(zip(ways.node[at].tolist(), number[place[at]].tolist(), strict=True))
+    return [replace(turn, via=node_of[turn.via]) for turn in ways.turns if node_of.get(turn.via, -1) >= 0]
 
 
 def _places(ways: Ways) -> tuple[Ints, Floats, Floats]:

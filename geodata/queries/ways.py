@@ -1,4 +1,4 @@
-"""All roads as the analyst reads them: shapes, classes, and the words about access and direction."""
+"""All roads as the analyst reads them: shapes, classes, words about access and direction, and forbidden turns."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class WayRow:
     """One road; `tags` are those of TAGS that it has, `nodes` is empty where the map has no numbers of nodes."""
 
     id: int
+    key: str
     highway: str
     level: int
     limit_kmh: float
@@ -31,20 +32,38 @@ class WayRow:
 def read_ways(settings: Settings) -> tuple[list[WayRow], npt.NDArray[np.object_]]:
     """Return the roads in order of their ids, and their shapes (multi-lines, WGS 84)."""
     query = text(
-        f"SELECT id, highway, coalesce(level, 0), coalesce(maxspeed_kmh, 'NaN'), {', '.join(TAGS)}, node_ids, "
-        "ST_AsBinary(geom) FROM live.road ORDER BY id"
+        f"SELECT id, source_id, highway, coalesce(level, 0), coalesce(maxspeed_kmh, 'NaN'), {', '.join(TAGS)}, "
+        "node_ids, ST_AsBinary(geom) FROM live.road ORDER BY id"
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
         rows = connection.execute(query).all()
     ways = [
         WayRow(
             id=row[0],
-            highway=row[1],
-            level=row[2],
-            limit_kmh=row[3],
-            tags={name: word for name, word in zip(TAGS, row[4:-2], strict=True) if word},
+            key=row[1],
+            highway=row[2],
+            level=row[3],
+            limit_kmh=row[4],
+            tags={name: word for name, word in zip(TAGS, row[5:-2], strict=True) if word},
             nodes=tuple(row[-2] or ()),
         )
         for row in rows
     ]
     return ways, np.asarray(shapely.from_wkb([bytes(row[-1]) for row in rows]), dtype=object)
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    """One turn restriction: `from_way` and `to_way` are keys of roads, `via` names a node, or ways in between."""
+
+    kind: str
+    from_way: str
+    via: str
+    to_way: str
+
+
+def read_turns(settings: Settings) -> list[TurnRow]:
+    """Return the turn restrictions in order of their ids."""
+    query = text("SELECT kind, from_way, via, to_way FROM live.turn_restriction ORDER BY id")
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        return [TurnRow(*row) for row in connection.execute(query)]

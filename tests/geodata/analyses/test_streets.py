@@ -67,3 +67,31 @@ def test_cars_cannot_come_back_from_a_one_way_street(roads: Settings) -> None:
 def test_without_roads_the_sentence_says_what_to_load(deployment: Settings) -> None:
     with pytest.raises(InvalidInput, match="there are no roads: load"):
         streets_of(deployment, WALK)
+
+
+def test_cars_keep_the_turns_that_the_map_forbids_at_a_node(deployment: Settings) -> None:
+    arms = {1: "112.001 27.73", 2: "112.003 27.73", 3: "112.002 27.731", 4: "112.002 27.729"}
+    put(
+        deployment,
+        "road",
+        [
+            {
+                "source_id": f"way/{node}",
+                "highway": "residential",
+                "node_ids": f"{{{node},5}}",
+                "geom": f"MULTILINESTRING(({place}, 112.002 27.73))",
+            }
+            for node, place in arms.items()
+        ],
+    )
+    rows = [
+        {"kind": "no_left_turn", "from_way": "way/1", "via": "node/5", "to_way": "way/3"},
+        {"kind": "only_straight_on", "from_way": "way/3", "via": "node/5", "to_way": "way/4"},
+        {"kind": "no_right_turn", "from_way": "way/1", "via": "way/9 way/8", "to_way": "way/4"},
+        {"kind": "no_u_turn", "from_way": "way/77", "via": "node/5", "to_way": "way/1"},
+        {"kind": "give_way", "from_way": "way/2", "via": "node/5", "to_way": "way/3"},
+    ]
+    put(deployment, "turn_restriction", rows)
+    # From 1 not into 3; from 3 into none of 1, 2 and 3 itself. The others name ways in between, or no road, or no turn.
+    assert streets_of(deployment, CAR).forbidden_turns == 4
+    assert streets_of(deployment, WALK).forbidden_turns == 0
