@@ -11,7 +11,7 @@ from geodata.layers.layer import Layer
 from geodata.layers.text import Text
 
 Headings = tuple[str, ...]
-Elements = Literal["ways", "areas", "points", "restrictions", "sea"]
+Elements = Literal["ways", "areas", "points", "places", "restrictions", "sea"]
 PlaceKind = Literal["file", "xy", "text", "wkt", "none"]
 
 

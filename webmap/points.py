@@ -40,7 +40,7 @@ _MIDDLE = {"vertical-align": "center"}
 def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience) -> list[MapLayer]:
     """Return the symbols of a point layer, with how many stand on the same spot."""
     style = layer.style
-    if layer.geometry != "point" or style is None:
+    if layer.geometry != "point" or style is None or layer.is_name_only:
         return []
     generalised = layer.planner if audience is Audience.PLANNER else layer.public
     is_raised = isinstance(generalised, AtCompound) and audience in {Audience.PLANNER, Audience.RESIDENT}
@@ -67,7 +67,7 @@ def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience)
 
 def clusters(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
     """Return the numbers that stand for many points: symbol and number, each shape apart where the style says so."""
-    if layer.geometry != "point" or layer.style is None:
+    if layer.geometry != "point" or layer.style is None or layer.is_name_only:
         return []
     number = ["get", "records"]
     layout = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
-from webmap import basemap, borders, points, terrain
+from webmap import basemap, borders, place_names, points, terrain
 from webmap.basemap import (
     FONT_MEDIUM,
     GROUND,
@@ -60,7 +60,17 @@ def map_style(
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
     symbols = partial(points.symbols, audience=audience)
-    for part in (_grounds, _base, _outlines, _base_labels, _names, _names_above, points.clusters, symbols):
+    for part in (
+        _grounds,
+        _base,
+        _outlines,
+        _base_labels,
+        _names,
+        _place_names,
+        _names_above,
+        points.clusters,
+        symbols,
+    ):
         if part is _outlines and boundary is not None:
             sources["outside"] = {"type": "geojson", "data": basemap.outside(boundary)}
             placed += basemap.OUTSIDE_LAYERS
@@ -77,7 +87,7 @@ def map_style(
 def symbol_images(layer: Layer) -> dict[str, dict[str, Any]]:
     """Return the images of a point layer by name: path, mark, colours and diameter in pixels."""
     plain = plain_symbol(layer)
-    if plain is None or layer.geometry != "point":
+    if plain is None or layer.geometry != "point" or layer.is_name_only:
         return {}
     looks = {layer.id: plain} | {f"{layer.id}/{value}": look for value, look in choice_symbols(layer).items()}
     images = {name: _image(look) for name, look in looks.items()}
@@ -256,6 +266,11 @@ def _later(layer: Layer, name: Expression) -> Expression:
         shown = ["case", ["in", ["get", by.name], ["literal", unnamed]], "", name] if unnamed else name
         stepped += [shown] if zoom == 0 else [zoom, shown]
     return stepped
+
+
+def _place_names(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
+    """Names of towns and villages, before those of single things in them; the deployment's own areas come first."""
+    return place_names.name_layers(layer, source, language) if layer.is_name_only else []
 
 
 def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLayer]:

@@ -70,7 +70,10 @@ def _elements(path: Path, writers: Sequence[RowWriter]) -> Iterator[OSMEntity]:
     """Yield all elements with a key that some selection asks for; turn osmium's complaints into a sentence."""
     kinds = {writer.selection.elements for writer in writers}
     areas = {
-        key for writer in writers if writer.selection.elements in ("areas", "points") for key in writer.selection.tags
+        key
+        for writer in writers
+        if writer.selection.elements in ("areas", "points", "places")
+        for key in writer.selection.tags
     }
     keys = {key for writer in writers for key in writer.selection.tags or ("type",)}
     try:

@@ -141,6 +141,42 @@ class PointWriter(RowWriter):
             self.spool.add((name, *self._tags(area)), point)
 
 
+class PlaceWriter(PointWriter):
+    """Named places: nodes, and a point inside each area that has no node of its name in it.
+
+    Many a city is drawn twice, as a node and as its outline.
+    """
+
+    def __init__(self, selection: OsmSelection, folder: SpoolFolder, name: str) -> None:
+        super().__init__(selection, folder, name)
+        self._spots: dict[str, list[shapely.Point]] = {}
+        self._areas: list[tuple[str, str | None, tuple[str | None, ...], bytes | None]] = []
+
+    def node(self, node: Node) -> None:
+        """Write a node, and keep where its name is."""
+        super().node(node)
+        called = node.tags.get("name")
+        if called and self.selection.matches(node.tags) and node.location.valid():
+            self._spots.setdefault(called, []).append(shapely.Point(node.lon, node.lat))
+
+    def area(self, area: Area) -> None:
+        """Keep an area until all nodes are known."""
+        if self.selection.matches(area.tags):
+            name, wkb = self._assemble(area)
+            self._areas.append((name, area.tags.get("name"), self._tags(area), wkb))
+
+    def rest(self, frame: shapely.Polygon | None) -> None:
+        """Write the areas that no node stands for."""
+        super().rest(frame)
+        for name, called, tags, wkb in self._areas:
+            shape = shapely.from_wkb(wkb) if wkb else None
+            spots = self._spots.get(called or "", [])
+            if shape is None:
+                self.spool.add((name, *tags), None)
+            elif not shapely.intersects(shape, spots).any():
+                self.spool.add((name, *tags), shapely.to_wkb(shape.representative_point()))
+
+
 class RestrictionWriter(RowWriter):
     """Turn restrictions: from a way, via a node or ways, to a way."""
 
@@ -198,6 +234,7 @@ WRITERS: dict[str, type[RowWriter]] = {
     "ways": WayWriter,
     "areas": AreaWriter,
     "points": PointWriter,
+    "places": PlaceWriter,
     "restrictions": RestrictionWriter,
     "sea": SeaWriter,
 }

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from geodata.errors import InvalidInput
 
-Elements = Literal["ways", "areas", "points", "restrictions", "sea"]
+Elements = Literal["ways", "areas", "points", "places", "restrictions", "sea"]
 ANY = "*"
 
 
@@ -26,8 +26,9 @@ class OsmSelection:
     Attributes:
         id: the name that the part gets.
         elements: "ways" (lines with node ids), "areas" (closed ways and multipolygons, as osmium assembles them),
-            "points" (nodes, and a point inside each area), "restrictions" (turn restrictions, without geometry), "sea"
-            (what lies on the right of coastlines, inside the file's box).
+            "points" (nodes, and a point inside each area), "places" (the same for named places: an area in which a
+            node has its name is that node once more, and left out), "restrictions" (turn restrictions, without
+            geometry), "sea" (what lies on the right of coastlines, inside the file's box).
         tags: key -> wanted values, ("*",) for any; an element needs one of them. Left empty for restrictions.
         keys: the tags that become columns.
     """

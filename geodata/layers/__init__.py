@@ -15,6 +15,7 @@ from geodata.layers import (
     green,
     hazard,
     incident_count,
+    locality,
     meeting,
     micro_project,
     party,
@@ -74,6 +75,7 @@ LAYERS: tuple[Layer, ...] = (
     volunteer.VOLUNTEER_TEAM,
     volunteer.ACTIVITY,
     # the base map
+    locality.LAYER,
     green.LAYER,
     water.LAYER,
     waterway.LAYER,

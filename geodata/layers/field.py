@@ -15,7 +15,8 @@ class Choice:
     """One allowed value of a choice field: how people read it and, on the map, how it looks.
 
     `synonyms` are the other ways in which source files write the value. `label_zoom` is the lowest zoom at which
-    records with it are named on the map, where that is later than the layer's.
+    records with it are named on the map, where that is later than the layer's; `label_until` the lowest at which they
+    aren't any more, because they are larger than the screen.
     """
 
     value: str
@@ -24,6 +25,7 @@ class Choice:
     shape: Shape | None = None
     synonyms: tuple[str, ...] = ()
     label_zoom: int | None = None
+    label_until: int | None = None
 
 
 Kind = Literal[

@@ -153,6 +153,11 @@ class Layer:
         name, by = self.field(self.name_field), self.field(self.style.by) if self.style and self.style.by else None
         return by if name is not None and name != by and not name.is_required else None
 
+    @property
+    def is_name_only(self) -> bool:
+        """True where only the name of a point is written on the map: it has no symbol and isn't counted."""
+        return self.style is not None and self.style.drawing == "name"
+
     def seen_by(self, audience: Audience) -> Layer:
         """Return the layer as `audience` gets it: itself, or the table of totals that is published in its place.
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Shape = Literal["circle", "square", "triangle", "diamond", "star", "shield", "line", "area"]
+Shape = Literal["circle", "square", "triangle", "diamond", "star", "shield", "letter", "line", "area"]
 
-Drawing = Literal["plain", "road", "railway", "building", "water", "waterway", "green", "barrier", "border"]
-"""How lines and areas are drawn: plainly in the layer's colours, or as maps draw such a thing."""
+Drawing = Literal["plain", "road", "railway", "building", "water", "waterway", "green", "barrier", "border", "name"]
+"""How a layer is drawn: plainly in its colours, or as maps draw such a thing.
+
+A "name" is a point of the base map of which only the name is written: no symbol, and never counted with others. What
+`by` says it is decides from which zoom to which, and how large; it is left out where an area that it lies in has the
+same name.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +28,7 @@ class Style:
         opacity: of an area's fill, 0..1.
         by: a choice field whose choices carry their own colour and shape; the first of them matter most.
         label: the field that is written on the map; None for none.
+        label_in: pairs of a language and the field with the label in it; who has none is labelled by `label`.
         label_zoom: the lowest zoom with labels; where there isn't room for all, those of lower zooms stay.
         order: drawing order, low first (areas below lines below points).
         drawing: how lines and areas are drawn.
@@ -37,6 +43,7 @@ class Style:
     opacity: float = 1
     by: str | None = None
     label: str | None = None
+    label_in: tuple[tuple[str, str], ...] = ()
     label_zoom: int = 14
     order: int = 0
     drawing: Drawing = "plain"

@@ -83,12 +83,12 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
         .order_by(rank, func.length(name), table.c.id)
         .limit(limit)
     )
-    # One road has many pieces: a name stands for all of them once.
+    # One road has many pieces: a name stands for all of them once. Two villages of one name are two.
     once: dict[str, tuple[int, Hit]] = {}
     for row in reading.connection.execute(query):
         bbox = (row.ST_XMin, row.ST_YMin, row.ST_XMax, row.ST_YMax)
         called = row.kind if row.name is None else row.name
         named_by = kind.name if row.name is None and kind else layer.name_field
         hit = Hit(layer.id, row.id, called, named_by, row.detail or "", row.lon, row.lat, bbox)
-        once.setdefault(f"{row.name}" if layer.is_base else f"{row.id}", (row.rank, hit))
+        once.setdefault(f"{row.name}" if layer.is_base and layer.geometry != "point" else f"{row.id}", (row.rank, hit))
     return list(once.values())

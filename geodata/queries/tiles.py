@@ -26,6 +26,7 @@ from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field, summed_field
 from geodata.queries.own_words import value
+from geodata.queries.place_names import rules_of_names
 from geodata.queries.reading import Reading
 
 EXTENT = 4096
@@ -67,7 +68,7 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     degrees), `n_<choice>` where the style counts choices apart, and `amount` where it sums a field. None is left out:
     the numbers of a zoom's tiles sum to the layer's. What a layer of the base map leaves out at a zoom is declared
     (`Layer.thinning`); its shapes are simplified to a pixel. Areas that aren't of the base map never vanish: those too
-    small for the zoom are squares.
+    small for the zoom are squares. Of a layer of names a tile has those that are written at its zoom.
 
     Raises:
         InvalidInput: there is no such tile, or the layer has no places.
@@ -79,6 +80,8 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
         return b""
     envelope = func.ST_TileEnvelope(z, x, y)
     near = reading.table(layer).c.geom_3857.bool_op("&&")(func.ST_Expand(envelope, width_m(z) * BUFFER / EXTENT))
+    if layer.is_name_only:
+        return encoded(reading, layer.id, _written(reading, layer, z, near, envelope))
     if layer.geometry == "point":
         if z <= HIGHEST_COUNTED or (z < ALWAYS_DRAWN and _has_too_many(reading, layer, near)):
             cells = cells_in_tile(reading, layer, z, x, y, near)
@@ -112,6 +115,14 @@ def spots(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: C
     query = reading.rows(layer, *_columns(reading, layer)).where(near).add_columns(_in_tile(spot, envelope))
     query = query.add_columns(func.count().over(partition_by=spot).label("stacked"))
     return query.ext(distinct_on(spot)).order_by(spot, _weight(reading, layer), table.c.id)
+
+
+def _written(
+    reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]
+) -> Select[Any]:
+    """Return the points whose names are written at a zoom."""
+    query = reading.rows(layer, *_columns(reading, layer)).where(near, *rules_of_names(reading, layer, z))
+    return query.add_columns(_in_tile(reading.table(layer).c.geom_3857, envelope))
 
 
 def _has_too_many(reading: Reading, layer: Layer, near: ColumnElement[bool]) -> bool:

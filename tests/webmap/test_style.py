@@ -100,6 +100,27 @@ def test_what_is_only_known_to_be_at_its_compound_leaves_the_spot_free(audience:
     assert offsets["micro_project-symbol"] == [0, 0]
 
 
+def test_names_of_towns_are_written_without_symbols_the_greatest_first() -> None:
+    field = get_layer("locality").field("kind")
+    assert field is not None
+    mine = [layer for layer in STYLE["layers"] if layer.get("source") == "locality"]
+    assert [layer["id"] for layer in mine] == [f"locality-label-{choice.value}" for choice in reversed(field.choices)]
+    assert {layer["type"] for layer in mine} == {"symbol"}
+    assert not [layer for layer in mine if "icon-image" in layer["layout"]]
+    assert not [name for name in STYLE["metadata"][SYMBOLS] if name.startswith("locality")]
+    assert IDS.index("service_point-label") < IDS.index("locality-label-city") < IDS.index("area-label-upper")
+
+
+@pytest.mark.parametrize(("language", "own"), [("zh-CN", "name_zh"), ("en", "name_en")])
+def test_towns_are_called_in_the_readers_language_where_they_have_a_name_in_it(language: str, own: str) -> None:
+    [city] = [
+        layer
+        for layer in map_style([get_layer("locality")], language=language)["layers"]
+        if layer["id"] == "locality-label-city"
+    ]
+    assert city["layout"]["text-field"] == ["coalesce", ["get", own], ["get", "name"], ""]
+
+
 def test_nothing_that_is_a_point_is_left_out_for_want_of_room() -> None:
     for layer in STYLE["layers"]:
         if layer["id"].endswith(("-symbol", "-cluster")):

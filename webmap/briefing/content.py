@@ -129,7 +129,7 @@ def collect(
     if not reading.layers:
         raise NotFound("nothing has been published yet: ./csmap publish")
     notes: list[str] = []
-    drawn = [layer for layer in reading.layers if layer.geometry and layer.style]
+    drawn = [layer for layer in reading.layers if layer.geometry and layer.style and not layer.is_name_only]
     fitting = [layer for layer in drawn if _fits(reading, layer, area, wording, notes)]
     kind = next((layer.field("kind") for layer in drawn if layer.id == "area"), None)
     return Briefing(

@@ -17,6 +17,7 @@ from tests.etl.readers.whole import geometries, outlines, records, whole
 
 ROADS = OsmSelection("road", "ways", {"highway": ("*",)}, ("highway", "name", "oneway"))
 BUILDINGS = OsmSelection("building", "areas", {"building": ("*",)}, ("building",))
+PLACES = OsmSelection("place", "places", {"place": ("city", "square")}, ("name", "place"))
 POLICE = OsmSelection("police", "points", {"amenity": ("police",)}, ("name",))
 TURNS = OsmSelection("turn", "restrictions", {}, ("except",))
 ALL = (ROADS, BUILDINGS, POLICE, TURNS)
@@ -297,3 +298,25 @@ def test_open_building_ways_are_no_buildings(shared_data: Callable[[str], Path])
     assert len(whole(found["way"])) == 8992
     kinds = whole(found["building"])["@id"].str.split("/").str[0].value_counts()
     assert kinds.to_dict() == {"way": 8990, "relation": 5}
+
+
+def test_a_city_that_is_a_node_and_an_outline_is_one_place(tmp_path: Path) -> None:
+    elements: list[Node | Way | Relation] = [
+        *SQUARE,
+        node(40, 3, 3, place="city", name="乐坪"),
+        node(41, 9, 9, place="city", name="大坪"),
+        node(42, 3, 2, place="country", name="国"),
+        way(50, [1, 2, 3, 4, 1], place="city", name="乐坪"),
+        way(51, [1, 2, 3, 4, 1], place="square", name="大坪"),
+        way(52, [1, 2, 3, 4, 1], place="square"),
+    ]
+    part = parts(write(tmp_path / "named.osm.pbf", elements), (PLACES,))["place"]
+    found = [tuple(cells) for cells in records(part).values()]
+    # The square has the name of a city elsewhere; the one without a name is nobody's.
+    assert found == [
+        ("node/40", "乐坪", "city"),
+        ("node/41", "大坪", "city"),
+        ("way/51", "大坪", "square"),
+        ("way/52", None, "square"),
+    ]
+    assert all(shapely.box(0, 0, 4, 4).contains(shape) for shape in geometries(part)[2:])

@@ -1,0 +1,76 @@
+"""Names of towns on the map: each at its zooms, in no tile as a number, and not where an area says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import asinh, pi, radians, tan
+
+import pytest
+
+from geodata.layers import get_layer
+from geodata.publication import publish
+from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
+from geodata.queries.search import find
+from geodata.queries.tiles import tile
+from geodata.settings import Settings
+from tests.deployments import Deployments
+from tests.geodata.queries.staged import put
+from tests.vector_tile import read_tile
+
+WEST = "MULTIPOLYGON(((111.95 27.69, 112 27.69, 112 27.77, 111.95 27.77, 111.95 27.69)))"
+NAMES = (
+    ("乐坪", "town", None, "POINT(111.98 27.73)"),
+    ("西村", "village", "West Village", "POINT(111.981 27.73)"),
+    ("Leping Hill", "locality", None, "POINT(111.982 27.73)"),
+    # The same name, but in no area that has it.
+    ("西村", "village", None, "POINT(112.02 27.73)"),
+    ("东园", "suburb", None, "POINT(112.021 27.73)"),
+)
+
+
+@pytest.fixture(scope="module")
+def named(deployments: Deployments) -> Settings:
+    """A published district with five named places and an area that says the names of two of them."""
+    settings = deployments.make("Named")
+    areas = [("s", "S", "乐坪街道", "street"), ("w", "W", "西村", "community")]
+    rows = [{"source_id": key, "code": code, "name": name, "kind": kind} for key, code, name, kind in areas]
+    put(settings, "area", [{**row, "geom": WEST} for row in rows])
+    places = [{"name": name, "kind": kind, "name_en": en, "geom": at} for name, kind, en, at in NAMES]
+    put(settings, "locality", places)
+    publish(settings)
+    return settings
+
+
+@pytest.fixture(params=[RESIDENT, STEWARD], ids=["resident", "steward"])
+def reading(named: Settings, request: pytest.FixtureRequest) -> Iterator[Reading]:
+    """The district, as it is published and as the office reads it."""
+    reader: Reader = request.param
+    with open_reading(named, reader) as opened:
+        yield opened
+
+
+def _written(reading: Reading, z: int) -> list[tuple[str, str]]:
+    """Return name and kind of what the tiles of a zoom hold."""
+    found = set()
+    for lon in (111.981, 112.021):
+        column = int((lon / 360 + 0.5) * 2**z)
+        row = int((1 - asinh(tan(radians(27.73))) / pi) / 2 * 2**z)
+        features = read_tile(tile(reading, get_layer("locality"), z, column, row)).get("locality", [])
+        assert not [feature for feature in features if "records" in feature.properties]
+        found |= {(feature.id, feature.properties["name"], feature.properties["kind"]) for feature in features}
+    return sorted((name, kind) for _, name, kind in found)
+
+
+def test_each_kind_is_named_from_its_zoom_to_its_last(reading: Reading) -> None:
+    assert _written(reading, 9) == []
+    assert _written(reading, 10) == [("西村", "village")]
+    assert _written(reading, 12) == [("东园", "suburb"), ("西村", "village")]
+    assert _written(reading, 15) == [("Leping Hill", "locality"), ("东园", "suburb"), ("西村", "village")]
+    assert _written(reading, 16) == [("Leping Hill", "locality")]
+    assert _written(reading, 17) == []
+
+
+def test_places_of_one_name_are_found_each_and_in_either_language(reading: Reading) -> None:
+    hits = [(hit.layer_id, hit.name) for hit in find(reading, "西村")]
+    assert hits == [("area", "西村"), ("locality", "西村"), ("locality", "西村")]
+    assert [hit.name for hit in find(reading, "west v")] == ["西村"]
