@@ -9,9 +9,9 @@ from typing import Any
 
 import osmium
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from etl.recipe_files import GENERIC
-
 
 _SHAPES = osmium.geom.WKBFactory()
 
@@ -21,7 +21,7 @@ class _Counting(osmium.SimpleHandler):
         super().__init__()
         self.wanted = wanted
         self.found: Counter[str] = Counter()
-        self.named: list[tuple[str, str | None, shapely.Geometry]] = []
+        self.named: list[tuple[str, str | None, BaseGeometry]] = []
 
     def _count(self, thing: Any, *elements: str) -> None:
         for recipe, osm in self.wanted.items():
