@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas
 
+from geodata.analyses.coverage import Question, cover, frame_of
 from geodata.layers.audience import Audience
 from geodata.queries.areas import get_area
 from geodata.queries.frames import frame
@@ -41,3 +43,19 @@ class Door:
         with open_reading(self.settings, Reader(Audience(audience), own_areas)) as reading:
             wanted = None if area is None else get_area(reading, area).id
             return frame(reading, reading.layer(layer_id), area=wanted)
+
+    def coverage(self, service: str, **asked: Any) -> geopandas.GeoDataFrame:
+        """Return the places with people, whether a service reaches them, and why not where it doesn't.
+
+        `geodata.open(home).coverage("police_room", minutes=5, at="Mon 22:00")`. `attrs["answer"]` has the sums and
+        `attrs["receipt"]` what they stand on.
+
+        Args:
+            service: its id.
+            **asked: the rest of `geodata.analyses.coverage.Question`.
+
+        Raises:
+            NotFound: no such service.
+            InvalidInput: as `geodata.analyses.coverage.cover`.
+        """
+        return frame_of(self.settings, cover(self.settings, Question(service, **asked)))

@@ -40,6 +40,7 @@ class Settings:
         as_of: the clock of all data questions; None for today.
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         notice: an extra sentence under the map, such as a map approval number (审图号).
+        service: the [[service]] tables, which `geodata.services` reads.
         database_url: a PostGIS server to use in place of the embedded cluster.
         serve_as: "planner", "police:<area code>" ...: whom the loopback server takes its reader for.
     """
@@ -55,6 +56,7 @@ class Settings:
     as_of: date | None = None
     synthetic: bool = False
     notice: str = ""
+    service: tuple[Mapping[str, Any], ...] = ()
     database_url: str | None = None
     serve_as: str | None = None
 
@@ -148,7 +150,10 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} has as_of = {as_of!r}; wanted is a date without quotes, such as 2025-10-31")
     if not isinstance(stated.get("synthetic", False), bool):
         raise SettingsError(f"{path} has synthetic = {stated['synthetic']!r}; wanted is true or false")
-    return {**stated, "languages": languages, "margin_m": float(margin_m)}
+    service = stated.get("service", [])
+    if not isinstance(service, list) or not all(isinstance(each, dict) for each in service):
+        raise SettingsError(f"{path} has service = {service!r}; wanted are tables, each below a line [[service]]")
+    return {**stated, "languages": languages, "margin_m": float(margin_m), "service": tuple(service)}
 
 
 def check_settings(settings: Settings) -> None:
@@ -178,8 +183,13 @@ def _as_toml(settings: Settings) -> str:
     lines = ["# This deployment's settings: docs/settings.md says what each one means.", ""]
     for field in fields(Settings):
         value = getattr(settings, field.name)
-        if field.name in _FROM_FILE and (field.name in {"name", "metric_crs", "time_zone"} or value != field.default):
+        if field.name in _FROM_FILE - {"service"} and (
+            field.name in {"name", "metric_crs", "time_zone"} or value != field.default
+        ):
             lines.append(f"{field.name} = {_toml(value)}")
+    # Tables come last: what followed one would be part of it.
+    for table in settings.service:
+        lines += ["", "[[service]]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -190,4 +200,6 @@ def _toml(value: object) -> str:
         return value.isoformat()
     if isinstance(value, tuple):
         return json.dumps(list(value), ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_toml(each)}' for key, each in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)

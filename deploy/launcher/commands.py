@@ -38,6 +38,9 @@ COMMANDS = {
     "briefing": Command(
         "write an area's map as one file to take away", "webmap.command.briefing", Need.DATABASE | Need.PAGES
     ),
+    "coverage": Command(
+        "say who is within reach of a service, and why others aren't", "geodata.command.coverage", Need.DATABASE
+    ),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),
     "migrate": Command("bring the database to the newest shape", "geodata.command.migrate", Need.DATABASE),

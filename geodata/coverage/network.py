@@ -77,15 +77,7 @@ def build_network(x_m: Floats, y_m: Floats, tail: Ints, head: Ints, cost_ds: Int
     order = np.argsort(_morton(x_m, y_m), kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    tail, head = place[tail], place[head]
-    cost = np.maximum(cost_ds, 1)
-    is_way = tail != head
-    tail, head, cost = tail[is_way], head[is_way], cost[is_way]
-    by_pair = np.lexsort((cost, head, tail))
-    tail, head, cost = tail[by_pair], head[by_pair], cost[by_pair]
-    is_first = np.ones(len(tail), dtype=np.bool_)
-    is_first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    tail, head, cost = tail[is_first], head[is_first], cost[is_first]
+    tail, head, cost = _quickest(place[tail], place[head], np.maximum(cost_ds, 1))
     return Network(
         x_m=np.ascontiguousarray(x_m[order]),
         y_m=np.ascontiguousarray(y_m[order]),
@@ -126,6 +118,43 @@ def keep_nodes(network: Network, is_kept: Mask) -> Network:
         cost_ds=network.cost_ds[stays],
         ids=network.ids[is_kept],
     )
+
+
+def with_arcs(network: Network, tail: Ints, head: Ints, cost_ds: Ints) -> Network:
+    """Return the network with more arcs between its nodes; of parallel ones the quickest stays.
+
+    Args:
+        network: its nodes keep their numbers.
+        tail, head: (k,) nodes.
+        cost_ds: (k,) whole deciseconds; 0 counts as 1.
+
+    Raises:
+        InvalidInput: as `build_network`.
+    """
+    _check(network.x_m, network.y_m, tail, head, cost_ds)
+    tail = np.concatenate([network.tail.astype(np.int64), tail])
+    head = np.concatenate([network.head.astype(np.int64), head])
+    cost = np.concatenate([network.cost_ds.astype(np.int64), np.maximum(cost_ds, 1)])
+    tail, head, cost = _quickest(tail, head, cost)
+    return Network(
+        x_m=network.x_m,
+        y_m=network.y_m,
+        first=_offsets(tail, network.node_count),
+        head=head.astype(np.int32),
+        cost_ds=cost.astype(np.int32),
+        ids=network.ids,
+    )
+
+
+def _quickest(tail: Ints, head: Ints, cost: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return arcs in the order of their tails and heads, of parallel ones the quickest, without loops."""
+    is_way = tail != head
+    tail, head, cost = tail[is_way], head[is_way], cost[is_way]
+    by_pair = np.lexsort((cost, head, tail))
+    tail, head, cost = tail[by_pair], head[by_pair], cost[by_pair]
+    is_first = np.ones(len(tail), dtype=np.bool_)
+    is_first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    return tail[is_first], head[is_first], cost[is_first]
 
 
 def _check(x_m: Floats, y_m: Floats, tail: Ints, head: Ints, cost_ds: Ints) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -38,6 +38,14 @@ class Snapped:
     def is_joined(self) -> Mask:
         """(k,) whether a place meets the streets at all."""
         return self.edge >= 0
+
+    def those(self, kept: Mask | Ints) -> Snapped:
+        """Return some of the places, in the order that is asked for."""
+        return Snapped(self.edge[kept], self.share[kept], self.away_m[kept], self.door_ds[kept])
+
+    def within(self, limit_m: Floats) -> Snapped:
+        """Return the same with a limit for each place: one that is farther from its street isn't joined."""
+        return replace(self, edge=np.where(self.away_m <= limit_m, self.edge, -1))
 
 
 def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapped:

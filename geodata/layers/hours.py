@@ -90,7 +90,7 @@ def is_open(hours: str, weekday: int, minute: int) -> bool:
 @lru_cache(maxsize=4096)
 def parse_week(text: str) -> Week | None:
     """Return the spans of each day, or None where the text can't be read as weekly hours."""
-    plain = _plain(text)
+    plain = plain_hours(text)
     if _ALWAYS.fullmatch(re.sub(r"\s", "", plain)):
         return ((0, DAY_MINUTES),), *((((0, DAY_MINUTES),),) * 6)
     week: list[list[Span]] = [[] for _ in DAYS]
@@ -115,7 +115,8 @@ def format_week(week: Week) -> str:
     return "; ".join(rules) or NEVER
 
 
-def _plain(text: str) -> str:
+def plain_hours(text: str) -> str:
+    """Return a text about hours in plain small letters: half-width, days by their two letters."""
     plain = re.sub(r"[~—–－―−]+", "-", text.translate(_FULL_WIDTH).casefold()).replace("()", "")
     plain = re.sub(r"[()]", " ", plain).replace("\n", ";")
     for _ in range(3):
@@ -188,7 +189,7 @@ def _span(text: str) -> Span | None:
     if found is None:
         return None
     start_words, end_words = found.groups()[:5], found.groups()[5:]
-    start, end = _minute(*start_words), _minute(*end_words)
+    start, end = clock_minute(*start_words), clock_minute(*end_words)
     if start is None or end is None:
         return None
     says_half = end_words[0] or end_words[4]
@@ -199,7 +200,7 @@ def _span(text: str) -> Span | None:
     return (start, end) if end > start else (start, end + DAY_MINUTES)
 
 
-def _minute(before: str | None, hour: str, minute: str | None, half: str | None, after: str | None) -> int | None:
+def clock_minute(before: str | None, hour: str, minute: str | None, half: str | None, after: str | None) -> int | None:
     """Return minutes after midnight, 0..1440; None for a time that no clock shows."""
     hours, minutes = int(hour), 30 if half else int(minute or 0)
     if hours > 24 or minutes > 59 or (hours == 24 and minutes):

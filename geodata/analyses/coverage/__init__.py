@@ -1,0 +1,19 @@
+"""Who is within reach of a service, who isn't, and why."""
+
+from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare
+from geodata.analyses.coverage.cover import cover
+from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question
+from geodata.analyses.coverage.report import as_json, frame_of
+
+__all__ = [
+    "BANDS_MIN",
+    "CAUSES",
+    "DEMANDS",
+    "WEIGHTS",
+    "Answer",
+    "AreaShare",
+    "Question",
+    "as_json",
+    "cover",
+    "frame_of",
+]

@@ -1,0 +1,223 @@
+"""Posts, gates and places on the streets of one mode: the time to every place, as things are or with rules lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.analyses.coverage.places import Places
+from geodata.analyses.coverage.question import Asked
+from geodata.analyses.streets import streets_of
+from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.causes import LIFTS, NOTHING, Lifted
+from geodata.coverage.crossings import with_crossings
+from geodata.coverage.entries import Arrival, Entries, nodes_beside, soonest
+from geodata.coverage.reach import nearest
+from geodata.coverage.snapping import Snapped, snap, sources_of
+from geodata.coverage.streets import Streets
+from geodata.crs import to_metric
+from geodata.queries.demand import read_compounds
+from geodata.queries.gates import GateRow, read_gates
+from geodata.queries.obstacles import read_obstacles
+from geodata.queries.posts import PostRow
+from geodata.settings import Settings
+
+SNAP_LIMIT_M = 100.0
+"""Farther from every street than this, about a block's depth, nobody can say by which way one gets there."""
+ON_WAY_M = 2.0
+"""A gate stands on the way that is nearest to it, and on others that are hardly farther: the width of a lane, no more.
+Else a gate whose own lane leads nowhere would be entered from the next street, through the wall."""
+BESIDE_M = 30.0
+"""Streets this near to an outline are where people of an open area set out, and where a wall could have a gate."""
+GATES = {
+    "walk": frozenset({"main", "side", "foot"}),
+    "ebike": frozenset({"main", "side", "vehicle"}),
+    "car": frozenset({"main", "side", "vehicle"}),
+}
+"""The kinds of gates that let a mode in while they are open; the others let nobody in."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """One variant of the streets with everything placed on them."""
+
+    streets: Streets
+    posts: Snapped
+    entries: Entries
+    gate: Ints
+    """(e,) the gate of each point entry; -1 for a place's own."""
+
+
+class Ground:
+    """Everything that decides how long it takes to a place.
+
+    Attributes:
+        asked: the question.
+        posts: those that give the service.
+        places: the demand.
+        gates: of the compounds that the demand lies in.
+        is_open: (m,) whether each post counts at the moment; unknown hours don't.
+    """
+
+    def __init__(self, settings: Settings, asked: Asked, posts: Sequence[PostRow], places: Places) -> None:
+        self.settings, self.asked, self.posts, self.places = settings, asked, posts, places
+        rows, outlines = read_compounds(settings)
+        self._compounds = {row.id: number for number, row in enumerate(rows)}
+        self._outlines = to_metric(list(outlines), settings.metric_crs)
+        self.gates = [gate for gate in read_gates(settings) if gate.compound_id in self._compounds]
+        self.is_open = np.array([asked.at is None or asked.at.holds(post.hours) is True for post in posts])
+        self._stages: dict[Lifted, _Stage] = {}
+        self._times: dict[Lifted, tuple[Floats, Ints]] = {}
+        self._arrivals: dict[Lifted, Arrival] = {}
+
+    @cached_property
+    def place_site(self) -> Ints:
+        """(n,) the site that each place is entered by: a compound's number, else its own after all compounds'."""
+        own = len(self._compounds) + np.arange(len(self.places.rows))
+        compound = np.array([self._compounds.get(each, -1) for each in self.places.compound.tolist()], dtype=np.int64)
+        is_shared = (compound >= 0) & (self._is_gated[compound] | (self.places.kind == "compound"))
+        return np.where(is_shared, compound, own)
+
+    @property
+    def site_count(self) -> int:
+        """How many sites there are: one for each compound, one for each place."""
+        return len(self._compounds) + len(self.places.rows)
+
+    @cached_property
+    def _is_gated(self) -> Mask:
+        """(c,) whether any gate of a compound is known."""
+        found = np.zeros(max(1, len(self._compounds)), dtype=np.bool_)
+        found[self._gate_site] = True
+        return found
+
+    @cached_property
+    def _gate_site(self) -> Ints:
+        return np.array([self._compounds[gate.compound_id] for gate in self.gates], dtype=np.int64)
+
+    @cached_property
+    def post_points(self) -> npt.NDArray[np.object_]:
+        """(m,) where the posts are, metres."""
+        return to_metric(list(shapely.points([(post.lon, post.lat) for post in self.posts])), self.settings.metric_crs)
+
+    @cached_property
+    def lifts(self) -> tuple[str, ...]:
+        """The rules that bind this question: one who minds no one-ways can't have them lifted."""
+        streets = self.stage(NOTHING).streets
+        is_bound = bool((streets.ahead_ds == 0).any() or (streets.back_ds == 0).any())
+        without = (set() if is_bound else {"one_way"}) | (set() if self.asked.at else {"hours"})
+        return tuple(lift for lift in LIFTS if lift not in without)
+
+    def stage(self, lifted: Lifted) -> _Stage:
+        """Return the streets without one-ways or barriers, with posts and entries on them."""
+        key = lifted & {"one_way", "barrier"}
+        if key not in self._stages:
+            self._stages[key] = self._crossed(self.stage(key - {"barrier"})) if "barrier" in key else self._laid(key)
+        return self._stages[key]
+
+    def _laid(self, key: Lifted) -> _Stage:
+        mode = replace(self.asked.mode, oneway=()) if "one_way" in key else self.asked.mode
+        laid = streets_of(self.settings, mode)
+        streets = laid.against if self.asked.is_to_post else laid
+        return _Stage(streets, _snapped(streets, self.post_points, SNAP_LIMIT_M), *self._entries(streets))
+
+    def _crossed(self, stage: _Stage) -> _Stage:
+        obstacles = to_metric(list(read_obstacles(self.settings)), self.settings.metric_crs)
+        return replace(stage, streets=with_crossings(stage.streets, obstacles, kmh=self.asked.mode.kmh["residential"]))
+
+    def _entries(self, streets: Streets) -> tuple[Entries, Ints]:
+        """Return all ways into all sites, open or not, and whose gate each point is."""
+        spots = to_metric(list(shapely.points([(g.lon, g.lat) for g in self.gates])), self.settings.metric_crs)
+        way_m = np.array([np.inf if gate.way_m is None else gate.way_m for gate in self.gates], dtype=np.float64)
+        gates = _snapped(streets, spots, np.minimum(way_m + ON_WAY_M, SNAP_LIMIT_M))
+        wanted = np.unique(self.place_site[self.place_site < len(self._compounds)])
+        outline, node = nodes_beside(streets.network, self._outlines[wanted], within_m=BESIDE_M)
+        node_site = wanted[outline]
+        # A place of its own; so is a compound without gates and without any node beside it.
+        alone = (self.place_site >= len(self._compounds)) | ~(
+            self._is_gated[np.minimum(self.place_site, len(self._is_gated) - 1)] | np.isin(self.place_site, node_site)
+        )
+        own = np.flatnonzero(alone)
+        shapes = self.places.points[own]
+        reach_m = self.places.room_m[own] + np.sqrt(shapely.area(self.places.shape[own]) / np.pi)
+        own_at = _snapped(streets, shapes, SNAP_LIMIT_M + reach_m)
+        entries = Entries(
+            site=np.concatenate([self._gate_site, self.place_site[own]]),
+            at=_joined(gates, own_at),
+            node_site=node_site,
+            node=node,
+        )
+        return entries, np.concatenate([np.arange(len(self.gates)), np.full(len(own), -1, dtype=np.int64)])
+
+    @cached_property
+    def gate_is_open(self) -> Mask:
+        """(g,) whether each gate lets the mode in at the moment; one whose hours nobody has said is taken as open."""
+        at, kinds = self.asked.at, GATES[self.asked.mode.id]
+        return np.array([g.kind in kinds and (at is None or at.holds(g.hours) is not False) for g in self.gates])
+
+    def arrival(self, lifted: Lifted = NOTHING) -> Arrival:
+        """Return the soonest way to each place, with some rules lifted; entries are numbered as those of `entries`."""
+        if lifted not in self._arrivals:
+            self._arrivals[lifted] = self._per_place(lifted, self._open_entries(lifted))
+        return self._arrivals[lifted]
+
+    def times(self, lifted: Lifted = NOTHING) -> tuple[Floats, Ints]:
+        """Return the times to all nodes of the stage, and whose they are."""
+        key = lifted - {"gate"}
+        if key not in self._times:
+            stage = self.stage(key)
+            self._times[key] = nearest(stage.streets.network, sources_of(stage.streets, self.open_posts(key)))
+        return self._times[key]
+
+    def open_posts(self, lifted: Lifted = NOTHING) -> Snapped:
+        """Return where the posts are that count; the others are joined to no street."""
+        posts = self.stage(lifted).posts
+        return posts if "hours" in lifted else replace(posts, edge=np.where(self.is_open, posts.edge, -1))
+
+    def _open_entries(self, lifted: Lifted) -> tuple[Mask, Mask]:
+        stage = self.stage(lifted)
+        is_gate = stage.gate >= 0
+        gates_open = self.gate_is_open if "gate" not in lifted else np.ones(len(self.gates), dtype=np.bool_)
+        point = np.ones(len(stage.gate), dtype=np.bool_)
+        point[is_gate] = gates_open[stage.gate[is_gate]]
+        return point, ~self._is_gated[stage.entries.node_site] | ("gate" in lifted)
+
+    def entries_now(self) -> tuple[Entries, Ints]:
+        """Return the ways in that are open as things are, and the site of each place."""
+        return self.stage(NOTHING).entries.those(*self._open_entries(NOTHING)), self.place_site
+
+    def _per_place(self, lifted: Lifted, is_open: tuple[Mask, Mask]) -> Arrival:
+        stage, (times, owners) = self.stage(lifted), self.times(lifted)
+        entries = stage.entries.those(*is_open)
+        best = soonest(stage.streets, times, owners, entries, self.open_posts(lifted), site_count=self.site_count)
+        number = np.concatenate([np.flatnonzero(is_open[0]), len(stage.gate) + np.flatnonzero(is_open[1]), [-1]])
+        site = self.place_site
+        return Arrival(best.time_ds[site], best.owner[site], number[best.entry[site]])
+
+    @cached_property
+    def has_route(self) -> Mask:
+        """(n,) whether any post at any hour has a way to any entry of a place, gates of whatever kind included."""
+        stage = self.stage(NOTHING)
+        every = np.ones(len(stage.gate), dtype=np.bool_), ~self._is_gated[stage.entries.node_site]
+        found = self._per_place(frozenset({"hours"}), every)
+        return np.isfinite(found.time_ds)
+
+    def gate_of(self, entry: int) -> GateRow | None:
+        """Return the gate of an entry; None for one that is no gate."""
+        gate = self.stage(NOTHING).gate
+        return self.gates[gate[entry]] if 0 <= entry < len(gate) and gate[entry] >= 0 else None
+
+
+def _snapped(streets: Streets, points: npt.NDArray[np.object_], limit_m: float | Floats) -> Snapped:
+    spots = shapely.get_coordinates(points)
+    found = snap(streets, spots[:, 0], spots[:, 1], limit_m=np.inf)
+    return found.within(np.broadcast_to(limit_m, len(points)))
+
+
+def _joined(first: Snapped, second: Snapped) -> Snapped:
+    pairs = zip(vars(first).values(), vars(second).values(), strict=True)
+    return Snapped(*(np.concatenate(pair) for pair in pairs))

@@ -1,0 +1,97 @@
+"""What a planner asks of a service, with all that was left open filled in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from geodata.coverage.modes import MODES, Mode
+from geodata.errors import InvalidInput
+from geodata.layers import area
+from geodata.layers.moment import Moment, parse_moment
+from geodata.services import LONGEST_MINUTES, Service, get_service
+from geodata.settings import Settings
+
+DEMANDS = ("building", "compound", "cell")
+"""Where people are thought to be: in buildings, in compounds, or in cells of a population grid."""
+WEIGHTS = ("residents", "households")
+DS_A_MINUTE = 600
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; None means the usual.
+
+    Attributes:
+        service: its id.
+        mode: a name of `MODES`; None for the service's own.
+        minutes: the limit, inclusive; None for the first of the service's standards.
+        at: a moment of the week such as "Mon 22:00": only posts and gates count that are open then. None for any time:
+            all posts count, and all gates that let the mode in.
+        demand: one of `DEMANDS`; None for the finest of them whose numbers are known.
+        weight: one of `WEIGHTS`: what is counted.
+        by: a level of areas ("community", "grid" ...) by which the answer is split; None for none.
+        speeds: km/h by class of road, in place of the mode's.
+    """
+
+    service: str
+    mode: str | None = None
+    minutes: float | None = None
+    at: str | None = None
+    demand: str | None = None
+    weight: str = "residents"
+    by: str | None = None
+    speeds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that can be answered: nothing left open but the demand, which the data decide."""
+
+    service: Service
+    mode: Mode
+    minutes: float
+    at: Moment | None
+    demand: str | None
+    weight: str
+    by: str | None
+
+    @property
+    def limit_ds(self) -> int:
+        """The limit in whole deciseconds, inclusive."""
+        return round(self.minutes * DS_A_MINUTE)
+
+    @property
+    def is_to_post(self) -> bool:
+        """Whether people go to the post, in place of somebody coming from there."""
+        return self.service.direction == "to_post"
+
+
+def understand(settings: Settings, question: Question) -> Asked:
+    """Return a question with the usual in place of all that it leaves out.
+
+    Raises:
+        NotFound: no such service.
+        InvalidInput: no such mode, demand, weight, level or moment, or minutes that are no limit.
+    """
+    service = get_service(settings, question.service)
+    mode = MODES.get(_one_of("mode", question.mode or service.mode, tuple(MODES)), MODES["walk"])
+    minutes = service.minutes[0] if question.minutes is None else question.minutes
+    if not (math.isfinite(minutes) and 0 < minutes <= LONGEST_MINUTES):
+        raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is more than 0 and at most {LONGEST_MINUTES}")
+    return Asked(
+        service=service,
+        mode=mode.with_speeds(question.speeds) if question.speeds else mode,
+        minutes=float(minutes),
+        at=None if question.at is None else parse_moment(question.at),
+        demand=None if question.demand is None else _one_of("demand", question.demand, DEMANDS),
+        weight=_one_of("weight", question.weight, WEIGHTS),
+        by=None if question.by is None else _one_of("level of areas", question.by, area.LEVELS),
+    )
+
+
+def _one_of(what: str, word: str, known: tuple[str, ...]) -> str:
+    if word not in known:
+        raise InvalidInput(f"no {what} {word!r}; there are {', '.join(known)}")
+    return word

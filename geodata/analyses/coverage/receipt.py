@@ -1,0 +1,75 @@
+"""What an answer stands on: definition, speeds, data and code, so that it can be judged and asked again."""
+
+from __future__ import annotations
+
+from geodata.analyses.coverage.ground import BESIDE_M, SNAP_LIMIT_M, Ground
+from geodata.coverage.arrays import Floats
+from geodata.coverage.causes import NOTHING
+from geodata.coverage.crossings import CROSSING_M
+from geodata.layers.text import Text
+from geodata.queries.versions import LayerVersion, layer_versions
+from geodata.version import code_version
+
+CAVEAT = Text("模型估计，非出警承诺", "A model's estimate, no promise of response")
+CLOCK = {
+    "to_post": Text(
+        "从小区门口（或住处最近的街道）到服务点门口",
+        "from the compound's gate, or the street by the home, to the post's door",
+    ),
+    "from_post": Text(
+        "从服务点门口到小区门口（或住处最近的街道）",
+        "from the post's door to the compound's gate, or the street by the home",
+    ),
+}
+
+
+def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
+    """Return the facts of an answer, as JSON can hold them."""
+    asked, streets = ground.asked, ground.stage(NOTHING).streets
+    layers = ("road", "gate", "compound", "waterway", "railway", asked.service.layer, *ground.places.layers)
+    versions = layer_versions(ground.settings, sorted(set(layers)))
+    roads = versions["road"].recorded
+    own = [post for post in ground.posts if asked.at is not None and asked.at.holds(post.hours) is None]
+    return {
+        "definition": _both(asked.service.definition),
+        "direction": asked.service.direction,
+        "clock": _both(CLOCK[asked.service.direction]),
+        "caveat": _both(CAVEAT),
+        "speeds_kmh": dict(asked.mode.kmh),
+        "limit_ds": asked.limit_ds,
+        "limit_is": "inclusive",
+        "demand_source": ground.places.kind,
+        "weight": asked.weight,
+        "network_date": None if roads is None else roads.date().isoformat(),
+        "network": {
+            "nodes": streets.network.node_count,
+            "edges": len(streets.tail),
+            "nodes_cut_off": streets.cut_off.nodes,
+            "pieces_cut_off": streets.cut_off.pieces,
+        },
+        "posts": {
+            "known": len(ground.posts),
+            "open": int(ground.is_open.sum()),
+            "hours_unknown": len(own),
+            "off_network": int((~ground.stage(NOTHING).posts.is_joined).sum()),
+        },
+        "snap": {
+            "limit_m": SNAP_LIMIT_M,
+            "longest_m": round(float(snap_m.max(initial=0.0)), 1),
+            "beside_m": BESIDE_M,
+            "crossing_m": CROSSING_M,
+        },
+        "data": {layer: _version(version) for layer, version in versions.items()},
+        "code": code_version(),
+        "as_of": ground.settings.today().isoformat(),
+        "synthetic": ground.settings.synthetic,
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh-CN": text.zh, "en": text.en}
+
+
+def _version(version: LayerVersion) -> dict[str, object]:
+    recorded = None if version.recorded is None else version.recorded.isoformat()
+    return {"count": version.count, "load": version.load_id, "recorded": recorded}

@@ -1,0 +1,92 @@
+"""./csmap coverage: who is within reach of a service, who isn't, and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, frame_of
+from geodata.command.entry import run
+from geodata.coverage.modes import MODES
+from geodata.errors import InvalidInput
+from geodata.settings import load_settings
+
+_WORDS = {
+    "no_data": "nobody has counted the people",
+    "unroutable": "no way leads there",
+    "gate": "gate closed or missing",
+    "one_way": "one-way streets",
+    "barrier": "river or railway in between",
+    "hours": "nearest post is closed then",
+    "distance": "too far",
+    "capacity": "in reach, but posts are full",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Answer in words, as JSON for other programs, or as a file for a map."""
+    given = _parser().parse_args(argv)
+    if given.out is not None and given.out.suffix.lower() != ".gpkg":
+        raise InvalidInput(f"{given.out} can't be written; wanted is a name that ends in .gpkg")
+    settings = load_settings()
+    answer = cover(settings, _question(given))
+    if given.out is not None:
+        frame_of(settings, answer).to_file(given.out, layer="coverage", driver="GPKG")
+    print(json.dumps(as_json(answer), ensure_ascii=False, indent=1) if given.json else in_words(answer))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="csmap coverage", description="Who is within reach of a service on the real streets, who isn't, and why."
+    )
+    parser.add_argument("service", metavar="SERVICE", help="such as police_room, patrol, fire, clinic")
+    parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
+    parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
+    parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
+    parser.add_argument("--by", metavar="LEVEL", help="split by areas: community, grid ...; 'area' for communities")
+    parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
+    parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
+    parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
+    parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write every place as a GeoPackage, too")
+    return parser
+
+
+def _question(given: argparse.Namespace) -> Question:
+    return Question(
+        service=given.service,
+        mode=given.mode,
+        minutes=given.minutes,
+        at=given.at,
+        demand=given.demand,
+        weight=given.weight,
+        by="community" if given.by == "area" else given.by,
+    )
+
+
+def in_words(answer: Answer) -> str:
+    """Return an answer for people to read."""
+    asked, total = answer.asked, answer.demand_total
+    when = f" at {asked.at}" if asked.at else ""
+    lines = [
+        f"{asked.service.title.en}: {asked.mode.id}, {asked.minutes:g} min{when}",
+        f"  {answer.covered:,.0f} of {total:,.0f} {asked.weight} are within reach: {answer.share:.1%}",
+        f"  {answer.straight_line_covered:,.0f} in a straight line of {answer.straight_limit_m:,.0f} m",
+    ]
+    if answer.served is not None:
+        lines.append(f"  {answer.served:,.0f} would find room")
+    places = answer.places_by_cause()
+    for cause, people in answer.by_cause().items():
+        if places[cause]:
+            lines.append(f"  {_WORDS[cause]:31}{people:9,.0f}  in {places[cause]} places")
+    lines.append("  " + ", ".join(f"{minutes:g} min: {people:,.0f}" for minutes, people in answer.bands().items()))
+    for row in answer.areas:
+        share = "nobody known" if row.share is None else f"{row.share:6.1%}"
+        name = row.area.name if row.area else "(in no such area)"
+        lines.append(f"  {name}  {row.covered:,.0f} of {row.demand:,.0f}  {share}")
+    return "\n".join([*lines, f"  {asked.service.definition.en}", "  A model's estimate, no promise of response."])
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,64 @@
+"""What if one could cross: streets with a way over a river or a railway wherever both banks are near enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.coverage.arrays import Ints
+from geodata.coverage.network import Network, with_arcs
+from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
+
+CROSSING_M = 250.0
+"""How long a bridge or an underpass that isn't there could be: about the longest that a town builds for walkers."""
+ON_OBSTACLE_M = 5.0
+"""What is this near to an obstacle's line, such as a bend of a tunnel below it, is on neither of its sides."""
+
+
+def crossings(network: Network, obstacles: npt.NDArray[np.object_]) -> tuple[Ints, Ints, npt.NDArray[np.float64]]:
+    """Return the pairs of nodes on two sides of an obstacle that are at most CROSSING_M apart, and how far, in metres.
+
+    Args:
+        network: in metres.
+        obstacles: lines in the same metres.
+    """
+    nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+    if not len(obstacles):
+        return nothing
+    lines = shapely.union_all(obstacles)
+    shapely.prepare(lines)
+    nodes = np.asarray(shapely.points(network.x_m, network.y_m), dtype=object)
+    is_near = shapely.dwithin(lines, nodes, CROSSING_M) & ~shapely.dwithin(lines, nodes, ON_OBSTACLE_M)
+    near = np.flatnonzero(is_near)
+    if not len(near):
+        return nothing
+    left, right = shapely.STRtree(nodes[near]).query(nodes[near], predicate="dwithin", distance=CROSSING_M)
+    once = left < right
+    left, right = near[left[once]], near[right[once]]
+    ends = np.stack([_spots(network, left), _spots(network, right)], axis=1)
+    ways = np.asarray(shapely.linestrings(ends), dtype=object)
+    crosses = shapely.intersects(lines, ways)
+    return left[crosses], right[crosses], shapely.length(ways[crosses])
+
+
+def with_crossings(streets: Streets, obstacles: npt.NDArray[np.object_], *, kmh: float) -> Streets:
+    """Return the streets with a straight way, both directions, over all crossings that there could be.
+
+    Args:
+        streets: of one mode; its edges and the numbers of its nodes stay.
+        obstacles: lines in the network's metres.
+        kmh: how fast one is on a crossing.
+    """
+    left, right, length_m = crossings(streets.network, obstacles)
+    cost_ds = np.maximum(1, np.rint(length_m / (kmh * KMH_TO_M_PER_DS))).astype(np.int64)
+    network = with_arcs(
+        streets.network, np.concatenate([left, right]), np.concatenate([right, left]), np.concatenate([cost_ds] * 2)
+    )
+    return replace(streets, network=network)
+
+
+def _spots(network: Network, nodes: Ints) -> npt.NDArray[np.float64]:
+    return np.column_stack([network.x_m[nodes], network.y_m[nodes]])
