@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from geodata.analyses.kept_streets import cache_folder
 from geodata.database.cluster import PATH_NAME, Cluster
 from geodata.database.logins import PASSWORDS_NAME
 from geodata.database.private import own_folder, write_as
@@ -43,6 +44,8 @@ def home_for(user: ServiceUser, settings: Settings) -> Path:
     """
     wanted = (CONFIG_NAME, settings.boundary_file, PASSWORDS_NAME)
     if all(user.can_reach(settings.home / name) for name in wanted):
+        if os.access(settings.home, os.W_OK):
+            own_folder(cache_folder(settings, user.uid), user)
         return settings.home
     SERVICE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
     copy = home_copy(settings.home)

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geodata.analyses.kept_streets import cache_folder, keep, kept
 from geodata.coverage.modes import Mode
 from geodata.coverage.streets import Streets, Ways, lay_streets
 from geodata.coverage.turns import Turn
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.queries.ways import TurnRow, WayRow, read_turns, read_ways
+from geodata.queries.ways import TurnRow, WayRow, read_turns, read_ways, state_of_ways
 from geodata.settings import Settings
+from geodata.version import code_digest
 
 
 def streets_of(settings: Settings, mode: Mode) -> Streets:
     """Return the streets of a mode, in metres of the deployment's metric system.
 
+    They are laid once for a state of the roads, and kept: in this process, and for others in the deployment's folder.
+
     Raises:
         InvalidInput: there are no roads, or none is open to the mode.
     """
+    key = _key(settings, mode)
+    if key not in _LAID:
+        folder = cache_folder(settings, os.geteuid()) / key
+        streets = kept(folder, mode)
+        if streets is None:
+            streets = _lay(settings, mode)
+            keep(folder, streets)
+        _LAID[key] = streets
+        while len(_LAID) > MOST_LAID:
+            # Of threads that find too many at once, each takes one out.
+            _LAID.pop(next(iter(_LAID)), None)
+    return _LAID.get(key) or streets_of(settings, mode)
+
+
+_LAID: dict[str, Streets] = {}
+MOST_LAID = 8
+"""So many networks a process holds."""
+
+
+def _key(settings: Settings, mode: Mode) -> str:
+    """Return a name for the streets of a mode: another one wherever roads, speeds, metres or code differ."""
+    stated = [str(settings.home), state_of_ways(settings), asdict(mode), settings.metric_crs, code_digest()]
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _lay(settings: Settings, mode: Mode) -> Streets:
     rows, shapes = read_ways(settings)
     if not rows:
         raise InvalidInput("there are no roads: load an OpenStreetMap extract, or a road file, of this place first")

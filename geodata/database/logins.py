@@ -62,7 +62,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("USAGE", "SCHEMA live"),
         ("SELECT", "ALL TABLES IN SCHEMA live"),
         ("USAGE", "SCHEMA ledger"),
-        ("SELECT (id, layer, state, changed)", "TABLE ledger.load"),
+        ("SELECT (id, layer, state, changed, finished)", "TABLE ledger.load"),
         ("USAGE", "SCHEMA analysis"),
         ("SELECT, INSERT", "TABLE analysis.run"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE analysis.scenario"),

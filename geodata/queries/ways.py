@@ -67,3 +67,16 @@ def read_turns(settings: Settings) -> list[TurnRow]:
     query = text("SELECT kind, from_way, via, to_way FROM live.turn_restriction ORDER BY id")
     with engine_for(settings, Login.ANALYST).connect() as connection:
         return [TurnRow(*row) for row in connection.execute(query)]
+
+
+def state_of_ways(settings: Settings) -> list[str]:
+    """Return what the roads and their turns came from: the newest load that changed each, with its time.
+
+    Numbers alone would come again in a database that is made anew.
+    """
+    query = text(
+        "SELECT DISTINCT ON (layer) format('%s %s %s', layer, id, finished) FROM ledger.load "
+        "WHERE state = 'done' AND changed > 0 AND layer IN ('road', 'turn_restriction') ORDER BY layer, id DESC"
+    )
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        return list(connection.execute(query).scalars())
