@@ -1,8 +1,9 @@
-"""How much of what posts supply each place can get at: floating catchments, and how unequally that is spread."""
+"""How much of what posts supply each place can get at: floating catchments, gravity, and how unequally it is spread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,33 @@ def modified_two_step(
     return found
 
 
+def gravity(supply: npt.ArrayLike, travel_ds: csr_array, *, limit_ds: int, decay: Decay) -> Floats:
+    """Return the supply around each place, the farther the less, whoever else uses it (Hansen's potential).
+
+    It tells where much is near; whether that is enough for those who live there is what `two_step_floating_catchment`
+    with the same decay tells (the gravity measure with competition).
+
+    Args:
+        supply: (m,) capacity of each post, >= 0.
+        travel_ds: (n, m) sparse travel times, whole deciseconds; absent where there is no route.
+        limit_ds: farther posts count nothing; inclusive.
+        decay: weights of times within the limit.
+
+    Returns:
+        (n,) supply units; 0 where no post is in reach.
+
+    Raises:
+        InvalidInput: shapes disagree, or a value is negative or NaN.
+
+    Source:
+        Hansen 1959, Journal of the American Institute of Planners 25(2), doi:10.1080/01944365908978307; with
+        competition: Joseph & Bantock 1982, Social Science & Medicine 16(1), doi:10.1016/0277-9536(82)90428-2.
+    """
+    weight = _weights(np.zeros(travel_ds.shape[0]), supply, travel_ds, limit_ds, decay)
+    found: Floats = weight @ np.asarray(supply, dtype=np.float64)
+    return found
+
+
 def stepped(*steps: tuple[int, float]) -> Decay:
     """Return a decay of steps: (limit_ds, weight), nearest first, each limit inclusive; 0 beyond the last."""
     limits, weights = [limit for limit, _ in steps], [*(weight for _, weight in steps), 0.0]
@@ -79,6 +107,37 @@ def gaussian(limit_ds: int) -> Decay:
     def decay(times_ds: Floats) -> Floats:
         found: Floats = (np.exp(-0.5 * (times_ds / limit_ds) ** 2) - end) / (1 - end)
         return np.clip(found, 0.0, 1.0)
+
+    return decay
+
+
+def exponential(half_ds: int) -> Decay:
+    """Return the decay that halves with every `half_ds` deciseconds.
+
+    Raises:
+        InvalidInput: that isn't more than 0.
+    """
+    if half_ds <= 0:
+        raise InvalidInput(f"a decay that halves every {half_ds} deciseconds; wanted is more than 0")
+
+    def decay(times_ds: Floats) -> Floats:
+        return np.exp2(-np.asarray(times_ds) / half_ds)
+
+    return decay
+
+
+def inverse_power(scale_ds: int, power: float = 2.0) -> Decay:
+    """Return the decay 1 / (1 + time / scale)^power: 1 at no time, and a long tail.
+
+    Raises:
+        InvalidInput: scale or power aren't more than 0.
+    """
+    if scale_ds <= 0 or power <= 0:
+        raise InvalidInput(f"a scale of {scale_ds} deciseconds to the power of {power}; wanted are more than 0")
+
+    def decay(times_ds: Floats) -> Floats:
+        found: Floats = (1 + np.asarray(times_ds) / scale_ds) ** -power
+        return found
 
     return decay
 
@@ -111,6 +170,47 @@ def gini(access: npt.ArrayLike, people: npt.ArrayLike) -> float:
     """
     people_share, access_share = lorenz(access, people)
     return float(1 - ((access_share[1:] + access_share[:-1]) * np.diff(people_share)).sum())
+
+
+@dataclass(frozen=True)
+class GroupAccess:
+    """What one group of people can get at.
+
+    Attributes:
+        people: how many they are.
+        mean: what they have on average; NaN where there is nobody.
+        without_share: the share of them who have nothing at all; NaN where there is nobody.
+        gini: how unequally it is spread among them; NaN where nobody has any.
+    """
+
+    people: float
+    mean: float
+    without_share: float
+    gini: float
+
+
+def access_by_group(access: npt.ArrayLike, groups: Mapping[str, npt.ArrayLike]) -> dict[str, GroupAccess]:
+    """Return what each group can get at.
+
+    Args:
+        access: (n,) of each place.
+        groups: for each name, (n,) how many of the group live at each place.
+
+    Raises:
+        InvalidInput: shapes disagree, or a value is negative or NaN.
+    """
+    values = _checked("access", access)
+    return {name: _of_group(values, _checked(f"people of {name}", people)) for name, people in groups.items()}
+
+
+def _of_group(values: Floats, people: Floats) -> GroupAccess:
+    if values.shape != people.shape:
+        raise InvalidInput(f"access of {len(values)} places and people of {len(people)}; wanted is as many")
+    total, held = float(people.sum()), float(people @ values)
+    if total <= 0:
+        return GroupAccess(0.0, np.nan, np.nan, np.nan)
+    without = float(people[values == 0].sum()) / total
+    return GroupAccess(total, held / total, without, gini(values, people) if held > 0 else np.nan)
 
 
 def _weights(

@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.sparse import coo_array, csr_array
 
-from geodata.coverage.access import gaussian, gini, lorenz, modified_two_step, stepped, two_step_floating_catchment
+from geodata.coverage.access import (
+    access_by_group,
+    exponential,
+    gaussian,
+    gini,
+    gravity,
+    inverse_power,
+    lorenz,
+    modified_two_step,
+    stepped,
+    two_step_floating_catchment,
+)
 from geodata.errors import InvalidInput
 
 # Two places with 100 and 300 people; a post with 8 desks near both, one with 3 near the second only.
@@ -56,7 +67,7 @@ def test_decays_begin_with_one_and_end_with_nothing() -> None:
 @settings(max_examples=40)
 def test_what_people_get_in_all_is_the_supply_in_reach(seed: int, limit: int) -> None:
     people, supply, travel = made(seed)
-    for decay in (None, gaussian(limit + 1)):
+    for decay in (None, gaussian(limit + 1), exponential(600), inverse_power(300)):
         access = two_step_floating_catchment(people, supply, travel, limit_ds=limit, decay=decay)
         within = (travel.toarray() > 0) & (travel.toarray() <= limit) & (people[:, None] > 0)
         assert people @ access == pytest.approx(supply[within.any(axis=0)].sum())
@@ -70,6 +81,30 @@ def test_a_loss_on_the_way_never_gives_anybody_more(seed: int) -> None:
     decay = gaussian(2000)
     lossy = modified_two_step(people, supply, travel, limit_ds=1900, decay=decay)
     assert (lossy <= two_step_floating_catchment(people, supply, travel, limit_ds=1900, decay=decay) + 1e-12).all()
+
+
+def test_gravity_worked_by_hand() -> None:
+    # The first post is 600 ds (a half) from the first place and 900 ds from the second, the second right beside it.
+    assert gravity(SUPPLY, TRAVEL, limit_ds=900, decay=exponential(600)) == pytest.approx([4, 8 * 2**-1.5 + 3])
+    assert gravity(SUPPLY, TRAVEL, limit_ds=899, decay=inverse_power(600, 1)) == pytest.approx([4, 3])
+
+
+@given(some.integers(0, 10_000), some.integers(1, 3000))
+@settings(max_examples=40)
+def test_gravity_is_more_with_more_time_and_never_more_than_all_supply(seed: int, limit: int) -> None:
+    _, supply, travel = made(seed)
+    for decay in (exponential(500), inverse_power(500), gaussian(4000)):
+        near = gravity(supply, travel, limit_ds=limit, decay=decay)
+        assert (near <= gravity(supply, travel, limit_ds=limit + 300, decay=decay) + 1e-12).all()
+        assert (near <= supply.sum()).all()
+
+
+def test_groups_are_told_apart_and_an_empty_one_says_nothing() -> None:
+    found = access_by_group([0, 2, 4], {"all": [2, 1, 1], "over_65": [1, 0, 1], "nobody": [0, 0, 0], "left": [5, 0, 0]})
+    assert (found["all"].people, found["all"].mean, found["all"].without_share) == (4, 1.5, 0.5)
+    assert found["over_65"].gini == pytest.approx(0.5)
+    assert np.isnan([found["nobody"].mean, found["nobody"].gini, found["left"].gini]).all()
+    assert (found["left"].mean, found["left"].without_share) == (0, 1)
 
 
 def test_how_unequal_access_is() -> None:
@@ -88,6 +123,10 @@ def test_how_unequal_access_is() -> None:
         (lambda: two_step_floating_catchment([1, -1], SUPPLY, TRAVEL, limit_ds=5), r"people\[1\] is -1"),
         (lambda: two_step_floating_catchment(PEOPLE, [np.nan, 1], TRAVEL, limit_ds=5), r"supply\[0\] is nan"),
         (lambda: two_step_floating_catchment(PEOPLE, SUPPLY, TRAVEL, limit_ds=-1), "a limit of -1"),
+        (lambda: gravity([1], TRAVEL, limit_ds=5, decay=exponential(9)), "for 2 places and 1 posts"),
+        (lambda: exponential(0), "halves every 0"),
+        (lambda: inverse_power(9, 0), "to the power of 0"),
+        (lambda: access_by_group([1], {"old": [-1]}), r"people of old\[0\] is -1"),
         (lambda: gini([0, 0], [1, 1]), "nobody has any access"),
         (lambda: gini([1], [1, 1]), "as many"),
     ],
