@@ -59,7 +59,7 @@ def reachable(streets: Streets, times: Floats, posts: Snapped, *, limit_ds: int)
     """Return the parts of edges that are reached within a limit, as far as each may be driven.
 
     Args:
-        streets: of one mode; for ways to the posts, the streets and times of the reversed network.
+        streets: of one mode; for ways to the posts, those `against`, with times on them.
         times: (n,) to the nodes, as `nearest` gives them from `sources_of(posts)`.
         posts: where the posts are; along its own edge a post needs no node.
         limit_ds: deciseconds, inclusive.

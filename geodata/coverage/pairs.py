@@ -27,7 +27,7 @@ def travel_times(streets: Streets, posts: Snapped, places: Snapped, *, limit_ds:
     columns.
 
     Args:
-        streets: of one mode; for ways to the posts, the reversed ones.
+        streets: of one mode; for ways to the posts, those `against`.
         posts, places: where they meet the streets.
         limit_ds: inclusive.
 

@@ -100,6 +100,11 @@ def test_who_is_content_with_today_moves_nobody() -> None:
     assert (plan.moved_units, plan.pieces_before) == (0, 4)
 
 
+def test_where_there_is_no_work_nobody_moves() -> None:
+    plan = balance(np.zeros(16), np.ones(16), grid(4), np.repeat(np.arange(4), 4))
+    assert (plan.spread, plan.moved_units, plan.is_met, plan.obstacles) == (0, 0, True, ())
+
+
 def test_a_torn_district_is_mended_and_a_unit_without_one_gets_one() -> None:
     # A row of six: the first district has both ends, one unit has none.
     today = np.array([0, 0, 1, -1, 1, 0])

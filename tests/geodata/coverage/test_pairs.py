@@ -18,6 +18,7 @@ from geodata.coverage.streets import Streets, lay_streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, town
 from tests.geodata.coverage.test_streets import ways
+from tests.geodata.coverage.test_turns import with_turns
 
 seeds = some.integers(0, 10_000)
 FOREVER = LONGEST_DS
@@ -76,6 +77,25 @@ def test_each_post_has_the_times_that_it_has_alone(seed: int) -> None:
         alone = Snapped(edge, posts.share, posts.away_m, posts.door_ds)
         times, _ = arrive(streets, *nearest(streets.network, sources_of(streets, alone)), places, alone)
         assert (found[:, post] == times).all()
+
+
+@given(seeds)
+@settings(max_examples=15, deadline=None)
+def test_a_rows_least_time_minds_forbidden_turns(seed: int) -> None:
+    try:
+        streets = lay_streets(with_turns(seed), CAR)
+    except InvalidInput:
+        assume(False)
+    rng = np.random.default_rng(seed)
+    posts = snap(streets, rng.uniform(-50, 550, 4), rng.uniform(-50, 550, 4), limit_m=60)
+    places = snap(streets, rng.uniform(-50, 550, 30), rng.uniform(-50, 550, 30), limit_m=60)
+    for one in (streets, streets.against):
+        times, _ = arrive(one, *nearest(one.network, sources_of(one, posts)), places, posts)
+        assert (dense(travel_times(one, posts, places, limit_ds=FOREVER)).min(axis=1) == times).all()
+    # What leads there from each place is what leads back to it, the other way round.
+    there = dense(travel_times(streets, places, posts, limit_ds=FOREVER))
+    back = dense(travel_times(streets.against, posts, places, limit_ds=FOREVER))
+    assert (back == there.T).all()
 
 
 def test_a_shared_edge_worked_by_hand() -> None:
