@@ -4,6 +4,7 @@
     change = compare(67, 52)                           # two equal periods
     change.ratio - 1, change.low - 1, change.high - 1  # -22 %, -47 % .. +13 %
     change.is_beyond_chance                            # no arrow and no colour unless it is
+    low, high = chance_limits(rate * people)           # a funnel: who is outside differs from the rest
     least_base(-0.224)                                 # 146: so many cases a change of -22.4 % needs
 
 All functions take numbers or arrays of one shape, and answer with arrays of that shape.
@@ -17,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import special, stats
 
 from geodata.errors import InvalidInput
 
@@ -69,6 +70,27 @@ def count_interval(count: npt.ArrayLike, *, level: float = 0.95) -> tuple[Floats
     found, tail = _counts("count", count), _tail(level)
     low = np.where(found > 0, special.gammaincinv(np.maximum(found, 1), tail), 0.0)
     return low, np.asarray(special.gammainccinv(found + 1, tail), dtype=np.float64)
+
+
+def chance_limits(expected: npt.ArrayLike, *, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return between which counts, both inclusive, chance keeps an area of which so many are expected (funnel plot).
+
+    An area outside of them differs from the rest; inside, a league table would rank noise.
+
+    Args:
+        expected: the mean rate by each area's people, >= 0.
+        level: at least so often an area like the rest is inside; 0.998 for the outer limits that funnels usually have.
+
+    Raises:
+        InvalidInput: a number is negative or not finite, or the level isn't between 0 and 1.
+
+    Source:
+        Spiegelhalter 2005, Statistics in Medicine 24(8), doi:10.1002/sim.1970.
+    """
+    mean, tail = np.asarray(expected, dtype=np.float64), _tail(level)
+    if not (np.isfinite(mean).all() and (mean >= 0).all()):
+        raise InvalidInput("an expected number is negative or not finite; wanted is 0 or more")
+    return np.asarray(stats.poisson.ppf(tail, mean)), np.asarray(stats.poisson.ppf(1 - tail, mean))
 
 
 def compare(

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from geodata.errors import InvalidInput
-from geodata.statistics.rates import compare, count_interval, least_base
+from geodata.statistics.rates import chance_limits, compare, count_interval, least_base
 
 counts = some.integers(0, 400)
 
@@ -82,6 +82,19 @@ def test_the_exact_interval_holds_the_truth_as_often_as_it_says(rate: float, rat
     assert ((low <= rate) & (rate <= high)).mean() >= 0.945
 
 
+def test_chance_keeps_an_area_within_its_limits_as_often_as_said() -> None:
+    # Of 4 expected: fewer than 1 in 1.8 % of years, more than 8 in 2.1 %, and 7 would be passed in 5.1 %.
+    assert [float(end) for end in chance_limits(4)] == [1, 8]
+    expected = np.array([0.0, 0.3, 4.0, 60.0, 900.0])
+    for level in (0.95, 0.998):
+        low, high = chance_limits(expected, level=level)
+        fewer, upto = (np.asarray(stats.poisson.cdf(end, expected)) for end in (low - 1, high))
+        assert (upto - fewer >= level).all()
+        # One count less at either end would be too few.
+        assert (np.asarray(stats.poisson.cdf(low, expected)) > (1 - level) / 2).all()
+        assert (np.asarray(stats.poisson.sf(high - 1, expected))[1:] > (1 - level) / 2).all()
+
+
 def test_longer_periods_are_not_growth() -> None:
     assert float(compare(10, 20, exposure=2).ratio) == 1
     assert np.isinf(compare(0, 3).ratio)
@@ -95,6 +108,7 @@ def test_longer_periods_are_not_growth() -> None:
         (lambda: compare(1, 2, exposure=0), "an exposure of 0"),
         (lambda: count_interval(np.nan), "count of nan"),
         (lambda: count_interval(1, level=95), "a level of 95"),
+        (lambda: chance_limits([1, -1]), "an expected number"),
         (lambda: least_base(0), "a change of 0"),
         (lambda: least_base(-2), "a change of -2"),
     ],
