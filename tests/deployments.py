@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from geodata.database.cluster import Cluster
 from geodata.database.engine import engine_for, forget_engines
-from geodata.database.logins import Login
+from geodata.database.logins import SCHEMAS, Login
 from geodata.deployment import init_deployment
 from geodata.settings import Settings
 
@@ -82,8 +82,9 @@ def empty(settings: Settings) -> Settings:
         tables = connection.execute(
             text(
                 "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
-                "WHERE schemaname IN ('live', 'history', 'ledger', 'analysis') AND tablename <> 'alembic_version'"
-            )
+                "WHERE schemaname = ANY(:schemas) AND tablename <> 'alembic_version'"
+            ),
+            {"schemas": list(SCHEMAS)},
         ).scalar_one()
         connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
         schemas = connection.execute(

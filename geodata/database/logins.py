@@ -14,7 +14,7 @@ from geodata.errors import DatabaseUnavailable
 from geodata.settings import Settings, write_whole
 
 PASSWORDS_NAME = "logins.json"
-SCHEMAS = ("live", "history", "ledger", "analysis")
+SCHEMAS = ("live", "history", "ledger", "analysis", "jobs")
 """The owner's, besides those that each publication makes."""
 
 
@@ -67,6 +67,9 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT, INSERT", "TABLE analysis.run"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE analysis.scenario"),
         ("USAGE", "ALL SEQUENCES IN SCHEMA analysis"),
+        ("USAGE", "SCHEMA jobs"),
+        ("SELECT, INSERT, UPDATE, DELETE", "ALL TABLES IN SCHEMA jobs"),
+        ("USAGE", "ALL SEQUENCES IN SCHEMA jobs"),
     ),
     Login.AUDITOR: (("USAGE", "SCHEMA ledger"), ("SELECT", "ALL TABLES IN SCHEMA ledger")),
 }

@@ -1,0 +1,97 @@
+"""Works on the queue, one job after the other, until the process is ended; what was in the middle is begun again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procrastinate import JobContext
+from procrastinate.exceptions import JobAborted
+
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import GeodataError
+from geodata.jobs.queue import QUEUE, worker_app
+from geodata.queries.jobs import is_cancelled, put_back_abandoned, tell_progress, wait_for_turn
+from geodata.settings import Settings
+
+MOST_ATTEMPTS = 3
+"""A job whose process has ended so often, such as for want of memory, isn't begun again."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a job says how far it is."""
+
+    settings: Settings
+    job_id: int
+
+    def tell(self, share: float, message: str) -> None:
+        """Say how much is done and what comes next; a job that was called off ends here.
+
+        Args:
+            share: 0..1.
+            message: a few words.
+        """
+        with engine_for(self.settings, Login.ANALYST).begin() as connection:
+            if is_cancelled(connection, self.job_id):
+                raise JobAborted
+            tell_progress(connection, self.job_id, min(max(share, 0.0), 1.0), message)
+
+
+Task = Callable[[Settings, Mapping[str, Any], Progress], int | None]
+"""Answers a question, saying now and then how far it is, and returns the number of the run that it has kept, if any.
+
+It may be ended at any moment and begun again: nothing of it may count before it is done.
+"""
+
+
+def work(settings: Settings, tasks: Mapping[str, Task], *, is_endless: bool = True) -> None:
+    """Work on the queue; the only worker of the deployment: another one waits until this one ends.
+
+    A signal ends the process in the middle of a job, as a crash does: the next worker begins that job again.
+
+    Args:
+        settings: the deployment's.
+        tasks: by kind.
+        is_endless: False to return once nothing waits.
+    """
+    app = worker_app(settings)
+    for kind, task in tasks.items():
+        app.task(name=kind, queue=QUEUE, pass_context=True)(_told(settings, task))
+    with engine_for(settings, Login.ANALYST).connect() as own:
+        own.detach()  # closed at the end, not put back into the pool with its lock
+        wait_for_turn(own)
+        put_back_abandoned(own, most_attempts=MOST_ATTEMPTS)
+        own.commit()  # the lock stays, as long as the connection
+        app.run_worker(
+            queues=[QUEUE],
+            wait=is_endless,
+            install_signal_handlers=False,
+            abort_job_polling_interval=1.0,
+        )
+
+
+def _told(settings: Settings, task: Task) -> Callable[..., None]:
+    """Return the task as the queue calls it: its end and its failure are told as its progress is."""
+
+    def run(context: JobContext, question: Mapping[str, Any]) -> None:
+        job_id = context.job.id
+        if job_id is None:
+            raise AssertionError("a job that runs has a number")
+        progress = Progress(settings, job_id)
+        progress.tell(0, "")
+        try:
+            run_id = task(settings, question, progress)
+        except GeodataError as error:
+            _write(settings, job_id, 0, str(error))
+            raise
+        _write(settings, job_id, 1, "", run_id)
+
+    return run
+
+
+def _write(settings: Settings, job_id: int, share: float, message: str, run_id: int | None = None) -> None:
+    with engine_for(settings, Login.ANALYST).begin() as connection:
+        tell_progress(connection, job_id, share, message, run_id)
