@@ -124,7 +124,13 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
     """Merge the stage, say what the merge turned away, finish the load, and return what was turned away."""
     receipt = line.receipt
     work.progress(f"{receipt.file} -> {receipt.title}: merging", receipt.read)
-    merged = merge(connection, line.layer, source=line.task.recipe.source, load_id=receipt.load_id or 0)
+    merged = merge(
+        connection,
+        line.layer,
+        source=line.task.recipe.source,
+        load_id=receipt.load_id or 0,
+        time_zone=work.settings.time_zone,
+    )
     if merged.renamed:
         receipt.note([f"{merged.renamed:,} compounds have another name now; the old one stays as an alias"])
     if merged.early:

@@ -43,7 +43,7 @@ class Merged:
         return self.loaded + self.rematched
 
 
-def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) -> Merged:
+def merge(connection: Connection, layer: Layer, *, source: str, load_id: int, time_zone: str = "UTC") -> Merged:
     """Merge the layer's stage into live, inside the caller's transaction.
 
     Rows of live that the stage doesn't have stay. A second load of the same layer waits for this one.
@@ -53,6 +53,7 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
         layer: where the rows go.
         source: the register that they come from: their keys are unique in it.
         load_id: the load that brings them.
+        time_zone: the deployment's: a name that ends with this load ends on the day that it is there.
     """
     # One load merges at a time: areas touch every layer, and what a load records begins after what it follows.
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
@@ -79,7 +80,7 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int) ->
         merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched)
     if merged.changed:
         if layer.id == "compound":
-            renamed = keep_old_names(connection, named)
+            renamed = keep_old_names(connection, {**named, "time_zone": time_zone})
             merged = replace(merged, renamed=renamed)
         if layer.id in NAMING:
             list_names(connection)

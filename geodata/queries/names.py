@@ -18,7 +18,7 @@ def keep_old_names(connection: Connection, named: Mapping[str, object]) -> int:
 
     Args:
         connection: inside the load's transaction, after the compounds were updated.
-        named: `load_id` and `now`, the load's and its moment.
+        named: `load_id` and `now`, the load's and its moment; `time_zone`, the one in which its day is told.
     """
     return connection.execute(text(_KEEP), named).rowcount
 
@@ -44,7 +44,7 @@ _KEEP = """
     INSERT INTO live.alias (source, source_id, row_hash, load_id, recorded_from, area_ids, name, kind,
         compound_name, community, compound_id, used_to, evidence)
     SELECT DISTINCT ON (c.id) c.source, c.source_id || '/until/' || old.name, '', :load_id, :now, c.area_ids, old.name,
-        'former', c.name, c.community, c.id, CAST(:now AS date), old.source
+        'former', c.name, c.community, c.id, CAST(CAST(:now AS timestamptz) AT TIME ZONE :time_zone AS date), old.source
     FROM history.compound old JOIN live.compound c ON c.id = old.id
     WHERE old.closed_by_load = :load_id AND old.name <> c.name
         AND NOT EXISTS (SELECT FROM live.alias a WHERE a.compound_id = c.id AND a.name IN (old.name, c.name))

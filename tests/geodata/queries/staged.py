@@ -24,7 +24,7 @@ def put(settings: Settings, layer_id: str, rows: Sequence[Mapping[str, object]],
         load_id = begin_load(engine, LoadStart(layer_id, "test", "", "", "test", "tester", "test"), connection)
         create_stage(connection, layer)
         copy_into_stage(connection, layer, table(stage_columns(layer), rows))
-        merged = merge(connection, layer, source=source, load_id=load_id)
+        merged = merge(connection, layer, source=source, load_id=load_id, time_zone=settings.time_zone)
         counts = Counts(merged.loaded, merged.unchanged, len(merged.dropped), changed=merged.changed)
         finish_load(connection, load_id, counts, {"credit": "Test office"})
     return merged

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -113,6 +115,19 @@ def test_a_record_that_finds_another_compound_lies_where_that_does(deployment: S
 
 def _names(settings: Settings) -> list[tuple[Any, ...]]:
     return _all(settings, "SELECT source_id, name, aliases FROM live.compound ORDER BY 1")
+
+
+# There is no moment at which these two have the same day.
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_an_old_name_ends_on_the_day_of_the_place(deployments: Deployments, zone: str) -> None:
+    settings = deployments.make(zone, time_zone=zone)
+    put(settings, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
+    before = datetime.now(ZoneInfo(zone)).date()
+    put(settings, "compound", [{"source_id": "a", "name": "Palace", "geom": YARD}])
+    after = datetime.now(ZoneInfo(zone)).date()
+    [(name, used_to)] = _all(settings, "SELECT name, used_to FROM live.alias")
+    assert name == "Garden"
+    assert before <= used_to <= after
 
 
 def test_a_renamed_compound_is_found_by_its_old_name_too(deployment: Settings) -> None:
