@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -206,10 +208,16 @@ def _subject(reading: Reading, layer: Layer, area: AreaRow | None, wording: Word
         symbol=plain,
         name_label=wording.say(name_field.label if name_field else words.NAME),
         columns=tuple(telling.Column(wording.say(field.label), field.kind in telling.NUMBERS) for field in fields),
-        entries=tuple(sorted(entries, key=lambda entry: (entry.name, entry.id))),
+        entries=tuple(sorted(entries, key=_in_order)),
         keys=_keys(layer, by, looks, plain, wording),
         places=_placed(placed),
     )
+
+
+def _in_order(entry: Entry) -> tuple[float, str, int]:
+    """Return what sorts records by name as lists do: of names that begin with a number the smaller one first."""
+    number = re.match("[0-9]{1,18}", entry.name)
+    return (int(number[0]) if number else math.inf, entry.name, entry.id)
 
 
 def _rank(by: Field, value: object) -> int:

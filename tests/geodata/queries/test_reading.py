@@ -201,3 +201,12 @@ def test_threads_that_begin_together_get_the_same_table() -> None:
     with ThreadPoolExecutor(8) as threads:
         tables = [each.result() for each in [threads.submit(first) for _ in range(8)]]
     assert len({id(table) for table in tables}) == 1
+
+
+def test_names_that_begin_with_a_number_stand_in_its_order(deployment: Settings) -> None:
+    names = ["10", "Hall", "2", "1", "9" * 30, "12号岗", "3号岗", "(old)", "010"]
+    put(deployment, "police_post", [{"source_id": name, "name": name, "geom": "POINT(112 27.73)"} for name in names])
+    put(deployment, "police_post", [{"source_id": "none", "geom": "POINT(112 27.73)"}])
+    with open_reading(deployment, STEWARD) as reading:
+        found = [row.values["name"] for row in page(reading, reading.layer("police_post")).records]
+    assert found == ["1", "2", "3号岗", "010", "10", "12号岗", "9" * 30, "(old)", "Hall", None]
