@@ -8,6 +8,8 @@ from typing import Any
 import geopandas
 
 from geodata.analyses.coverage import Question, cover, frame_of
+from geodata.analyses.siting import SiteQuestion, site
+from geodata.analyses.siting import frame_of as frame_of_plan
 from geodata.layers.audience import Audience
 from geodata.queries.areas import get_area
 from geodata.queries.frames import frame
@@ -59,3 +61,24 @@ class Door:
             InvalidInput: as `geodata.analyses.coverage.cover`.
         """
         return frame_of(self.settings, cover(self.settings, Question(service, **asked)))
+
+    def site(self, service: str, *, add: int = 3, objective: str = "mclp", **asked: Any) -> geopandas.GeoDataFrame:
+        """Return where the next posts of a service belong, the one that brings the most first.
+
+        `geodata.open(home).site("police_room", add=3, minutes=5)`. `attrs["answer"]` has the sums, the curve and the
+        proof, `attrs["receipt"]` what they stand on.
+
+        Args:
+            service: its id.
+            add: how many posts more.
+            objective: "mclp", "p-median", "p-center" or "lscp".
+            **asked: `candidates`, `existing` and `time_limit_s` of `geodata.analyses.siting.SiteQuestion`; all else is
+                of `geodata.analyses.coverage.Question`.
+
+        Raises:
+            NotFound: no such service or layer.
+            InvalidInput: as `geodata.analyses.siting.site`.
+        """
+        own = {name: asked.pop(name) for name in ("candidates", "existing", "time_limit_s") if name in asked}
+        question = SiteQuestion(Question(service, **asked), add=add, objective=objective, **own)
+        return frame_of_plan(site(self.settings, question))

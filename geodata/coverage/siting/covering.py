@@ -65,7 +65,9 @@ def solve_mclp(
     start = _swapped(ground, _greedy(ground, p), clock)
     reached = ground.settled + _weight_of(ground, start)
     groups, sites = ground.covers.shape
-    if p in (0, sites) or not groups:
+    # No choice covers more than its sites would one by one: for a single site that settles it.
+    alone = np.sort(csr_array(ground.covers.T) @ ground.weight)[sites - p :].sum()
+    if p in (0, sites) or not groups or reached >= ground.settled + alone:
         return answer(np.concatenate([there, ground.free[start]]), reached, reached, clock)
     program = Program(
         cost=np.concatenate([np.zeros(sites), -ground.weight]),

@@ -1,0 +1,75 @@
+"""Where posts belong, how good that is, and what each of them brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geodata.analyses.coverage.question import Asked
+from geodata.analyses.siting.question import SiteQuestion
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place for a post.
+
+    Attributes:
+        lon, lat: WGS 84 degrees.
+        name: what the place is called, where candidates have names.
+        area: the community that it lies in.
+        gain: how many more are within the limit with it than with those before it.
+    """
+
+    lon: float
+    lat: float
+    name: str | None
+    area: str | None
+    gain: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the curve: with so many posts more, so many are within the limit; proven or with its gap."""
+
+    add: int
+    covered: float
+    gain: float
+    proven: bool
+    gap: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A siting.
+
+    Attributes:
+        question: what was asked.
+        asked: of the service, with the usual filled in.
+        sites: the new places; the one that brings the most first.
+        closed: codes of posts that would stand elsewhere.
+        demand_total: all people who are known.
+        covered_before, covered_after: how many of them are within the limit.
+        objective, bound, gap, proven: as the solver says: people, decisecond x people, deciseconds, or posts.
+        curve: for most people within the limit: each number of posts up to the one that was asked for.
+        unreachable: people whom none of the candidates or posts reaches (within the limit, where all are to be).
+        unreachable_places: in how many places.
+        candidates: how many there were.
+        receipt: what the answer stands on.
+    """
+
+    question: SiteQuestion
+    asked: Asked
+    sites: Sequence[Site]
+    closed: Sequence[str]
+    demand_total: float
+    covered_before: float
+    covered_after: float
+    objective: float
+    bound: float
+    gap: float
+    proven: bool
+    curve: Sequence[Step]
+    unreachable: float
+    unreachable_places: int
+    candidates: int
+    receipt: Mapping[str, object]

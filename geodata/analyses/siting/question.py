@@ -1,0 +1,55 @@
+"""What a planner asks of new posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geodata.analyses.coverage import Question
+from geodata.errors import InvalidInput
+
+OBJECTIVES = ("mclp", "p-median", "p-center", "lscp")
+"""Most people within the limit; shortest ways in all; shortest longest way; fewest posts for everybody."""
+EXISTING = ("fixed", "movable")
+"""What becomes of the posts that are there: they stay, or stand where they serve best."""
+STREETS = "streets"
+"""Candidates are junctions all over the place; else the name of a layer of points."""
+MOST_CANDIDATES = 2_000
+
+
+@dataclass(frozen=True)
+class SiteQuestion:
+    """What is asked.
+
+    Attributes:
+        service: whom it is about: service, mode, limit, moment, demand and weight, as for coverage.
+        add: how many posts more; with "lscp" it doesn't count.
+        objective: one of `OBJECTIVES`.
+        candidates: `STREETS`, or a layer of points whose places may become posts, some kinds of it after a colon:
+            "service_point:community_office,party_centre".
+        existing: one of `EXISTING`.
+        time_limit_s: after so long the best so far is told, with its gap.
+    """
+
+    service: Question
+    add: int = 3
+    objective: str = "mclp"
+    candidates: str = STREETS
+    existing: str = "fixed"
+    time_limit_s: float = 60
+
+    def check(self) -> None:
+        """Raise where it can't be asked so.
+
+        Raises:
+            InvalidInput: no such objective, a number below 0, or no time.
+        """
+        for what, word, known in (
+            ("objective", self.objective, OBJECTIVES),
+            ("use of existing posts", self.existing, EXISTING),
+        ):
+            if word not in known:
+                raise InvalidInput(f"no {what} {word!r}; there are {', '.join(known)}")
+        if not 0 <= self.add <= MOST_CANDIDATES:
+            raise InvalidInput(f"{self.add} posts to add; wanted are 0 to {MOST_CANDIDATES}")
+        if not self.time_limit_s > 0:
+            raise InvalidInput(f"a time limit of {self.time_limit_s} s; wanted is more than 0")

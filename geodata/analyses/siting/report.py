@@ -1,0 +1,55 @@
+"""A siting for other programs: one JSON object, and a table of sites for a map."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import geopandas
+
+from geodata.analyses.siting.answer import Plan
+from geodata.crs import STORAGE_SRID
+
+
+def plan_as_json(plan: Plan) -> dict[str, object]:
+    """Return a siting as JSON can hold it."""
+    asked, question = plan.asked, plan.question
+    return {
+        "service": asked.service.id,
+        "mode": asked.mode.id,
+        "minutes": _whole(asked.minutes),
+        "at": None if asked.at is None else str(asked.at),
+        "weight": asked.weight,
+        "objective": question.objective,
+        "add": len(plan.sites),
+        "existing": question.existing,
+        "candidates": plan.candidates,
+        "sites": [{**asdict(site), "gain": _whole(site.gain)} for site in plan.sites],
+        "closed": list(plan.closed),
+        "demand_total": _whole(plan.demand_total),
+        "covered_before": _whole(plan.covered_before),
+        "covered_after": _whole(plan.covered_after),
+        "value": _whole(plan.objective),
+        "bound": _whole(plan.bound),
+        "gap": round(plan.gap, 9),
+        "proven": plan.proven,
+        "curve": [
+            {**asdict(step), "covered": _whole(step.covered), "gain": _whole(step.gain), "gap": round(step.gap, 9)}
+            for step in plan.curve
+        ],
+        "unreachable": _whole(plan.unreachable),
+        "unreachable_places": plan.unreachable_places,
+        "receipt": dict(plan.receipt),
+    }
+
+
+def frame_of(plan: Plan) -> geopandas.GeoDataFrame:
+    """Return the sites as a GeoDataFrame in WGS 84, with the receipt and the sums in its attrs."""
+    columns = {name: [getattr(site, name) for site in plan.sites] for name in ("name", "area", "gain")}
+    lon, lat = [site.lon for site in plan.sites], [site.lat for site in plan.sites]
+    frame = geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(lon, lat), crs=STORAGE_SRID)
+    frame.attrs.update({"receipt": dict(plan.receipt), "answer": plan_as_json(plan)})
+    return frame
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else round(value, 6)

@@ -1,0 +1,148 @@
+"""Reads people, streets and posts, chooses sites, and tells what they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.places import read_places
+from geodata.analyses.coverage.question import understand
+from geodata.analyses.coverage.receipt import receipt_of
+from geodata.analyses.siting.answer import Plan, Site, Step
+from geodata.analyses.siting.candidates import candidate_points
+from geodata.analyses.siting.question import SiteQuestion
+from geodata.analyses.siting.ways import Sitings, sitings_of
+from geodata.coverage.arrays import Ints, Mask
+from geodata.coverage.causes import NOTHING
+from geodata.coverage.siting import Siting, solve_lscp, solve_mclp, solve_p_center, solve_p_median
+from geodata.crs import from_metric
+from geodata.errors import InvalidInput
+from geodata.queries.outlines import read_outlines
+from geodata.queries.posts import read_posts
+from geodata.settings import Settings
+
+
+def site(settings: Settings, question: SiteQuestion) -> Plan:
+    """Return where the next posts of a service belong, on the real streets and with the posts that are there.
+
+    New posts are taken as open at the moment that is asked of. People whom no candidate reaches at all are left out of
+    the shortest ways, and those whom none reaches in time out of the fewest posts: both are said.
+
+    Args:
+        settings: the deployment.
+        question: what is asked.
+
+    Raises:
+        NotFound: no such service or layer.
+        InvalidInput: it can't be asked so, or there are no roads, no people or no candidates; each says what to load.
+    """
+    question.check()
+    asked = understand(settings, question.service)
+    places = read_places(settings, asked.demand, asked.weight)
+    posts = read_posts(settings, asked.service.layer, asked.service.where)
+    ground = Ground(settings, asked, posts, places)
+    network = ground.stage(NOTHING).streets.network
+    points, names = candidate_points(settings, question.candidates, network, places.points)
+    is_by_limit = question.objective in ("mclp", "lscp")
+    ways = sitings_of(ground, points, limit_ds=asked.limit_ds if is_by_limit else None)
+    if not (ways.candidate >= 0).any():
+        raise InvalidInput(f"none of the {len(points)} candidates meets a street that is open to {asked.mode.id}")
+    reached = np.diff(ways.travel_ds.indptr) > 0
+    found, curve = _solved(question, ways if question.objective == "mclp" else ways.of(reached), asked.limit_ds)
+    chosen = np.setdiff1d(found.chosen, ways.existing)
+    stay = ways.existing if question.existing == "fixed" else np.intersect1d(found.chosen, ways.existing)
+    order, gains = _by_gain(ways, stay, chosen, asked.limit_ds)
+    before = _covered(ways, ways.existing, asked.limit_ds)
+    spots = [points[number] for number in ways.candidate[order]]
+    return Plan(
+        question=question,
+        asked=asked,
+        sites=_sites(settings, spots, [names[number] for number in ways.candidate[order]], gains),
+        closed=[posts[number].code for number in ways.post[np.setdiff1d(ways.existing, stay)]],
+        demand_total=float(ways.people.sum()),
+        covered_before=float(ways.people[before].sum()),
+        covered_after=float(ways.people[_covered(ways, np.concatenate([stay, chosen]), asked.limit_ds)].sum()),
+        objective=found.objective,
+        bound=found.bound,
+        gap=found.gap,
+        proven=found.proven,
+        curve=curve,
+        unreachable=float(ways.people[~reached].sum()),
+        unreachable_places=int((~reached).sum()),
+        candidates=int((ways.candidate >= 0).sum()),
+        receipt=receipt_of(ground, np.zeros(0)),
+    )
+
+
+def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int) -> tuple[Siting, list[Step]]:
+    """Return the choice, and for most people covered the way up to it."""
+    fixed = ways.existing if question.existing == "fixed" else np.zeros(0, dtype=np.int64)
+    more = 0 if question.existing == "fixed" else len(ways.existing)
+    free = len(ways.post) - len(fixed) - more
+    if question.add > free:
+        raise InvalidInput(f"{question.add} posts to add; there are {free} candidates")
+    add, limit_s = question.add + more, question.time_limit_s
+    if question.objective == "lscp":
+        return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s), []
+    if question.objective == "p-median":
+        return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s), []
+    if question.objective == "p-center":
+        return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s), []
+    covers = ways.covers(limit_ds)
+    found = [
+        solve_mclp(covers, ways.people, more + count, fixed=fixed, time_limit_s=limit_s)
+        for count in range(question.add + 1)
+    ]
+    covered = [each.objective for each in found]
+    gains = np.diff(covered, prepend=covered[0])
+    steps = zip(found, gains.tolist(), strict=True)
+    return found[-1], [
+        Step(count, each.objective, gain, each.proven, each.gap) for count, (each, gain) in enumerate(steps)
+    ]
+
+
+def _covered(ways: Sitings, columns: Ints, limit_ds: int) -> Mask:
+    """(n,) whether anybody of some posts is within the limit."""
+    is_there = np.zeros(len(ways.post))
+    is_there[columns] = 1
+    found: Mask = ways.covers(limit_ds) @ is_there > 0
+    return found
+
+
+def _by_gain(ways: Sitings, stay: Ints, chosen: Ints, limit_ds: int) -> tuple[Ints, list[float]]:
+    """Return the new sites in the order in which each brings the most, and what that is."""
+    covers = ways.covers(limit_ds)
+    left = np.where(_covered(ways, stay, limit_ds), 0.0, ways.people)
+    rest, order, gains = chosen.tolist(), [], []
+    by_site = {column: np.flatnonzero(covers[:, [column]].toarray().ravel()) for column in rest}
+    while rest:
+        best = max(rest, key=lambda column: (left[by_site[column]].sum(), -column))
+        rest.remove(best)
+        order.append(best)
+        gains.append(float(left[by_site[best]].sum()))
+        left[by_site[best]] = 0
+    return np.array(order, dtype=np.int64), gains
+
+
+def _sites(
+    settings: Settings, spots: Sequence[BaseGeometry], names: Sequence[str | None], gains: Sequence[float]
+) -> list[Site]:
+    areas, outlines = read_outlines(settings, "community")
+    places: npt.NDArray[np.object_] = from_metric(list(spots), settings.metric_crs)
+    inside = shapely.STRtree(outlines).query(places, predicate="intersects")
+    area_of = dict(zip(inside[0].tolist(), inside[1].tolist(), strict=True))
+    return [
+        Site(
+            lon=round(float(place.x), 6),
+            lat=round(float(place.y), 6),
+            name=name,
+            area=areas[area_of[number]].name if number in area_of else None,
+            gain=gain,
+        )
+        for number, (place, name, gain) in enumerate(zip(places, names, gains, strict=True))
+    ]

@@ -1,0 +1,107 @@
+"""./csmap site: where the next posts of a service belong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question
+from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, plan_as_json, site
+from geodata.command.entry import run
+from geodata.coverage.modes import MODES
+from geodata.errors import InvalidInput
+from geodata.settings import load_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Answer in words, as JSON for other programs, or as a file for a map."""
+    given = _parser().parse_args(argv)
+    if given.out is not None and given.out.suffix.lower() != ".gpkg":
+        raise InvalidInput(f"{given.out} can't be written; wanted is a name that ends in .gpkg")
+    plan = site(load_settings(), _question(given))
+    if given.out is not None:
+        frame_of(plan).to_file(given.out, layer="sites", driver="GPKG")
+    print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=1) if given.json else in_words(plan))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="csmap site", description="Where the next posts of a service belong.")
+    parser.add_argument("service", metavar="SERVICE", help="such as police_room, patrol, fire, clinic")
+    parser.add_argument("--add", type=int, default=3, metavar="N", help="how many posts more (3)")
+    parser.add_argument(
+        "--objective",
+        choices=OBJECTIVES,
+        default="mclp",
+        help="most people within the limit (mclp), shortest ways in all (p-median), shortest longest way (p-center), "
+        "fewest posts for everybody (lscp)",
+    )
+    parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
+    parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
+    parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
+    parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
+    parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
+    parser.add_argument(
+        "--candidates",
+        default="streets",
+        metavar="WHERE",
+        help="junctions all over the place (streets), or a layer of points, some kinds of it after a colon: "
+        "service_point:community_office,party_centre",
+    )
+    parser.add_argument(
+        "--existing", choices=EXISTING, default="fixed", help="posts that are there stay, or may stand elsewhere"
+    )
+    parser.add_argument("--seconds", type=float, default=60, metavar="N", help="how long to look for the best (60)")
+    parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
+    parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write the sites as a GeoPackage, too")
+    return parser
+
+
+def _question(given: argparse.Namespace) -> SiteQuestion:
+    return SiteQuestion(
+        service=Question(
+            service=given.service,
+            mode=given.mode,
+            minutes=given.minutes,
+            at=given.at,
+            demand=given.demand,
+            weight=given.weight,
+        ),
+        add=given.add,
+        objective=given.objective,
+        candidates=given.candidates,
+        existing=given.existing,
+        time_limit_s=given.seconds,
+    )
+
+
+def in_words(plan: Plan) -> str:
+    """Return a siting for people to read."""
+    asked, total = plan.asked, plan.demand_total
+    when = f" at {asked.at}" if asked.at else ""
+    lines = [
+        f"{asked.service.title.en}: {asked.mode.id}, {asked.minutes:g} min{when}",
+        f"  {plan.covered_before:,.0f} of {total:,.0f} {asked.weight} are within reach now",
+        f"  {plan.covered_after:,.0f} with {len(plan.sites)} posts more, of {plan.candidates:,} places to choose from:",
+    ]
+    for number, place in enumerate(plan.sites, start=1):
+        named = ", ".join(word for word in (place.name, place.area) if word) or "no area"
+        lines.append(f"  {number}. {place.lat:.5f} N {place.lon:.5f} E ({named}): {place.gain:+,.0f}")
+    if plan.closed:
+        lines.append(f"  posts that would stand elsewhere: {', '.join(plan.closed)}")
+    lines += [
+        f"  {step.add} more: {step.covered:,.0f} ({step.gain:+,.0f})" + ("" if step.proven else f", gap {step.gap:.2%}")
+        for step in plan.curve
+    ]
+    if plan.unreachable:
+        far = "in time " if plan.question.objective in ("mclp", "lscp") else ""
+        lines.append(f"  no candidate reaches {plan.unreachable:,.0f} {far}in {plan.unreachable_places} places")
+    proof = "proven: nothing is better" if plan.proven else f"not proven: the best is at most {plan.gap:.2%} better"
+    return "\n".join(
+        [*lines, f"  {proof} ({plan.question.objective})", "  A model's estimate, no promise of response."]
+    )
+
+
+if __name__ == "__main__":
+    run(main)

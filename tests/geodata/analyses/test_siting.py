@@ -1,0 +1,145 @@
+"""Where posts belong in the sample town: held to coverage asked again with the posts that were proposed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import geodata
+from geodata.analyses.coverage import Question, cover
+from geodata.analyses.coverage.cover import answer_of
+from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.places import read_places
+from geodata.analyses.coverage.question import understand
+from geodata.analyses.siting import Plan, SiteQuestion, plan_as_json, site
+from geodata.command.site import in_words
+from geodata.errors import InvalidInput, NotFound
+from geodata.queries.posts import PostRow, read_posts
+from geodata.settings import Settings
+
+ROOMS = Question("police_room", minutes=5, at="Mon 10:00")
+
+
+def with_posts(settings: Settings, question: Question, places: list[tuple[float, float]]) -> float:
+    """Return how many people are covered once posts stand at some places, too."""
+    asked = understand(settings, question)
+    posts = read_posts(settings, asked.service.layer, asked.service.where)
+    new = [PostRow(-number, f"new {number}", None, "24/7", None, *place) for number, place in enumerate(places, 1)]
+    ground = Ground(settings, asked, [*posts, *new], read_places(settings, asked.demand, asked.weight))
+    return answer_of(ground).covered
+
+
+@pytest.fixture(scope="module")
+def plan(sample_town: Settings) -> Plan:
+    return site(sample_town, SiteQuestion(ROOMS, add=3))
+
+
+def test_proposed_posts_cover_just_whom_they_promise(sample_town: Settings, plan: Plan) -> None:
+    before = cover(sample_town, ROOMS)
+    assert plan.proven
+    assert (plan.covered_before, plan.demand_total) == (before.covered, before.demand_total)
+    places = [(found.lon, found.lat) for found in plan.sites]
+    for count in range(1, 4):
+        promised = plan.covered_before + sum(found.gain for found in plan.sites[:count])
+        # Six decimals of a degree are a tenth of a metre: nobody's answer hangs on it here.
+        assert with_posts(sample_town, ROOMS, places[:count]) == promised
+    assert plan.covered_after == plan.objective == promised
+
+
+def test_the_curve_rises_to_the_plan(plan: Plan) -> None:
+    covered = [step.covered for step in plan.curve]
+    assert covered[0] == plan.covered_before
+    assert covered == sorted(covered)
+    assert covered[-1] == plan.covered_after
+    assert [step.gain for step in plan.curve] == np.diff(covered, prepend=covered[0]).tolist()
+    assert all(step.proven for step in plan.curve)
+
+
+def test_no_candidate_alone_does_better_than_the_one_that_was_chosen(sample_town: Settings) -> None:
+    offices = "service_point:community_office,party_centre"
+    best = site(sample_town, SiteQuestion(ROOMS, add=1, candidates=offices))
+    rows = read_posts(sample_town, "service_point", [("kind", ("community_office", "party_centre"))])
+    tried = {(row.lon, row.lat): with_posts(sample_town, ROOMS, [(row.lon, row.lat)]) for row in rows}
+    assert best.candidates == len(rows)
+    assert max(tried.values()) == best.covered_after
+    (chosen,) = best.sites
+    assert tried[min(tried, key=lambda spot: abs(spot[0] - chosen.lon) + abs(spot[1] - chosen.lat))] == max(
+        tried.values()
+    )
+    assert chosen.name
+    assert chosen.area
+
+
+def test_the_fewest_posts_reach_all_who_can_be_reached(sample_town: Settings) -> None:
+    found = site(sample_town, SiteQuestion(Question("clinic", minutes=15), objective="lscp", time_limit_s=20))
+    assert found.covered_after == found.demand_total - found.unreachable
+    assert found.unreachable < 0.05 * found.demand_total
+    assert found.curve == []
+    if found.proven:
+        assert found.gap == 0
+
+
+def test_shorter_ways_and_posts_that_may_move(sample_town: Settings) -> None:
+    compounds = Question("police_room", minutes=5, at="Mon 10:00", demand="compound")
+    stay = site(sample_town, SiteQuestion(compounds, add=2, objective="p-median"))
+    move = site(sample_town, SiteQuestion(compounds, add=2, objective="p-median", existing="movable"))
+    assert move.objective <= stay.objective
+    assert len(move.sites) == 2 + len(move.closed)
+    assert not stay.closed
+    farthest = site(sample_town, SiteQuestion(compounds, add=2, objective="p-center", time_limit_s=20))
+    nearer = site(sample_town, SiteQuestion(compounds, add=6, objective="p-center", time_limit_s=20))
+    assert nearer.objective <= farthest.objective
+
+
+def test_without_any_post_a_service_begins_from_nothing(sample_town: Settings) -> None:
+    table = {
+        "id": "library",
+        "title": "Library",
+        "layer": "service_point",
+        "where": {"kind": ["library"]},
+        "mode": "walk",
+        "minutes": [10],
+        "direction": "to_post",
+        "definition": "On foot in 10 minutes",
+    }
+    settings = replace(sample_town, service=(table,))
+    found = site(settings, SiteQuestion(Question("library"), add=1))
+    assert found.covered_before == 0
+    assert found.covered_after == found.sites[0].gain > 0
+
+
+def test_the_same_question_has_the_same_bytes(sample_town: Settings, plan: Plan) -> None:
+    again = site(sample_town, SiteQuestion(ROOMS, add=3))
+    assert json.dumps(plan_as_json(again)) == json.dumps(plan_as_json(plan))
+    frame = geodata.open(sample_town.home).site("police_room", add=3, minutes=5, at="Mon 10:00")
+    assert frame.attrs["answer"] == plan_as_json(plan)
+    assert frame.gain.tolist() == [found.gain for found in plan.sites]
+    assert "proven: nothing is better" in in_words(plan)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (SiteQuestion(ROOMS, objective="best"), "no objective 'best'; there are mclp"),
+        (SiteQuestion(ROOMS, existing="gone"), "no use of existing posts 'gone'"),
+        (SiteQuestion(ROOMS, add=-1), "-1 posts to add"),
+        (SiteQuestion(ROOMS, time_limit_s=0), "a time limit of 0 s"),
+        (SiteQuestion(ROOMS, add=1_500), "1500 posts to add; there are"),
+        (SiteQuestion(ROOMS, candidates="compound"), "compound isn't a layer of points"),
+        (SiteQuestion(ROOMS, candidates="service_point:castle"), "service_point:castle has 0 places"),
+        (SiteQuestion(Question("police_room", minutes=0)), "a limit of 0 minutes"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_sentence(sample_town: Settings, question: SiteQuestion, sentence: str) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        site(sample_town, question)
+
+
+def test_unknown_layers_and_services_are_named(sample_town: Settings) -> None:
+    with pytest.raises(NotFound, match="no layer 'castles'"):
+        site(sample_town, SiteQuestion(ROOMS, candidates="castles"))
+    with pytest.raises(NotFound, match="castle"):
+        site(sample_town, SiteQuestion(Question("castle")))
