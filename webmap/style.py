@@ -282,10 +282,22 @@ def _names_above(layer: Layer, _: dict[str, Any], language: str) -> list[MapLaye
 
 
 _AROUND = {"text-variable-anchor-offset": borders.PLACES, "text-justify": "center"}
+_CLEAR = 1.45
+"""Ems from a symbol's middle: placed first, it leaves no place at all to a name that touches it."""
+_SHIFTED = 0.6
+_SPOTS: tuple[tuple[str, list[float]], ...] = (
+    ("top", [0, _CLEAR]),
+    ("left", [_CLEAR, 0]),
+    ("right", [-_CLEAR, 0]),
+    ("bottom", [0, -_CLEAR]),
+    ("top-left", [-_SHIFTED, _CLEAR]),
+    ("top-right", [_SHIFTED, _CLEAR]),
+    ("bottom-left", [-_SHIFTED, -_CLEAR]),
+    ("bottom-right", [_SHIFTED, -_CLEAR]),
+)
+"""Where the name of a point may stand, the best first: below, beside, above, and those shifted aside."""
 _BESIDE = {
-    "text-variable-anchor": ["top", "left", "right", "bottom"],
-    # Clear of the symbol itself, which is placed first: a name that touches its own symbol finds no place at all.
-    "text-radial-offset": 1.45,
+    "text-variable-anchor-offset": [part for spot in _SPOTS for part in spot],
     "text-padding": 1,
     "text-justify": "auto",
 }

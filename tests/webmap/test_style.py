@@ -176,6 +176,22 @@ def test_a_station_is_named_before_a_kiosk() -> None:
     assert label["layout"]["symbol-sort-key"] == ["match", ["get", "kind"], "station", 0, "room", 1, "kiosk", 2, 3]
 
 
+def test_a_name_beside_its_symbol_has_eight_places_all_clear_of_it() -> None:
+    layers = {layer["id"]: layer for layer in STYLE["layers"]}
+    places = layers["police_post-label"]["layout"]["text-variable-anchor-offset"]
+    anchors, offsets = places[::2], places[1::2]
+    assert anchors[0] == "top"  # which is below the symbol
+    assert len(set(anchors)) == len(anchors) == 8
+    # MapLibre draws a text that stands below or above 7/24 em nearer than it says.
+    size_px = layers["police_post-label"]["layout"]["text-size"][4]
+    style = get_layer("police_post").style
+    assert style is not None
+    half_px = 28 / 18 * style.size_px / 2 * 1.05
+    for anchor, (x, y) in zip(anchors, offsets, strict=True):
+        nearer = 7 / 24 if anchor.startswith(("top", "bottom")) else 0
+        assert max(abs(x), abs(y) - nearer) * size_px > half_px, anchor
+
+
 def test_labels_of_choices_follow_the_language() -> None:
     hazard = get_layer("hazard")
     assert hazard.style is not None
