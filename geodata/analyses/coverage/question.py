@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geodata.coverage.modes import MODES, Mode
 from geodata.errors import InvalidInput
@@ -33,6 +33,8 @@ class Question:
         weight: one of `WEIGHTS`: what is counted.
         by: a level of areas ("community", "grid" ...) by which the answer is split; None for none.
         speeds: km/h by class of road, in place of the mode's.
+        keeps_turns: whether turns that the map forbids are forbidden; None for what the mode does. Those with blue
+            lights on may not mind them.
     """
 
     service: str
@@ -43,6 +45,7 @@ class Question:
     weight: str = "residents"
     by: str | None = None
     speeds: Mapping[str, float] = field(default_factory=dict)
+    keeps_turns: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,15 @@ def understand(settings: Settings, question: Question) -> Asked:
         InvalidInput: no such mode, demand, weight, level or moment, or minutes that are no limit.
     """
     service = get_service(settings, question.service)
-    mode = MODES.get(_one_of("mode", question.mode or service.mode, tuple(MODES)), MODES["walk"])
+    mode = MODES[_one_of("mode", question.mode or service.mode, tuple(MODES))].with_speeds(question.speeds)
+    if question.keeps_turns is not None:
+        mode = replace(mode, keeps_turns=question.keeps_turns)
     minutes = service.minutes[0] if question.minutes is None else question.minutes
     if not (math.isfinite(minutes) and 0 < minutes <= LONGEST_MINUTES):
         raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is more than 0 and at most {LONGEST_MINUTES}")
     return Asked(
         service=service,
-        mode=mode.with_speeds(question.speeds) if question.speeds else mode,
+        mode=mode,
         minutes=float(minutes),
         at=None if question.at is None else parse_moment(question.at),
         demand=None if question.demand is None else _one_of("demand", question.demand, DEMANDS),

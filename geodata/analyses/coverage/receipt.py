@@ -36,6 +36,8 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
         "clock": _both(CLOCK[asked.service.direction]),
         "caveat": _both(CAVEAT),
         "speeds_kmh": dict(asked.mode.kmh),
+        "keeps_turns": asked.mode.keeps_turns,
+        "forbidden_turns": streets.forbidden_turns,
         "limit_ds": asked.limit_ds,
         "limit_is": "inclusive",
         "demand_source": ground.places.kind,

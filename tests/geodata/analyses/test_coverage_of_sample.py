@@ -17,7 +17,8 @@ TIMES = ("Mo 10:00", "Mo 22:30")
 
 def asked(settings: Settings, truth: dict[str, Any], mode: str, when: str) -> Answer:
     limit_min = truth["standard"]["modes"][mode]["limit_min"]
-    return cover(settings, Question(MODES[mode], minutes=limit_min, at=when, demand="compound"))
+    # The truth's cars mind no turn restrictions.
+    return cover(settings, Question(MODES[mode], minutes=limit_min, at=when, demand="compound", keeps_turns=False))
 
 
 def unsure(truth: dict[str, Any], mode: str, when: str) -> set[str]:
