@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +23,21 @@ from geodata.settings import Settings
 from geodata.version import code_digest
 
 
-def streets_of(settings: Settings, mode: Mode) -> Streets:
+def streets_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = ()) -> Streets:
     """Return the streets of a mode, in metres of the deployment's metric system.
 
     They are laid once for a state of the roads, and kept: in this process, and for others in the deployment's folder.
 
+    Args:
+        settings: the deployment.
+        mode: who travels.
+        both_ways: keys of roads that are taken for open in both directions; such streets aren't kept.
+
     Raises:
         InvalidInput: there are no roads, or none is open to the mode.
     """
+    if both_ways:
+        return _lay(settings, mode, both_ways)
     key = _key(settings, mode)
     if key not in _LAID:
         folder = cache_folder(settings, os.geteuid()) / key
@@ -56,12 +63,18 @@ def _key(settings: Settings, mode: Mode) -> str:
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _lay(settings: Settings, mode: Mode) -> Streets:
+def _lay(settings: Settings, mode: Mode, both_ways: Collection[str] = ()) -> Streets:
     rows, shapes = read_ways(settings)
     if not rows:
         raise InvalidInput("there are no roads: load an OpenStreetMap extract, or a road file, of this place first")
+    opened = set(both_ways)
+    rows = [replace(row, tags=_without_one_way(row.tags)) if row.key in opened else row for row in rows]
     turns = read_turns(settings) if mode.keeps_turns else []
     return lay_streets(_ways(rows, to_metric(list(shapes), settings.metric_crs), turns), mode)
+
+
+def _without_one_way(tags: Mapping[str, str]) -> dict[str, str]:
+    return {name: word for name, word in tags.items() if not name.startswith(("oneway", "junction"))}
 
 
 def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_], turns: Sequence[TurnRow]) -> Ways:

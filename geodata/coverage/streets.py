@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.ends import Ends
@@ -79,6 +80,11 @@ class Streets:
     way: Ints
     cut_off: CutOff
     forbidden_turns: int
+
+    @cached_property
+    def nodes_at(self) -> cKDTree:
+        """Finds the nodes at a spot in metres: several where a junction forbids a turn."""
+        return cKDTree(np.column_stack([self.network.x_m, self.network.y_m]))
 
     @cached_property
     def against(self) -> Streets:

@@ -36,14 +36,14 @@ class GateRow:
 
 
 def read_gates(settings: Settings) -> list[GateRow]:
-    """Return the gates of known compounds in order of id."""
+    """Return the gates of known compounds by compound, in the order of their register."""
     query = text(
         """
         SELECT g.id, g.source_id, g.compound_id, g.kind, g.hours, ST_X(g.geom), ST_Y(g.geom),
             -- The nearest in degrees isn't always the nearest in metres: the nearest of the first few is.
             (SELECT min(ST_Distance(near.geom::geography, g.geom::geography))
                 FROM (SELECT r.geom FROM live.road r ORDER BY r.geom <-> g.geom LIMIT 8) near)
-        FROM live.gate g WHERE g.compound_id IS NOT NULL ORDER BY g.id
+        FROM live.gate g WHERE g.compound_id IS NOT NULL ORDER BY g.compound_id, g.source_id, g.id
         """
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:

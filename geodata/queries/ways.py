@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,17 @@ def read_ways(settings: Settings) -> tuple[list[WayRow], npt.NDArray[np.object_]
         for row in rows
     ]
     return ways, np.asarray(shapely.from_wkb([bytes(row[-1]) for row in rows]), dtype=object)
+
+
+def roads_at(settings: Settings, spots: Sequence[tuple[float, float]]) -> list[tuple[str, str]]:
+    """Return the key and the name ("" for none) of the road that is nearest to each spot (lon, lat)."""
+    query = text(
+        "SELECT source_id, coalesce(name, '') FROM live.road "
+        "ORDER BY geom <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) LIMIT 1"
+    )
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        rows = [connection.execute(query, {"lon": lon, "lat": lat}).one() for lon, lat in spots]
+    return [(str(row[0]), str(row[1])) for row in rows]
 
 
 @dataclass(frozen=True)

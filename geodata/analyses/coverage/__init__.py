@@ -1,8 +1,10 @@
 """Who is within reach of a service, who isn't, and why."""
 
 from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare
+from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question
+from geodata.analyses.coverage.remedies import Remedy, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
 
 __all__ = [
@@ -12,8 +14,12 @@ __all__ = [
     "WEIGHTS",
     "Answer",
     "AreaShare",
+    "Changes",
+    "Link",
     "Question",
+    "Remedy",
     "as_json",
     "cover",
     "frame_of",
+    "remedies_of",
 ]

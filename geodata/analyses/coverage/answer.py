@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import Places
 from geodata.analyses.coverage.question import DS_A_MINUTE, Asked
 from geodata.coverage.arrays import Floats, Ints, Mask
@@ -54,6 +55,7 @@ class Answer:
         lifted: (n,) all rules that stand in the way, the cause first; () for other causes.
         areas: the answer by areas of the level that was asked for.
         receipt: what the answer stands on.
+        ground: streets, posts, gates and places, for questions about this answer.
     """
 
     asked: Asked
@@ -71,6 +73,7 @@ class Answer:
     lifted: Sequence[tuple[str, ...]]
     areas: Sequence[AreaShare]
     receipt: Mapping[str, object]
+    ground: Ground
 
     @property
     def known(self) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geodata.analyses.coverage.answer import Answer, AreaShare
+from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
 from geodata.analyses.coverage.places import read_places
 from geodata.analyses.coverage.question import Asked, Question, understand
@@ -23,7 +24,7 @@ from geodata.queries.posts import PostRow, read_posts
 from geodata.settings import Settings
 
 
-def cover(settings: Settings, question: Question) -> Answer:
+def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Answer:
     """Return who is within reach of a service on the real streets, who isn't, and why.
 
     `cover(settings, Question("police_room", minutes=5, at="Mon 22:00", by="community"))` reads the store with the
@@ -33,6 +34,7 @@ def cover(settings: Settings, question: Question) -> Answer:
     Args:
         settings: the deployment.
         question: what is asked; what it leaves out is the service's usual.
+        changes: what would be different: more posts, open gates, links.
 
     Returns:
         `Answer`: arrays by place, sums as properties (`demand_total`, `covered`, `share`, `by_cause()`, `bands()`,
@@ -44,9 +46,9 @@ def cover(settings: Settings, question: Question) -> Answer:
             the streets: each says what to load.
     """
     asked = understand(settings, question)
-    posts = posts_of(settings, asked)
+    posts = changes.posts(posts_of(settings, asked))
     places = read_places(settings, asked.demand, asked.weight)
-    ground = Ground(settings, asked, posts, places)
+    ground = Ground(settings, asked, posts, places, changes)
     _refuse_nowhere(ground)
     return answer_of(ground)
 
@@ -74,6 +76,7 @@ def answer_of(ground: Ground) -> Answer:
         lifted=lifted,
         areas=_by_area(ground, is_covered),
         receipt=receipt_of(ground, snap_m),
+        ground=ground,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.places import Places
 from geodata.analyses.coverage.question import Asked
 from geodata.analyses.streets import streets_of
@@ -18,11 +19,11 @@ from geodata.coverage.causes import LIFTS, NOTHING, Lifted
 from geodata.coverage.crossings import with_crossings
 from geodata.coverage.entries import Arrival, Entries, nodes_beside, soonest
 from geodata.coverage.reach import nearest
-from geodata.coverage.snapping import Snapped, snap, sources_of
+from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets
 from geodata.crs import to_metric
 from geodata.queries.demand import read_compounds
-from geodata.queries.gates import GateRow, read_gates
+from geodata.queries.gates import read_gates
 from geodata.queries.obstacles import read_obstacles
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -64,12 +65,20 @@ class Ground:
         is_open: (m,) whether each post counts at the moment; unknown hours don't.
     """
 
-    def __init__(self, settings: Settings, asked: Asked, posts: Sequence[PostRow], places: Places) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        asked: Asked,
+        posts: Sequence[PostRow],
+        places: Places,
+        changes: Changes = AS_IT_IS,
+    ) -> None:
         self.settings, self.asked, self.posts, self.places = settings, asked, posts, places
+        self.changes = changes
         rows, outlines = read_compounds(settings)
         self._compounds = {row.id: number for number, row in enumerate(rows)}
         self._outlines = to_metric(list(outlines), settings.metric_crs)
-        self.gates = [gate for gate in read_gates(settings) if gate.compound_id in self._compounds]
+        self.gates = [g for g in changes.gates(read_gates(settings)) if g.compound_id in self._compounds]
         self.is_open = np.array([asked.at is None or asked.at.holds(post.hours) is True for post in posts])
         self._stages: dict[Lifted, _Stage] = {}
         self._times: dict[Lifted, tuple[Floats, Ints]] = {}
@@ -121,7 +130,9 @@ class Ground:
 
     def _laid(self, key: Lifted) -> _Stage:
         mode = replace(self.asked.mode, oneway=()) if "one_way" in key else self.asked.mode
-        laid = streets_of(self.settings, mode)
+        laid = self.changes.streets(
+            streets_of(self.settings, mode, both_ways=self.changes.both_ways), self.settings.metric_crs
+        )
         streets = laid.against if self.asked.is_to_post else laid
         return _Stage(streets, _snapped(streets, self.post_points, SNAP_LIMIT_M), *self._entries(streets))
 
@@ -206,10 +217,15 @@ class Ground:
         found = self._per_place(frozenset({"hours"}), every)
         return np.isfinite(found.time_ds)
 
-    def gate_of(self, entry: int) -> GateRow | None:
-        """Return the gate of an entry; None for one that is no gate."""
-        gate = self.stage(NOTHING).gate
-        return self.gates[gate[entry]] if 0 <= entry < len(gate) and gate[entry] >= 0 else None
+    def gates_of(self, place: int) -> list[int]:
+        """Return the numbers of the gates by which a place is entered, in `gates`."""
+        return np.flatnonzero(self._gate_site == self.place_site[place]).tolist()
+
+    def gate_times(self, lifted: Lifted = NOTHING) -> Floats:
+        """Return (g,) the time to each gate, open or not; inf where no way of the mode leads to it."""
+        stage, (times, owners) = self.stage(lifted), self.times(lifted)
+        gates = stage.entries.at.those(np.flatnonzero(stage.gate >= 0))
+        return arrive(stage.streets, times, owners, gates, self.open_posts(lifted))[0]
 
 
 def _snapped(streets: Streets, points: npt.NDArray[np.object_], limit_m: float | Floats) -> Snapped:

@@ -7,6 +7,7 @@ import numpy as np
 
 from geodata.analyses.coverage.answer import Answer, AreaShare
 from geodata.analyses.coverage.question import DS_A_MINUTE
+from geodata.analyses.coverage.remedies import remedies_of
 from geodata.crs import STORAGE_SRID, from_metric
 from geodata.settings import Settings
 
@@ -95,6 +96,7 @@ def _place(answer: Answer, place: int) -> dict[str, object]:
         "people": None if np.isnan(people) else _whole(people),
         "cause": answer.cause[place],
         "with": list(answer.lifted[place][1:]),
+        "remedies": [remedy.as_json() for remedy in remedies_of(answer, place)],
         "post": answer.posts[post].code if post >= 0 else None,
         "minutes": round(minutes, 2) if has_way else None,
         "minutes_over": round(max(0.0, minutes - answer.asked.minutes), 2) if has_way else None,
