@@ -1,0 +1,233 @@
+"""Coverage of a village drawn by hand: gates, hours, room, cells, and questions that can't be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+
+from geodata.analyses.coverage import Answer, Changes, Question, cover
+from geodata.errors import GeodataError, InvalidInput
+from geodata.queries.posts import PostRow
+from geodata.settings import Settings
+from tests.geodata.queries.staged import put
+
+# One street from west to east, 98.6 m between its nodes; on foot 789 deciseconds each.
+STREET = "MULTILINESTRING((112 27.73, 112.001 27.73, 112.002 27.73, 112.003 27.73, 112.004 27.73, 112.005 27.73))"
+LANE = "MULTILINESTRING((112.004 27.73, 112.004 27.7305))"
+YARD = "MULTIPOLYGON(((112.0035 27.7305, 112.0045 27.7305, 112.0045 27.731, 112.0035 27.731, 112.0035 27.7305)))"
+HOUSE = "MULTIPOLYGON((({0} 27.7301, {1} 27.7301, {1} 27.7302, {0} 27.7302, {0} 27.7301)))"
+STEP_DS = 789
+
+
+def house(lon: float, **facts: object) -> dict[str, object]:
+    return {"geom": HOUSE.format(lon - 0.00005, lon + 0.00005), "source_id": f"h{lon}", **facts}
+
+
+@pytest.fixture
+def village(deployment: Settings) -> Settings:
+    """A post at the street's west end, open by day, and a walled yard at the end of a lane in the east."""
+    put(
+        deployment,
+        "road",
+        [
+            {"source_id": "s", "highway": "residential", "node_ids": "{1,2,3,4,5,6}", "geom": STREET},
+            {"source_id": "l", "highway": "footway", "node_ids": "{5,7}", "geom": LANE},
+        ],
+    )
+    put(deployment, "compound", [{"source_id": "Y", "code": "Y", "name": "Yard", "residents": 500, "geom": YARD}])
+    put(
+        deployment,
+        "gate",
+        [
+            {
+                "source_id": "G1",
+                "kind": "foot",
+                "hours": "Mo-Su 06:00-22:00",
+                "compound_name": "Yard",
+                "geom": "POINT(112.004 27.7305)",
+            },
+        ],
+    )
+    posts = [{"source_id": "P", "name": "Post", "hours": "Mo-Fr 09:00-17:00", "geom": "POINT(112 27.73)"}]
+    put(deployment, "police_post", posts)
+    return deployment
+
+
+def asked(settings: Settings, minutes: float = 15, **more: object) -> Answer:
+    return cover(settings, Question("police_room", minutes=minutes, **more))  # type: ignore[arg-type]
+
+
+def test_a_compound_is_entered_at_its_gate(village: Settings) -> None:
+    answer = asked(village, at="Mon 10:00")
+    # Four steps of the street and 55.4 m of lane at 4.5 km/h.
+    assert answer.time_ds.tolist() == [4 * STEP_DS + 443]
+    assert (answer.demand_total, answer.covered, answer.share) == (500, 500, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("when", "minutes", "cause", "lifted"),
+    [
+        ("Mon 18:00", 15, "hours", ("hours",)),
+        ("Mon 23:00", 15, "gate", ("gate", "hours")),
+        ("Mon 10:00", 5, "distance", ()),
+        # A gate at the street, 55 m from the wall, is farther than a wall's gate can be.
+        ("Sat 10:00", 5, "distance", ()),
+    ],
+)
+def test_what_stands_in_the_way_is_told(
+    village: Settings, when: str, minutes: float, cause: str, lifted: tuple[str, ...]
+) -> None:
+    answer = asked(village, minutes, at=when)
+    assert (answer.cause, answer.lifted) == ([cause], [lifted])
+
+
+def test_a_gate_for_walkers_lets_no_car_in(village: Settings) -> None:
+    answer = cover(village, Question("patrol", minutes=15))
+    assert answer.cause == ["unroutable"]
+    assert np.isinf(answer.time_ds[0])
+
+
+def test_the_limit_is_inclusive(village: Settings) -> None:
+    way_ds = 4 * STEP_DS + 443
+    assert asked(village, way_ds / 600).covered == 500
+    assert asked(village, (way_ds - 1) / 600).covered == 0
+
+
+def test_buildings_of_a_walled_compound_are_entered_at_its_gates(village: Settings) -> None:
+    yard_house = "MULTIPOLYGON(((112.0036 27.7306, 112.0037 27.7306, 112.0037 27.7307, 112.0036 27.7306)))"
+    rows = [
+        {"source_id": "in", "residents": 40, "geom": yard_house},
+        house(112.0015, residents=10),
+        house(112.0025),
+        house(112.0045, residents=0),
+    ]
+    put(village, "building", rows)
+    answer = asked(village)
+    found = {
+        row.code: (time, people)
+        for row, time, people in zip(answer.places.rows, answer.time_ds, answer.places.people, strict=True)
+    }
+    assert found["in"] == (4 * STEP_DS + 443, 40)
+    # To the street it is a walk of its own: 16.6 m, then one and a half steps.
+    assert found["h112.0015"][0] == pytest.approx(1.5 * STEP_DS + 133, abs=2)
+    # Nobody counted isn't nobody there.
+    assert np.isnan(found["h112.0025"][1])
+    assert answer.cause[[row.code for row in answer.places.rows].index("h112.0025")] == "no_data"
+    assert "h112.0045" not in found
+    assert (answer.places.kind, answer.demand_total) == ("building", 50)
+
+
+def test_cells_are_shared_over_their_buildings_to_the_unit(village: Settings) -> None:
+    with_people = [
+        {"source_id": "c1", "residents": 10.4, "area_m2": 10000, "geom": "POINT(112.001 27.7301)"},
+        {"source_id": "c2", "residents": 7.3, "area_m2": 10000, "geom": "POINT(112.004 27.7301)"},
+    ]
+    put(village, "population_cell", with_people)
+    put(village, "building", [house(112.0008), house(112.001), house(112.0012)])
+    answer = asked(village, demand="cell")
+    assert answer.demand_total == 18  # of 17.7
+    by_layer = dict(zip(answer.places.layers, answer.places.people, strict=True))
+    assert by_layer["population_cell"] == 7
+    houses = [p for layer, p in zip(answer.places.layers, answer.places.people, strict=True) if layer == "building"]
+    assert sorted(houses) == [3, 4, 4]
+
+
+def test_room_is_apart_from_reach(village: Settings) -> None:
+    put(
+        village,
+        "building",
+        [house(112.0005, residents=1500), house(112.0015, residents=900), house(112.0025, residents=400)],
+    )
+    changes = Changes(new_posts=(PostRow(-1, "N", None, "24/7", 1, 112.0, 27.73),), closed_posts=frozenset({1}))
+    answer = cover(village, Question("police_room", minutes=15), changes)
+    # 2,000 residents a desk: the nearest 1,500 fit, then 900 don't and 400 do.
+    assert answer.covered == 2800
+    assert answer.served == 1900
+    assert answer.by_cause()["capacity"] == 900
+
+
+def test_posts_of_unknown_hours_count_at_no_moment(village: Settings) -> None:
+    put(village, "police_post", [{"source_id": "P", "name": "Post", "geom": "POINT(112 27.73)"}])
+    assert asked(village).covered == 500
+    answer = asked(village, at="Mon 10:00")
+    assert answer.cause == ["hours"]
+    assert answer.receipt["posts"] == {"known": 1, "open": 0, "hours_unknown": 1, "off_network": 0}
+
+
+def test_more_posts_never_cover_less(village: Settings) -> None:
+    rng = np.random.default_rng(3)
+    put(village, "building", [house(112 + n / 2000, residents=int(rng.integers(1, 50))) for n in range(10)])
+    posts: tuple[PostRow, ...] = ()
+    before = cover(village, Question("police_room", minutes=2)).covered
+    for number in range(1, 5):
+        spot = float(112 + rng.uniform(0, 0.005)), 27.73
+        posts = (*posts, PostRow(-number, f"N{number}", None, "24/7", None, *spot))
+        now = cover(village, Question("police_room", minutes=2), Changes(new_posts=posts)).covered
+        assert now >= before
+        before = now
+    covered = [cover(village, Question("police_room", minutes=m), Changes(new_posts=posts)).covered for m in (1, 2, 4)]
+    assert covered == sorted(covered)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({"service": "barber"}, "no service 'barber'; there are clinic"),
+        ({"minutes": 0}, "a limit of 0 minutes; wanted is more than 0"),
+        ({"minutes": -3}, "a limit of -3 minutes"),
+        ({"minutes": float("nan")}, "a limit of nan minutes"),
+        ({"at": "25 o'clock"}, "is no moment of the week"),
+        ({"mode": "hovercraft"}, "no mode 'hovercraft'; there are walk"),
+        ({"demand": "moon"}, "no demand 'moon'"),
+        ({"weight": "gold"}, "no weight 'gold'"),
+        ({"by": "galaxy"}, "no level of areas 'galaxy'"),
+        ({"by": "community"}, "no areas of the level community"),
+        ({"speeds": {"residential": -1}}, "wanted is a speed of more than 0"),
+        ({"service": "fire"}, "no service_point of kind fire_station is loaded"),
+        ({"demand": "building"}, "no residents are known of any buildings"),
+        ({"weight": "households"}, "no households are known"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_a_sentence(
+    village: Settings, question: Mapping[str, object], said: str
+) -> None:
+    with pytest.raises(GeodataError, match=said):
+        cover(village, Question(**{"service": "police_room", **question}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ((), "police_room has no post: no police_post is loaded"),
+        (("police_post",), "no residents are known of any buildings, compounds or population cells"),
+        (("police_post", "compound"), "there are no roads: load"),
+    ],
+)
+def test_what_is_missing_is_named(deployment: Settings, layers: Sequence[str], said: str) -> None:
+    rows = {
+        "police_post": {"name": "Post", "geom": "POINT(112 27.73)"},
+        "compound": {"code": "Y", "name": "Yard", "residents": 5, "geom": YARD},
+    }
+    for layer in layers:
+        put(deployment, layer, [rows[layer]])
+    with pytest.raises(InvalidInput, match=said):
+        asked(deployment)
+
+
+def test_posts_outside_the_network_are_named(village: Settings) -> None:
+    far = Changes(closed_posts=frozenset({1}), new_posts=(PostRow(-1, "far", None, None, None, 112.02, 27.75),))
+    with pytest.raises(InvalidInput, match="none of the 1 posts of police_room is within 100 m of a street"):
+        cover(village, Question("police_room"), far)
+
+
+def test_an_island_is_cut_off_and_told(village: Settings) -> None:
+    island = "MULTILINESTRING((112.02 27.75, 112.0205 27.75))"
+    there = "MULTIPOLYGON(((112.02 27.7501, 112.0201 27.7501, 112.0201 27.7502, 112.02 27.7501)))"
+    row = {"source_id": "i", "highway": "residential", "node_ids": "{8,9}", "geom": island}
+    put(village, "road", [row], source="other")
+    put(village, "building", [house(112.0005, residents=5), {"source_id": "i", "residents": 7, "geom": there}])
+    answer = asked(village)
+    assert answer.by_cause()["unroutable"] == 7
+    assert answer.receipt["network"] == {"nodes": 7, "edges": 6, "nodes_cut_off": 2, "pieces_cut_off": 1}
