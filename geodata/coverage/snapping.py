@@ -143,9 +143,9 @@ def on_same_edge(streets: Streets, posts: Snapped, places: Snapped) -> tuple[Int
     place = order[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())]
     between = places.share[place] - posts.share[post]
     edge = posts.edge[post]
-    cost = np.where(between >= 0, streets.ahead_ds[edge], streets.back_ds[edge])
+    cost = np.where(between > 0, streets.ahead_ds[edge], streets.back_ds[edge])
     way_ds = np.rint(np.abs(between) * cost).astype(np.int64) + posts.door_ds[post] + places.door_ds[place]
-    is_open = cost > 0
+    is_open = (cost > 0) | (between == 0)
     return post[is_open], place[is_open], way_ds[is_open]
 
 

@@ -206,7 +206,7 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(
     ],
 )
 def test_what_is_missing_is_named(deployment: Settings, layers: Sequence[str], said: str) -> None:
-    rows = {
+    rows: dict[str, dict[str, object]] = {
         "police_post": {"name": "Post", "geom": "POINT(112 27.73)"},
         "compound": {"code": "Y", "name": "Yard", "residents": 5, "geom": YARD},
     }
