@@ -23,7 +23,7 @@ from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets
 from geodata.crs import to_metric
 from geodata.queries.demand import read_compounds
-from geodata.queries.gates import read_gates
+from geodata.queries.gates import GateRow, read_gates
 from geodata.queries.obstacles import read_obstacles
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -79,7 +79,9 @@ class Ground:
         self._compounds = {row.id: number for number, row in enumerate(rows)}
         self._outlines = to_metric(list(outlines), settings.metric_crs)
         self.gates = [g for g in changes.gates(read_gates(settings)) if g.compound_id in self._compounds]
-        self.is_open = np.array([asked.at is None or asked.at.holds(post.hours) is True for post in posts])
+        self.is_open = np.array(
+            [asked.at is None or asked.at.holds(post.hours) is True for post in posts], dtype=np.bool_
+        )
         self._stages: dict[Lifted, _Stage] = {}
         self._times: dict[Lifted, tuple[Floats, Ints]] = {}
         self._arrivals: dict[Lifted, Arrival] = {}
@@ -111,7 +113,7 @@ class Ground:
     @cached_property
     def post_points(self) -> npt.NDArray[np.object_]:
         """(m,) where the posts are, metres."""
-        return to_metric(list(shapely.points([(post.lon, post.lat) for post in self.posts])), self.settings.metric_crs)
+        return _spots(self.settings, self.posts)
 
     @cached_property
     def lifts(self) -> tuple[str, ...]:
@@ -142,7 +144,7 @@ class Ground:
 
     def _entries(self, streets: Streets) -> tuple[Entries, Ints]:
         """Return all ways into all sites, open or not, and whose gate each point is."""
-        spots = to_metric(list(shapely.points([(g.lon, g.lat) for g in self.gates])), self.settings.metric_crs)
+        spots = _spots(self.settings, self.gates)
         way_m = np.array([np.inf if gate.way_m is None else gate.way_m for gate in self.gates], dtype=np.float64)
         gates = _snapped(streets, spots, np.minimum(way_m + ON_WAY_M, SNAP_LIMIT_M))
         wanted = np.unique(self.place_site[self.place_site < len(self._compounds)])
@@ -226,6 +228,12 @@ class Ground:
         stage, (times, owners) = self.stage(lifted), self.times(lifted)
         gates = stage.entries.at.those(np.flatnonzero(stage.gate >= 0))
         return arrive(stage.streets, times, owners, gates, self.open_posts(lifted))[0]
+
+
+def _spots(settings: Settings, rows: Sequence[PostRow] | Sequence[GateRow]) -> npt.NDArray[np.object_]:
+    """Return where rows are, metres; there may be none."""
+    degrees: Floats = np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
+    return to_metric(list(np.asarray(shapely.points(degrees), dtype=object)), settings.metric_crs)
 
 
 def _snapped(streets: Streets, points: npt.NDArray[np.object_], limit_m: float | Floats) -> Snapped:

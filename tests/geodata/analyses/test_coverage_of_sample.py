@@ -11,6 +11,7 @@ import geodata
 from geodata.analyses.coverage import Answer, Question, as_json, cover
 from geodata.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("sample town")
 MODES = {"foot": "police_room", "car": "patrol"}
 TIMES = ("Mo 10:00", "Mo 22:30")
 

@@ -14,6 +14,7 @@ from geodata.queries.gates import GateRow
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("sample town")
 STANDARD = {"foot": Question("police_room", minutes=8), "car": Question("patrol", minutes=2.5)}
 CASES = [("foot", "Mo 10:00"), ("foot", "Mo 22:30"), ("car", "Mo 10:00"), ("car", "Mo 22:30")]
 

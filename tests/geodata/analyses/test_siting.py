@@ -20,6 +20,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.queries.posts import PostRow, read_posts
 from geodata.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("sample town")
 ROOMS = Question("police_room", minutes=5, at="Mon 10:00")
 
 
@@ -96,17 +97,17 @@ def test_shorter_ways_and_posts_that_may_move(sample_town: Settings) -> None:
 
 def test_without_any_post_a_service_begins_from_nothing(sample_town: Settings) -> None:
     table = {
-        "id": "library",
-        "title": "Library",
+        "id": "other",
+        "title": "Other",
         "layer": "service_point",
-        "where": {"kind": ["library"]},
+        "where": {"kind": ["other"]},
         "mode": "walk",
         "minutes": [10],
         "direction": "to_post",
         "definition": "On foot in 10 minutes",
     }
     settings = replace(sample_town, service=(table,))
-    found = site(settings, SiteQuestion(Question("library"), add=1))
+    found = site(settings, SiteQuestion(Question("other"), add=1))
     assert found.covered_before == 0
     assert found.covered_after == found.sites[0].gain > 0
 
