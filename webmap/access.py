@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from flask import Flask, Request, current_app, g, request
 
-from geodata.errors import SettingsError
+from geodata.errors import NotFound, SettingsError
 from geodata.layers.audience import Audience
 from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, Reader, Reading, open_reading
 from geodata.settings import Settings
@@ -62,6 +62,21 @@ def reading() -> Reading:
         g.reading = g.reading_stack.enter_context(open_reading(settings(), audience(request)))
     found: Reading = g.reading
     return found
+
+
+def for_planners() -> None:
+    """Let planners pass; for others there is nothing here.
+
+    Raises:
+        NotFound: somebody else asks.
+    """
+    if audience(request).audience is not Audience.PLANNER:
+        raise NotFound("for planners only")
+
+
+def is_planner() -> bool:
+    """Say whether a planner asks."""
+    return audience(request).audience is Audience.PLANNER
 
 
 def is_public() -> bool:

@@ -45,7 +45,7 @@ def _answer(error: Exception) -> Response:
 
 def say(status: HTTPStatus, detail: str = "") -> Response:
     """Return the answer to a request that failed: problem+json to programs, a page to people."""
-    if request.path.startswith(("/ogc", "/search", "/style.json")):
+    if request.path.startswith(("/ogc", "/api", "/search", "/style.json")):
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)
         return Response(body, status, mimetype="application/problem+json")

@@ -44,4 +44,4 @@ def _remember(response: Response) -> Response:
 
 def _is_api() -> bool:
     """Say whether the path is one whose answers never depend on a cookie."""
-    return request.path.startswith(("/ogc", "/download"))
+    return request.path.startswith(("/ogc", "/download", "/api"))

@@ -11,7 +11,7 @@ from geodata.layers.area import LEVELS
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap import notice
-from webmap.access import settings
+from webmap.access import is_planner, settings
 from webmap.languages import language
 from webmap.wording import Wording
 
@@ -27,6 +27,7 @@ def words() -> dict[str, Any]:
         "wording": wording(),
         "notice": notice.sentence(),
         "briefing": url_for("briefing.show_whole"),
+        "is_planner": is_planner(),
         "today": wording().date(settings().today()),
         "other_languages": [(name, OWN_NAMES[name], _same_page_in(name)) for name in others],
     }

@@ -61,16 +61,11 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
     """
     if not (np.isfinite(x_m).all() and np.isfinite(y_m).all()):
         raise InvalidInput("a place to be joined to the streets lies nowhere; wanted are finite coordinates")
-    network = streets.network
-    ends = np.stack([
-        np.column_stack([network.x_m[streets.tail], network.y_m[streets.tail]]),
-        np.column_stack([network.x_m[streets.head], network.y_m[streets.head]]),
-    ], axis=1)  # fmt: skip
-    edges = np.asarray(shapely.linestrings(ends), dtype=object)
+    edges = streets.lines
     points = np.asarray(shapely.points(x_m, y_m), dtype=object)
     nearest = np.zeros(len(points), dtype=np.int64)
     # Of edges that are equally near, the first: else the index of the day would decide.
-    found = shapely.STRtree(edges).query_nearest(points, all_matches=True)
+    found = streets.index.query_nearest(points, all_matches=True)
     order = np.lexsort((found[1], found[0]))
     place, first = np.unique(found[0][order], return_index=True)
     nearest[place] = found[1][order][first]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
+import shapely
 from scipy.spatial import cKDTree
 
 from geodata.coverage.arrays import Floats, Ints, Mask
@@ -85,6 +87,21 @@ class Streets:
     def nodes_at(self) -> cKDTree:
         """Finds the nodes at a spot in metres: several where a junction forbids a turn."""
         return cKDTree(np.column_stack([self.network.x_m, self.network.y_m]))
+
+    @cached_property
+    def lines(self) -> npt.NDArray[np.object_]:
+        """(e,) the edges as straight lines in the network's metres."""
+        network = self.network
+        ends = np.stack([
+            np.column_stack([network.x_m[self.tail], network.y_m[self.tail]]),
+            np.column_stack([network.x_m[self.head], network.y_m[self.head]]),
+        ], axis=1)  # fmt: skip
+        return np.asarray(shapely.linestrings(ends), dtype=object)
+
+    @cached_property
+    def index(self) -> shapely.STRtree:
+        """The index of `lines`."""
+        return shapely.STRtree(self.lines)
 
     @cached_property
     def against(self) -> Streets:

@@ -1,5 +1,5 @@
 // Builds the front end into webmap/static: one module, one style sheet, MapLibre's worker and Leaflet beside them.
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,10 @@ rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 
 await build({
-  entryPoints: [join(here, "main.ts")],
+  entryPoints: [join(here, "main.ts"), join(here, "planner", "planner.ts")],
+  entryNames: "[name]",
+  // What both pages need is loaded once: MapLibre above all.
+  splitting: true,
   outdir: fresh,
   bundle: true,
   format: "esm",
@@ -47,7 +50,8 @@ const licences = [
 writeFileSync(join(fresh, "LICENSES.txt"), licences.join("\n\n----\n\n"));
 
 // Served as they are to browsers that take them: nothing is compressed twice.
-for (const name of ["main.js", "main.css", "map-worker.js", "leaflet/leaflet.js"]) {
+const built = readdirSync(fresh).filter((name) => /\.(js|css)$/.test(name));
+for (const name of [...built, "leaflet/leaflet.js"]) {
   writeFileSync(join(fresh, `${name}.gz`), gzipSync(readFileSync(join(fresh, name)), { level: 9 }));
 }
 
@@ -61,7 +65,7 @@ try {
 renameSync(fresh, target);
 rmSync(`${target}.old`, { recursive: true, force: true });
 
-for (const name of ["main.js", "main.css", "map-worker.js"]) {
+for (const name of built) {
   const [plain, packed] = [name, `${name}.gz`].map((file) => Math.round(statSync(join(target, file)).size / 1024));
   console.log(`${name}: ${plain} kB, ${packed} kB gzipped`);
 }

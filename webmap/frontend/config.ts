@@ -34,12 +34,12 @@ export function element<T extends HTMLElement = HTMLElement>(id: string): T {
 }
 
 /** Return a whole number as the reader writes it. */
-export function sayNumber(config: Config, value: number): string {
+export function sayNumber(config: Pick<Config, "language">, value: number): string {
   return new Intl.NumberFormat(config.language, { maximumFractionDigits: 0 }).format(value);
 }
 
 /** Return a sentence with its {gaps} filled. */
-export function say(config: Config, name: string, gaps: Record<string, string> = {}): string {
+export function say(config: Pick<Config, "words">, name: string, gaps: Record<string, string> = {}): string {
   const words = config.words[name];
   if (words === undefined) throw new Error(`no words for ${name}`);
   return words.replace(/\{(\w+)\}/g, (_, gap: string) => gaps[gap] ?? "");

@@ -45,12 +45,21 @@ def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -
         InvalidInput: the question can't be asked so, or there are no roads, no posts, no people, or no post that meets
             the streets: each says what to load.
     """
+    return answer_of(ground_of(settings, question, changes))
+
+
+def ground_of(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Ground:
+    """Return what a question is answered from, as `cover` does it.
+
+    Raises:
+        NotFound, InvalidInput: as `cover`.
+    """
     asked = understand(settings, question)
     posts = changes.posts(posts_of(settings, asked))
     places = read_places(settings, asked.demand, asked.weight)
     ground = Ground(settings, asked, posts, places, changes)
     _refuse_nowhere(ground)
-    return answer_of(ground)
+    return ground
 
 
 def answer_of(ground: Ground) -> Answer:

@@ -1,0 +1,111 @@
+"""The planner's page in a real browser: what it opens with, what a click shows, what a tried post changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from geodata.settings import Settings
+from tests.browser.test_map import AXE, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
+from tests.deployments import Deployments
+from tests.webmap.street import street
+
+__all__ = ["browser", "playwright", "pytestmark"]
+
+QUESTION = "?lang=en&service=police_room&minutes=5&mode=walk&day=Mo&time=10:00"
+
+
+@pytest.fixture(scope="module")
+def address(deployments: Deployments) -> Iterator[str]:
+    town: Settings = replace(street(deployments), serve_as="planner")
+    with _served(town) as served:
+        yield served.replace("127.0.0.1", "localhost")
+
+
+@contextmanager
+def opened(browser: Browser, address: str, query: str = QUESTION, size: Any = WIDE) -> Iterator[tuple[Page, Seen]]:
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    seen = Seen(page)
+    page.goto(f"{address}/planner{query}")
+    page.wait_for_function('() => document.getElementById("map").dataset.mapState !== "loading"')
+    yield page, seen
+    context.close()
+
+
+def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        assert page.locator("#map").get_attribute("data-map-state") == "idle"
+        # Five places and a post.
+        assert page.locator("#map").get_attribute("data-map-features") == "6"
+        expect(page.locator(".share")).to_contain_text("71.4 %")
+        expect(page.locator("#gaps button")).to_have_count(1)
+        assert page.locator("h1, h2").all_inner_texts() == ["Who isn't reached?", "Why?", "Where next?"]
+        assert seen.said == []
+        assert seen.hosts == {address.removeprefix("http://")}
+
+
+def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        gap = page.locator("#gaps button")
+        gap.focus()
+        page.keyboard.press("Enter")
+        expect(gap).to_have_attribute("aria-current", "")
+        page.wait_for_function('() => document.getElementById("map").dataset.mapState === "idle"')
+        assert seen.said == []
+
+
+def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        page.locator(".trials button").first.click()
+        tried = page.locator("#tried")
+        # At the house at 112.010: itself and the one at 112.014 are too far apart, so 30 people more.
+        expect(tried).to_have_text("With it 85.7 % would be covered: 30 more people.")
+        handle = page.locator(".trial-post")
+        handle.focus()
+        for _ in range(30):
+            page.keyboard.press("ArrowUp")
+        expect(tried).to_have_text("Too far from any street: a post here would reach nobody.")
+        for _ in range(30):
+            page.keyboard.press("ArrowDown")
+        expect(tried).to_have_text("With it 85.7 % would be covered: 30 more people.")
+        box = handle.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 16, box["y"] + 16)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 16, box["y"] + 316, steps=6)
+        page.mouse.up()
+        expect(tried).to_have_text("Too far from any street: a post here would reach nobody.")
+        # The post that there is, moved to where it stands, changes nothing.
+        page.select_option("#moved", "0")
+        page.locator("#try").click()
+        expect(tried).to_have_text("Then 71.4 % would be covered: 0 people more, 0 fewer.")
+        assert seen.said == []
+
+
+def test_another_question_is_another_address(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, _):
+        page.select_option("#minutes", "15")
+        page.wait_for_url("**minutes=15**")
+        expect(page.locator(".share")).to_contain_text("85.7 %")
+        page.go_back()
+        expect(page.locator(".share")).to_contain_text("71.4 %")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_everybody_can_use_it(browser: Browser, address: str, size: Any, language: str) -> None:
+    with opened(browser, address, QUESTION.replace("lang=en", f"lang={language}"), size) as (page, seen):
+        page.locator(".method summary").click()
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+        assert width <= size["width"]
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
+        assert [(issue["id"], [node["html"] for node in issue["nodes"]][:3]) for issue in found["violations"]] == []
+        assert seen.said == []

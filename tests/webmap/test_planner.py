@@ -1,0 +1,185 @@
+"""Planners ask who is within reach; nobody else finds anything there."""
+
+from __future__ import annotations
+
+import json
+from contextlib import redirect_stdout
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from geodata.command import coverage as command
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.settings import Settings
+from tests.deployments import Deployments
+from tests.webmap.conftest import Client, client, published
+from tests.webmap.street import NAME, street
+from webmap import create_app
+
+__all__ = ["client", "published"]
+
+API = "/api/coverage/police_room"
+DAYTIME = "?at=Mo+10:00"
+
+
+def said(answer: TestResponse) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(answer.data)
+    return found
+
+
+@pytest.fixture(scope="module")
+def town(deployments: Deployments) -> Settings:
+    return street(deployments)
+
+
+@pytest.fixture
+def planner(town: Settings) -> FlaskClient:
+    return create_app(replace(town, serve_as="planner")).test_client()
+
+
+@pytest.mark.parametrize("path", ["/planner", API, f"{API}/map"])
+@pytest.mark.parametrize("reader", [None, "police:W", "steward"])
+def test_only_planners_find_it(client: Client, path: str, reader: str | None) -> None:
+    asked = client(reader).get(path, headers={"Accept-Language": "en"})
+    assert asked.status_code == client(reader).get(path.replace("police_room", "no_such")).status_code == 404
+    assert client(reader).post(f"{API}/what-if", json={"lon": 112, "lat": 27.73}).status_code == 404
+    assert "Planning" not in client(reader).get("/?lang=en").text
+
+
+def test_a_planner_behind_a_proxy_is_a_resident(planner: FlaskClient) -> None:
+    assert planner.get(API, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 404
+
+
+def test_the_answer_is_the_commands(planner: FlaskClient, town: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = planner.get(f"{API}?at=Mo+10:00&minutes=5&mode=walk&weight=residents")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    # 98 m and 295 m along the street are within 375 m; 886 m, 1280 m and 1674 m aren't.
+    assert (said(answer)["covered"], said(answer)["demand_total"]) == (150, 210)
+    assert said(answer)["by_cause"]["distance"] == 60
+    monkeypatch.setenv("CSMAP_HOME", str(town.home))
+    if town.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url)
+    with redirect_stdout(StringIO()) as printed:
+        command.main(["police_room", "--at", "Mon 10:00", "--minutes", "5", "--mode", "walk", "--json"])
+    found = said(answer)
+    run = found.pop("run")
+    assert json.loads(printed.getvalue()) == found
+    assert run["is_outdated"] is False
+    assert len(run["sha256"]) == 64
+
+
+def test_more_minutes_and_closed_posts_are_other_answers(planner: FlaskClient) -> None:
+    assert said(planner.get(f"{API}{DAYTIME}&minutes=15"))["covered"] == 180
+    night = said(planner.get(f"{API}?at=Mon+22:00&minutes=5"))
+    assert (night["covered"], night["by_cause"]["hours"]) == (0, 150)
+
+
+def test_the_same_question_is_one_run_and_the_same_bytes_when_it_is_gone(planner: FlaskClient, town: Settings) -> None:
+    first, again = (said(planner.get(f"{API}{DAYTIME}"))["run"] for _ in range(2))
+    assert again == first
+    with engine_for(town, Login.OWNER).begin() as connection:
+        connection.execute(text("TRUNCATE analysis.run"))
+    anew = said(planner.get(f"{API}{DAYTIME}"))["run"]
+    assert anew["id"] != first["id"]
+    assert anew["sha256"] == first["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?minutes=0", "limit of 0"),
+        ("?minutes=nan", "wanted is a number"),
+        ("?minutes=-5", "wanted is a number"),
+        ("?mode=rocket", "no mode 'rocket'"),
+        ("?at=someday", "no moment"),
+        ("?weight=cats", "no weight 'cats'"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(planner: FlaskClient, query: str, words: str) -> None:
+    refused = planner.get(API + query)
+    assert refused.status_code == 400
+    assert refused.mimetype == "application/problem+json"
+    assert words in said(refused)["detail"]
+    assert planner.get("/api/coverage/no_such").status_code == 404
+
+
+def test_what_another_post_brings(planner: FlaskClient) -> None:
+    def asked(**body: object) -> dict[str, Any]:
+        answer = planner.post(f"{API}/what-if{DAYTIME}", json=body)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        return said(answer)
+
+    # Within 375 m of 112.012 are the houses at 112.010 and 112.014.
+    more = asked(lon=112.012, lat=27.73)
+    assert (more["gained"], more["lost"], more["covered"]) == (50, 0, 200)
+    assert more["share"] == round(200 / 210, 6)
+    moved = asked(lon=112.012, lat=27.73, in_place_of=0)
+    assert (moved["gained"], moved["lost"], moved["covered"]) == (50, 150, 50)
+    # To where it stands: nothing changes.
+    assert asked(lon=112.001, lat=27.73, in_place_of=0)["covered"] == 150
+    far = asked(lon=112.012, lat=27.75)
+    assert (far["joined_m"], far["gained"]) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("[1]", "JSON object"),
+        ("{", "JSON object"),
+        ("{}", "lon is None"),
+        ('{"lon": true, "lat": 1}', "lon is True"),
+        ('{"lon": 1e999, "lat": 1}', "no spot"),
+        ('{"lon": 500, "lat": 1}', "no spot"),
+        ('{"lon": 112, "lat": 27.73, "in_place_of": 7}', "no post 7"),
+        ('{"lon": 112, "lat": 27.73, "in_place_of": "a"}', "number of a post"),
+    ],
+)
+def test_a_spot_that_is_none_is_refused(planner: FlaskClient, body: str, words: str) -> None:
+    refused = planner.post(f"{API}/what-if{DAYTIME}", data=body, content_type="application/json")
+    assert refused.status_code == 400
+    assert words in said(refused)["detail"]
+
+
+def test_the_map_has_every_place_with_its_gap(planner: FlaskClient) -> None:
+    drawn = said(planner.get(f"{API}/map{DAYTIME}"))
+    places = sorted(drawn["places"]["features"], key=lambda place: place["geometry"]["coordinates"])
+    told = [place["properties"] for place in places]
+    assert [place["cause"] for place in told] == ["", "", "distance", "distance", "distance"]
+    assert [place.get("gap") for place in told] == [None, None, 0, 0, 0]
+    assert [post["properties"]["name"] for post in drawn["posts"]["features"]] == ["West"]
+
+
+def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None:
+    page = planner.get("/planner?lang=en&day=Mo&time=10:00")
+    assert page.status_code == 200
+    assert "71.4 %" in page.text
+    assert "Of 210 residents, 150 get to “Community police room” within 5 minutes on foot" in page.text
+    assert "A model&#39;s estimate" in page.text
+    chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
+    assert "模型估计，非出警承诺" in chinese
+    assert "210 名（户）居民中，150 可在 5 分钟内步行到达" in chinese
+    # Opened without a question it has an answer all the same, and says for when.
+    assert planner.get("/planner?lang=en").text.count('<option value="Fr" selected>') == 1
+
+
+def test_hostile_names_stay_words(planner: FlaskClient) -> None:
+    assert NAME not in planner.get("/planner?lang=en&day=Mo&time=10:00").text
+    for hostile in ("<script>", "' OR 1=1", "%00", "9" * 400):
+        assert planner.get("/planner", query_string={"time": hostile, "day": "Mo"}).status_code < 500
+        assert planner.get("/planner", query_string={"minutes": hostile}).status_code < 500
+        assert planner.get("/planner", query_string={"service": hostile, "mode": hostile}).status_code < 500
+
+
+def test_what_is_missing_is_said_on_the_page(deployments: Deployments) -> None:
+    bare = create_app(replace(deployments.make("Bare"), serve_as="planner")).test_client()
+    page = bare.get("/planner?lang=en")
+    assert page.status_code == 200
+    assert "This can't be worked out yet" in page.text
+    assert "has no post" in page.text

@@ -1,0 +1,1 @@
+"""Answers of analyses as JSON, the same that the commands give."""

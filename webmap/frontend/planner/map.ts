@@ -1,0 +1,218 @@
+// The planner's map: places coloured by their minutes or their cause, posts, and the post that is tried.
+
+import {
+  type ExpressionSpecification,
+  Map as MapLibreMap,
+  type MapGeoJSONFeature,
+  Marker,
+  NavigationControl,
+  Popup,
+  ScaleControl,
+  type StyleSpecification,
+  setWorkerUrl,
+} from "maplibre-gl";
+import { element, say, sayNumber } from "../config";
+import { addSymbols } from "../symbols";
+import { type Config, type Drawn, fetchJson, type PlaceTold, type Spot } from "./config";
+
+const STEP_PX = 10;
+
+export class PlannerMap {
+  private readonly map: MapLibreMap;
+  private trial: Marker | null = null;
+
+  private constructor(
+    private readonly config: Config,
+    style: StyleSpecification,
+    private readonly drawn: Drawn,
+    private readonly picked: (gap: number) => void,
+  ) {
+    setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
+    this.map = new MapLibreMap({
+      container: "map",
+      style,
+      bounds: config.bounds,
+      fitBoundsOptions: { padding: 24 },
+      minZoom: 6,
+      maxZoom: 20,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      locale: {
+        "Map.Title": say(config, "map"),
+        "NavigationControl.ZoomIn": say(config, "zoom_in"),
+        "NavigationControl.ZoomOut": say(config, "zoom_out"),
+        "ScaleControl.Meters": say(config, "m"),
+        "ScaleControl.Kilometers": say(config, "km"),
+      },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
+    const symbols = (style.metadata as Record<string, Parameters<typeof addSymbols>[1]>)["csmap:symbols"] ?? {};
+    this.map.on("style.load", () => {
+      addSymbols(this.map, symbols);
+      this.draw();
+    });
+    this.map.on("idle", () => this.report());
+    this.map.on("error", () => this.fail());
+    this.map.on("click", "places", (event) => {
+      const { gap } = (event.features?.[0]?.properties ?? {}) as Partial<PlaceTold>;
+      if (gap !== undefined) this.picked(gap);
+    });
+    if (matchMedia("(hover: hover)").matches) this.hint();
+  }
+
+  static async make(config: Config, picked: (gap: number) => void): Promise<PlannerMap> {
+    const [style, drawn] = await Promise.all([
+      fetchJson<StyleSpecification>(config.style),
+      fetchJson<Drawn>(config.map),
+    ]);
+    style.layers = style.layers.filter((layer) => !config.subjects.includes(ownerOf(layer)));
+    for (const [name, source] of Object.entries(style.sources)) {
+      if (config.subjects.includes(name)) delete style.sources[name];
+      // The worker that fetches tiles has an address of its own: it needs the whole address.
+      else if (source.type === "vector") source.tiles = (source.tiles ?? []).map((path) => location.origin + path);
+    }
+    return new PlannerMap(config, style, drawn, picked);
+  }
+
+  /** Show the places of one gap. */
+  showGap(gap: number, [west, south, east, north]: [number, number, number, number]): void {
+    this.map.setFilter("gap", ["==", ["get", "gap"], gap]);
+    this.map.fitBounds([west, south, east, north], { padding: 80, maxZoom: 16.5, duration: 600 });
+  }
+
+  /** Put the tried post on the map, and say wherever it is moved. */
+  try(spot: Spot | null, moved: (spot: Spot) => void): void {
+    const { lng, lat } = this.map.getCenter();
+    const at = spot ?? { lon: lng, lat };
+    this.trial?.remove();
+    const handle = document.createElement("button");
+    handle.type = "button";
+    handle.className = "trial-post";
+    handle.setAttribute("aria-label", say(this.config, "trial"));
+    const marker = new Marker({ element: handle, draggable: true }).setLngLat([at.lon, at.lat]).addTo(this.map);
+    const tell = () => {
+      const { lng: lon, lat: now } = marker.getLngLat();
+      moved({ lon, lat: now });
+    };
+    marker.on("drag", tell);
+    handle.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const spotNow = this.map.project(marker.getLngLat());
+      marker.setLngLat(this.map.unproject([spotNow.x + step[0]! * STEP_PX, spotNow.y + step[1]! * STEP_PX]));
+      tell();
+    });
+    if (spot) this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), 14), duration: 600 });
+    this.trial = marker;
+    tell();
+  }
+
+  private draw(): void {
+    const { map, config, drawn } = this;
+    map.addSource("places", { type: "geojson", data: drawn.places });
+    map.addSource("posts", { type: "geojson", data: drawn.posts });
+    const radius: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 1.6, 13, 2.6, 15, 5, 18, 11];
+    map.addLayer({
+      id: "places",
+      type: "circle",
+      source: "places",
+      // What isn't reached lies above what is: the page is about gaps.
+      layout: { "circle-sort-key": ["case", ["==", ["get", "cause"], ""], 0, 1] },
+      paint: {
+        "circle-color": this.colour(),
+        "circle-radius": radius,
+        "circle-stroke-color": "#ffffff",
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 0.8],
+        "circle-opacity": 0.9,
+      },
+    });
+    map.addLayer({
+      id: "gap",
+      type: "circle",
+      source: "places",
+      filter: ["==", ["get", "gap"], -1],
+      paint: {
+        "circle-color": "rgba(0, 0, 0, 0)",
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 8, 18, 15],
+        "circle-stroke-color": "#0b57d0",
+        "circle-stroke-width": 2,
+      },
+    });
+    map.addLayer({
+      id: "posts",
+      type: "circle",
+      source: "posts",
+      paint: {
+        "circle-color": ["case", ["get", "is_open"], "#ffffff", "#d7d2c8"],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 5, 15, 9],
+        "circle-stroke-color": ["case", ["get", "is_open"], "#0b4ea2", "#615b51"],
+        "circle-stroke-width": 3,
+      },
+    });
+    const count = (features: unknown[]) => sayNumber(config, features.length);
+    this.tell(say(config, "drawn", { places: count(drawn.places.features), posts: count(drawn.posts.features) }));
+  }
+
+  private colour(): ExpressionSpecification {
+    const { bands, causes, minutes } = this.config;
+    const [near, middle, far] = bands;
+    const labels = Object.entries(causes).flat();
+    const cause = ["match", ["get", "cause"], ...labels, "#4a4a4a"] as unknown as ExpressionSpecification;
+    // Minutes have one digit: what is just within a third is told as within it.
+    const [third, thirds] = [minutes / 3 + 0.05, (2 * minutes) / 3 + 0.05];
+    return ["case", ["==", ["get", "cause"], ""], ["step", ["get", "minutes"], near, third, middle, thirds, far], cause];
+  }
+
+  private hint(): void {
+    const popup = new Popup({ closeButton: false, closeOnClick: false, className: "hint", offset: 12, maxWidth: "280px" });
+    this.map.on("mousemove", (event) => {
+      const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "places"] });
+      this.map.getCanvas().style.cursor = feature ? "pointer" : "";
+      if (!feature || feature.geometry.type !== "Point") {
+        popup.remove();
+        return;
+      }
+      const [lon, lat] = feature.geometry.coordinates;
+      popup.setLngLat([lon!, lat!]).setText(this.nameOf(feature)).addTo(this.map);
+    });
+    this.map.on("mouseout", () => popup.remove());
+  }
+
+  private nameOf(feature: MapGeoJSONFeature): string {
+    if (feature.source === "posts") return String(feature.properties["name"] ?? feature.properties["code"]);
+    const told = feature.properties as PlaceTold;
+    const gaps = {
+      name: told.name ?? say(this.config, "unnamed"),
+      people: told.people === undefined ? say(this.config, "unknown") : sayNumber(this.config, told.people),
+      minutes: String(told.minutes ?? ""),
+      cause: this.config.names[told.cause] ?? "",
+    };
+    return say(this.config, told.cause ? "place_gap" : "place", gaps);
+  }
+
+  private report(): void {
+    if (!this.map.getLayer("places")) return;
+    const seen = this.map.queryRenderedFeatures({ layers: ["places", "posts"] }).length;
+    element("map").dataset["mapFeatures"] = String(seen);
+    element("map").dataset["mapState"] = "idle";
+  }
+
+  private fail(): void {
+    element("map").dataset["mapState"] = "error";
+    this.tell(say(this.config, "failed"));
+  }
+
+  private tell(words: string): void {
+    element("status").textContent = words;
+  }
+}
+
+function ownerOf(layer: { metadata?: unknown }): string {
+  return (layer.metadata as Record<string, string> | undefined)?.["csmap:layer"] ?? "";
+}

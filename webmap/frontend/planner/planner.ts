@@ -1,0 +1,108 @@
+// The planner's page: a question that asks again when it is changed, gaps linked with the map, a post that is tried.
+
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./planner.css";
+import { element, say, sayNumber } from "../config";
+import { type Config, fetchJson, type Spot, type WhatIf } from "./config";
+import { PlannerMap } from "./map";
+
+const config = JSON.parse(element("planner-config").textContent ?? "") as Config;
+
+/** Ask what a post at a spot would change: one question at a time, and of those that come meanwhile the last. */
+class Trial {
+  private isAsking = false;
+  private next: Spot | null = null;
+
+  async move(spot: Spot): Promise<void> {
+    this.next = spot;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    try {
+      while (this.next) {
+        const asked: Spot = this.next;
+        this.next = null;
+        this.tell(await fetchJson<WhatIf>(config.whatIf, { ...asked, ...moved() }));
+      }
+    } catch (error) {
+      console.error(error);
+      element("tried").textContent = say(config, "trial_failed");
+    } finally {
+      this.isAsking = false;
+    }
+  }
+
+  private tell(found: WhatIf): void {
+    const tried = element("tried");
+    tried.dataset["share"] = String(found.share);
+    tried.textContent =
+      found.joined_m === null && !("in_place_of" in moved())
+        ? say(config, "too_far")
+        : say(config, "in_place_of" in moved() ? "tried_move" : "tried", {
+            share: new Intl.NumberFormat(config.language, { maximumFractionDigits: 1 }).format(100 * found.share),
+            gained: sayNumber(config, found.gained),
+            lost: sayNumber(config, found.lost),
+          });
+  }
+}
+
+function moved(): { in_place_of?: number } {
+  const { value } = element<HTMLSelectElement>("moved");
+  return value === "" ? {} : { in_place_of: Number(value) };
+}
+
+function gapButtons(): HTMLButtonElement[] {
+  return [...document.querySelectorAll<HTMLButtonElement>("#gaps button")];
+}
+
+function mark(button: HTMLButtonElement | undefined): void {
+  for (const other of gapButtons()) other.toggleAttribute("aria-current", other === button);
+}
+
+async function start(): Promise<void> {
+  const map = await PlannerMap.make(config, (gap) => {
+    const button = gapButtons().find((known) => known.dataset["gap"] === String(gap));
+    mark(button);
+    const folded = button?.closest("details");
+    if (folded) folded.open = true;
+    button?.focus({ preventScroll: true });
+    button?.scrollIntoView({ block: "nearest" });
+  });
+  for (const button of gapButtons()) {
+    button.addEventListener("click", () => {
+      mark(button);
+      const bbox = (button.dataset["bbox"] ?? "").split(",").map(Number) as [number, number, number, number];
+      map.showGap(Number(button.dataset["gap"]), bbox);
+    });
+  }
+  const trial = new Trial();
+  const put = (spot: Spot | null) => map.try(spot, (now) => void trial.move(now));
+  for (const button of document.querySelectorAll<HTMLButtonElement>(".trials button")) {
+    button.addEventListener("click", () => {
+      element<HTMLSelectElement>("moved").value = "";
+      put(spotOf(button));
+    });
+  }
+  element("try").addEventListener("click", () => {
+    const chosen = element<HTMLSelectElement>("moved").selectedOptions[0];
+    put(chosen?.value ? spotOf(chosen) : null);
+  });
+}
+
+function spotOf(told: HTMLElement): Spot {
+  return { lon: Number(told.dataset["lon"]), lat: Number(told.dataset["lat"]) };
+}
+
+const question = element<HTMLFormElement>("question");
+question.addEventListener("change", (event) => {
+  // Another service has other minutes and another way of travelling.
+  if ((event.target as HTMLElement).id === "service") {
+    for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;
+  }
+  question.setAttribute("aria-busy", "true");
+  question.requestSubmit();
+});
+start().catch((error: unknown) => {
+  console.error(error);
+  element("map").dataset["mapState"] = "error";
+  element("status").textContent = say(config, "failed");
+});

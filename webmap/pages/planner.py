@@ -1,0 +1,139 @@
+"""The planner's page: who isn't reached, why, and where the next post belongs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from geodata.analyses.coverage import BANDS_MIN
+from geodata.analyses.coverage.desk import Desk
+from geodata.analyses.coverage.receipt import CAVEAT
+from geodata.errors import InvalidInput
+from geodata.services import Service, services_of
+from webmap import built, planning_words
+from webmap.access import for_planners, reading, settings
+from webmap.languages import language
+from webmap.page_words import credits_of, wording
+from webmap.planning import ANY_TIME, PageMoment, desk_asked, page_moment, run_of, told
+
+blueprint = Blueprint("planner", __name__)
+blueprint.before_request(for_planners)
+
+LISTED = 60
+"""So many gaps are listed; the map has them all."""
+FIRST_GAPS = 8
+"""Of these so many are seen at first."""
+TRIALS = 3
+FIRST = "police_room"
+
+
+@blueprint.get("/planner")
+def show_planner() -> str:
+    """Answer with a coverage and its gaps: `?service=&mode=&minutes=&day=&time=&weight=`."""
+    services = services_of(settings())
+    stated = request.args.get("service", FIRST)
+    service = services.get(stated) or next(iter(services.values()))
+    moment = page_moment(settings())
+    form = _form(service, services, moment)
+    try:
+        desk = desk_asked(service.id, at=moment.at)
+    except InvalidInput as error:
+        return render_template("planner.html", **form, desk=None, problem=str(error), credits=credits_of(reading()))
+    run = run_of(desk)
+    return render_template(
+        "planner.html",
+        **form,
+        desk=desk,
+        answer=desk.answer,
+        by_cause=_by_cause(desk),
+        gaps=desk.gaps[0][:LISTED],
+        first_gaps=FIRST_GAPS,
+        gap_count=len(desk.gaps[0]),
+        trials=desk.trials[:TRIALS],
+        run=told(run),
+        receipt=run.answer["receipt"],
+        sensitivity=desk.answer.sensitivity(),
+        percent=_percent,
+        is_built=built.is_built(),
+        config=_config(service, desk, moment),
+        credits=credits_of(reading()),
+    )
+
+
+def _form(service: Service, services: dict[str, Service], moment: PageMoment) -> dict[str, Any]:
+    minutes = sorted({*BANDS_MIN, *service.minutes})
+    return {
+        "service": service,
+        "services": services,
+        "moment": moment,
+        "minutes_offered": [f"{each:g}" for each in minutes],
+        "modes": planning_words.modes(),
+        "weights": planning_words.weights(),
+        "days": {ANY_TIME: gettext("at any time"), **planning_words.days()},
+        "causes": planning_words.causes(),
+        "band_colours": planning_words.BAND_COLOURS,
+        "caveat": CAVEAT,
+        "chosen": {
+            "mode": request.args.get("mode") or service.mode,
+            "minutes": request.args.get("minutes") or service.minutes[0],
+            "weight": request.args.get("weight") or "residents",
+        },
+    }
+
+
+def _by_cause(desk: Desk) -> list[tuple[str, float, int]]:
+    """Return the causes that there are: cause, people, places; the most people first."""
+    people, places = desk.answer.by_cause(), desk.answer.places_by_cause()
+    found = [(cause, people[cause], places[cause]) for cause in people if places[cause]]
+    return sorted(found, key=lambda row: -row[1])
+
+
+def _percent(share: float) -> str:
+    return f"{wording().number(round(100 * share, 1))} %"
+
+
+def _config(service: Service, desk: Desk, moment: PageMoment) -> dict[str, Any]:
+    """Return what the page's script has to know."""
+    asked = desk.ground.asked
+    query: dict[str, Any] = {
+        "mode": asked.mode.id,
+        "minutes": f"{asked.minutes:g}",
+        "at": moment.at,
+        "weight": asked.weight,
+    }
+    return {
+        "style": url_for("public.show_style", lang=language()),
+        "map": url_for("coverage.show_map", service=service.id, **query),
+        "whatIf": url_for("coverage.show_what_if", service=service.id, **query),
+        "bounds": settings().boundary.bounds,
+        "language": language(),
+        "subjects": [layer.id for layer in reading().layers if not layer.is_base],
+        "minutes": asked.minutes,
+        "bands": list(planning_words.BAND_COLOURS),
+        "causes": {cause: words.colour for cause, words in planning_words.causes().items()},
+        "names": {cause: words.title for cause, words in planning_words.causes().items()},
+        "words": _script_words(),
+    }
+
+
+def _script_words() -> dict[str, str]:
+    return {
+        "map": gettext("Map"),
+        "zoom_in": gettext("Zoom in"),
+        "zoom_out": gettext("Zoom out"),
+        "m": gettext("m"),
+        "km": gettext("km"),
+        "drawn": gettext("{places} places and {posts} posts on the map"),
+        "failed": gettext("The map could not be loaded. The list has everything."),
+        "tried": gettext("With it {share} % would be covered: {gained} more people."),
+        "tried_move": gettext("Then {share} % would be covered: {gained} people more, {lost} fewer."),
+        "too_far": gettext("Too far from any street: a post here would reach nobody."),
+        "trial": gettext("Tried post: drag it, or move it with the arrow keys"),
+        "place": gettext("{name}: {people} people, {minutes} min"),
+        "place_gap": gettext("{name}: {people} people, {cause}"),
+        "unnamed": gettext("Building"),
+        "unknown": gettext("an unknown number of"),
+        "trial_failed": gettext("That could not be worked out just now. Try again in a moment."),
+    }

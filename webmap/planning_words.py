@@ -1,0 +1,59 @@
+"""What the planner's page calls causes, their remedies, and the ways of asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+
+@dataclass(frozen=True)
+class CauseWords:
+    """A cause: its colour on the map, what it is called, and what would help."""
+
+    colour: str
+    title: str
+    remedy: str
+
+
+def causes() -> dict[str, CauseWords]:
+    """Return the words of each cause, in the order in which they are told."""
+    return {
+        "distance": CauseWords("#b3261e", gettext("too far"), gettext("a post nearer by")),
+        "gate": CauseWords("#c2570c", gettext("gate closed or missing"), gettext("open a gate, or add one")),
+        "barrier": CauseWords("#7b3fa0", gettext("river or railway in between"), gettext("a crossing")),
+        "one_way": CauseWords("#8a6d00", gettext("one-way streets"), gettext("let the service drive both ways")),
+        "hours": CauseWords("#2f4b8f", gettext("nearest post is closed then"), gettext("longer hours")),
+        "unroutable": CauseWords(
+            "#4a4a4a", gettext("no way leads there"), gettext("mend the road data, or build a way")
+        ),
+        "capacity": CauseWords("#a8327d", gettext("in reach, but posts are full"), gettext("more staff or desks")),
+        "no_data": CauseWords("#8d8577", gettext("nobody has counted the people"), gettext("count them")),
+    }
+
+
+BAND_COLOURS = ("#08589e", "#2b8cbe", "#7bccc4")
+"""Places within a third of the limit, two thirds, and the limit."""
+
+
+def modes() -> dict[str, str]:
+    """Return what the ways of travelling are called."""
+    return {"walk": gettext("on foot"), "ebike": gettext("by e-bike"), "car": gettext("by car")}
+
+
+def weights() -> dict[str, str]:
+    """Return what is counted."""
+    return {"residents": gettext("residents"), "households": gettext("households")}
+
+
+def days() -> dict[str, str]:
+    """Return the days of the week as moments name them."""
+    return {
+        "Mo": gettext("Monday"),
+        "Tu": gettext("Tuesday"),
+        "We": gettext("Wednesday"),
+        "Th": gettext("Thursday"),
+        "Fr": gettext("Friday"),
+        "Sa": gettext("Saturday"),
+        "Su": gettext("Sunday"),
+    }
