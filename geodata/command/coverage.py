@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, frame_of
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, frame_of, parse_period
 from geodata.command.entry import run
 from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--by", metavar="LEVEL", help="split by areas: community, grid ...; 'area' for communities")
     parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
     parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
+    parser.add_argument("--period", metavar="DAYS", help="of hazards or incidents, such as 2025-01..2025-06 (a year)")
+    parser.add_argument("--kind", help="the kind of incidents that is counted")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write every place as a GeoPackage, too")
     return parser
@@ -61,6 +63,8 @@ def _question(given: argparse.Namespace) -> Question:
         at=given.at,
         demand=given.demand,
         weight=given.weight,
+        period=parse_period(given.period) if given.period else None,
+        kind=given.kind,
         by="community" if given.by == "area" else given.by,
     )
 

@@ -3,7 +3,7 @@
 from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare
 from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
-from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question
+from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, parse_period
 from geodata.analyses.coverage.remedies import Remedy, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
 
@@ -21,5 +21,6 @@ __all__ = [
     "as_json",
     "cover",
     "frame_of",
+    "parse_period",
     "remedies_of",
 ]

@@ -10,10 +10,10 @@ import shapely
 from geodata.analyses.coverage.answer import Answer, AreaShare
 from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
-from geodata.analyses.coverage.places import read_places
 from geodata.analyses.coverage.question import Asked, Question, understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.room import served_of
+from geodata.analyses.coverage.weights import demand_of
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING, Lifted, binding
 from geodata.coverage.streets import Streets
@@ -56,7 +56,7 @@ def ground_of(settings: Settings, question: Question, changes: Changes = AS_IT_I
     """
     asked = understand(settings, question)
     posts = changes.posts(posts_of(settings, asked))
-    places = read_places(settings, asked.demand, asked.weight)
+    places = demand_of(settings, asked)
     ground = Ground(settings, asked, posts, places, changes)
     _refuse_nowhere(ground)
     return ground

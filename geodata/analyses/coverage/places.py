@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,7 @@ class Places:
         shape: (n,) points or outlines, metres.
         compound: (n,) the compound that each lies in or is, 0 for none.
         room_m: (n,) how far from its middle a place may reach: where a cell is only known by its middle.
+        left_out: how much of the weight belongs to no known place.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Places:
     shape: Shapes
     compound: Ints
     room_m: Floats
+    left_out: float = 0.0
 
     @property
     def points(self) -> Shapes:
@@ -62,17 +64,23 @@ def read_places(settings: Settings, kind: str | None, weight: str) -> Places:
     for each in (kind,) if kind else ("building", "compound", "cell"):
         places = _READ[each](settings, weight)
         if np.nansum(places.people) > 0:
-            return _inhabited(places)
+            return inhabited(places)
     where = f"{kind}s" if kind else "buildings, compounds or population cells"
     raise InvalidInput(
         f"no {weight} are known of any {where}: load a file with their numbers, or a population grid, first"
     )
 
 
-def _inhabited(places: Places) -> Places:
+def all_compounds(settings: Settings) -> Places:
+    """Return every compound, whether its people are known or not."""
+    return _compounds(settings, "residents")
+
+
+def inhabited(places: Places) -> Places:
+    """Return the places without those of which it is known that nobody is there."""
     kept = np.flatnonzero(~(places.people == 0)).tolist()
-    return Places(
-        kind=places.kind,
+    return replace(
+        places,
         rows=[places.rows[n] for n in kept],
         layers=[places.layers[n] for n in kept],
         people=places.people[kept],

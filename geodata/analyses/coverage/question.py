@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from geodata.coverage.modes import MODES, Mode
 from geodata.errors import InvalidInput
@@ -15,7 +16,8 @@ from geodata.settings import Settings
 
 DEMANDS = ("building", "compound", "cell")
 """Where people are thought to be: in buildings, in compounds, or in cells of a population grid."""
-WEIGHTS = ("residents", "households")
+WEIGHTS = ("residents", "households", "elderly", "hazards", "incidents")
+"""What is counted: people, households, people aged 65 and over, hazards and incidents of a period."""
 DS_A_MINUTE = 600
 
 
@@ -31,6 +33,9 @@ class Question:
             all posts count, and all gates that let the mode in.
         demand: one of `DEMANDS`; None for the finest of them whose numbers are known.
         weight: one of `WEIGHTS`: what is counted.
+        period: the first and the last day of the hazards or incidents that count, both included; None for the year
+            that ends on the deployment's day.
+        kind: the kind of incidents; None where only one is counted.
         by: a level of areas ("community", "grid" ...) by which the answer is split; None for none.
         speeds: km/h by class of road, in place of the mode's.
         keeps_turns: whether turns that the map forbids are forbidden; None for what the mode does. Those with blue
@@ -43,6 +48,8 @@ class Question:
     at: str | None = None
     demand: str | None = None
     weight: str = "residents"
+    period: tuple[date, date] | None = None
+    kind: str | None = None
     by: str | None = None
     speeds: Mapping[str, float] = field(default_factory=dict)
     keeps_turns: bool | None = None
@@ -59,6 +66,8 @@ class Asked:
     demand: str | None
     weight: str
     by: str | None
+    period: tuple[date, date] | None = None
+    kind: str | None = None
 
     @property
     def limit_ds(self) -> int:
@@ -93,7 +102,39 @@ def understand(settings: Settings, question: Question) -> Asked:
         demand=None if question.demand is None else _one_of("demand", question.demand, DEMANDS),
         weight=_one_of("weight", question.weight, WEIGHTS),
         by=None if question.by is None else _one_of("level of areas", question.by, area.LEVELS),
+        period=question.period,
+        kind=question.kind,
     )
+
+
+def parse_period(text: str) -> tuple[date, date]:
+    """Return the first and the last day of "2025", "2025-03", "2025-01..2025-06" or "2025-01-15..2025-02-14".
+
+    Raises:
+        InvalidInput: it is none, or ends before it begins.
+    """
+    begins, _, ends = text.partition("..")
+    try:
+        first, last = _days(begins)[0], _days(ends or begins)[1]
+    except ValueError:
+        wanted = 'wanted is one such as "2025-03" or "2025-01..2025-06"'
+        raise InvalidInput(f"{text!r} is no period; {wanted}") from None
+    if last < first:
+        raise InvalidInput(f"the period {text!r} ends before it begins")
+    return first, last
+
+
+def _days(text: str) -> tuple[date, date]:
+    """Return the first and the last day of a year, a month or a day."""
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return date(parts[0], 1, 1), date(parts[0], 12, 31)
+    if len(parts) == 3:
+        return date(*parts), date(*parts)
+    year, month = parts
+    first = date(year, month, 1)
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return first, after - timedelta(days=1)
 
 
 def _one_of(what: str, word: str, known: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.analyses.coverage.ground import BESIDE_M, SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.weights import period_of
 from geodata.coverage.arrays import Floats
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.crossings import CROSSING_M
@@ -27,6 +28,7 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
     """Return the facts of an answer, as JSON can hold them."""
     asked, streets = ground.asked, ground.stage(NOTHING).streets
     layers = ("road", "gate", "compound", "waterway", "railway", asked.service.layer, *ground.places.layers)
+    layers += _WEIGHED_BY.get(asked.weight, ())
     versions = layer_versions(ground.settings, sorted(set(layers)))
     roads = versions["road"].recorded
     own = [post for post in ground.posts if asked.at is not None and asked.at.holds(post.hours) is None]
@@ -42,6 +44,9 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
         "limit_is": "inclusive",
         "demand_source": ground.places.kind,
         "weight": asked.weight,
+        "weight_kind": asked.kind,
+        "weight_period": _period(ground),
+        "weight_left_out": ground.places.left_out,
         "network_date": None if roads is None else roads.date().isoformat(),
         "network": {
             "nodes": streets.network.node_count,
@@ -66,6 +71,20 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
         "as_of": ground.settings.today().isoformat(),
         "synthetic": ground.settings.synthetic,
     }
+
+
+_WEIGHED_BY = {
+    "elderly": ("area_population", "area"),
+    "incidents": ("incident_count", "area"),
+    "hazards": ("hazard",),
+}
+"""The layers that hold a weight."""
+
+
+def _period(ground: Ground) -> list[str] | None:
+    if ground.asked.weight not in ("hazards", "incidents"):
+        return None
+    return [day.isoformat() for day in period_of(ground.settings, ground.asked)]
 
 
 def _both(text: Text) -> dict[str, str]:

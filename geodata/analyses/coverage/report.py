@@ -49,7 +49,7 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
 def frame_of(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:
     """Return the places as a GeoDataFrame in WGS 84, with the receipt and the sums in its attrs.
 
-    `minutes` and `post` are empty where there is no way, `people` where nobody has counted.
+    `minutes` and `post` are empty where there is no way, `people` where nobody has counted, and for incidents.
     """
     rows = answer.places.rows
     has_way = np.isfinite(answer.time_ds)
@@ -59,7 +59,7 @@ def frame_of(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:
         "id": [row.id for row in rows],
         "code": [row.code for row in rows],
         "name": [row.name for row in rows],
-        "people": answer.places.people,
+        "people": answer.places.people if has_amounts(answer) else np.full(len(rows), np.nan),
         "minutes": minutes,
         "minutes_over": np.where(answer.is_covered, 0.0, minutes - answer.asked.minutes),
         "post": [answer.posts[post].code if post >= 0 else None for post in answer.post],
@@ -78,7 +78,17 @@ def frame_of(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:
     return frame
 
 
+def has_amounts(answer: Answer) -> bool:
+    """Tell whether single places may be told with their amount.
+
+    Incidents are known of areas only: shared over homes they make sums, and would make up victims.
+    """
+    return answer.asked.weight != "incidents"
+
+
 def _uncovered(answer: Answer, most: int) -> list[dict[str, object]]:
+    if not has_amounts(answer):
+        return []
     missed = np.flatnonzero(np.array(answer.cause) != "")
     order = missed[np.argsort(-answer.known[missed], kind="stable")][:most]
     return [_place(answer, place) for place in order.tolist()]

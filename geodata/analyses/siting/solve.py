@@ -10,9 +10,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.analyses.coverage.ground import Ground
-from geodata.analyses.coverage.places import read_places
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.coverage.receipt import receipt_of
+from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.siting.answer import Plan, Site, Step
 from geodata.analyses.siting.candidates import candidate_points
 from geodata.analyses.siting.question import SiteQuestion
@@ -43,7 +43,7 @@ def site(settings: Settings, question: SiteQuestion) -> Plan:
     """
     question.check()
     asked = understand(settings, question.service)
-    places = read_places(settings, asked.demand, asked.weight)
+    places = demand_of(settings, asked)
     posts = read_posts(settings, asked.service.layer, asked.service.where)
     ground = Ground(settings, asked, posts, places)
     network = ground.stage(NOTHING).streets.network

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
-from geodata.analyses.coverage import Answer, Changes, Question, cover
+from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -231,3 +233,95 @@ def test_an_island_is_cut_off_and_told(village: Settings) -> None:
     answer = asked(village)
     assert answer.by_cause()["unroutable"] == 7
     assert answer.receipt["network"] == {"nodes": 7, "edges": 6, "nodes_cut_off": 2, "pieces_cut_off": 1}
+
+
+WEST = "MULTIPOLYGON(((111.999 27.729, 112.0022 27.729, 112.0022 27.732, 111.999 27.732, 111.999 27.729)))"
+EAST = "MULTIPOLYGON(((112.0022 27.729, 112.006 27.729, 112.006 27.732, 112.0022 27.732, 112.0022 27.729)))"
+
+
+@pytest.fixture
+def weighed(village: Settings) -> Settings:
+    """Two grids with their elderly and incidents: three homes in the west, none but the yard in the east."""
+    put(
+        village,
+        "area",
+        [
+            {"source_id": "w", "code": "W", "name": "West", "kind": "grid", "geom": WEST},
+            {"source_id": "e", "code": "E", "name": "East", "kind": "grid", "geom": EAST},
+        ],
+    )
+    homes = [house(112.0005, residents=30), house(112.001, residents=20), house(112.002, residents=1), house(112.0015)]
+    put(village, "building", homes)
+    counted = [
+        ("W", "2025-09-30", 7), ("E", "2025-09-30", 4), ("W", "2024-12-31", 700), ("E", "2024-12-31", 400),
+    ]  # fmt: skip
+    put(village, "area_population", [{"area_code": a, "counted_on": on, "aged_65": n} for a, on, n in counted])
+    months = [("W", "2025-09-01", 5), ("W", "2025-10-01", 6), ("E", "2025-10-01", 3), ("W", "2023-10-01", 90)]
+    rows = [{"area_code": a, "month": month, "kind": "theft", "incidents": n} for a, month, n in months]
+    put(village, "incident_count", rows)
+    yard, street = "POINT(112.004 27.7307)", "POINT(112.001 27.73)"
+    hazards = [
+        {"kind": "gas", "found_on": on, "compound_name": name, "geom": spot}
+        for on, name, spot in (
+            ("2025-09-01", "Yard", yard),
+            ("2025-10-02", "Yard", yard),
+            ("2023-01-01", "Yard", yard),
+            ("2025-10-03", "Nowhere", street),
+        )
+    ]
+    put(village, "hazard", hazards)
+    return replace(village, as_of=date(2025, 10, 31))
+
+
+def test_the_elderly_of_areas_are_shared_over_homes_to_the_unit(weighed: Settings) -> None:
+    answer = asked(weighed, weight="elderly", by="grid")
+    # 7 by 30 : 20 : 1 are 4.1, 2.7 and 0.1; the 4 of the east, where no home is known, stay in their grid.
+    people = {row.code: n for row, n in zip(answer.places.rows, answer.places.people, strict=True) if not np.isnan(n)}
+    assert people == {"h112.0005": 4, "h112.001": 3, "E": 4}
+    assert [(area.area and area.area.name, area.demand) for area in answer.areas] == [("East", 4), ("West", 7)]
+    assert answer.places_by_cause()["no_data"] == 1
+
+
+def test_incidents_count_in_sums_and_lie_nowhere(weighed: Settings) -> None:
+    answer = asked(weighed, weight="incidents")
+    assert answer.demand_total == 14
+    assert asked(weighed, weight="incidents", period=parse_period("2025-09")).demand_total == 5
+    assert as_json(answer)["uncovered"] == []
+    assert frame_of(weighed, answer)["people"].isna().all()
+    with pytest.raises(InvalidInput, match="kind 'murder' aren't counted; wanted is one of theft"):
+        asked(weighed, weight="incidents", kind="murder")
+
+
+def test_hazards_are_those_of_compounds(weighed: Settings) -> None:
+    answer = asked(weighed, weight="hazards")
+    assert (answer.places.kind, answer.demand_total) == ("compound", 2)
+    assert answer.receipt["weight_left_out"] == 1
+    assert answer.receipt["weight_period"] == ["2024-11-01", "2025-10-31"]
+    assert asked(weighed, weight="hazards", period=parse_period("2023")).demand_total == 1
+    with pytest.raises(InvalidInput, match="no hazards"):
+        asked(weighed, weight="hazards", period=parse_period("2020"))
+
+
+@pytest.mark.parametrize("weight", ["elderly", "incidents", "hazards"])
+def test_without_anything_to_weigh_by_it_is_said(village: Settings, weight: str) -> None:
+    with pytest.raises(InvalidInput, match="first"):
+        asked(village, weight=weight)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2025", (date(2025, 1, 1), date(2025, 12, 31))),
+        ("2024-02", (date(2024, 2, 1), date(2024, 2, 29))),
+        ("2024-12..2025-01", (date(2024, 12, 1), date(2025, 1, 31))),
+        ("2025-01-15..2025-02-14", (date(2025, 1, 15), date(2025, 2, 14))),
+    ],
+)
+def test_periods_are_whole_days(text: str, days: tuple[date, date]) -> None:
+    assert parse_period(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "last year", "2025-13", "2025-02..2025-01", "2025-01-01-01"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="period"):
+        parse_period(text)

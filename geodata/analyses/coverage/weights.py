@@ -1,0 +1,98 @@
+"""Demand by what is known of areas or compounds only: shared over the places where people live, to the unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import shapely
+
+from geodata.analyses.coverage.places import Places, all_compounds, inhabited, read_places
+from geodata.analyses.coverage.question import Asked
+from geodata.coverage.demand import share_out
+from geodata.crs import to_metric
+from geodata.errors import InvalidInput
+from geodata.layers.area import LEVELS
+from geodata.queries.demand import PlaceRow
+from geodata.queries.weights import Totals, list_incident_kinds, read_elderly, read_hazards, read_incidents
+from geodata.settings import Settings
+
+UNITS = ("residents", "households")
+
+
+def demand_of(settings: Settings, asked: Asked) -> Places:
+    """Return the places of a question, weighted as it asks.
+
+    Raises:
+        InvalidInput: there is nothing to weight them by.
+    """
+    if asked.weight in UNITS:
+        return read_places(settings, asked.demand, asked.weight)
+    if asked.weight == "hazards":
+        return _hazards(settings, asked)
+    if asked.weight == "elderly":
+        return _shared(settings, asked, read_elderly(settings), "people aged 65 and over")
+    kind = _kind(settings, asked)
+    return _shared(settings, asked, read_incidents(settings, kind, *period_of(settings, asked)), f"{kind} incidents")
+
+
+def period_of(settings: Settings, asked: Asked) -> tuple[date, date]:
+    """Return the days that a question is about; unless it says others, the year that ends today."""
+    if asked.period is not None:
+        return asked.period
+    today = settings.today()
+    # The first of the next month, a year ago: twelve whole months.
+    return date(today.year - (today.month < 12), today.month % 12 + 1, 1), today
+
+
+def _kind(settings: Settings, asked: Asked) -> str:
+    """Return the kind of incidents: cases, calls and reports are never added up."""
+    kinds = list_incident_kinds(settings)
+    if asked.kind in kinds or (asked.kind is None and len(kinds) == 1):
+        return asked.kind or kinds[0]
+    if not kinds:
+        raise InvalidInput("no incidents are counted: load a table of incident counts first")
+    raise InvalidInput(f"incidents of the kind {asked.kind!r} aren't counted; wanted is one of {', '.join(kinds)}")
+
+
+def _hazards(settings: Settings, asked: Asked) -> Places:
+    """Return the compounds by their hazards: planners see no single one."""
+    found = read_hazards(settings, *period_of(settings, asked))
+    compounds = all_compounds(settings)
+    counts = np.array([found.get(row.id, 0) for row in compounds.rows], dtype=np.float64)
+    if not counts.sum():
+        raise InvalidInput("no hazards of known compounds were found in that period; load a hazard ledger first")
+    return inhabited(replace(compounds, people=counts, left_out=float(found.get(None, 0))))
+
+
+def _shared(settings: Settings, asked: Asked, totals: Totals, what: str) -> Places:
+    """Share the totals of areas over the places in them by residents; an area without any stays a place of its own."""
+    areas, outlines = totals
+    if not areas:
+        raise InvalidInput(f"no {what} are known of any area with an outline: load their table first")
+    level = min({area.kind for area in areas}, key=LEVELS.index)
+    kept = [number for number, area in enumerate(areas) if area.kind == level]
+    areas, shapes = [areas[n] for n in kept], to_metric(list(outlines[kept]), settings.metric_crs)
+    places = read_places(settings, asked.demand, "residents")
+    place, area = shapely.STRtree(shapes).query(places.points, predicate="intersects")
+    place, first = np.unique(place, return_index=True)
+    area = area[first]
+    is_known = ~np.isnan(places.people[place])
+    place, area = place[is_known], area[is_known]
+    amounts = np.array([each.total for each in areas], dtype=np.int64)
+    people = np.where(np.isnan(places.people), np.nan, 0.0)
+    people[place] = share_out(amounts, area.astype(np.int64), places.people[place])
+    empty = [n for n in np.setdiff1d(np.arange(len(areas)), area).tolist() if areas[n].total]
+    rows = [PlaceRow(areas[n].id, areas[n].code or "", areas[n].name, None, None, None, None) for n in empty]
+    return inhabited(
+        replace(
+            places,
+            rows=[*places.rows, *rows],
+            layers=[*places.layers, *["area"] * len(empty)],
+            people=np.concatenate([people, amounts[empty]]),
+            shape=np.concatenate([places.shape, shapely.point_on_surface(shapes[empty])]),
+            compound=np.concatenate([places.compound, np.zeros(len(empty), dtype=np.int64)]),
+            room_m=np.concatenate([places.room_m, [np.sqrt(areas[n].area_m2 / np.pi) for n in empty]]),
+        )
+    )
