@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from geodata.coverage.arrays import Ints, Nodes
+from geodata.coverage.entries import Entries
 from geodata.coverage.kernels import search_each
 from geodata.coverage.network import LONGEST_DS, Network
 from geodata.coverage.reach import Sources, check_sources
@@ -41,6 +42,35 @@ def travel_times(streets: Streets, posts: Snapped, places: Snapped, *, limit_ds:
     return _search(
         streets.network, sources_of(streets, posts), (node, place, way_ds), on_same_edge(streets, posts, places),
         (len(places.edge), len(posts.edge)), limit_ds,
+    )  # fmt: skip
+
+
+def site_times(streets: Streets, posts: Snapped, entries: Entries, *, site_count: int, limit_ds: int) -> csr_array:
+    """Return the times from posts to sites, each by the soonest of its entries.
+
+    Args:
+        streets: of one mode; for ways to the posts, the reversed ones.
+        posts: where they meet the streets.
+        entries: the ways into sites that are open.
+        site_count: how many sites there are.
+        limit_ds: inclusive.
+
+    Returns:
+        (sites, posts) sparse, int32, columns in order.
+
+    Raises:
+        InvalidInput: the limit is negative or too long.
+    """
+    point, node, way_ds = arrivals(streets, entries.at)
+    post, near, direct_ds = on_same_edge(streets, posts, entries.at)
+    stops = (
+        np.concatenate([node, entries.node]),
+        np.concatenate([entries.site[point], entries.node_site]),
+        np.concatenate([way_ds, np.zeros(len(entries.node), dtype=np.int64)]),
+    )
+    return _search(
+        streets.network, sources_of(streets, posts), stops, (post, entries.site[near], direct_ds),
+        (site_count, len(posts.edge)), limit_ds,
     )  # fmt: skip
 
 

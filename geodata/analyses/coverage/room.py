@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from scipy.sparse import csr_array
 
 from geodata.analyses.coverage.ground import Ground
 from geodata.coverage.arrays import Mask
 from geodata.coverage.capacity import served
 from geodata.coverage.causes import NOTHING
-from geodata.coverage.entries import soonest
-from geodata.coverage.reach import nearest
-from geodata.coverage.snapping import sources_of
+from geodata.coverage.pairs import site_times
 
 
 def served_of(ground: Ground, is_covered: Mask) -> Mask | None:
@@ -24,21 +21,11 @@ def served_of(ground: Ground, is_covered: Mask) -> Mask | None:
     if each is None or ground.asked.weight != "residents" or all(post.capacity is None for post in ground.posts):
         return None
     room = np.array([np.inf if post.capacity is None else post.capacity * each for post in ground.posts])
-    stage, limit_ds = ground.stage(NOTHING), ground.asked.limit_ds
-    entries, site = ground.entries_now()
-    found_place, found_post, found_time = [], [], []
-    opened = ground.open_posts()
-    for post in np.flatnonzero(opened.is_joined):
-        alone = replace(opened, edge=np.where(np.arange(len(opened.edge)) == post, opened.edge, -1))
-        times, owners = nearest(stage.streets.network, sources_of(stage.streets, alone), limit_ds=limit_ds)
-        best = soonest(stage.streets, times, owners, entries, alone, site_count=ground.site_count)
-        time_ds = best.time_ds[site]
-        near = np.flatnonzero(is_covered & (time_ds <= limit_ds))
-        found_place.append(near)
-        found_post.append(np.full(len(near), post, dtype=np.int64))
-        found_time.append(time_ds[near])
-    if not found_place:
-        return np.zeros(len(is_covered), dtype=np.bool_)
-    return served(
-        np.concatenate(found_place), np.concatenate(found_post), np.concatenate(found_time), ground.places.people, room
-    ) | (is_covered & np.isnan(ground.places.people))
+    stage, (entries, site) = ground.stage(NOTHING), ground.entries_now()
+    times = site_times(
+        stage.streets, ground.open_posts(), entries, site_count=ground.site_count, limit_ds=ground.asked.limit_ds
+    )
+    ways = csr_array(times[site]).tocoo()
+    place, post = ways.coords[0].astype(np.int64), ways.coords[1].astype(np.int64)
+    people = ground.places.people
+    return served(place, post, ways.data.astype(np.float64), people, room) | (is_covered & np.isnan(people))

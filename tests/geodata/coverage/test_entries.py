@@ -12,6 +12,7 @@ from shapely.geometry import Point, box
 from geodata.coverage.arrays import Mask
 from geodata.coverage.entries import Entries, nodes_beside, soonest
 from geodata.coverage.modes import CAR
+from geodata.coverage.pairs import site_times
 from geodata.coverage.reach import NOBODY, nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets, lay_streets
@@ -78,10 +79,14 @@ def test_the_soonest_open_gate_counts(*, to_post: bool, seed: int) -> None:
     entries = Entries(site, gates, none, none).those(is_open, np.zeros(0, dtype=np.bool_))
     best = soonest(streets, times, owners, entries, posts, site_count=SITES)
     every = brute_force(laid, posts, gates, to_post=to_post)
+    pairs = site_times(streets, posts, entries, site_count=SITES, limit_ds=10**6).tocoo()
+    told = np.full((SITES, 5), np.inf)
+    told[pairs.coords] = pairs.data
     for number in range(SITES):
         mine = np.flatnonzero(is_open & (site == number))
         wanted = every[mine].min(initial=np.inf)
         assert best.time_ds[number] == wanted
+        assert told[number].tolist() == every[mine].min(axis=0, initial=np.inf).tolist()
         if np.isfinite(wanted):
             assert best.owner[number] == np.flatnonzero((every[mine] == wanted).any(axis=0))[0]
             assert every[np.flatnonzero(is_open)[best.entry[number]], best.owner[number]] == wanted
