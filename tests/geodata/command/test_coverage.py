@@ -1,0 +1,46 @@
+"""./csmap coverage: words, JSON with the keys that others rely on, and a file for a map."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas
+import pytest
+
+from geodata.command.coverage import main
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.geodata.analyses.test_coverage import village as village
+
+
+@pytest.fixture(autouse=True)
+def at_home(village: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(village.home))
+
+
+def test_json_has_the_keys_that_others_rely_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["police_room", "--mode", "walk", "--minutes", "5", "--at", "Mon 22:00", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    wanted = {"service": "police_room", "mode": "walk", "minutes": 5, "at": "Mo 22:00", "demand_total": 500}
+    assert {key: told[key] for key in wanted} == wanted
+    assert (told["covered"], told["share"]) == (0, 0)
+    assert told["by_cause"]["distance"] == 500
+    assert told["straight_line_covered"] == 0
+    assert told["uncovered"][0]["remedies"][0]["kind"] == "new_post"
+
+
+def test_words_name_cause_definition_and_caveat(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["police_room", "--minutes", "15", "--at", "Mon 23:00"]) == 0
+    words = capsys.readouterr().out
+    for word in ("0 of 500 residents", "gate closed or missing", "GB 50180-2018", "no promise of response"):
+        assert word in words
+
+
+def test_a_file_has_every_place(tmp_path: Path) -> None:
+    assert main(["police_room", "--minutes", "15", "--out", str(tmp_path / "c.gpkg")]) == 0
+    frame = geopandas.read_file(tmp_path / "c.gpkg")
+    assert frame[["code", "people", "is_covered"]].to_numpy().tolist() == [["Y", 500, True]]
+    assert frame.crs.to_epsg() == 4326
+    with pytest.raises(InvalidInput, match=r"ends in \.gpkg"):
+        main(["police_room", "--out", str(tmp_path / "c.shp")])
