@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import load, tiles
+from tests.bench import coverage, load, tiles
 
-BENCHES = {"load": load.main, "tiles": tiles.main}
+BENCHES = {"coverage": coverage.main, "load": load.main, "tiles": tiles.main}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the bench that is named."""
     parser = argparse.ArgumentParser(prog="csmap bench", description="Measure csmap against other tools in one run.")
     parser.add_argument("what", choices=sorted(BENCHES))
-    parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows; 1,000,000 unless given")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows, or nodes; 1,000,000 unless given")
     given = parser.parse_args(argv)
     return BENCHES[given.what](given.rows)
 

@@ -1,0 +1,140 @@
+"""The same tasks by other libraries: run by the Python of .venv-bench, with nothing of csmap to import.
+
+    python peers.py TASK IN.npz OUT.npz
+
+Prints the CPU seconds that the task took, and those that building its structures took, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+Arrays = Mapping[str, Any]
+Answered = tuple[float, float, Any]
+"""CPU seconds for the task, CPU seconds to build what it works on, and the answer."""
+
+
+def _cpu(task: Callable[[], Any]) -> tuple[float, Any]:
+    began = _spent()
+    answer = task()
+    return _spent() - began, answer
+
+
+def _spent() -> float:
+    """CPU seconds of this process and its children: some solvers are programs of their own."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def networkx_nearest(given: Arrays) -> Answered:
+    """Times from the nearest post by networkx."""
+    import networkx as nx
+
+    graph: Any = nx.DiGraph()
+    graph.add_nodes_from(range(len(given["x_m"])))
+    arcs = zip(given["tail"].tolist(), given["head"].tolist(), given["cost_ds"].tolist(), strict=True)
+    build_s, _ = _cpu(lambda: graph.add_weighted_edges_from(arcs))
+    took_s, times = _cpu(lambda: nx.multi_source_dijkstra_path_length(graph, set(given["posts"].tolist())))
+    found = np.full(len(given["x_m"]), np.inf)
+    found[list(times)] = list(times.values())
+    return took_s, build_s, found
+
+
+def pandana_nearest(given: Arrays) -> Answered:
+    """Times to the nearest post by pandana, on reversed arcs: it looks from nodes to posts."""
+    import pandana
+    import pandas as pd
+
+    ends = pd.Series(given["head"]), pd.Series(given["tail"])
+    cost = pd.DataFrame({"cost": given["cost_ds"].astype(float)})
+    places = pd.Series(given["x_m"]), pd.Series(given["y_m"])
+    most = 100_000.0
+    build_s, network = _cpu(lambda: pandana.Network(*places, *ends, cost, twoway=False))
+
+    def ask() -> Any:
+        posts = given["posts"]
+        network.set_pois("post", most, 1, pd.Series(given["x_m"][posts]), pd.Series(given["y_m"][posts]))
+        return network.nearest_pois(most, "post", num_pois=1)
+
+    took_s, table = _cpu(ask)
+    found = table[1].to_numpy().astype(float)
+    return took_s, build_s, np.where(found >= most, np.inf, found)
+
+
+def access_e2sfca(given: Arrays) -> Answered:
+    """Catchments of PySAL access, with steps for weights."""
+    import pandas as pd
+    from access import Access, weights
+
+    times = pd.DataFrame({"origin": given["place"], "dest": given["post"], "cost": given["minutes"]})
+    people = pd.DataFrame({"id": range(len(given["people"])), "people": given["people"]})
+    supply = pd.DataFrame({"id": range(len(given["supply"])), "supply": given["supply"]})
+    steps = {float(limit): float(weight) for limit, weight in given["steps"]}
+    build_s, model = _cpu(
+        lambda: Access(
+            demand_df=people, demand_index="id", demand_value="people",
+            supply_df=supply, supply_index="id", supply_value="supply", cost_df=times,
+            cost_origin="origin", cost_dest="dest", cost_name="cost", neighbor_cost_df=times,
+            neighbor_cost_origin="origin", neighbor_cost_dest="dest", neighbor_cost_name="cost",
+        )
+    )  # fmt: skip
+    fall = weights.step_fn(steps)
+    took_s, table = _cpu(
+        lambda: model.two_stage_fca(name="e2", cost="cost", max_cost=max(steps), weight_fn=fall, normalize=False)
+    )
+    return took_s, build_s, table["e2_supply"].reindex(range(len(given["people"]))).to_numpy()
+
+
+def spopt_mclp(given: Arrays) -> Answered:
+    """The most people covered, by spopt with its usual solver."""
+    import pulp
+    from spopt.locate import MCLP
+
+    build_s, model = _cpu(
+        lambda: MCLP.from_cost_matrix(
+            given["cost"], given["people"], service_radius=float(given["limit"]), p_facilities=int(given["p"])
+        )
+    )
+    took_s, _ = _cpu(lambda: model.solve(pulp.PULP_CBC_CMD(msg=False)))
+    return took_s, build_s, np.array([model.problem.objective.value()])
+
+
+def esda_hotspots(given: Arrays) -> Answered:
+    """Gi* by libpysal and esda, without permutations."""
+    import libpysal
+    from esda.getisord import G_Local
+
+    places = np.column_stack([given["x_m"], given["y_m"]])
+    build_s, near = _cpu(
+        lambda: libpysal.weights.DistanceBand(
+            places, threshold=float(given["radius_m"]), binary=True, silence_warnings=True
+        )
+    )
+    took_s, found = _cpu(lambda: G_Local(given["value"], near, transform="B", star=True, permutations=0))
+    return took_s, build_s, found.Zs
+
+
+TASKS: dict[str, Callable[[Arrays], Answered]] = {
+    "networkx": networkx_nearest,
+    "pandana": pandana_nearest,
+    "access": access_e2sfca,
+    "spopt": spopt_mclp,
+    "esda": esda_hotspots,
+}
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    task, source, target = sys.argv[1:]
+    with np.load(source) as arrays:
+        given = dict(arrays)
+    took_s, build_s, answer = TASKS[task](given)
+    np.savez(target, answer=answer)
+    sys.stdout.write("\n" + json.dumps({"took_s": took_s, "build_s": build_s}) + "\n")
