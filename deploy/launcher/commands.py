@@ -42,6 +42,7 @@ COMMANDS = {
     "coverage": Command(
         "say who is within reach of a service, and why others aren't", "geodata.command.coverage", Need.DATABASE
     ),
+    "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),
     "migrate": Command("bring the database to the newest shape", "geodata.command.migrate", Need.DATABASE),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from geodata.analyses.coverage.ground import BESIDE_M, SNAP_LIMIT_M, Ground
 from geodata.analyses.coverage.weights import period_of
+from geodata.analyses.facts import both, ground_facts
 from geodata.coverage.arrays import Floats
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.crossings import CROSSING_M
 from geodata.layers.text import Text
-from geodata.queries.versions import LayerVersion, layer_versions
-from geodata.version import code_version
+from geodata.queries.versions import layer_versions
 
 CAVEAT = Text("模型估计，非出警承诺", "A model's estimate, no promise of response")
 CLOCK = {
@@ -33,10 +33,10 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
     roads = versions["road"].recorded
     own = [post for post in ground.posts if asked.at is not None and asked.at.holds(post.hours) is None]
     return {
-        "definition": _both(asked.service.definition),
+        "definition": both(asked.service.definition),
         "direction": asked.service.direction,
-        "clock": _both(CLOCK[asked.service.direction]),
-        "caveat": _both(CAVEAT),
+        "clock": both(CLOCK[asked.service.direction]),
+        "caveat": both(CAVEAT),
         "speeds_kmh": dict(asked.mode.kmh),
         "keeps_turns": asked.mode.keeps_turns,
         "forbidden_turns": streets.forbidden_turns,
@@ -66,10 +66,7 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
             "beside_m": BESIDE_M,
             "crossing_m": CROSSING_M,
         },
-        "data": {layer: _version(version) for layer, version in versions.items()},
-        "code": code_version(),
-        "as_of": ground.settings.today().isoformat(),
-        "synthetic": ground.settings.synthetic,
+        **ground_facts(ground.settings, layers),
     }
 
 
@@ -85,12 +82,3 @@ def _period(ground: Ground) -> list[str] | None:
     if ground.asked.weight not in ("hazards", "incidents"):
         return None
     return [day.isoformat() for day in period_of(ground.settings, ground.asked)]
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh-CN": text.zh, "en": text.en}
-
-
-def _version(version: LayerVersion) -> dict[str, object]:
-    recorded = None if version.recorded is None else version.recorded.isoformat()
-    return {"count": version.count, "load": version.load_id, "recorded": recorded}

@@ -7,7 +7,8 @@ plan.district, plan.spread, plan.moved_households, plan.is_met, plan.obstacles
 
 from geodata.coverage.districts.adjacency import neighbours_on
 from geodata.coverage.districts.balance import balance
+from geodata.coverage.districts.large import Aside, set_aside
 from geodata.coverage.districts.plan import Obstacle, Plan
 
-__all__ = ["Obstacle", "Plan", "balance", "neighbours_on"]
+__all__ = ["Aside", "Obstacle", "Plan", "balance", "neighbours_on", "set_aside"]
 """Districting in one import."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from geodata.coverage.districts import Plan, balance, neighbours_on
+from geodata.coverage.districts import Plan, balance, neighbours_on, set_aside
 from geodata.coverage.districts.plan import components, pieces_of, spread_of
 from geodata.coverage.modes import WALK
 from geodata.coverage.snapping import snap
@@ -209,3 +209,16 @@ def test_a_unit_with_several_gates_is_one() -> None:
 def test_a_wrong_call_says_what_is_wanted(call: Callable[[], object], said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
         call()
+
+
+def test_units_above_the_mean_of_the_rest_stand_apart_with_the_little_that_they_cut_off() -> None:
+    # A chain 0-1-2-3-4-5; the mean is 20, so 1 is above it. Without it the others' mean is 4: none is above.
+    # It cuts off 0, which has less than half of that mean and goes with it.
+    pairs = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [4, 5]])
+    found = set_aside(np.array([1.0, 100.0, 4, 4, 4, 3]), pairs, 5)
+    assert found.units.tolist() == [1]
+    assert found.with_large.tolist() == [0, 0, -1, -1, -1, -1]
+    # Once the greatest is away, the next may be above the lower mean.
+    again = set_aside(np.array([1.0, 100.0, 4, 20.0, 4, 3]), pairs, 5)
+    assert again.units.tolist() == [1, 3]
+    assert set_aside(np.full(6, 4.0), pairs, 3).units.tolist() == []
