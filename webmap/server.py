@@ -13,13 +13,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 
 from geodata.database.service_user import ServiceUser
 from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
 from geodata.settings import Settings
+from webmap.access import parse_reader
 from webmap.service_copy import code_for, home_for
+from webmap.worker import Kept
 
 START_SECONDS = 90
 APPLICATION = "webmap:create_app()"
@@ -69,12 +73,15 @@ def run_server(
         ready: called once it answers.
     """
     with listener:
-        process = _start(settings, user, listener, serve_as)
+        environ, folder = _surroundings(settings, user, listener, serve_as)
+        process = _start(user, listener, environ, folder)
         asked_to_end = _forward_signals(process)
+        worker = Kept(lambda: _start_worker(user, environ, folder)) if _has_long_questions(serve_as) else nullcontext()
         try:
-            if _answers(process, listener):
-                ready()
-            process.wait()
+            with worker:
+                if _answers(process, listener):
+                    ready()
+                process.wait()
         finally:
             # Whatever ended the first process, none of its workers stays.
             with contextlib.suppress(ProcessLookupError):
@@ -82,9 +89,15 @@ def run_server(
     return 0 if asked_to_end else 1
 
 
-def _start(
+def _has_long_questions(serve_as: str | None) -> bool:
+    """Tell whether its readers ask what takes long: planners do."""
+    return bool(serve_as) and parse_reader(serve_as or "").audience is Audience.PLANNER
+
+
+def _surroundings(
     settings: Settings, user: ServiceUser, listener: socket.socket, serve_as: str | None
-) -> subprocess.Popen[bytes]:
+) -> tuple[dict[str, str], Path]:
+    """Return environment and folder of the site's processes."""
     if not user.can_reach(Path(sys.executable).resolve()) or not user.can_reach(Path(sys.prefix)):
         raise InvalidInput(f"{user.name}, who runs the site, can't run the Python in {sys.prefix}: use ./csmap serve")
     code = code_for(user)
@@ -96,14 +109,31 @@ def _start(
         "CSMAP_SERVE_AS": serve_as or "",
         "CSMAP_BASE_URL": settings.base_url or _local_address(listener),
     }
+    return environ, code
+
+
+def _start(
+    user: ServiceUser, listener: socket.socket, environ: dict[str, str], folder: Path
+) -> subprocess.Popen[bytes]:
     gunicorn = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:webmap.gunicorn_conf"]
     return subprocess.Popen(
         user.command([*gunicorn, "--bind", f"fd://{listener.fileno()}", APPLICATION], dies_with_parent=True),
-        cwd=code,
+        cwd=folder,
         env=environ,
         stdin=subprocess.DEVNULL,
         pass_fds=(listener.fileno(),),
         start_new_session=True,  # Ctrl-C reaches us alone: we tell it once
+    )
+
+
+def _start_worker(user: ServiceUser, environ: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    """Start what answers long questions, beside the site."""
+    return subprocess.Popen(
+        user.command([sys.executable, "-P", "-m", "geodata.command.work"], dies_with_parent=True),
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geodata.settings import Settings
+from geodata.settings import PROJECT, Settings
 from tests.browser.test_map import AXE, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
 from tests.deployments import Deployments
 from tests.webmap.street import street
@@ -21,9 +24,13 @@ QUESTION = "?lang=en&service=police_room&minutes=5&mode=walk&day=Mo&time=10:00"
 
 
 @pytest.fixture(scope="module")
-def address(deployments: Deployments) -> Iterator[str]:
-    town: Settings = replace(street(deployments), serve_as="planner")
-    with _served(town) as served:
+def town(deployments: Deployments) -> Settings:
+    return street(deployments)
+
+
+@pytest.fixture(scope="module")
+def address(town: Settings) -> Iterator[str]:
+    with _served(replace(town, serve_as="planner")) as served:
         yield served.replace("127.0.0.1", "localhost")
 
 
@@ -87,6 +94,21 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         page.locator("#try").click()
         expect(tried).to_have_text("Then 71.4 % would be covered: 0 people more, 0 fewer.")
         assert seen.said == []
+
+
+def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: Settings, address: str) -> None:
+    environ = {**os.environ, "CSMAP_HOME": str(town.home), "CSMAP_DATABASE_URL": town.database_url or ""}
+    worker = subprocess.Popen([sys.executable, "-m", "geodata.command.work"], cwd=PROJECT, env=environ)
+    try:
+        with opened(browser, address) as (page, seen):
+            page.locator("#work-out").click()
+            # The street has one junction only.
+            expect(page.locator("#working")).to_have_text("3 posts to add; there are 1 candidates", timeout=PATIENCE_MS)
+            expect(page.locator("#work-out")).to_be_enabled()
+            assert seen.said == []
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def test_another_question_is_another_address(browser: Browser, address: str) -> None:

@@ -17,6 +17,10 @@ ROUTES = {
     "/api/coverage/<service>": "planner",
     "/api/coverage/<service>/map": "planner",
     "/api/coverage/<service>/what-if": "planner",
+    "/api/jobs/<int:job_id>": "planner",
+    "/api/jobs/<int:job_id>/cancel": "planner",
+    "/api/runs/<int:run_id>": "planner",
+    "/api/site/<service>": "planner",
     "/briefing/": "page",
     "/briefing/<area>": "page",
     "/download/<layer_id>.csv": "layer",
@@ -43,8 +47,8 @@ ROUTES = {
 }
 """The access list: what each route gives out. A new route has to be placed."""
 
-ASKED_BY_POST = {"/api/coverage/<service>/what-if"}
-"""Questions too long for an address, or asked too often to be kept by anybody; they change nothing."""
+ASKED_BY_POST = {"/api/coverage/<service>/what-if", "/api/site/<service>", "/api/jobs/<int:job_id>/cancel"}
+"""Questions that nobody may keep or ask again unasked; they change no data."""
 
 EXAMPLES = {
     "service": "police_room",

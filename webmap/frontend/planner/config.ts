@@ -6,6 +6,7 @@ export interface Config {
   style: string;
   map: string;
   whatIf: string;
+  site: string;
   bounds: [number, number, number, number];
   language: string;
   /** Layers of the style that are no part of the base map: this page draws its own. */
@@ -43,6 +44,21 @@ export interface WhatIf {
   lost: number;
   /** Metres to the street; null where no street is near enough. */
   joined_m: number | null;
+}
+
+export interface Job {
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  message: string;
+  job: string;
+  run: string | null;
+}
+
+export interface Plan {
+  sites: { lon: number; lat: number; name: string | null; area: string | null; gain: number }[];
+  demand_total: number;
+  covered_after: number;
+  proven: boolean;
+  gap: number;
 }
 
 export interface Spot {

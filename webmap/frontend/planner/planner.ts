@@ -4,6 +4,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./planner.css";
 import { element, say, sayNumber } from "../config";
 import { type Config, fetchJson, type Spot, type WhatIf } from "./config";
+import { WhereNext } from "./where_next";
 import { PlannerMap } from "./map";
 
 const config = JSON.parse(element("planner-config").textContent ?? "") as Config;
@@ -82,6 +83,7 @@ async function start(): Promise<void> {
       put(spotOf(button));
     });
   }
+  new WhereNext(config, put);
   element("try").addEventListener("click", () => {
     const chosen = element<HTMLSelectElement>("moved").selectedOptions[0];
     put(chosen?.value ? spotOf(chosen) : null);

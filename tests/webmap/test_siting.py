@@ -1,0 +1,96 @@
+"""Planners ask where next: a job, whose run the worker keeps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from geodata.jobs.tasks import TASKS
+from geodata.jobs.worker import work
+from geodata.settings import Settings
+from tests.deployments import Deployments
+from tests.webmap.conftest import Client, client, published
+from tests.webmap.street import street
+from webmap import create_app
+
+__all__ = ["client", "published"]
+
+SITE = "/api/site/police_room?at=Mo+10:00&minutes=5"
+
+
+@pytest.fixture(scope="module")
+def town(deployments: Deployments) -> Settings:
+    return street(deployments)
+
+
+@pytest.fixture
+def planner(town: Settings) -> FlaskClient:
+    return create_app(replace(town, serve_as="planner")).test_client()
+
+
+def said(answer: TestResponse) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(answer.data)
+    return found
+
+
+def test_a_siting_is_a_job_and_then_a_run(planner: FlaskClient, town: Settings) -> None:
+    asked = planner.post(SITE, json={"add": 1})
+    assert asked.status_code == 202
+    job = said(asked)
+    assert (job["state"], job["run"]) == ("waiting", None)
+    work(town, TASKS, is_endless=False)
+    done = said(planner.get(job["job"]))
+    assert (done["state"], done["share"]) == ("done", 1)
+    run = said(planner.get(done["run"]))
+    # At the street's corner at 112.01: the house there is within 375 m, the next, 394 m away, isn't.
+    assert run["covered_before"] == 150
+    assert run["covered_after"] == 150 + run["sites"][0]["gain"]
+    assert run["proven"] is True
+    # Asked again of the same data it is the same run.
+    again = said(planner.post(SITE, json={"add": 1}))
+    work(town, TASKS, is_endless=False)
+    assert said(planner.get(again["job"]))["run"] == done["run"]
+
+
+def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
+    job = said(planner.post(SITE, json={"add": 2}))
+    assert said(planner.post(f"{job['job']}/cancel"))["state"] == "cancelled"
+    work(town, TASKS, is_endless=False)
+    assert said(planner.get(job["job"]))["run"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        (SITE, {"add": -1}, "-1 posts"),
+        (SITE, {"add": "x"}, "whole number"),
+        (SITE, {"objective": "magic"}, "no objective 'magic'"),
+        (SITE, {"more": 1}, "JSON object"),
+        (SITE, [1], "JSON object"),
+        (SITE.replace("minutes=5", "minutes=0"), {}, "limit of 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_at_once(planner: FlaskClient, path: str, body: Any, words: str) -> None:
+    refused = planner.post(path, json=body)
+    assert refused.status_code == 400
+    assert words in said(refused)["detail"]
+
+
+def test_what_is_not_there_is_not_found(planner: FlaskClient) -> None:
+    for path in ("/api/jobs/99", "/api/runs/99"):
+        assert planner.get(path).status_code == 404
+    assert planner.post("/api/site/no_such", json={}).status_code == 404
+    assert planner.post("/api/jobs/99/cancel").status_code == 404
+
+
+@pytest.mark.parametrize("reader", [None, "steward"])
+def test_only_planners_find_it(client: Client, reader: str | None) -> None:
+    assert client(reader).post(SITE, json={}).status_code == 404
+    assert client(reader).get("/api/jobs/1").status_code == 404
+    assert client(reader).get("/api/runs/1").status_code == 404
+    assert client(reader).post("/api/jobs/1/cancel").status_code == 404
