@@ -25,6 +25,8 @@ UNITS: dict[str, tuple[str, str, str]] = {
     "seats": ("{} 席", "{} seat", "{} seats"),
     "term": ("第 {} 届", "term {}", "term {}"),
     "incidents": ("{} 起", "{}", "{}"),
+    "hazards": ("{} 处隐患", "{} hazard", "{} hazards"),
+    "cases": ("{} 起", "{} incident", "{} incidents"),
     "records": ("{} 件", "{}", "{}"),
     "m2": ("{} 平方米", "{} m²", "{} m²"),
     "desks": ("{} 个席位", "{} desk", "{} desks"),

@@ -40,7 +40,9 @@ COMMANDS = {
     ),
     "site": Command("say where the next posts of a service belong", "geodata.command.site", Need.DATABASE),
     "coverage": Command(
-        "say who is within reach of a service, and why others aren't", "geodata.command.coverage", Need.DATABASE
+        "say who is within reach of a service, and why others aren't",
+        "webmap.command.coverage",
+        Need.DATABASE | Need.PAGES,
     ),
     "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),

@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from geodata.command import coverage as command
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
@@ -21,6 +20,7 @@ from tests.deployments import Deployments
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import NAME, street
 from webmap import create_app
+from webmap.command import coverage as command
 
 __all__ = ["client", "published"]
 

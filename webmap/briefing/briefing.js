@@ -76,6 +76,41 @@ const briefing = (() => {
     onMap.on("zoomend viewreset", resize);
   }
 
+  // Places by the thousand: spots in packed form, drawn on a canvas under everything that can be clicked
+
+  const DOT_SIZES = [12, 1.6, 14, 2.6, 16, 4.5, 18, 8]; // zoom, radius in pixels, zoom, ...
+
+  function dotSize(zoom) {
+    for (let at = 2; at < DOT_SIZES.length; at += 2) {
+      const [low, small, high, large] = DOT_SIZES.slice(at - 2, at + 2);
+      if (zoom <= high) return small + ((large - small) * Math.max(0, zoom - low)) / (high - low);
+    }
+    return DOT_SIZES.at(-1);
+  }
+
+  function dots(onMap, name, order, looks, factor) {
+    const pane = onMap.createPane(`dots-${name}`);
+    pane.style.zIndex = order;
+    pane.style.pointerEvents = "none";
+    const renderer = L.canvas({ pane: `dots-${name}`, padding: 0.3 });
+    const group = L.layerGroup();
+    const drawn = [];
+    for (const look of looks) {
+      const style = { color: look.outline, weight: look.weight, fillColor: look.colour, fillOpacity: 1 };
+      for (const spot of unpacked(look.spots, 1e6)) {
+        const dot = L.circleMarker(spot, { renderer, interactive: false, ...style });
+        drawn.push(dot);
+        group.addLayer(dot);
+      }
+    }
+    const resize = () => {
+      const radius = factor * dotSize(onMap.getZoom());
+      for (const dot of drawn) dot.setRadius(radius);
+    };
+    onMap.on("zoomend viewreset", resize);
+    return group;
+  }
+
   // Records
 
   function each(layerId) {
@@ -257,5 +292,5 @@ const briefing = (() => {
     container.dataset.mapState = "idle";
   }
 
-  return { drawBase, each, start };
+  return { dots, drawBase, each, start };
 })();

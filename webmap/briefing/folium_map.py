@@ -8,6 +8,7 @@ escaping that suits all three.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import folium
@@ -27,6 +28,7 @@ from webmap.briefing import words
 from webmap.briefing.base import BaseMap, base_looks
 from webmap.briefing.content import BriefedLayer, Briefing
 from webmap.symbols import BOX, Symbol
+from webmap.wording import Wording
 
 GRID_DEG = 1e-6
 HIGHEST_ZOOM = 19
@@ -74,7 +76,7 @@ def build_map(briefing: Briefing, notes: list[str]) -> BriefingMap:
     say = briefing.wording.say
     drawn.add_child(named(BaseMap(base_looks(briefing.base, briefing.wording, notes)), "base"))
     if briefing.outline is not None and not briefing.outline.is_empty:
-        drawn.add_child(_outside(briefing.outline))
+        drawn.add_child(outside(briefing.outline))
     groups = {}
     for briefed in briefing.subjects:
         groups[briefed.layer.id] = drawn_layer(briefed)
@@ -88,7 +90,9 @@ def build_map(briefing: Briefing, notes: list[str]) -> BriefingMap:
     drawn.add_child(named(Control("Scale", imperial=False, max_width=120), "scale"))
     control = named(folium.LayerControl(collapsed=False), "layers")
     drawn.add_child(control)
-    drawn.add_child(named(Start(briefing, groups, control), "start"))
+    labels = [briefed.layer.id for briefed in sorted(briefing.subjects, key=_order, reverse=True)]
+    start = Start(groups, control, bounds=extent(briefing), labels=labels, wording=briefing.wording)
+    drawn.add_child(named(start, "start"))
     return drawn
 
 
@@ -213,7 +217,7 @@ def _shape_style(briefed: BriefedLayer, look: Symbol, level: str) -> dict[str, A
     }
 
 
-def _outside(outline: BaseGeometry) -> folium.GeoJson:
+def outside(outline: BaseGeometry) -> folium.GeoJson:
     """Return the world less the outline, paler, with a line around what the briefing is about."""
     shape = shapely.simplify(shapely.set_precision(outline, GRID_DEG), GRID_DEG)
     world = shapely.box(-180, -85, 180, 85).difference(shape)
@@ -242,20 +246,28 @@ class Start(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, briefing: Briefing, groups: dict[str, folium.map.Layer], control: MacroElement) -> None:
+    def __init__(
+        self,
+        groups: Mapping[str, folium.map.Layer],
+        control: MacroElement,
+        *,
+        bounds: list[list[float]],
+        labels: Sequence[str],
+        wording: Wording,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.groups = groups
         self.control = control
         self.stated = {
-            "bounds": extent(briefing),
-            "labels": [briefed.layer.id for briefed in sorted(briefing.subjects, key=_order, reverse=True)],
+            "bounds": bounds,
+            "labels": list(labels),
             "words": {
-                "close": briefing.wording.say(words.CLOSE),
-                "show": briefing.wording.say(words.SHOW_ON_MAP),
-                "inList": briefing.wording.say(words.IN_THE_LIST),
-                "several": briefing.wording.say(words.SEVERAL_HERE),
-                "shown": briefing.wording.say(words.SHOWN),
+                "close": wording.say(words.CLOSE),
+                "show": wording.say(words.SHOW_ON_MAP),
+                "inList": wording.say(words.IN_THE_LIST),
+                "several": wording.say(words.SEVERAL_HERE),
+                "shown": wording.say(words.SHOWN),
             },
         }
 

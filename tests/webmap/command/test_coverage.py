@@ -8,10 +8,10 @@ from pathlib import Path
 import geopandas
 import pytest
 
-from geodata.command.coverage import main
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from tests.geodata.analyses.test_coverage import village as village
+from webmap.command.coverage import main
 
 
 @pytest.fixture(autouse=True)

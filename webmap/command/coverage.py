@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, frame_of, parse_period
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, parse_period
+from geodata.analyses.siting import SiteQuestion, site
 from geodata.command.entry import run
 from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
+from geodata.queries.outlines import read_outlines
 from geodata.settings import load_settings
+from webmap.reports.outlets import check_outlet, write
 
 _WORDS = {
     "no_data": "nobody has counted the people",
@@ -27,12 +31,19 @@ _WORDS = {
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
-    if given.out is not None and given.out.suffix.lower() != ".gpkg":
-        raise InvalidInput(f"{given.out} can't be written; wanted is a name that ends in .gpkg")
     settings = load_settings()
-    answer = cover(settings, _question(given))
     if given.out is not None:
-        frame_of(settings, answer).to_file(given.out, layer="coverage", driver="GPKG")
+        check_outlet(given.out)
+    language = given.lang or settings.languages[0]
+    if language not in settings.languages:
+        raise InvalidInput(f"--lang {language} isn't spoken here; there are {', '.join(settings.languages)}")
+    question = _question(given)
+    if given.out is not None and question.by is None and read_outlines(settings, "community")[0]:
+        question = replace(question, by="community")
+    answer = cover(settings, question)
+    if given.out is not None:
+        plan = site(settings, SiteQuestion(question, add=given.sites)) if given.sites else None
+        write(settings, answer, plan, given.out, language)
     print(json.dumps(as_json(answer), ensure_ascii=False, indent=1) if given.json else in_words(answer))
     return 0
 
@@ -51,7 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--period", metavar="DAYS", help="of hazards or incidents, such as 2025-01..2025-06 (a year)")
     parser.add_argument("--kind", help="the kind of incidents that is counted")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
-    parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write every place as a GeoPackage, too")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write it as a file, too: a map page that needs no network (.html) or every place (.gpkg)",
+    )
+    parser.add_argument("--sites", type=int, default=0, metavar="N", help="with --out: propose N posts more")
+    parser.add_argument("--lang", help="the file's language, zh-CN or en; the deployment's first unless given")
     return parser
 
 

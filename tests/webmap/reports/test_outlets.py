@@ -1,0 +1,97 @@
+"""The files that ./csmap coverage writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import geopandas
+import pytest
+from playwright.sync_api import sync_playwright
+
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.browser.test_briefing import ALONE, CHROMIUM
+from tests.webmap.reports.conftest import HOSTILE, street
+from webmap.briefing.inlining import is_built
+from webmap.command.coverage import main
+
+__all__ = ["street"]
+needs_leaflet = pytest.mark.skipif(not is_built(), reason="the front end hasn't been built: ./csmap setup")
+
+
+def written(settings: Settings, monkeypatch: pytest.MonkeyPatch, path: Path, *words: str) -> Path:
+    monkeypatch.setenv("CSMAP_HOME", str(settings.home))
+    assert main(["police_room", "--minutes", "5", "--out", str(path), *words]) == 0
+    return path
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("a.txt", ".gpkg"), ("no/such/folder/a.html", "no folder")])
+def test_a_file_that_cant_be_is_refused(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, wanted: str
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(street.home))
+    with pytest.raises(InvalidInput, match=wanted):
+        main(["police_room", "--out", str(tmp_path / name)])
+
+
+def test_a_language_that_isnt_spoken_is_refused(street: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(street.home))
+    with pytest.raises(InvalidInput, match="zh-CN, en"):
+        main(["police_room", "--lang", "fr"])
+
+
+def test_the_geopackage_has_every_place(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = geopandas.read_file(written(street, monkeypatch, tmp_path / "a.gpkg"))
+    assert places.groupby("is_covered")["people"].sum().to_dict() == {False: 50, True: 150}
+    assert "150 of 200 residents are within reach: 75.0%" in capsys.readouterr().out
+
+
+@needs_leaflet
+def test_the_page_is_whole_in_itself_and_says_the_commands_figures(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    html = written(street, monkeypatch, tmp_path / "a.html", "--lang", "en", "--sites", "1").read_text("utf-8")
+    assert "150 of 200 people (75.0%) are within 5 minutes; 50 aren&#39;t." in html
+    assert "A model&#39;s estimate, no promise of response" in html
+    assert "Synthetic data" in html
+    assert "GB 50180-2018" in html
+    # A post at the junction 112.01 reaches who lives there; 112.014 is 394 m on.
+    assert "With 1 more, 180 people are within reach in place of 150 people." in html
+    assert HOSTILE not in html
+    assert "<img src=x" not in html
+    # Leaflet names its home in a comment and in a link that this page doesn't show.
+    outside = set(re.findall(r"(?:src|href)=\"?https?://([^/\"]+)", html))
+    assert outside <= {"leafletjs.com"}
+
+
+@needs_leaflet
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium in /usr/bin/chromium")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_page_works_from_disk_without_a_network(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    path = written(street, monkeypatch, tmp_path / "a.html", "--lang", language, "--sites", "1")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=ALONE)
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        wrong: list[str] = []
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.goto(path.as_uri())
+        page.wait_for_selector("[data-map-state=idle]")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert page.locator(".legend input[type=checkbox]").count() == 5
+        # The straight-line circle is there to be switched on.
+        assert page.locator("path.leaflet-interactive, .leaflet-overlay-pane path").count() == 1
+        page.locator(".legend input[data-layer=line]").check()
+        assert page.locator(".leaflet-overlay-pane path").count() == 2
+        page.locator("#gap-1 .name-button").click()
+        assert page.locator(".told h3").text_content()
+        assert wrong == []
+        browser.close()

@@ -1,0 +1,70 @@
+"""Places as dots: which colour each has, for maps of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.analyses.coverage import BANDS_MIN
+from geodata.analyses.coverage.question import DS_A_MINUTE
+from geodata.crs import from_metric
+from webmap.reports import words
+from webmap.reports.told import Report
+
+Spots = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """Places of one look: what they stand for, how many people, and (k, 2) longitudes and latitudes, WGS 84."""
+
+    colour: str
+    title: str
+    people: float
+    spots: Spots
+
+
+def spots_of(report: Report) -> Spots:
+    """Return (n, 2) a point on each place, WGS 84 degrees."""
+    answer = report.answer
+    points = from_metric(list(answer.places.points), report.settings.metric_crs)
+    return np.asarray(shapely.get_coordinates(points), dtype=np.float64)
+
+
+def band_dots(report: Report, spots: Spots) -> list[Dots]:
+    """Return the places that have a way, by the minutes that it takes, the quickest first."""
+    answer, say = report.answer, report.wording.say
+    band = np.searchsorted(np.array(BANDS_MIN) * DS_A_MINUTE, answer.time_ds)
+    titles = [
+        say(words.WITHIN).format(BANDS_MIN[0]),
+        *(say(words.BETWEEN).format(*pair) for pair in pairwise(BANDS_MIN)),
+        say(words.BEYOND).format(BANDS_MIN[-1]),
+    ]
+    colours = (*words.BAND_COLOURS, words.BEYOND_COLOUR)
+    has_way = np.isfinite(answer.time_ds)
+    return [
+        _dots(report, spots, has_way & (band == at), *look) for at, look in enumerate(zip(colours, titles, strict=True))
+    ]
+
+
+def cause_dots(report: Report, spots: Spots) -> list[Dots]:
+    """Return the places that aren't covered, by cause, those with the most people first."""
+    cause = np.array(report.answer.cause)
+    return [_dots(report, spots, cause == each.id, each.colour, each.title) for each in report.causes]
+
+
+def _dots(report: Report, spots: Spots, those: npt.NDArray[np.bool_], colour: str, title: str) -> Dots:
+    return Dots(colour, title, float(report.answer.known[those].sum()), spots[those])
+
+
+def packed(spots: Spots, units_per_degree: int) -> list[int]:
+    """Return spots as lon, lat, step, step ... in whole parts of a degree, in an order in which steps are short."""
+    whole = np.rint(spots * units_per_degree).astype(np.int64)
+    whole = whole[np.lexsort((whole[:, 1], whole[:, 0]))]
+    steps: Sequence[int] = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()
+    return list(steps)

@@ -1,0 +1,58 @@
+"""The kinds of file that an answer can be written as, each known by how its name ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from flask_babel import force_locale
+
+from geodata.analyses.coverage import Answer, frame_of
+from geodata.analyses.siting import Plan
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from webmap import create_app, notice
+from webmap.languages import LOCALES
+from webmap.reports.map_page import map_page
+from webmap.reports.told import Report, tell
+from webmap.wording import Wording
+
+
+def check_outlet(path: Path) -> None:
+    """Refuse a file before anything is worked out for it.
+
+    Raises:
+        InvalidInput: no such kind of file, or no such folder.
+    """
+    if path.suffix.lower() not in OUTLETS:
+        raise InvalidInput(f"{path} can't be written; wanted is a name that ends in {', '.join(OUTLETS)}")
+    if not path.parent.is_dir():
+        raise InvalidInput(f"{path.parent} is no folder; {path.name} can't be written into it")
+
+
+def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, language: str) -> None:
+    """Write an answer as the file that its name asks for.
+
+    Args:
+        settings: of the deployment.
+        answer: of `geodata.analyses.coverage.cover`.
+        plan: proposed sites for the same question; None for none.
+        path: one that `check_outlet` lets pass.
+        language: "zh-CN" or "en".
+    """
+    app = create_app(replace(settings, serve_as=None))
+    with app.app_context(), force_locale(LOCALES[language]):
+        report = tell(settings, Wording(language), answer, plan, notice=notice.sentence())
+        OUTLETS[path.suffix.lower()](report, path)
+
+
+def _map_page(report: Report, path: Path) -> None:
+    path.write_text(map_page(report), "utf-8")
+
+
+def _geopackage(report: Report, path: Path) -> None:
+    frame_of(report.settings, report.answer).to_file(path, layer="coverage", driver="GPKG")
+
+
+OUTLETS: Mapping[str, Callable[[Report, Path], None]] = {".gpkg": _geopackage, ".html": _map_page}

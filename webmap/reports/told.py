@@ -1,0 +1,265 @@
+"""An answer about coverage in words and figures of one language, as every kind of file tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.analyses.coverage import Answer, Remedy, remedies_of
+from geodata.analyses.coverage.gaps import Gap, gaps_of
+from geodata.analyses.siting import Plan
+from geodata.coverage.arrays import Ints
+from geodata.settings import Settings
+from webmap import planning_words
+from webmap.reports import words
+from webmap.wording import MISSING, Wording
+
+MOST_GAPS = 60
+"""So many gaps are told one by one, those with the most people first; the workbook has every place."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """All that aren't reached for one reason."""
+
+    id: str
+    colour: str
+    title: str
+    remedy: str
+    people: float
+    places: int
+
+
+@dataclass(frozen=True)
+class ToldGap:
+    """Neighbours who aren't reached for the same reason.
+
+    Attributes:
+        number: its rank, from 1 on.
+        name: the compound or community.
+        cause: one of `geodata.analyses.coverage.CAUSES`.
+        colour: of the cause.
+        why: the cause with all others that stand in the way.
+        people, places: how many, and in how many places.
+        minutes: to the nearest post; None where there is no way.
+        post: that post's name.
+        remedy: what would mend it for the place with the most people.
+        lon, lat: that place, WGS 84 degrees.
+    """
+
+    number: int
+    name: str
+    cause: str
+    colour: str
+    why: str
+    people: float
+    places: int
+    minutes: float | None
+    post: str
+    remedy: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area with those in and out of reach; `share` is None where nobody is known to live."""
+
+    name: str
+    demand: float
+    covered: float
+    share: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """All that a report says; it speaks the language that flask-babel is set to (`force_locale`).
+
+    Attributes:
+        settings, wording: of whom, and in which language.
+        answer: the figures.
+        plan: proposed sites; None where none were asked for.
+        notice: the sentence that goes with all data.
+        gaps: the fullest ones.
+        rest: how many gaps more there are, and their people.
+        gap_of_place: (n,) the gap of each place, from 0 on; -1 for those that are covered.
+    """
+
+    settings: Settings
+    wording: Wording
+    answer: Answer
+    plan: Plan | None
+    notice: str
+    gaps: tuple[ToldGap, ...]
+    rest: tuple[int, float]
+    gap_of_place: Ints
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is counted."""
+        return words.UNITS[self.answer.asked.weight]
+
+    def amount(self, people: float) -> str:
+        """Return a number of what is counted, with its unit."""
+        return self.wording.amount(round(people), self.unit)
+
+    def number(self, people: float) -> str:
+        """Return a number of what is counted, without its unit."""
+        return self.wording.number(round(people))
+
+    @property
+    def title(self) -> str:
+        """What the service is called."""
+        return self.wording.say(self.answer.asked.service.title)
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """How it was asked: mode, limit, moment, what is counted and where."""
+        asked, say = self.answer.asked, self.wording.say
+        moment = self.wording.hours(str(asked.at)) if asked.at else say(words.ANY_TIME)
+        counted = f"{say(words.WEIGHTS[asked.weight])} · {say(words.DEMANDS[self.answer.places.kind])}"
+        return planning_words.modes()[asked.mode.id], say(words.MINUTES).format(f"{asked.minutes:g}"), moment, counted
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        answer = self.answer
+        missed = answer.demand_total - answer.covered
+        # English says the unit once.
+        said = self.amount if self.wording.is_chinese else self.number
+        return self.wording.say(words.HEADLINE).format(
+            total=self.amount(answer.demand_total),
+            covered=said(answer.covered),
+            share=f"{answer.share:.1%}",
+            minutes=f"{answer.asked.minutes:g}",
+            missed=said(missed),
+        )
+
+    @property
+    def straight(self) -> str:
+        """How many a circle would count, and why that is no answer."""
+        metres = self.wording.number(round(self.answer.straight_limit_m))
+        people = self.amount(self.answer.straight_line_covered)
+        return self.wording.say(words.STRAIGHT).format(metres=metres, people=people)
+
+    @property
+    def sensitive(self) -> str:
+        """Whose answer changes with the speed."""
+        return self.wording.say(words.SENSITIVE).format(f"{self.answer.sensitivity()['changing_share']:.1%}")
+
+    @property
+    def caveat(self) -> str:
+        """That it is an estimate."""
+        return self.of_receipt("caveat")
+
+    @property
+    def definition(self) -> str:
+        """The service's definition, with its source."""
+        return self.of_receipt("definition")
+
+    def of_receipt(self, name: str) -> str:
+        """Return a text of the receipt in the report's language."""
+        texts = self.answer.receipt[name]
+        if not isinstance(texts, dict):
+            raise AssertionError(f"the receipt's {name} isn't said in every language")
+        return str(texts["zh-CN" if self.wording.is_chinese else "en"])
+
+    @property
+    def as_of(self) -> str:
+        """The day of the data."""
+        return self.wording.say(words.AS_OF).format(self.wording.date(self.settings.today()))
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes that occur, the most people first."""
+        places, told = self.answer.places_by_cause(), planning_words.causes()
+        found = [
+            Cause(cause, told[cause].colour, told[cause].title, told[cause].remedy, people, places[cause])
+            for cause, people in self.answer.by_cause().items()
+            if places[cause]
+        ]
+        return tuple(sorted(found, key=lambda cause: (-cause.people, -cause.places)))
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The areas in the order of their codes; those in none at the end."""
+        nowhere = self.wording.say(words.NO_AREA)
+        return tuple(
+            Area(row.area.name if row.area else nowhere, row.demand, row.covered, row.share)
+            for row in self.answer.areas
+        )
+
+    @property
+    def outcome(self) -> tuple[str, ...]:
+        """What the proposed sites come to, and whether that is proven."""
+        if self.plan is None:
+            return ()
+        plan, say = self.plan, self.wording.say
+        if not plan.sites:
+            return (say(words.NO_SITES),)
+        after, before = self.amount(plan.covered_after), self.amount(plan.covered_before)
+        candidates = self.wording.number(plan.candidates)
+        proof = say(words.PROVEN).format(candidates)
+        if not plan.proven:
+            proof = say(words.NOT_PROVEN).format(gap=f"{plan.gap:.2%}", candidates=candidates)
+        return say(words.AFTER).format(sites=len(plan.sites), after=after, before=before), proof
+
+    def minutes(self, minutes: float | None) -> str:
+        """Return minutes with one digit, as people read them."""
+        return MISSING if minutes is None else self.wording.say(words.MINUTES).format(f"{minutes:.1f}")
+
+
+def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None, *, notice: str) -> Report:
+    """Return an answer, and the sites that were asked for with it, in words.
+
+    Args:
+        settings: of the deployment.
+        wording: the language.
+        answer: of `geodata.analyses.coverage.cover`.
+        plan: of `geodata.analyses.siting.site`, asked the same; None for none.
+        notice: the sentence that goes with all data.
+    """
+    found, gap_of_place = gaps_of(settings, answer)
+    told = [_gap(wording, answer, gap, number, gap_of_place) for number, gap in enumerate(found[:MOST_GAPS])]
+    rest = found[MOST_GAPS:]
+    people = float(sum(gap.people for gap in rest))
+    return Report(settings, wording, answer, plan, notice, tuple(told), (len(rest), people), gap_of_place)
+
+
+def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: Ints) -> ToldGap:
+    inside = np.flatnonzero(gap_of_place == number)
+    fullest = int(inside[np.argmax(answer.known[inside])])
+    name = gap.name or wording.say(words.UNNAMED)
+    causes, told = dict.fromkeys((gap.cause, *gap.lifted)), planning_words.causes()
+    return ToldGap(
+        number=number + 1,
+        name=name if gap.is_compound or not gap.name else wording.say(words.OUTSIDE_COMPOUNDS).format(name),
+        cause=gap.cause,
+        colour=told[gap.cause].colour,
+        why=" + ".join(told[cause].title for cause in causes),
+        people=gap.people,
+        places=gap.places,
+        minutes=gap.minutes,
+        post=post_name(answer, gap.post),
+        remedy=_remedies(wording, remedies_of(answer, fullest)),
+        lon=gap.lon,
+        lat=gap.lat,
+    )
+
+
+def post_name(answer: Answer, post: int) -> str:
+    """Return what a post is called; MISSING for none."""
+    return MISSING if post < 0 else answer.posts[post].name or answer.posts[post].code
+
+
+def _remedies(wording: Wording, remedies: Sequence[Remedy]) -> str:
+    return " + ".join(
+        wording.say(words.REMEDIES[remedy.kind]).format(
+            gate=remedy.gate.code if remedy.gate else "",
+            post=(remedy.post.name or remedy.post.code) if remedy.post else "",
+            streets=wording.join(remedy.streets) or wording.say(words.THE_STREET),
+        )
+        for remedy in remedies
+    )
