@@ -16,6 +16,7 @@ from webmap import create_app, notice
 from webmap.languages import LOCALES
 from webmap.reports.map_page import map_page
 from webmap.reports.told import Report, tell
+from webmap.reports.workbook import write_workbook
 from webmap.wording import Wording
 
 
@@ -55,4 +56,8 @@ def _geopackage(report: Report, path: Path) -> None:
     frame_of(report.settings, report.answer).to_file(path, layer="coverage", driver="GPKG")
 
 
-OUTLETS: Mapping[str, Callable[[Report, Path], None]] = {".gpkg": _geopackage, ".html": _map_page}
+OUTLETS: Mapping[str, Callable[[Report, Path], None]] = {
+    ".gpkg": _geopackage,
+    ".html": _map_page,
+    ".xlsx": write_workbook,
+}

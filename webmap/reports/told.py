@@ -192,6 +192,13 @@ class Report:
         )
 
     @property
+    def others(self) -> str:
+        """How many gaps more there are; empty for none."""
+        gaps, people = self.rest
+        said = self.wording.say(words.OTHERS)
+        return said.format(gaps=self.wording.number(gaps), people=self.amount(people)) if gaps else ""
+
+    @property
     def outcome(self) -> tuple[str, ...]:
         """What the proposed sites come to, and whether that is proven."""
         if self.plan is None:

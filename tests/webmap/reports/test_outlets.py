@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import geopandas
+import openpyxl
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -95,3 +96,28 @@ def test_the_page_works_from_disk_without_a_network(
         assert page.locator(".told h3").text_content()
         assert wrong == []
         browser.close()
+
+
+def test_the_workbook_has_numbers_as_numbers_and_no_formula(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = written(street, monkeypatch, tmp_path / "a.xlsx", "--lang", "en", "--sites", "1")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Summary", "By area", "Gaps and remedies", "Proposed sites", "Places"]
+    said = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
+    assert (said["Counted"], said["Within reach"], said["Out of reach"], said["Share in reach"]) == (200, 150, 50, 0.75)
+    assert "GB 50180-2018" in str(said["Definition"])
+    assert "Data as of 31 Oct 2025" in said
+    notices = [row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0] == "Notice"]
+    assert "Synthetic data" in str(notices[0])
+    assert "no promise of response" in str(notices[1])
+    [area] = list(book["By area"].iter_rows(min_row=2, values_only=True))
+    assert area == (HOSTILE, 200, 150, 0.75)
+    [gap] = list(book["Gaps and remedies"].iter_rows(min_row=2, values_only=True))
+    assert gap[2:5] == (50, 2, "too far")
+    assert gap[7] == "A post nearer by"
+    places = list(book["Places"].iter_rows(min_row=2, values_only=True))
+    assert {(place[3], place[7]) for place in places} == {(100, True), (50, True), (30, False), (20, False)}
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert any(str(cell.value).startswith("=1+1") for cell in cells)

@@ -1,0 +1,186 @@
+"""A report as a workbook: summary, areas, gaps by cause with what would mend them, and every place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from geodata.analyses.coverage import frame_of
+from geodata.layers import get_layer
+from webmap import planning_words
+from webmap.reports import receipt, words
+from webmap.reports.dots import spots_of
+from webmap.reports.told import Report, post_name
+
+Value = str | float | int | bool | None
+_HEAD = PatternFill("solid", fgColor="FFE8EFF9")
+_WIDEST, _NARROWEST = 60, 10
+_LONGEST = 32_767
+"""A cell holds no more characters."""
+
+
+def write_workbook(report: Report, path: Path) -> None:
+    """Write the workbook.
+
+    No text becomes a formula: whatever isn't a number is written as a string, "=1+1" included.
+    """
+    book = Workbook(write_only=True)
+    say = report.wording.say
+    for title, rows, widths in (
+        (words.SUMMARY, _summary(report), (34, 70)),
+        (words.BY_AREA, _areas(report), (34, 16, 16, 16)),
+        (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 14, 30, 40, 18, 18)),
+        (words.NEXT_SHEET, _sites(report), (20, 30, 16, 20, 20)),
+        (words.PLACES, _places(report), (14, 18, 30, 12, 12, 12, 24, 10, 26, 12, 12, 16, 16)),
+    ):
+        found = list(rows)
+        if found:
+            _sheet(book, say(title), found, widths, is_table=title is not words.SUMMARY)
+    book.save(path)
+
+
+def _sheet(
+    book: Workbook, title: str, rows: Sequence[Sequence[Value]], widths: Sequence[int], *, is_table: bool
+) -> None:
+    sheet = book.create_sheet(title)
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(_NARROWEST, min(width, _WIDEST + 10))
+    if is_table:
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
+    for number, row in enumerate(rows):
+        sheet.append([_cell(sheet, value, is_head=is_table and number == 0) for value in row])
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: Value, *, is_head: bool) -> Cell:
+    text = isinstance(value, str)
+    stated = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST] if isinstance(value, str) else value
+    cell: Cell = WriteOnlyCell(sheet, stated)
+    if text:
+        cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if is_head:
+        cell.font, cell.fill = Font(bold=True), _HEAD
+    return cell
+
+
+def _summary(report: Report) -> Iterable[Sequence[Value]]:
+    answer, say = report.answer, report.wording.say
+    bands = answer.bands()
+    yield report.title, report.settings.name
+    yield say(words.SUMMARY), report.headline
+    yield from ((say(words.NOTICE), text) for text in (report.notice, report.caveat) if text)
+    yield report.as_of, None
+    yield say(words.DEFINITION), report.definition
+    yield None, None
+    yield say(words.COUNTED), answer.demand_total
+    yield say(words.IN_REACH), answer.covered
+    yield say(words.OUT_OF_REACH), answer.demand_total - answer.covered
+    yield say(words.SHARE), round(answer.share, 4)
+    yield say(words.IN_A_STRAIGHT_LINE).format(round(answer.straight_limit_m)), answer.straight_line_covered
+    if answer.served is not None:
+        yield say(words.SERVED), answer.served
+    for minutes, people in bands.items():
+        yield say(words.WITHIN).format(f"{minutes:g}"), people
+    for name, title in (("slower_20_pct", words.SLOWER), ("quicker_20_pct", words.QUICKER)):
+        yield say(title), answer.sensitivity()[name]
+    yield None, None
+    yield say(words.WHY), say(words.WEIGHTS[answer.asked.weight])
+    for cause in report.causes:
+        what = f"{cause.title} → {cause.remedy} ({report.wording.number(cause.places)})"
+        yield what, cause.people if cause.id != "no_data" else None
+    yield from ((say(words.NEXT), sentence) for sentence in report.outcome)
+    yield None, None
+    yield say(words.RECEIPT), None
+    yield from receipt.lines(report)
+
+
+def _areas(report: Report) -> Iterable[Sequence[Value]]:
+    if report.areas:
+        yield [report.wording.say(text) for text in (words.AREA, words.COUNTED, words.IN_REACH, words.SHARE)]
+    for area in report.areas:
+        yield area.name, area.demand, area.covered, None if area.share is None else round(area.share, 4)
+
+
+def _gaps(report: Report) -> Iterable[Sequence[Value]]:
+    heads = (
+        words.RANK,
+        words.NAME,
+        words.WEIGHTS[report.answer.asked.weight],
+        words.PLACE_COUNT,
+        words.CAUSE,
+        words.MINUTES_COLUMN,
+        words.NEAREST,
+        words.REMEDY,
+        words.LONGITUDE,
+        words.LATITUDE,
+    )
+    yield [report.wording.say(text) for text in heads]
+    for gap in report.gaps:
+        people = None if gap.cause == "no_data" else gap.people
+        minutes = None if gap.minutes is None else round(gap.minutes, 2)
+        spot = round(gap.lon, 6), round(gap.lat, 6)
+        yield gap.number, gap.name, people, gap.places, gap.why, minutes, gap.post, gap.remedy, *spot
+    if report.rest[0]:
+        yield None, report.others, report.rest[1]
+
+
+def _sites(report: Report) -> Iterable[Sequence[Value]]:
+    if report.plan is None:
+        return
+    heads = (words.NAME, words.AREA, words.GAIN, words.LONGITUDE, words.LATITUDE)
+    yield [report.wording.say(text) for text in heads]
+    for number, site in enumerate(report.plan.sites, start=1):
+        yield site.name or report.wording.say(words.SITE).format(number), site.area, site.gain, site.lon, site.lat
+
+
+def _places(report: Report) -> Iterable[Sequence[Value]]:
+    say, causes = report.wording.say, planning_words.causes()
+    heads = (
+        words.LAYER,
+        words.CODE,
+        words.NAME,
+        words.WEIGHTS[report.answer.asked.weight],
+        words.MINUTES_COLUMN,
+        words.MINUTES_OVER,
+        words.NEAREST,
+        words.IS_COVERED,
+        words.CAUSE,
+        words.SNAP,
+        words.STRAIGHT_M,
+        words.LONGITUDE,
+        words.LATITUDE,
+    )
+    yield [say(text) for text in heads]
+    titles = {layer: say(get_layer(layer).title) for layer in set(report.answer.places.layers)}
+    frame = pd.DataFrame(frame_of(report.settings, report.answer).drop(columns="geometry"))
+    for row, spot, post in zip(frame.to_dict("records"), spots_of(report).tolist(), report.answer.post, strict=True):
+        yield (
+            titles[row["layer"]],
+            row["code"],
+            row["name"],
+            _number(row["people"]),
+            _number(row["minutes"]),
+            _number(row["minutes_over"]),
+            post_name(report.answer, int(post)) if post >= 0 else None,
+            bool(row["is_covered"]),
+            causes[row["cause"]].title if row["cause"] else None,
+            _number(row["snap_m"]),
+            _number(row["straight_m"]),
+            round(spot[0], 6),
+            round(spot[1], 6),
+        )
+
+
+def _number(value: float) -> float | None:
+    """Return a number for a cell; what nobody knows stays empty, as 0 would be another answer."""
+    return None if np.isnan(value) else round(float(value), 2)
