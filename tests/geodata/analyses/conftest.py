@@ -15,7 +15,10 @@ from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.etl.sample.conftest import written_once
 
-NEEDED = ("areas", "compounds", "gates", "buildings", "police_posts", "service_points", "map.osm", "hazards")
+NEEDED = (
+    *("areas", "compounds", "gates", "buildings", "police_posts", "service_points", "map.osm"),
+    *("hazards", "three_nos", "incidents", "population"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,249 @@
+"""How much of a service each place can get at, how unequally that is spread, and how groups fare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.receipt import receipt_of
+from geodata.analyses.coverage.weights import demand_of
+from geodata.analyses.facts import both, ground_facts, plain
+from geodata.analyses.siting.ways import sitings_of
+from geodata.coverage.access import (
+    GroupAccess,
+    access_by_group,
+    exponential,
+    gaussian,
+    gini,
+    gravity,
+    lorenz,
+    modified_two_step,
+    two_step_floating_catchment,
+)
+from geodata.coverage.arrays import Floats
+from geodata.errors import InvalidInput
+from geodata.layers.text import Text
+from geodata.queries.three_nos import read_three_nos
+
+METHODS = ("2sfca", "e2sfca", "m2sfca", "gravity")
+"""Everybody within the limit alike; less for those farther off; what is far is partly lost; what is near, whoever else
+uses it."""
+DEFINITIONS = {
+    "2sfca": Text(
+        "限时内同等对待（2SFCA）：每千人可及的席位", "2SFCA: desks per 1,000 people, all within the limit alike"
+    ),
+    "e2sfca": Text(
+        "按时间以钟形曲线衰减，到时限为零（E2SFCA，高斯）：每千人可及的席位",
+        "E2SFCA: desks per 1,000 people; a bell curve of the time, 0 at the limit",
+    ),
+    "m2sfca": Text(
+        "远处供给有损耗（M2SFCA，高斯）：每千人可及的席位",
+        "M2SFCA: desks per 1,000 people; of what is far a part is lost, by the same bell curve",
+    ),
+    "gravity": Text(
+        "周边席位按时间折减，每过半个时限减半，不计竞争（引力势）",
+        "Gravity: desks around, halved with every half of the limit, whoever else uses them",
+    ),
+}
+_PER = 1000
+_TENTHS = np.linspace(0, 1, 11)
+
+
+@dataclass(frozen=True, eq=False)
+class AccessAnswer:
+    """What people can get at.
+
+    Attributes:
+        method: one of `METHODS`.
+        ground: posts, places and streets.
+        people: (s,) residents that are known of, by way in: a compound with its gates, or a place of its own.
+        access: (s,) desks per 1,000 people, or desks for "gravity"; at least so much beside a post of unknown size.
+        supply: the capacity of open posts that is known, in all.
+        posts_unknown: open posts whose capacity nobody has said: they give nothing here, and aren't taken for none.
+        people_beside_unknown: those in reach of such a post, whose access may be more than is told.
+        places_unknown: places where nobody has counted the people.
+        gini: 0 where all have the same, 1 where one has all; None where nobody has any.
+        lorenz: at each tenth of the people, those with the least first, the share of the access that they have.
+        groups: by name; None where a group isn't known.
+        status_unknown: people of compounds, or of none, of which nobody has said whether they are three-nos ones.
+        receipt: what the answer stands on.
+    """
+
+    method: str
+    ground: Ground
+    people: Floats
+    access: Floats
+    supply: float
+    posts_unknown: int
+    people_beside_unknown: float
+    places_unknown: int
+    gini: float | None
+    lorenz: tuple[float, ...] | None
+    groups: Mapping[str, GroupAccess | None]
+    status_unknown: float
+    receipt: Mapping[str, object]
+
+    @property
+    def mean(self) -> float:
+        """What people have on average."""
+        return float(self.people @ self.access / self.people.sum())
+
+    @property
+    def without(self) -> float:
+        """The people who have nothing that is known of."""
+        return float(self.people[self.access == 0].sum())
+
+
+def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
+    """Return what people can get at of a service whose posts have a capacity.
+
+    Args:
+        ground: of `ground_of(settings, Question(...))`, weighted by residents.
+        method: one of `METHODS`.
+
+    Raises:
+        InvalidInput: no such method, another weight than residents, or no open post's capacity is known.
+    """
+    if method not in METHODS:
+        raise InvalidInput(f"no method {method!r}; there are {', '.join(METHODS)}")
+    asked = ground.asked
+    if asked.weight != "residents":
+        raise InvalidInput(f"access by {asked.weight}; wanted are residents, who share what posts have")
+    ways = sitings_of(ground, np.zeros(0, dtype=object), limit_ds=asked.limit_ds)
+    stated = [ground.posts[post].capacity for post in ways.post.tolist()]
+    is_known = np.array([capacity is not None for capacity in stated], dtype=np.bool_)
+    if not is_known.any():
+        raise InvalidInput(
+            f"nobody has said how many desks any open post of {asked.service.id} has; load their capacity, or ask for "
+            "coverage, which needs none"
+        )
+    supply = np.array([capacity or 0 for capacity in stated], dtype=np.float64)
+    access = _measures(asked.limit_ds)[method](ways.people, supply, ways.travel_ds)
+    beside = ways.covers(asked.limit_ds) @ (~is_known).astype(np.float64) > 0
+    groups, status_unknown = _groups(ground)
+    has_any = bool((access * ways.people).sum() > 0)
+    known = {name: people for name, people in groups.items() if people is not None}
+    told = access_by_group(access, known)
+    return AccessAnswer(
+        method=method,
+        ground=ground,
+        people=ways.people,
+        access=access,
+        supply=float(supply.sum()),
+        posts_unknown=int((~is_known).sum()),
+        people_beside_unknown=float(ways.people[beside].sum()),
+        places_unknown=int(np.isnan(ground.places.people).sum()),
+        gini=gini(access, ways.people) if has_any else None,
+        lorenz=_lorenz(access, ways.people) if has_any else None,
+        groups={name: told.get(name) for name in groups},
+        status_unknown=status_unknown,
+        receipt={
+            **receipt_of(ground, np.zeros(0)),
+            "method": method,
+            "measure": both(DEFINITIONS[method]),
+            **ground_facts(ground.settings, _layers(ground)),
+        },
+    )
+
+
+def access_as_json(answer: AccessAnswer) -> dict[str, object]:
+    """Return an answer as JSON can hold it; what isn't known is null."""
+    asked = answer.ground.asked
+    return {
+        "service": asked.service.id,
+        "method": answer.method,
+        "mode": asked.mode.id,
+        "minutes": plain(asked.minutes),
+        "at": None if asked.at is None else str(asked.at),
+        "unit": "desks" if answer.method == "gravity" else f"desks per {_PER} people",
+        "people": plain(float(answer.people.sum())),
+        "supply": plain(answer.supply),
+        "mean": round(answer.mean, 6),
+        "without": plain(answer.without),
+        "gini": None if answer.gini is None else round(answer.gini, 6),
+        "lorenz_tenths": None if answer.lorenz is None else [round(share, 6) for share in answer.lorenz],
+        "groups": {name: None if group is None else _group(group) for name, group in answer.groups.items()},
+        "unknown": {
+            "posts_without_capacity": answer.posts_unknown,
+            "people_beside_them": plain(answer.people_beside_unknown),
+            "places_without_people": answer.places_unknown,
+            "people_of_unknown_status": plain(answer.status_unknown),
+        },
+        "receipt": dict(answer.receipt),
+    }
+
+
+def _measures(limit_ds: int) -> Mapping[str, Callable[..., Floats]]:
+    """Return the methods as functions of people, supply and times."""
+    bell, half = gaussian(limit_ds), exponential(max(1, limit_ds // 2))
+    return {
+        "2sfca": lambda people, supply, ways: (
+            _PER * two_step_floating_catchment(people, supply, ways, limit_ds=limit_ds)
+        ),
+        "e2sfca": lambda people, supply, ways: (
+            _PER * two_step_floating_catchment(people, supply, ways, limit_ds=limit_ds, decay=bell)
+        ),
+        "m2sfca": lambda people, supply, ways: (
+            _PER * modified_two_step(people, supply, ways, limit_ds=limit_ds, decay=bell)
+        ),
+        "gravity": lambda _, supply, ways: gravity(supply, ways, limit_ds=limit_ds, decay=half),
+    }
+
+
+def _groups(ground: Ground) -> tuple[dict[str, Floats | None], float]:
+    """Return (s,) the people of each group by way in, None where they aren't known; and those of unknown status."""
+    places, known = ground.places, np.nan_to_num(ground.places.people)
+    status = read_three_nos(ground.settings)
+    of_place = [status.get(compound) for compound in places.compound.tolist()]
+    lacks = np.array([each is True for each in of_place], dtype=np.bool_)
+    has = np.array([each is False for each in of_place], dtype=np.bool_)
+    elderly = _elderly(ground)
+    found: dict[str, Floats | None] = {
+        "aged_65": None if elderly is None else _by_site(ground, elderly),
+        "three_nos": _by_site(ground, known * lacks) if status else None,
+        "not_three_nos": _by_site(ground, known * has) if status else None,
+    }
+    return found, float(known[~lacks & ~has].sum())
+
+
+def _elderly(ground: Ground) -> Floats | None:
+    """Return (n,) the people aged 65 and over of each place, shared from areas; None where no area's are known."""
+    try:
+        places = demand_of(ground.settings, replace(ground.asked, weight="elderly"))
+    except InvalidInput:
+        return None
+    keys = zip(places.layers, (row.id for row in places.rows), strict=True)
+    held = dict(zip(keys, np.nan_to_num(places.people).tolist(), strict=True))
+    own = zip(ground.places.layers, (row.id for row in ground.places.rows), strict=True)
+    return np.array([held.get(key, 0.0) for key in own], dtype=np.float64)
+
+
+def _by_site(ground: Ground, people: Floats) -> Floats:
+    """Return people by way in, of those ways in that have residents, as `sitings_of` numbers them."""
+    known = np.bincount(ground.place_site, np.nan_to_num(ground.places.people), ground.site_count)
+    return np.asarray(np.bincount(ground.place_site, people, ground.site_count), dtype=np.float64)[known > 0]
+
+
+def _lorenz(access: Floats, people: Floats) -> tuple[float, ...]:
+    people_share, access_share = lorenz(access, people)
+    return tuple(np.interp(_TENTHS, people_share, access_share).tolist())
+
+
+def _layers(ground: Ground) -> set[str]:
+    own = {"road", "gate", "compound", "waterway", "railway", "area", "area_population", "compound_status"}
+    return own | {ground.asked.service.layer, *ground.places.layers}
+
+
+def _group(group: GroupAccess) -> dict[str, object]:
+    def told(value: float) -> float | None:
+        return None if np.isnan(value) else round(float(value), 6)
+
+    return {
+        "people": plain(group.people),
+        "mean": told(group.mean),
+        "without_share": told(group.without_share),
+        "gini": told(group.gini),
+    }
