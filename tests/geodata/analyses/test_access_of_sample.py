@@ -18,6 +18,8 @@ from geodata.errors import InvalidInput
 from geodata.queries.three_nos import read_three_nos
 from geodata.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("sample town")
+
 ROOMS = Question("police_room", minutes=15)
 
 

@@ -22,6 +22,8 @@ from geodata.queries.open_hazards import count_open_hazards
 from geodata.queries.outlines import read_outlines
 from geodata.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("sample town")
+
 
 @pytest.fixture(scope="module")
 def answer(sample_town: Settings) -> GridsAnswer:

@@ -10,7 +10,6 @@ import pytest
 
 import geodata
 from geodata.analyses.coverage import Question, cover
-from geodata.analyses.coverage.cover import answer_of
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import read_places
 from geodata.analyses.coverage.question import understand
@@ -30,7 +29,8 @@ def with_posts(settings: Settings, question: Question, places: list[tuple[float,
     posts = read_posts(settings, asked.service.layer, asked.service.where)
     new = [PostRow(-number, f"new {number}", None, "24/7", None, *place) for number, place in enumerate(places, 1)]
     ground = Ground(settings, asked, [*posts, *new], read_places(settings, asked.demand, asked.weight))
-    return answer_of(ground).covered
+    is_covered = ground.arrival().time_ds <= asked.limit_ds
+    return float(np.nansum(ground.places.people[is_covered]))
 
 
 @pytest.fixture(scope="module")
