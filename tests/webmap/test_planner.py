@@ -164,7 +164,7 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     assert "A model&#39;s estimate" in page.text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
-    assert "210 名（户）居民中，150 可在 5 分钟内步行到达" in chinese
+    assert "居民共 210，其中 150 可在 5 分钟内步行到达" in chinese
     # Opened without a question it has an answer all the same, and says for when.
     assert planner.get("/planner?lang=en").text.count('<option value="Fr" selected>') == 1
 
