@@ -14,18 +14,8 @@ from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import read_outlines
 from geodata.settings import load_settings
+from webmap import planning_words
 from webmap.reports.outlets import check_outlet, write
-
-_WORDS = {
-    "no_data": "nobody has counted the people",
-    "unroutable": "no way leads there",
-    "gate": "gate closed or missing",
-    "one_way": "one-way streets",
-    "barrier": "river or railway in between",
-    "hours": "nearest post is closed then",
-    "distance": "too far",
-    "capacity": "in reach, but posts are full",
-}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -98,10 +88,10 @@ def in_words(answer: Answer) -> str:
     ]
     if answer.served is not None:
         lines.append(f"  {answer.served:,.0f} would find room")
-    places = answer.places_by_cause()
+    places, causes = answer.places_by_cause(), planning_words.causes()
     for cause, people in answer.by_cause().items():
         if places[cause]:
-            lines.append(f"  {_WORDS[cause]:31}{people:9,.0f}  in {places[cause]} places")
+            lines.append(f"  {causes[cause].title:31}{people:9,.0f}  in {places[cause]} places")
     lines.append("  " + ", ".join(f"{minutes:g} min: {people:,.0f}" for minutes, people in answer.bands().items()))
     for row in answer.areas:
         share = "nobody known" if row.share is None else f"{row.share:6.1%}"

@@ -160,7 +160,7 @@ class Ground:
         own_at = _snapped(streets, shapes, SNAP_LIMIT_M + reach_m)
         entries = Entries(
             site=np.concatenate([self._gate_site, self.place_site[own]]),
-            at=_joined(gates, own_at),
+            at=gates.followed_by(own_at),
             node_site=node_site,
             node=node,
         )
@@ -240,8 +240,3 @@ def _snapped(streets: Streets, points: npt.NDArray[np.object_], limit_m: float |
     spots = shapely.get_coordinates(points)
     found = snap(streets, spots[:, 0], spots[:, 1], limit_m=np.inf)
     return found.within(np.broadcast_to(limit_m, len(points)))
-
-
-def _joined(first: Snapped, second: Snapped) -> Snapped:
-    pairs = zip(vars(first).values(), vars(second).values(), strict=True)
-    return Snapped(*(np.concatenate(pair) for pair in pairs))

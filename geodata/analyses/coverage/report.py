@@ -8,6 +8,7 @@ import numpy as np
 from geodata.analyses.coverage.answer import Answer, AreaShare
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.remedies import remedies_of
+from geodata.analyses.facts import plain
 from geodata.crs import STORAGE_SRID, from_metric
 from geodata.settings import Settings
 
@@ -26,20 +27,20 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
     return {
         "service": asked.service.id,
         "mode": asked.mode.id,
-        "minutes": _whole(asked.minutes),
+        "minutes": plain(asked.minutes),
         "at": None if asked.at is None else str(asked.at),
         "demand": answer.places.kind,
         "weight": asked.weight,
-        "demand_total": _whole(answer.demand_total),
-        "covered": _whole(answer.covered),
+        "demand_total": plain(answer.demand_total),
+        "covered": plain(answer.covered),
         "share": round(answer.share, 6),
-        "by_cause": {cause: _whole(people) for cause, people in answer.by_cause().items()},
+        "by_cause": {cause: plain(people) for cause, people in answer.by_cause().items()},
         "places_by_cause": answer.places_by_cause(),
-        "straight_line_covered": _whole(answer.straight_line_covered),
+        "straight_line_covered": plain(answer.straight_line_covered),
         "straight_line_limit_m": round(answer.straight_limit_m),
-        "served": None if answer.served is None else _whole(answer.served),
-        "bands": {f"{minutes:g}": _whole(people) for minutes, people in answer.bands().items()},
-        "sensitivity": {name: _whole(value) for name, value in answer.sensitivity().items()},
+        "served": None if answer.served is None else plain(answer.served),
+        "bands": {f"{minutes:g}": plain(people) for minutes, people in answer.bands().items()},
+        "sensitivity": {name: plain(value) for name, value in answer.sensitivity().items()},
         "areas": [_area(area) for area in answer.areas],
         "uncovered": _uncovered(answer, most),
         "receipt": dict(answer.receipt),
@@ -103,7 +104,7 @@ def _place(answer: Answer, place: int) -> dict[str, object]:
         "id": row.id,
         "code": row.code,
         "name": row.name,
-        "people": None if np.isnan(people) else _whole(people),
+        "people": None if np.isnan(people) else plain(people),
         "cause": answer.cause[place],
         "with": list(answer.lifted[place][1:]),
         "remedies": [remedy.as_json() for remedy in remedies_of(answer, place)],
@@ -118,12 +119,8 @@ def _area(area: AreaShare) -> dict[str, object]:
         "id": area.area.id if area.area else None,
         "code": area.area.code if area.area else None,
         "name": area.area.name if area.area else None,
-        "demand": _whole(area.demand),
-        "covered": _whole(area.covered),
+        "demand": plain(area.demand),
+        "covered": plain(area.covered),
         "share": None if area.share is None else round(area.share, 6),
         "unknown_places": area.unknown_places,
     }
-
-
-def _whole(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else round(value, 6)

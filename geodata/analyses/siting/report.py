@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import geopandas
 
+from geodata.analyses.facts import plain
 from geodata.analyses.siting.answer import Plan
 from geodata.crs import STORAGE_SRID
 
@@ -16,27 +17,27 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
     return {
         "service": asked.service.id,
         "mode": asked.mode.id,
-        "minutes": _whole(asked.minutes),
+        "minutes": plain(asked.minutes),
         "at": None if asked.at is None else str(asked.at),
         "weight": asked.weight,
         "objective": question.objective,
         "add": len(plan.sites),
         "existing": question.existing,
         "candidates": plan.candidates,
-        "sites": [{**asdict(site), "gain": _whole(site.gain)} for site in plan.sites],
+        "sites": [{**asdict(site), "gain": plain(site.gain)} for site in plan.sites],
         "closed": list(plan.closed),
-        "demand_total": _whole(plan.demand_total),
-        "covered_before": _whole(plan.covered_before),
-        "covered_after": _whole(plan.covered_after),
-        "value": _whole(plan.objective),
-        "bound": _whole(plan.bound),
+        "demand_total": plain(plan.demand_total),
+        "covered_before": plain(plan.covered_before),
+        "covered_after": plain(plan.covered_after),
+        "value": plain(plan.objective),
+        "bound": plain(plan.bound),
         "gap": round(plan.gap, 9),
         "proven": plan.proven,
         "curve": [
-            {**asdict(step), "covered": _whole(step.covered), "gain": _whole(step.gain), "gap": round(step.gap, 9)}
+            {**asdict(step), "covered": plain(step.covered), "gain": plain(step.gain), "gap": round(step.gap, 9)}
             for step in plan.curve
         ],
-        "unreachable": _whole(plan.unreachable),
+        "unreachable": plain(plan.unreachable),
         "unreachable_places": plan.unreachable_places,
         "receipt": dict(plan.receipt),
     }
@@ -49,7 +50,3 @@ def frame_of(plan: Plan) -> geopandas.GeoDataFrame:
     frame = geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(lon, lat), crs=STORAGE_SRID)
     frame.attrs.update({"receipt": dict(plan.receipt), "answer": plan_as_json(plan)})
     return frame
-
-
-def _whole(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else round(value, 6)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.network import LONGEST_DS
-from geodata.coverage.pairs import node_times, travel_times
-from geodata.coverage.snapping import Snapped, snap, sources_of
+from geodata.coverage.pairs import site_times
+from geodata.coverage.snapping import snap
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,37 +73,16 @@ def sitings_of(ground: Ground, points: npt.NDArray[np.object_], *, limit_ds: int
     spots = shapely.get_coordinates(points)
     candidates = snap(stage.streets, spots[:, 0], spots[:, 1], limit_m=SNAP_LIMIT_M)
     posts, own = np.flatnonzero(ground.open_posts().is_joined), np.flatnonzero(candidates.is_joined)
-    starts = _after(ground.open_posts().those(posts), candidates.those(own))
+    starts = ground.open_posts().those(posts).followed_by(candidates.those(own))
     limit = LONGEST_DS if limit_ds is None else limit_ds
-    by_point = travel_times(stage.streets, starts, entries.at, limit_ds=limit)
-    by_node = node_times(stage.streets.network, sources_of(stage.streets, starts), limit_ds=limit)
-    by_node = csr_array((by_node.data, by_node.indices, by_node.indptr), shape=(by_node.shape[0], len(starts.edge)))
-    ways = csr_array(vstack([by_point, by_node[entries.node]]))
+    times = site_times(stage.streets, starts, entries, site_count=ground.site_count, limit_ds=limit)
     known = ~np.isnan(ground.places.people)
     people = np.zeros(ground.site_count)
     np.add.at(people, place_site[known], ground.places.people[known])
     wanted = np.flatnonzero(people > 0)
-    quickest = _quickest(np.concatenate([entries.site, entries.node_site]), ways, ground.site_count)
     return Sitings(
         people=people[wanted],
-        travel_ds=csr_array(quickest[wanted]),
+        travel_ds=csr_array(times[wanted]),
         post=np.concatenate([posts, np.full(len(own), -1)]),
         candidate=np.concatenate([np.full(len(posts), -1), own]),
     )
-
-
-def _quickest(site: Ints, ways: csr_array, site_count: int) -> csr_array:
-    """Return the least time into each site, over its entries."""
-    row = site[np.repeat(np.arange(ways.shape[0]), np.diff(ways.indptr))]
-    order = np.lexsort((ways.data, ways.indices, row))
-    row, column, time_ds = row[order], ways.indices[order], ways.data[order]
-    is_first = np.ones(len(row), dtype=np.bool_)
-    is_first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    kept = np.flatnonzero(is_first)
-    first = np.searchsorted(row[kept], np.arange(site_count + 1))
-    return csr_array((time_ds[kept], column[kept], first), shape=(site_count, ways.shape[1]))
-
-
-def _after(first: Snapped, second: Snapped) -> Snapped:
-    pairs = zip(vars(first).values(), vars(second).values(), strict=True)
-    return Snapped(*(np.concatenate(pair) for pair in pairs))
