@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.question import layers_read
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.facts import both, ground_facts, plain
@@ -144,7 +145,7 @@ def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
             **receipt_of(ground, np.zeros(0)),
             "method": method,
             "measure": both(DEFINITIONS[method]),
-            **ground_facts(ground.settings, _layers(ground)),
+            **ground_facts(ground.settings, layers_read(ground.asked) | {"area_population", "compound_status"}),
         },
     )
 
@@ -230,11 +231,6 @@ def _by_site(ground: Ground, people: Floats) -> Floats:
 def _lorenz(access: Floats, people: Floats) -> tuple[float, ...]:
     people_share, access_share = lorenz(access, people)
     return tuple(np.interp(_TENTHS, people_share, access_share).tolist())
-
-
-def _layers(ground: Ground) -> set[str]:
-    own = {"road", "gate", "compound", "waterway", "railway", "area", "area_population", "compound_status"}
-    return own | {ground.asked.service.layer, *ground.places.layers}
 
 
 def _group(group: GroupAccess) -> dict[str, object]:

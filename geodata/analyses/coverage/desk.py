@@ -17,8 +17,8 @@ from geodata.analyses.coverage.cover import answer_of, ground_of
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import Gap, gaps_of
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
-from geodata.analyses.coverage.kept import layers_read, said_in_full
-from geodata.analyses.coverage.question import Question, understand
+from geodata.analyses.coverage.kept import said_in_full
+from geodata.analyses.coverage.question import Question, layers_read, understand
 from geodata.analyses.runs import current_versions
 from geodata.coverage.arrays import Ints, Mask
 from geodata.coverage.causes import NOTHING

@@ -7,21 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.question import Asked
+from geodata.analyses.coverage.question import Asked, layers_read
 from geodata.analyses.coverage.report import as_json
 from geodata.analyses.runs import answer
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 
 KIND = "coverage"
-
-
-def layers_read(asked: Asked) -> set[str]:
-    """Return every layer from which an answer may be worked out."""
-    return {
-        "road", "turn_restriction", "gate", "compound", "waterway", "railway", "building", "population_cell", "area",
-        asked.service.layer,
-    }  # fmt: skip
 
 
 def said_in_full(settings: Settings, asked: Asked) -> dict[str, Any]:
@@ -40,6 +32,8 @@ def said_in_full(settings: Settings, asked: Asked) -> dict[str, Any]:
         "at": None if asked.at is None else str(asked.at),
         "demand": asked.demand,
         "weight": asked.weight,
+        "period": None if asked.period is None else [day.isoformat() for day in asked.period],
+        "kind": asked.kind,
         "by": asked.by,
         "day": settings.today().isoformat(),
         "metric_crs": settings.metric_crs,

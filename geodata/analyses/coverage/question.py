@@ -18,6 +18,14 @@ DEMANDS = ("building", "compound", "cell")
 """Where people are thought to be: in buildings, in compounds, or in cells of a population grid."""
 WEIGHTS = ("residents", "households", "elderly", "hazards", "incidents")
 """What is counted: people, households, people aged 65 and over, hazards and incidents of a period."""
+_WEIGHED_BY = {
+    "elderly": frozenset({"area_population"}),
+    "hazards": frozenset({"hazard"}),
+    "incidents": frozenset({"incident_count"}),
+}
+_ALWAYS_READ = frozenset({
+    "road", "turn_restriction", "gate", "compound", "waterway", "railway", "building", "population_cell", "area",
+})  # fmt: skip
 DS_A_MINUTE = 600
 
 
@@ -78,6 +86,11 @@ class Asked:
     def is_to_post(self) -> bool:
         """Whether people go to the post, in place of somebody coming from there."""
         return self.service.direction == "to_post"
+
+
+def layers_read(asked: Asked) -> frozenset[str]:
+    """Return every layer from which an answer may be worked out: where one has changed, so may the answer have."""
+    return _ALWAYS_READ | _WEIGHED_BY.get(asked.weight, frozenset()) | {asked.service.layer}
 
 
 def understand(settings: Settings, question: Question) -> Asked:

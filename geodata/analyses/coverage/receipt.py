@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.analyses.coverage.ground import BESIDE_M, SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.question import layers_read
 from geodata.analyses.coverage.weights import period_of
 from geodata.analyses.facts import both, ground_facts
 from geodata.coverage.arrays import Floats
@@ -27,10 +28,7 @@ CLOCK = {
 def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
     """Return the facts of an answer, as JSON can hold them."""
     asked, streets = ground.asked, ground.stage(NOTHING).streets
-    layers = ("road", "gate", "compound", "waterway", "railway", asked.service.layer, *ground.places.layers)
-    layers += _WEIGHED_BY.get(asked.weight, ())
-    versions = layer_versions(ground.settings, sorted(set(layers)))
-    roads = versions["road"].recorded
+    roads = layer_versions(ground.settings, ["road"])["road"].recorded
     own = [post for post in ground.posts if asked.at is not None and asked.at.holds(post.hours) is None]
     return {
         "definition": both(asked.service.definition),
@@ -66,16 +64,8 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
             "beside_m": BESIDE_M,
             "crossing_m": CROSSING_M,
         },
-        **ground_facts(ground.settings, layers),
+        **ground_facts(ground.settings, layers_read(asked)),
     }
-
-
-_WEIGHED_BY = {
-    "elderly": ("area_population", "area"),
-    "incidents": ("incident_count", "area"),
-    "hazards": ("hazard",),
-}
-"""The layers that hold a weight."""
 
 
 def _period(ground: Ground) -> list[str] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from geodata.analyses.coverage.kept import layers_read, said_in_full
-from geodata.analyses.coverage.question import Question, understand
+from geodata.analyses.coverage.kept import said_in_full
+from geodata.analyses.coverage.question import Question, layers_read, understand
 from geodata.analyses.runs import answer
 from geodata.analyses.siting.question import STREETS, SiteQuestion
 from geodata.analyses.siting.report import plan_as_json
