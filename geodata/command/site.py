@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, parse_period
 from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, plan_as_json, site
 from geodata.command.entry import run
 from geodata.coverage.modes import MODES
@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
     parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
     parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
+    parser.add_argument("--period", metavar="DAYS", help="of hazards or incidents, such as 2025-01..2025-06 (a year)")
+    parser.add_argument("--kind", help="the kind of incidents that is counted")
     parser.add_argument(
         "--candidates",
         default="streets",
@@ -67,6 +69,8 @@ def _question(given: argparse.Namespace) -> SiteQuestion:
             at=given.at,
             demand=given.demand,
             weight=given.weight,
+            period=parse_period(given.period) if given.period else None,
+            kind=given.kind,
         ),
         add=given.add,
         objective=given.objective,
@@ -87,7 +91,7 @@ def in_words(plan: Plan) -> str:
     ]
     for number, place in enumerate(plan.sites, start=1):
         named = ", ".join(word for word in (place.name, place.area) if word) or "no area"
-        lines.append(f"  {number}. {place.lat:.5f} N {place.lon:.5f} E ({named}): {place.gain:+,.0f}")
+        lines.append(f"  {number}. {place.lat:.5f}, {place.lon:.5f} ({named}): {place.gain:+,.0f}")
     if plan.closed:
         lines.append(f"  posts that would stand elsewhere: {', '.join(plan.closed)}")
     lines += [
