@@ -51,7 +51,7 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
         # Five places and a post.
         assert page.locator("#map").get_attribute("data-map-features") == "6"
-        expect(page.locator(".share")).to_contain_text("71.4 %")
+        expect(page.locator(".share")).to_contain_text("28.6 %")
         expect(page.locator("#gaps button")).to_have_count(1)
         assert page.locator("h1, h2").all_inner_texts() == ["Who isn't reached?", "Why?", "Where next?"]
         assert seen.said == []
@@ -115,9 +115,9 @@ def test_another_question_is_another_address(browser: Browser, address: str) -> 
     with opened(browser, address) as (page, _):
         page.select_option("#minutes", "15")
         page.wait_for_url("**minutes=15**")
-        expect(page.locator(".share")).to_contain_text("85.7 %")
+        expect(page.locator(".share")).to_contain_text("14.3 %")
         page.go_back()
-        expect(page.locator(".share")).to_contain_text("71.4 %")
+        expect(page.locator(".share")).to_contain_text("28.6 %")
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])

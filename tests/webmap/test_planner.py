@@ -159,11 +159,12 @@ def test_the_map_has_every_place_with_its_gap(planner: FlaskClient) -> None:
 def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None:
     page = planner.get("/planner?lang=en&day=Mo&time=10:00")
     assert page.status_code == 200
-    assert "71.4 %" in page.text
+    assert "<strong>28.6 %</strong> not within 5 min" in page.text
     assert "Of 210 residents, 150 get to “Community police room” within 5 minutes on foot" in page.text
     assert "A model&#39;s estimate" in page.text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
+    assert "<strong>28.6 %</strong> 不在 5 分钟内" in chinese
     assert "居民共 210，其中 150 可在 5 分钟内步行到达" in chinese
     # Opened without a question it has an answer all the same, and says for when.
     assert planner.get("/planner?lang=en").text.count('<option value="Fr" selected>') == 1
