@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.analyses.grids import GridsAnswer, GridsQuestion, as_json, balance_grids, grid_frame, unit_frame
 from geodata.command.entry import run
-from geodata.errors import InvalidInput
+from geodata.command.outlet import check_outlet, written_whole
 from geodata.layers.area import LEVELS
 from geodata.settings import load_settings
 
@@ -20,14 +20,13 @@ _KINDS = {"large_unit": "more work than a grid should have, and is never split",
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
-    if given.out is not None and given.out.suffix.lower() != ".gpkg":
-        raise InvalidInput(f"{given.out} can't be written; wanted is a name that ends in .gpkg")
+    check_outlet(given.out)
     settings = load_settings()
     answer = balance_grids(settings, GridsQuestion(given.level, given.hazard_households, given.goal, given.seconds))
     if given.out is not None:
-        given.out.unlink(missing_ok=True)
-        grid_frame(settings, answer).to_file(given.out, layer="grids", driver="GPKG")
-        unit_frame(settings, answer).to_file(given.out, layer="units", driver="GPKG")
+        with written_whole(given.out) as path:
+            grid_frame(settings, answer).to_file(path, layer="grids", driver="GPKG")
+            unit_frame(settings, answer).to_file(path, layer="units", driver="GPKG")
     print(json.dumps(as_json(answer), ensure_ascii=False, indent=1) if given.json else in_words(answer))
     return 0
 

@@ -9,19 +9,19 @@ from pathlib import Path
 from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, parse_period
 from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, plan_as_json, site
 from geodata.command.entry import run
+from geodata.command.outlet import check_outlet, written_whole
 from geodata.coverage.modes import MODES
-from geodata.errors import InvalidInput
 from geodata.settings import load_settings
 
 
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
-    if given.out is not None and given.out.suffix.lower() != ".gpkg":
-        raise InvalidInput(f"{given.out} can't be written; wanted is a name that ends in .gpkg")
+    check_outlet(given.out)
     plan = site(load_settings(), _question(given))
     if given.out is not None:
-        frame_of(plan).to_file(given.out, layer="sites", driver="GPKG")
+        with written_whole(given.out) as path:
+            frame_of(plan).to_file(path, layer="sites", driver="GPKG")
     print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=1) if given.json else in_words(plan))
     return 0
 

@@ -10,20 +10,20 @@ from pathlib import Path
 from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, parse_period
 from geodata.analyses.siting import SiteQuestion, site
 from geodata.command.entry import run
+from geodata.command.outlet import check_outlet
 from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import read_outlines
 from geodata.settings import load_settings
 from webmap import planning_words
-from webmap.reports.outlets import check_outlet, write
+from webmap.reports.outlets import OUTLETS, write
 
 
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
     settings = load_settings()
-    if given.out is not None:
-        check_outlet(given.out)
+    check_outlet(given.out, OUTLETS)
     language = given.lang or settings.languages[0]
     if language not in settings.languages:
         raise InvalidInput(f"--lang {language} isn't spoken here; there are {', '.join(settings.languages)}")

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from geodata.analyses.coverage import Answer, frame_of
 from geodata.analyses.siting import Plan
-from geodata.errors import InvalidInput
+from geodata.command.outlet import written_whole
 from geodata.settings import Settings
 from webmap import create_app, notice
 from webmap.languages import LOCALES
@@ -20,18 +20,6 @@ from webmap.reports.workbook import write_workbook
 from webmap.wording import Wording
 
 
-def check_outlet(path: Path) -> None:
-    """Refuse a file before anything is worked out for it.
-
-    Raises:
-        InvalidInput: no such kind of file, or no such folder.
-    """
-    if path.suffix.lower() not in OUTLETS:
-        raise InvalidInput(f"{path} can't be written; wanted is a name that ends in {', '.join(OUTLETS)}")
-    if not path.parent.is_dir():
-        raise InvalidInput(f"{path.parent} is no folder; {path.name} can't be written into it")
-
-
 def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, language: str) -> None:
     """Write an answer as the file that its name asks for.
 
@@ -39,13 +27,14 @@ def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, lan
         settings: of the deployment.
         answer: of `geodata.analyses.coverage.cover`.
         plan: proposed sites for the same question; None for none.
-        path: one that `check_outlet` lets pass.
+        path: one that `check_outlet` lets pass with `OUTLETS`.
         language: "zh-CN" or "en".
     """
     app = create_app(replace(settings, serve_as=None))
     with app.app_context(), force_locale(LOCALES[language]):
         report = tell(settings, Wording(language), answer, plan, notice=notice.sentence())
-        OUTLETS[path.suffix.lower()](report, path)
+        with written_whole(path) as beside:
+            OUTLETS[path.suffix.lower()](report, beside)
 
 
 def _map_page(report: Report, path: Path) -> None:
