@@ -26,11 +26,15 @@ PAPER = (PROJECT / "docs" / "your-own-city.md").read_text("utf-8")
 SharedData = Callable[[str], Path]
 
 
-def commands() -> list[str]:
-    """Return the lines of the paper's first block of commands."""
-    found = re.search(r"```sh\n(.*?)```", PAPER, re.DOTALL)
-    assert found is not None
-    return found[1].strip().splitlines()
+def commands(block: int) -> list[str]:
+    """Return the lines of a block of commands in the paper."""
+    return str(re.findall(r"```sh\n(.*?)```", PAPER, re.DOTALL)[block]).strip().splitlines()
+
+
+def toml(word: str) -> str:
+    """Return the paper's block of TOML that has a word."""
+    [found] = [block for block in re.findall(r"```toml\n(.*?)```", PAPER, re.DOTALL) if word in block]
+    return str(found)
 
 
 class Shell:
@@ -74,13 +78,14 @@ def shell(tmp_path: Path, shared_data: SharedData) -> Iterator[Shell]:
 
 
 def test_the_paper_makes_a_city(shell: Shell) -> None:
-    lines = commands()
+    lines = commands(0)
     said = {line: shell.run(line) for line in lines[:-1]}
     assert lines[-1] == "./csmap serve"
     assert "EPSG:32722" in said[lines[1]]
     assert "Roads: 15,886 read = 15,886 loaded" in said["./csmap load roads.osm.pbf"]
     assert "Services: 15 read = 15 loaded" in said["./csmap load posts.csv"]
     assert "Population cells: 1,227 read = 1,227 loaded" in said["./csmap load people.csv"]
+    _asks_for_coverage(shell)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -96,6 +101,27 @@ def test_the_paper_makes_a_city(shell: Shell) -> None:
             server.send_signal(signal.SIGTERM)
 
 
+def _asks_for_coverage(shell: Shell) -> None:
+    with (Path(shell.environment["CSMAP_HOME"]) / "csmap.toml").open("a", encoding="utf-8") as config:
+        config.write(f"\n{toml('[[service]]')}")
+    lines = commands(1)
+    said = {line: shell.run(line) for line in lines}
+    reached = said["./csmap coverage office"]
+    assert "202,756 of 812,935 residents are within reach: 24.9%" in reached
+    assert "321,894 in a straight line of 1,126 m" in reached
+    sites = said["./csmap site office --add 3"]
+    assert "295,611 with 3 posts more, of 1,847 places to choose from" in sites
+    assert "proven: nothing is better" in sites
+    for figure in ("812,935", "202,756", "321,894", "608,936", "1,243", "33,814", "30,094", "28,947", "1,847"):
+        assert figure in PAPER
+        assert figure in reached + sites
+    people = (shell.folder / "people.csv").read_text("utf-8").splitlines()
+    column = people[0].split(",").index("population")
+    assert sum(float(line.split(",")[column]) for line in people[1:]) == 812_935
+    for name in ("office.html", "office.xlsx"):
+        assert (shell.folder / name).stat().st_size > 10_000
+
+
 def _get(address: str) -> str:
     for _ in range(50):
         try:
@@ -107,11 +133,10 @@ def _get(address: str) -> str:
 
 
 def test_the_papers_recipe_is_one(tmp_path: Path) -> None:
-    found = re.search(r"```toml\n(.*?)```", PAPER, re.DOTALL)
-    assert found is not None
-    assert tomllib.loads(found[1])["count"] == {"into": "incidents", "area_kind": "grid"}
+    text = toml("[count]")
+    assert tomllib.loads(text)["count"] == {"into": "incidents", "area_kind": "grid"}
     path = tmp_path / "own.toml"
-    path.write_text(found[1], "utf-8")
+    path.write_text(text, "utf-8")
     recipe = read_recipe(path)
     assert recipe.count is not None
     assert recipe.count.area_kind == "grid"
@@ -119,5 +144,6 @@ def test_the_papers_recipe_is_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"--[a-z][a-z-]+", PAPER))))
 def test_the_papers_options_exist(option: str) -> None:
-    sources = [PROJECT / path for path in ("geodata/command/init.py", "etl/command/load.py", "webmap/command/serve.py")]
+    names = ("geodata/command/init", "geodata/command/site", "etl/command/load", "webmap/command/serve")
+    sources = [PROJECT / f"{name}.py" for name in (*names, "webmap/command/coverage")]
     assert any(f'"{option}"' in source.read_text("utf-8") for source in sources)
