@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,24 @@ from sqlalchemy.pool import NullPool
 from geodata.database.cluster import Cluster
 from geodata.database.engine import engine_for, forget_engines
 from geodata.database.logins import SCHEMAS, Login
+from geodata.database.processes import find_postmaster, list_processes
 from geodata.deployment import init_deployment
 from geodata.settings import Settings
 
 LEPING = shapely.box(111.95, 27.69, 112.05, 27.77)
+
+
+def _end(cluster: Cluster) -> None:
+    """End a cluster at once: what it would still write on its way down goes with its folder."""
+    number = find_postmaster(cluster.data)
+    if number is None:
+        return
+    os.kill(number, signal.SIGQUIT)
+    deadline = time.monotonic() + 60
+    while list_processes(cluster.data):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the cluster in {cluster.data} doesn't end")
+        time.sleep(0.05)
 
 
 class Deployments:
@@ -47,7 +63,7 @@ class Deployments:
             forget_engines(settings.home)
             if settings.database_url is None:
                 cluster = Cluster.at(settings.home)
-                cluster.stop()
+                _end(cluster)
                 if cluster.folder != settings.home:  # root's tests lie in a folder that is only root's
                     shutil.rmtree(cluster.folder)
             else:

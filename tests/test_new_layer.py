@@ -16,6 +16,9 @@ import pytest
 from geodata.database.cluster import Cluster
 from geodata.settings import PROJECT
 
+# All ask the one site that has the new layer: a second worker would make it once more.
+pytestmark = pytest.mark.xdist_group("new layer")
+
 LAYER = '''"""Bus stops: where a bus can be caught."""
 
 from sqlalchemy.orm import Mapped

@@ -16,6 +16,9 @@ from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.etl.test_loading import checksum, rows
 
+# All ask the one town that is loaded for them: a second worker would load it once more.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="module")
 def demo(deployments: Deployments, tmp_path_factory: pytest.TempPathFactory) -> Settings:
