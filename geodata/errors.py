@@ -19,3 +19,7 @@ class SettingsError(GeodataError):
 
 class DatabaseUnavailable(GeodataError):
     """The database can't be started or reached."""
+
+
+class DatabaseOutdated(DatabaseUnavailable):
+    """The database has the shape of another version of the code."""

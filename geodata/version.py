@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 VERSION = "0.1.0"
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 @cache
@@ -17,6 +18,12 @@ def code_digest() -> str:
     for file in sorted(package.rglob("*.py")):
         digest.update(f"{file.relative_to(package.parent)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """Return the revisions of a database that this code can make of one, the one that it works with last."""
+    return tuple(sorted(path.name.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py")))
 
 
 def code_version() -> str:

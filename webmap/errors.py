@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from geodata.errors import DatabaseUnavailable, GeodataError, InvalidInput, NotFound
+from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -38,18 +38,33 @@ def _answer(error: Exception) -> Response:
         return say(HTTPStatus.INTERNAL_SERVER_ERROR)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    if isinstance(error, DatabaseOutdated):
+        sentence = _outdated()
+        return say(status, sentence, sentence)
     # These sentences are written for the caller; all others stay in the log.
     detail = str(error) if isinstance(error, GeodataError) and status is HTTPStatus.BAD_REQUEST else ""
     return say(status, detail)
 
 
-def say(status: HTTPStatus, detail: str = "") -> Response:
-    """Return the answer to a request that failed: problem+json to programs, a page to people."""
+def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
+    """Return the answer to a request that failed: problem+json with a detail to programs, a page to people.
+
+    Args:
+        status: what went wrong.
+        detail: a sentence for programs, "" for none.
+        message: a sentence for people, "" for the status's own.
+    """
     if request.path.startswith(("/ogc", "/api", "/search", "/style.json")):
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)
         return Response(body, status, mimetype="application/problem+json")
-    return make_response(render_template("error.html", status=int(status), message=_sentence(status)), int(status))
+    return make_response(
+        render_template("error.html", status=int(status), message=message or _sentence(status)), int(status)
+    )
+
+
+def _outdated() -> str:
+    return gettext("The site is being brought to a new version. Whoever runs it has to run ./csmap migrate.")
 
 
 def _sentence(status: HTTPStatus) -> str:

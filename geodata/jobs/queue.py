@@ -7,8 +7,8 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 
-from geodata.database.engine import admin_url, engine_for
-from geodata.database.logins import Login, login_url
+from geodata.database.engine import engine_for, url_for
+from geodata.database.logins import Login
 from geodata.queries.jobs import JobRow, get_job
 from geodata.settings import Settings
 
@@ -62,7 +62,7 @@ def worker_app(settings: Settings) -> App:
 
 
 def _connection(settings: Settings) -> dict[str, Any]:
-    url = login_url(settings, admin_url(settings), Login.ANALYST).set(drivername="postgresql")
+    url = url_for(settings, Login.ANALYST).set(drivername="postgresql")
     # Its statements name no schema.
     return {
         "conninfo": url.render_as_string(hide_password=False),

@@ -16,12 +16,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from geodata.crs import STORAGE_SRID
-from geodata.database.engine import admin_url
+from geodata.database.engine import admin_url, refuse_other_shape
 from geodata.database.logins import SCHEMAS, Login, create_logins, grant, login_url
 from geodata.database.postgres import DATABASE
 from geodata.errors import DatabaseUnavailable
 from geodata.extent import extent
 from geodata.settings import Settings
+from geodata.version import known_revisions
 
 FOLDER = Path(__file__).parent
 WANTED_POSTGRESQL = 150000
@@ -33,6 +34,7 @@ def migrate(settings: Settings) -> str:
 
     Raises:
         DatabaseUnavailable: the server can't be reached, is too old, or has no PostGIS.
+        DatabaseOutdated: a newer version of the code has made the database.
     """
     url = admin_url(settings)
     if settings.database_url is None:
@@ -46,6 +48,9 @@ def migrate(settings: Settings) -> str:
     owner = create_engine(login_url(settings, url, Login.OWNER), poolclass=NullPool)
     with owner.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap migrate'))"))
+        revision = current_revision(connection)
+        if revision is not None and revision not in known_revisions():
+            refuse_other_shape(revision)
         command.upgrade(alembic_config(connection), "head")
         grant(connection)
         return current_revision(connection) or ""

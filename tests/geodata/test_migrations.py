@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from geodata.database.engine import admin_url, engine_for
 from geodata.database.ledger import Load
-from geodata.database.logins import Login
+from geodata.database.logins import GRANTS, Login
 from geodata.database.record import Base
 from geodata.layers import LAYERS
 from geodata.migrations import current_revision, migrate, newest_revision
@@ -140,3 +141,10 @@ def test_two_deployments_side_by_side(deployments: Deployments, tmp_path: Path) 
         )
     with engine_for(other, Login.STAFF).connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM live.police_post")).scalar_one() == 0
+
+
+def test_other_rights_come_with_a_migration() -> None:
+    # A database gets its rights when it is migrated, and only a new revision says that it has to be: with other rights
+    # write a migration, even an empty one, then the digest.
+    digest = hashlib.sha256(repr(sorted(GRANTS.items())).encode()).hexdigest()
+    assert digest[:16] == "25e3ab888f0d665b"

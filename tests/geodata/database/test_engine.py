@@ -1,0 +1,76 @@
+"""A database that another version of the code has made isn't touched: one sentence says what to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+import geodata
+from geodata.command import status
+from geodata.database.engine import engine_for, forget_engines
+from geodata.database.logins import Login
+from geodata.errors import DatabaseOutdated
+from geodata.jobs.queue import ask
+from geodata.migrations import migrate, newest_revision
+from geodata.settings import Settings
+from geodata.version import known_revisions
+from webmap import create_app
+
+MIGRATE = r"revision 0010, which an older version of csmap has made; wanted is \d+: run \./csmap migrate"
+
+
+@pytest.fixture
+def at_revision(deployment: Settings) -> Iterator[Callable[[str], Settings]]:
+    """Give a database the revision of another version of the code; it has its own again after the test."""
+
+    with engine_for(deployment, Login.OWNER).connect() as kept:
+        kept.detach()
+        forget_engines(deployment.home)
+
+        def state(revision: str) -> Settings:
+            kept.execute(text("UPDATE ledger.alembic_version SET version_num = :revision"), {"revision": revision})
+            kept.commit()
+            return deployment
+
+        yield state
+        state(newest_revision())
+
+
+def test_the_files_of_the_migrations_tell_the_newest() -> None:
+    assert known_revisions()[-1] == newest_revision()
+    assert known_revisions()[0] == "0001"
+
+
+def test_every_door_says_what_to_run(at_revision: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = at_revision("0010")
+    monkeypatch.setenv("CSMAP_HOME", str(settings.home))
+    if settings.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", settings.database_url)
+    for door in (
+        lambda: status.main([]),
+        lambda: geodata.open(settings.home).layer("compound"),
+        lambda: geodata.open(settings.home).coverage("police_room"),
+        lambda: ask(settings, "site", {}),
+    ):
+        with pytest.raises(DatabaseOutdated, match=MIGRATE):
+            door()
+    client = create_app(replace(settings, serve_as="planner")).test_client()
+    for path in ("/?lang=en", "/planner?lang=en", "/api/coverage/police_room?lang=en", "/ogc/collections?lang=en"):
+        answer = client.get(path)
+        assert answer.status_code == 503, path
+        assert "./csmap migrate" in answer.text, path
+        assert "0010" not in answer.text, path
+
+
+def test_a_newer_database_is_left_alone(at_revision: Callable[[str], Settings]) -> None:
+    settings = at_revision("9999")
+    for touch in (lambda: engine_for(settings, Login.STAFF), lambda: migrate(settings)):
+        with pytest.raises(DatabaseOutdated, match=r"9999, which a newer version of csmap has made.*run the newer one"):
+            touch()
+    # A process that was refused goes on by itself once the database fits.
+    at_revision(newest_revision())
+    with engine_for(settings, Login.STAFF).connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
