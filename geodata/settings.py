@@ -6,7 +6,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,7 @@ class Settings:
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         notice: an extra sentence under the map, such as a map approval number (审图号).
         service: the [[service]] tables, which `geodata.services` reads.
+        speeds: the [speeds.MODE] tables, km/h by class of road, which `geodata.speeds` reads.
         database_url: a PostGIS server to use in place of the embedded cluster.
         serve_as: "planner", "police:<area code>" ...: whom the loopback server takes its reader for.
     """
@@ -57,6 +58,7 @@ class Settings:
     synthetic: bool = False
     notice: str = ""
     service: tuple[Mapping[str, Any], ...] = ()
+    speeds: Mapping[str, Any] = field(default_factory=dict)
     database_url: str | None = None
     serve_as: str | None = None
 
@@ -85,7 +87,7 @@ class Settings:
         return self.as_of or datetime.now(ZoneInfo(self.time_zone)).date()
 
 
-_FROM_FILE = {field.name for field in fields(Settings)} - {"home", "database_url", "serve_as"}
+_FROM_FILE = {each.name for each in fields(Settings)} - {"home", "database_url", "serve_as"}
 
 
 def home_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -153,6 +155,11 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
     service = stated.get("service", [])
     if not isinstance(service, list) or not all(isinstance(each, dict) for each in service):
         raise SettingsError(f"{path} has service = {service!r}; wanted are tables, each below a line [[service]]")
+    speeds = stated.get("speeds", {})
+    if not isinstance(speeds, dict):
+        raise SettingsError(
+            f"{path} has speeds = {speeds!r}; wanted are tables, each below a line such as [speeds.car]"
+        )
     return {**stated, "languages": languages, "margin_m": float(margin_m), "service": tuple(service)}
 
 
@@ -181,13 +188,15 @@ def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
 
 def _as_toml(settings: Settings) -> str:
     lines = ["# This deployment's settings: docs/settings.md says what each one means.", ""]
-    for field in fields(Settings):
-        value = getattr(settings, field.name)
-        if field.name in _FROM_FILE - {"service"} and (
-            field.name in {"name", "metric_crs", "time_zone"} or value != field.default
+    for each in fields(Settings):
+        value = getattr(settings, each.name)
+        if each.name in _FROM_FILE - {"service", "speeds"} and (
+            each.name in {"name", "metric_crs", "time_zone"} or value != each.default
         ):
-            lines.append(f"{field.name} = {_toml(value)}")
+            lines.append(f"{each.name} = {_toml(value)}")
     # Tables come last: what followed one would be part of it.
+    for mode, kmh in settings.speeds.items():
+        lines += ["", f"[speeds.{mode}]", *(f"{key} = {_toml(value)}" for key, value in kmh.items())]
     for table in settings.service:
         lines += ["", "[[service]]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     return "\n".join(lines) + "\n"

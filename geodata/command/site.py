@@ -8,17 +8,19 @@ from pathlib import Path
 
 from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, parse_period
 from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, plan_as_json, site
+from geodata.command.asking import speeds_for
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
 from geodata.coverage.modes import MODES
-from geodata.settings import load_settings
+from geodata.settings import Settings, load_settings
 
 
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
     check_outlet(given.out)
-    plan = site(load_settings(), _question(given))
+    settings = load_settings()
+    plan = site(settings, _question(settings, given))
     if given.out is not None:
         with written_whole(given.out) as path:
             frame_of(plan).to_file(path, layer="sites", driver="GPKG")
@@ -39,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
     parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
+    parser.add_argument(
+        "--speeds", type=Path, metavar="FILE.toml", help="km/h by class of road, in tables such as [speeds.car]"
+    )
     parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
     parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
     parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
@@ -60,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _question(given: argparse.Namespace) -> SiteQuestion:
+def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
     return SiteQuestion(
         service=Question(
             service=given.service,
@@ -71,6 +76,7 @@ def _question(given: argparse.Namespace) -> SiteQuestion:
             weight=given.weight,
             period=parse_period(given.period) if given.period else None,
             kind=given.kind,
+            speeds=speeds_for(settings, given.speeds, service=given.service, mode=given.mode),
         ),
         add=given.add,
         objective=given.objective,

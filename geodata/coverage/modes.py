@@ -10,6 +10,8 @@ from geodata.errors import InvalidInput
 _CLOSED = frozenset({"no", "private", "use_sidepath", "agricultural", "forestry", "emergency", "military"})
 """Words of access that keep the public out."""
 
+FASTEST_KMH = 500
+
 
 @dataclass(frozen=True)
 class Mode:
@@ -37,7 +39,7 @@ class Mode:
         Raises:
             InvalidInput: a speed isn't more than 0.
         """
-        wrong = next(((name, speed) for name, speed in kmh.items() if not 0 < speed < 500), None)
+        wrong = next(((name, speed) for name, speed in kmh.items() if not 0 < speed < FASTEST_KMH), None)
         if wrong:
             raise InvalidInput(f"{self.id} on {wrong[0]} at {wrong[1]} km/h; wanted is a speed of more than 0")
         return replace(self, kmh={**self.kmh, **kmh})

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, parse_period
 from geodata.analyses.siting import SiteQuestion, site
+from geodata.command.asking import speeds_for
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
 from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import read_outlines
-from geodata.settings import load_settings
+from geodata.settings import Settings, load_settings
 from webmap import planning_words
 from webmap.reports.outlets import OUTLETS, write
 
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     language = given.lang or settings.languages[0]
     if language not in settings.languages:
         raise InvalidInput(f"--lang {language} isn't spoken here; there are {', '.join(settings.languages)}")
-    question = _question(given)
+    question = _question(settings, given)
     if given.out is not None and question.by is None and read_outlines(settings, "community")[0]:
         question = replace(question, by="community")
     answer = cover(settings, question)
@@ -46,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
     parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
     parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
+    parser.add_argument(
+        "--speeds", type=Path, metavar="FILE.toml", help="km/h by class of road, in tables such as [speeds.car]"
+    )
     parser.add_argument("--by", metavar="LEVEL", help="split by areas: community, grid ...; 'area' for communities")
     parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
     parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
@@ -63,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _question(given: argparse.Namespace) -> Question:
+def _question(settings: Settings, given: argparse.Namespace) -> Question:
     return Question(
         service=given.service,
         mode=given.mode,
@@ -73,6 +77,7 @@ def _question(given: argparse.Namespace) -> Question:
         weight=given.weight,
         period=parse_period(given.period) if given.period else None,
         kind=given.kind,
+        speeds=speeds_for(settings, given.speeds, service=given.service, mode=given.mode),
         by="community" if given.by == "area" else given.by,
     )
 

@@ -13,6 +13,7 @@ from geodata.layers import area
 from geodata.layers.moment import Moment, parse_moment
 from geodata.services import LONGEST_MINUTES, Service, get_service
 from geodata.settings import Settings
+from geodata.speeds import speeds_of
 
 DEMANDS = ("building", "compound", "cell")
 """Where people are thought to be: in buildings, in compounds, or in cells of a population grid."""
@@ -45,7 +46,7 @@ class Question:
             that ends on the deployment's day.
         kind: the kind of incidents; None where only one is counted.
         by: a level of areas ("community", "grid" ...) by which the answer is split; None for none.
-        speeds: km/h by class of road, in place of the mode's.
+        speeds: km/h by class of road, in place of those of csmap.toml and the mode's own.
         keeps_turns: whether turns that the map forbids are forbidden; None for what the mode does. Those with blue
             lights on may not mind them.
     """
@@ -101,7 +102,7 @@ def understand(settings: Settings, question: Question) -> Asked:
         InvalidInput: no such mode, demand, weight, level or moment, or minutes that are no limit.
     """
     service = get_service(settings, question.service)
-    mode = MODES[_one_of("mode", question.mode or service.mode, tuple(MODES))].with_speeds(question.speeds)
+    mode = mode_of(settings, question.mode or service.mode).with_speeds(question.speeds)
     if question.keeps_turns is not None:
         mode = replace(mode, keeps_turns=question.keeps_turns)
     minutes = service.minutes[0] if question.minutes is None else question.minutes
@@ -118,6 +119,16 @@ def understand(settings: Settings, question: Question) -> Asked:
         period=question.period,
         kind=question.kind,
     )
+
+
+def mode_of(settings: Settings, name: str) -> Mode:
+    """Return a mode with the deployment's speeds.
+
+    Raises:
+        InvalidInput: no such mode.
+        SettingsError: csmap.toml states speeds that can't be.
+    """
+    return MODES[_one_of("mode", name, tuple(MODES))].with_speeds(speeds_of(settings, name))
 
 
 def parse_period(text: str) -> tuple[date, date]:
