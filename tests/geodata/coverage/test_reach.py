@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx
 import numpy as np
 import pytest
@@ -49,6 +51,21 @@ def test_times_are_those_of_scipy_bit_for_bit(nodes: int, seed: int) -> None:
     own = all_times(network, posts)[owners[owners >= 0], np.flatnonzero(owners >= 0)]
     assert (own == times[owners >= 0]).all()
     assert (posts[owners[owners >= 0]] == sources[owners >= 0]).mean() > 0.9
+
+
+@given(seeds)
+@settings(max_examples=25)
+def test_long_ways_and_late_starts_wait_for_their_turn(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    made = town(60, seed, islands=1)
+    network = replace(made, cost_ds=(made.cost_ds * draw.choice([1, 300, 40_000], made.cost_ds.size)).astype(np.int32))
+    posts = posts_of(network, 5, seed)
+    offset_ds = draw.choice([0, 9_000, 5_000_000], 5).astype(np.int64)
+    wanted = all_times(network, posts) + offset_ds[:, None]
+    times, owners = nearest(network, Sources(posts, offset_ds, np.arange(5)))
+    assert (times == wanted.min(axis=0)).all()
+    reached = np.isfinite(times)
+    assert (owners[reached] == wanted.argmin(axis=0)[reached]).all()
 
 
 @given(seeds)
