@@ -45,6 +45,8 @@ COMMANDS = {
         Need.DATABASE | Need.PAGES,
     ),
     "access": Command("say how much of a service people can get at", "geodata.command.access", Need.DATABASE),
+    "change": Command("compare two equal periods", "geodata.command.change", Need.DATABASE),
+    "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
     "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),

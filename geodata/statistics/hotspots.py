@@ -77,7 +77,7 @@ def hot_spots(x_m: Floats, y_m: Floats, value: npt.ArrayLike, *, radius_m: float
     """
     values = np.asarray(value, dtype=np.float64)
     _check(x_m, y_m, values, radius_m, share)
-    count, (sums, neighbours) = len(values), _neighbourhoods(x_m, y_m, values, radius_m)
+    count, (sums, neighbours) = len(values), neighbourhoods(x_m, y_m, values, radius_m)
     mean = values.mean() if count else np.nan
     deviation = values.std() if count else np.nan
     spread = (count * neighbours - neighbours.astype(np.float64) ** 2) / max(count - 1, 1)
@@ -92,8 +92,16 @@ def hot_spots(x_m: Floats, y_m: Floats, value: npt.ArrayLike, *, radius_m: float
     return HotSpots(z, p, q, neighbours, share)
 
 
-def _neighbourhoods(x_m: Floats, y_m: Floats, values: Floats, radius_m: float) -> tuple[Floats, Ints]:
-    """Return each neighbourhood's sum and number, without a matrix of them."""
+def neighbourhoods(x_m: Floats, y_m: Floats, values: Floats, radius_m: float) -> tuple[Floats, Ints]:
+    """Return (n,) each neighbourhood's sum and number, the place itself among them, without a matrix of them.
+
+    Args:
+        x_m, y_m, values: (n,) the places, metres, and what they have.
+        radius_m: neighbours are this far away at most, inclusive.
+
+    Raises:
+        InvalidInput: there are too many pairs of neighbours.
+    """
     count = len(values)
     tree = cKDTree(np.column_stack([x_m, y_m]))
     pairs = int(tree.count_neighbors(tree, radius_m)) // 2 if count else 0

@@ -1,0 +1,30 @@
+"""Where hazards and incidents gather, and what has changed between two equal periods."""
+
+from geodata.analyses.hotspots.asked import HAZARDS, OPEN, TOLD_LEVELS, is_hazard, years_of
+from geodata.analyses.hotspots.change import Change, ChangeRow, change_as_json, compare_periods, frame_of_change
+from geodata.analyses.hotspots.periods import Months, parse_months
+from geodata.analyses.hotspots.report import drawn_spots, frame_of_spots, spots_as_json
+from geodata.analyses.hotspots.spots import Spots, find_hot_spots
+from geodata.analyses.hotspots.surface import Steps, surface_of
+
+__all__ = [
+    "HAZARDS",
+    "OPEN",
+    "TOLD_LEVELS",
+    "Change",
+    "ChangeRow",
+    "Months",
+    "Spots",
+    "Steps",
+    "change_as_json",
+    "compare_periods",
+    "drawn_spots",
+    "find_hot_spots",
+    "frame_of_change",
+    "frame_of_spots",
+    "is_hazard",
+    "parse_months",
+    "spots_as_json",
+    "surface_of",
+    "years_of",
+]

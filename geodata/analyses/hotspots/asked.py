@@ -1,0 +1,103 @@
+"""What planners may ask about, in which periods: incidents only in whole years of their own count."""
+
+from __future__ import annotations
+
+from geodata.analyses.hotspots.periods import YEAR, Months, check_pair, last_year, parse_months
+from geodata.errors import InvalidInput
+from geodata.layers.area import LEVELS
+from geodata.queries.incidents import counted_months
+from geodata.queries.weights import list_incident_kinds
+from geodata.settings import Settings
+
+HAZARDS = "hazards"
+"""In place of a kind of incidents: hazards of known compounds by the day on which they were found."""
+OPEN = "open_hazards"
+"""The hazards that are open today, whenever they were found."""
+TOLD_LEVELS = tuple(level for level in LEVELS if level != "grid")
+"""Incidents are told of communities and wider areas."""
+
+
+def check_what(settings: Settings, what: str, *others: str) -> None:
+    """Raise where nothing is counted so.
+
+    Raises:
+        InvalidInput: it is neither one of `others` nor a kind of incidents.
+    """
+    known = (*others, *list_incident_kinds(settings))
+    if what not in known:
+        raise InvalidInput(f"nothing is counted as {what!r}; wanted is one of {', '.join(known)}")
+
+
+def check_level(what: str, level: str) -> None:
+    """Raise where a level of areas may not be asked about.
+
+    Raises:
+        InvalidInput: there is no such level, or incidents are asked of grids.
+    """
+    wanted = LEVELS if is_hazard(what) else TOLD_LEVELS
+    if level not in wanted:
+        raise InvalidInput(f"{what} by {level!r}; wanted is one of {', '.join(wanted)}")
+
+
+def is_hazard(what: str) -> bool:
+    """Tell whether hazards are asked about, which planners may know by compound."""
+    return what in (HAZARDS, OPEN)
+
+
+def years_of(settings: Settings, kind: str) -> list[Months]:
+    """Return the years in which a kind of incidents has been counted, from its first month on; the last is whole, too.
+
+    Incidents are told for these alone: periods that could be moved by a month could be subtracted from each other.
+    """
+    counted = counted_months(settings, kind)
+    if counted is None:
+        return []
+    first, last = (day.year * 12 + day.month - 1 for day in counted)
+    return [Months(start, start + YEAR - 1) for start in range(first, last - YEAR + 2, YEAR)]
+
+
+def period_asked(settings: Settings, what: str, words: str | None) -> Months:
+    """Return the period that words such as "2025-01..2025-10" name; without words the last year.
+
+    Raises:
+        InvalidInput: they name none, or incidents aren't told for it.
+    """
+    if is_hazard(what):
+        return parse_months(words) if words else last_year(settings.today())
+    years = _years(settings, what)
+    return _whole(what, parse_months(words), years) if words else years[-1]
+
+
+def pair_asked(settings: Settings, what: str, before: str | None, after: str | None) -> tuple[Months, Months]:
+    """Return the two periods of a comparison; without words the last year and as long a time before.
+
+    Raises:
+        InvalidInput: they aren't equally long, overlap, or incidents aren't told for them.
+    """
+    later = period_asked(settings, what, after)
+    if before:
+        earlier = parse_months(before)
+        check_pair(earlier, later)
+        return (earlier if is_hazard(what) else _whole(what, earlier, _years(settings, what))), later
+    # Of the same months, as most counts have seasons.
+    shift = -(-later.count // YEAR) * YEAR
+    earlier = Months(later.first - shift, later.last - shift)
+    if not is_hazard(what) and earlier.first < _years(settings, what)[0].first:
+        raise InvalidInput(f"{what} has been counted for {later} and not for {earlier}; a change needs both")
+    return earlier, later
+
+
+def _years(settings: Settings, kind: str) -> list[Months]:
+    years = years_of(settings, kind)
+    if not years:
+        raise InvalidInput(f"{kind} has been counted for less than a year; incidents are told by the year")
+    return years
+
+
+def _whole(what: str, period: Months, years: list[Months]) -> Months:
+    """Return a period of incidents that begins and ends with their years."""
+    first = years[0].first
+    if (period.first - first) % YEAR or period.count % YEAR or period.first < first or period.last > years[-1].last:
+        said = ", ".join(map(str, years))
+        raise InvalidInput(f"{what} for {period}: incidents are told for whole years only; wanted are {said}")
+    return period

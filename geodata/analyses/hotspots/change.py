@@ -1,0 +1,261 @@
+"""What has changed between two equal periods, and whether chance alone would do as much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.stats import false_discovery_control
+
+from geodata.analyses.facts import both, ground_facts
+from geodata.analyses.hotspots.asked import HAZARDS, check_level, check_what, pair_asked
+from geodata.analyses.hotspots.periods import Months
+from geodata.crs import STORAGE_SRID
+from geodata.errors import InvalidInput
+from geodata.layers.text import Text
+from geodata.queries.demand import read_compounds
+from geodata.queries.incidents import read_area_counts
+from geodata.queries.outlines import AreaOutline, read_outlines
+from geodata.queries.weights import read_hazards
+from geodata.settings import Settings
+from geodata.statistics.rates import compare
+from geodata.statistics.withholding import MINIMUM, withheld
+
+DEFINITION = Text(
+    "两期等长，逐区比较计数；率比的95%精确区间（Clopper-Pearson）。区间含1即无法与偶然波动区分，不作升降判断。",
+    "Counts of two equal periods, area by area, with the exact 95 % interval of their ratio (Clopper-Pearson). Where "
+    "it holds 1 the change can't be told from chance, and nothing is said to have risen or fallen.",
+)
+SMALL = Text(
+    f"少于{MINIMUM}起的计数不公布；为防止由合计推算，次小的计数一并不公布。警情只按整年统计。",
+    f"Counts below {MINIMUM} are withheld, and with them the next larger ones that could be worked out from the sum. "
+    "Incidents are told for whole years only.",
+)
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One area, or all together (`code` is None).
+
+    Attributes:
+        before, after: counts; None where they are too small to be told.
+        change, low, high: shares, -0.22 for 22 % less; None where nothing can be said.
+        is_beyond_chance: whether the interval leaves out 0; never where a count is withheld.
+        q: the share of false discoveries that one accepts by believing this area's change; None for all together.
+    """
+
+    code: str | None
+    name: str
+    before: int | None
+    after: int | None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    is_beyond_chance: bool = False
+    q: float | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A comparison.
+
+    Attributes:
+        what: `HAZARDS`, or a kind of incidents.
+        level: of the areas.
+        before, after: the periods.
+        total: all areas that can be compared together.
+        rows: each of them.
+        left_out: names of areas that can't be, with the reason: "months" that nobody has counted, another "outline".
+        elsewhere: hazards of no known compound or area, in both periods.
+        shapes: outlines by code, WGS 84.
+        receipt: what the answer stands on.
+    """
+
+    what: str
+    level: str
+    before: Months
+    after: Months
+    total: ChangeRow
+    rows: Sequence[ChangeRow]
+    left_out: Mapping[str, str]
+    elsewhere: int
+    shapes: Mapping[str, Any]
+    receipt: Mapping[str, object]
+
+
+Counts = dict[str, tuple[str, int, int]]
+"""By code: name, count before, count after."""
+
+
+def compare_periods(
+    settings: Settings, what: str, before: str | None = None, after: str | None = None, *, level: str = "community"
+) -> Change:
+    """Return what has changed from one period to another.
+
+    An area is compared with itself only: where it had another outline in one of the periods, or where a month has no
+    count, it is left out by name.
+
+    Args:
+        settings: the deployment.
+        what: `HAZARDS`, or a kind of incidents; kinds are never added up.
+        before, after: equally long, such as "2024-01..2024-10", the earlier first; of incidents whole years. None for
+            the last year, and the same months of a year before.
+        level: of areas; of incidents no grids.
+
+    Raises:
+        InvalidInput: the periods aren't equal, no such kind or level, or nothing can be compared.
+    """
+    check_what(settings, what, HAZARDS)
+    check_level(what, level)
+    earlier, later = pair_asked(settings, what, before, after)
+    areas, outlines = read_outlines(settings, level)
+    left_out: dict[str, str] = {}
+    elsewhere = 0
+    if what == HAZARDS:
+        counts, elsewhere = _hazards(settings, earlier, later, areas, outlines)
+    else:
+        counts, left_out = _incidents(settings, what, earlier, later, level)
+    if not counts:
+        raise InvalidInput(f"no area of the level {level} has counts of {what} for all of {earlier} and {later}")
+    return Change(
+        what, level, earlier, later,
+        *told_rows(counts, minimum=0 if what == HAZARDS else MINIMUM),
+        left_out=left_out,
+        elsewhere=elsewhere,
+        shapes=dict(zip(map(_key, areas), outlines, strict=True)),
+        receipt={
+            "definition": both(DEFINITION),
+            "level_of_confidence": 0.95,
+            **({} if what == HAZARDS else {"small_counts": both(SMALL)}),
+            **ground_facts(settings, ("hazard", "compound", "area") if what == HAZARDS else ("incident_count", "area")),
+        },
+    )  # fmt: skip
+
+
+def change_as_json(found: Change) -> dict[str, object]:
+    """Return a comparison as JSON can hold it."""
+    return {
+        "what": found.what,
+        "level": found.level,
+        "before": str(found.before),
+        "after": str(found.after),
+        "total": vars(found.total),
+        "areas": [vars(row) for row in found.rows],
+        "left_out": dict(found.left_out),
+        "elsewhere": found.elsewhere,
+        "receipt": dict(found.receipt),
+    }
+
+
+def frame_of_change(found: Change) -> geopandas.GeoDataFrame:
+    """Return the areas with their changes (WGS 84); an area without an outline of today has no geometry."""
+    rows = [vars(row) for row in found.rows]
+    shapes = [found.shapes.get(row.code or "") for row in found.rows]
+    columns = {
+        **{name: [row[name] for row in rows] for name in ("code", "name")},
+        **{f"count_{name}": np.array([row[name] for row in rows], dtype=np.float64) for name in ("before", "after")},
+        **{f"{name}_share": np.array([row[name] for row in rows], dtype=np.float64) for name in _SHARES},
+        "is_beyond_chance": [row["is_beyond_chance"] for row in rows],
+        "q": np.array([row["q"] for row in rows], dtype=np.float64),
+    }
+    frame = geopandas.GeoDataFrame(columns, geometry=shapes, crs=STORAGE_SRID)
+    frame.attrs["receipt"] = dict(found.receipt)
+    return frame
+
+
+_SHARES = ("change", "low", "high")
+
+
+def told_rows(counts: Counts, *, minimum: int) -> tuple[ChangeRow, list[ChangeRow]]:
+    """Return all together, and each area: what is too small is withheld, and what could be worked out from it.
+
+    Args:
+        counts: of both periods.
+        minimum: the smallest count that is told; 0 for all.
+    """
+    table = np.array([row[1:] for row in counts.values()], dtype=np.int64).reshape(-1, 2)
+    hidden = np.column_stack([withheld(column, minimum=minimum) if minimum else column < 0 for column in table.T])
+    one, other = table.sum(axis=0).tolist()
+    # Where all are withheld their sum is, too.
+    total = _without(_changed([(None, "", one, other)])[0], [bool(mask.all()) for mask in hidden.T])
+    rows = _changed([(code, *row) for code, row in counts.items()])
+    told = [_without(row, mask) for row, mask in zip(rows, hidden.tolist(), strict=True)]
+    return total, _with_q(told)
+
+
+def _without(row: ChangeRow, hidden: Sequence[bool]) -> ChangeRow:
+    if not any(hidden):
+        return row
+    before, after = (None if mask else count for mask, count in zip(hidden, (row.before, row.after), strict=True))
+    return ChangeRow(row.code, row.name, before, after)
+
+
+def _incidents(
+    settings: Settings, kind: str, before: Months, after: Months, level: str
+) -> tuple[Counts, dict[str, str]]:
+    first, second = (read_area_counts(settings, kind, level, *period.days) for period in (before, after))
+    counts: Counts = {}
+    left_out: dict[str, str] = {}
+    for code in sorted({row.code for row in (*first, *second)}):
+        one, other = ([row for row in rows if row.code == code] for rows in (first, second))
+        name = (other or one)[-1].name
+        if {row.area_id for row in one} != {row.area_id for row in other} and one and other:
+            left_out[name] = "outline"
+        elif sum(row.months for row in one) != before.count or sum(row.months for row in other) != after.count:
+            left_out[name] = "months"
+        else:
+            counts[code] = name, sum(row.total for row in one), sum(row.total for row in other)
+    return counts, left_out
+
+
+def _hazards(
+    settings: Settings, before: Months, after: Months, areas: Sequence[AreaOutline], outlines: npt.NDArray[np.object_]
+) -> tuple[Counts, int]:
+    """Return the hazards by the area that a compound's middle lies in: today's outlines for both periods."""
+    compounds, shapes = read_compounds(settings)
+    inside = shapely.STRtree(outlines).query(shapely.point_on_surface(shapes), predicate="intersects")
+    # On a border the first area by code counts.
+    area_of = {compounds[compound].id: area for compound, area in inside.T[::-1].tolist()}
+    sums = np.zeros((len(areas), 2), dtype=np.int64)
+    elsewhere = 0
+    for column, period in enumerate((before, after)):
+        for compound, count in read_hazards(settings, *period.days).items():
+            area = None if compound is None else area_of.get(compound)
+            if area is None:
+                elsewhere += count
+            else:
+                sums[area, column] += count
+    rows = zip(areas, sums.tolist(), strict=True)
+    return {_key(area): (area.name, one, other) for area, (one, other) in rows}, elsewhere
+
+
+def _key(area: AreaOutline) -> str:
+    return area.code or area.name
+
+
+def _changed(counts: Sequence[tuple[str | None, str, int, int]]) -> list[ChangeRow]:
+    found = compare([row[2] for row in counts], [row[3] for row in counts])
+    shares = zip(found.ratio, found.low, found.high, found.is_beyond_chance.tolist(), strict=True)
+    return [
+        ChangeRow(*row, change=_told(ratio), low=_told(low), high=_told(high), is_beyond_chance=is_beyond)
+        for row, (ratio, low, high, is_beyond) in zip(counts, shares, strict=True)
+    ]
+
+
+def _with_q(rows: list[ChangeRow]) -> list[ChangeRow]:
+    """Return rows with the false discoveries among those that are told."""
+    told = [(row.before, row.after) for row in rows if row.before is not None and row.after is not None]
+    if not told:
+        return rows
+    p = compare([before for before, _ in told], [after for _, after in told]).p
+    shares = iter(false_discovery_control(p, method="bh").tolist())
+    return [row if None in (row.before, row.after) else replace(row, q=round(next(shares), 6)) for row in rows]
+
+
+def _told(ratio: float) -> float | None:
+    return round(float(ratio) - 1, 6) if np.isfinite(ratio) else None

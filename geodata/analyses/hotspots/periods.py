@@ -1,0 +1,79 @@
+"""Periods of whole months, which can be compared where they are equally long."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from geodata.errors import InvalidInput
+
+YEAR = 12
+"""Months."""
+_WORDS = re.compile(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})")
+
+
+@dataclass(frozen=True)
+class Months:
+    """Months counted from year 0: `first` and `last` are both in it."""
+
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        """How many months."""
+        return self.last - self.first + 1
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day, both in it."""
+        year, month = divmod(self.last, 12)
+        return date(*_year_month(self.first), 1), date(year, month + 1, monthrange(year, month + 1)[1])
+
+    def __str__(self) -> str:
+        """As people write it: 2025-01..2025-10."""
+        (year, month), (last_year, last_month) = _year_month(self.first), _year_month(self.last)
+        return f"{year}-{month:02}..{last_year}-{last_month:02}"
+
+
+def parse_months(words: str) -> Months:
+    """Return the months of words such as "2025-01..2025-10", both included.
+
+    Raises:
+        InvalidInput: they are none, or end before they begin.
+    """
+    found = _WORDS.fullmatch(words.strip())
+    numbers = [int(part) for part in found.groups()] if found else []
+    if not found or not (1 <= numbers[1] <= 12 and 1 <= numbers[3] <= 12 and numbers[0] and numbers[2]):
+        raise InvalidInput(f"{words!r} are no months; wanted is such as 2025-01..2025-10")
+    months = Months(numbers[0] * 12 + numbers[1] - 1, numbers[2] * 12 + numbers[3] - 1)
+    if months.count < 1:
+        raise InvalidInput(f"{words} ends before it begins; wanted is the earlier month first")
+    return months
+
+
+def last_year(today: date) -> Months:
+    """Return the twelve months that end with the last whole one."""
+    is_over = today.day == monthrange(today.year, today.month)[1]
+    last = today.year * 12 + today.month - 1 - (not is_over)
+    return Months(last - 11, last)
+
+
+def check_pair(before: Months, after: Months) -> None:
+    """Raise where two periods can't be compared.
+
+    Raises:
+        InvalidInput: they aren't equally long, or the later one begins before the earlier one has ended.
+    """
+    if before.count != after.count:
+        raise InvalidInput(
+            f"{before} has {before.count} months and {after} has {after.count}; wanted are periods of equal length"
+        )
+    if after.first <= before.last:
+        raise InvalidInput(f"{after} begins before {before} has ended; wanted is the earlier period first")
+
+
+def _year_month(months: int) -> tuple[int, int]:
+    return months // 12, months % 12 + 1

@@ -1,0 +1,162 @@
+"""Where hazards of compounds, or incidents of areas, gather more than chance would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.analyses.facts import both, ground_facts
+from geodata.analyses.hotspots.asked import HAZARDS, OPEN, check_level, check_what, is_hazard, period_asked
+from geodata.analyses.hotspots.change import SMALL
+from geodata.analyses.hotspots.periods import Months
+from geodata.crs import to_metric
+from geodata.errors import InvalidInput
+from geodata.layers.text import Text
+from geodata.queries.demand import read_compounds
+from geodata.queries.incidents import read_area_counts
+from geodata.queries.open_hazards import count_open_hazards
+from geodata.queries.outlines import read_outlines
+from geodata.queries.weights import read_hazards
+from geodata.settings import Settings
+from geodata.statistics.hotspots import HotSpots, hot_spots, neighbourhoods
+from geodata.statistics.withholding import withheld
+
+COMPOUND_RADIUS_M, AREA_RADIUS_M = 300.0, 1500.0
+FEW = 30
+"""Of fewer places than these the normal curve, by which chance is judged, tells little."""
+DEFINITION = Text(
+    "热点：Getis-Ord Gi*（二值权重，含自身），双侧检验，Benjamini-Hochberg 控制错误发现率5%。为计数，不是率。",
+    "Hot spots by Getis-Ord Gi* (binary weights, the place itself among them), two-sided, false discoveries held to 5 "
+    "% after Benjamini and Hochberg. Of counts, not of rates.",
+)
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """What stands out; n places.
+
+    Attributes:
+        settings: of the deployment.
+        what: `HAZARDS`, `OPEN`, or a kind of incidents.
+        period: None for `OPEN`.
+        radius_m: of a neighbourhood.
+        codes, names: (n,) the compounds, or areas of a level.
+        shapes: (n,) their outlines, WGS 84.
+        x_m, y_m: (n,) a point inside each, metres.
+        values: (n,) counts, also those that may not be told.
+        is_withheld: (n,) counts that are too small to be told, and those that would give them away.
+        is_blurred: (n,) places whose z and q aren't told, as they would give a withheld count away.
+        found: what stands out.
+        left_out: hazards of no known compound; areas with a month that nobody has counted.
+        receipt: what the answer stands on.
+    """
+
+    settings: Settings
+    what: str
+    period: Months | None
+    radius_m: float
+    codes: Sequence[str]
+    names: Sequence[str]
+    shapes: npt.NDArray[np.object_]
+    x_m: Floats
+    y_m: Floats
+    values: Floats
+    is_withheld: Mask
+    is_blurred: Mask
+    found: HotSpots
+    left_out: int
+    receipt: Mapping[str, object]
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few places for the test to tell much."""
+        return len(self.values) < FEW
+
+    @property
+    def total(self) -> int | None:
+        """All counts together; None where even they are too few to be told."""
+        return None if len(self.values) and self.is_withheld.all() else int(self.values.sum())
+
+    def order(self, those: Mask) -> list[int]:
+        """Return places of a mask by how much they stand out."""
+        at = np.flatnonzero(those)
+        found: list[int] = at[np.argsort(-np.abs(self.found.z[at]), kind="stable")].tolist()
+        return found
+
+
+def find_hot_spots(
+    settings: Settings,
+    what: str,
+    period: str | None = None,
+    *,
+    radius_m: float | None = None,
+    level: str = "community",
+) -> Spots:
+    """Return where hazards gather among compounds (planners see no single one), or incidents among areas.
+
+    Args:
+        settings: the deployment.
+        what: `OPEN`, `HAZARDS` found in the period, or a kind of incidents.
+        period: of hazards or incidents, such as "2025-01..2025-10"; of incidents whole years; None for the last year.
+        radius_m: of a neighbourhood; None for 300 m among compounds, 1,500 m among areas.
+        level: of areas, for incidents; no grids.
+
+    Raises:
+        InvalidInput: nothing is counted so, or nothing was found.
+    """
+    check_what(settings, what, OPEN, HAZARDS)
+    check_level(what, level)
+    months = period_asked(settings, what, period)
+    read = _compounds if is_hazard(what) else _areas
+    codes, names, shapes, values, left_out = read(settings, what, months, level)
+    if not len(values) or not values.sum():
+        raise InvalidInput(
+            f"there are no {what} of a known place in {months}; load their table, or ask for other months"
+        )
+    spots = shapely.get_coordinates(shapely.point_on_surface(to_metric(list(shapes), settings.metric_crs)))
+    wide_m = radius_m if radius_m is not None else COMPOUND_RADIUS_M if is_hazard(what) else AREA_RADIUS_M
+    found = hot_spots(spots[:, 0], spots[:, 1], values, radius_m=wide_m)
+    hidden = np.zeros(len(values), dtype=np.bool_) if is_hazard(what) else withheld(values)
+    beside, _ = neighbourhoods(spots[:, 0], spots[:, 1], hidden.astype(np.float64), wide_m)
+    return Spots(
+        settings, what, None if what == OPEN else months, wide_m, codes, names, shapes, spots[:, 0], spots[:, 1],
+        values,
+        is_withheld=hidden,
+        is_blurred=beside > 0,
+        found=found,
+        left_out=left_out,
+        receipt=_receipt(settings, what, wide_m),
+    )  # fmt: skip
+
+
+def _receipt(settings: Settings, what: str, radius_m: float) -> dict[str, object]:
+    layers = ("hazard", "compound") if is_hazard(what) else ("incident_count", "area")
+    small = {} if is_hazard(what) else {"small_counts": both(SMALL)}
+    return {"definition": both(DEFINITION), "radius_m": radius_m, **small, **ground_facts(settings, layers)}
+
+
+Read = tuple[list[str], list[str], npt.NDArray[np.object_], Floats, int]
+
+
+def _compounds(settings: Settings, what: str, period: Months, level: str) -> Read:
+    del level  # hazards hang on compounds
+    rows, shapes = read_compounds(settings)
+    counts = count_open_hazards(settings) if what == OPEN else read_hazards(settings, *period.days)
+    values = np.array([counts.get(row.id, 0) for row in rows], dtype=np.float64)
+    left_out = sum(counts.values()) - int(values.sum())
+    return [row.code for row in rows], [row.name or row.code for row in rows], shapes, values, left_out
+
+
+def _areas(settings: Settings, what: str, period: Months, level: str) -> Read:
+    areas, outlines = read_outlines(settings, level)
+    whole = {row.area_id: row for row in read_area_counts(settings, what, level, *period.days)}
+    kept = [n for n, area in enumerate(areas) if area.id in whole and whole[area.id].months == period.count]
+    values = np.array([whole[areas[n].id].total for n in kept], dtype=np.float64)
+    names = [areas[n].name for n in kept]
+    return [areas[n].code or areas[n].name for n in kept], names, outlines[kept], values, len(areas) - len(kept)

@@ -1,0 +1,66 @@
+"""./csmap change: what has changed between two equal periods, and whether it can be told from chance."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from geodata.analyses.hotspots import Change, ChangeRow, change_as_json, compare_periods, frame_of_change
+from geodata.command.entry import run
+from geodata.command.outlet import check_outlet, written_whole
+from geodata.layers.area import LEVELS
+from geodata.settings import load_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Answer in words, as JSON for other programs, or as a file for a map."""
+    given = _parser().parse_args(argv)
+    check_outlet(given.out)
+    found = compare_periods(load_settings(), given.what, given.before, given.after, level=given.level)
+    if given.out is not None:
+        with written_whole(given.out) as path:
+            frame_of_change(found).to_file(path, layer="change", driver="GPKG")
+    print(json.dumps(change_as_json(found), ensure_ascii=False, indent=1) if given.json else in_words(found))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="csmap change", description="What has changed between two equal periods.")
+    parser.add_argument("what", metavar="WHAT", help="hazards, or a kind of incidents as its table calls it")
+    parser.add_argument(
+        "--after", metavar="FROM..TO", help="months such as 2025-01..2025-10; of incidents whole years (the last year)"
+    )
+    parser.add_argument("--before", metavar="FROM..TO", help="as many months (those of the year before)")
+    parser.add_argument("--level", choices=LEVELS, default="community", help="of areas (community)")
+    parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
+    parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write the areas as a GeoPackage, too")
+    return parser
+
+
+def in_words(found: Change) -> str:
+    """Return a comparison for people to read."""
+    lines = [f"{found.what}: {found.before} -> {found.after}", f"  all: {told(found.total)}"]
+    lines += [f"  {row.name}: {told(row)}" for row in found.rows]
+    why = {"months": "a month isn't counted", "outline": "its outline was another one"}
+    lines += [f"  {name}: not compared, {why[reason]}" for name, reason in found.left_out.items()]
+    if found.elsewhere:
+        lines.append(f"  not compared: {found.elsewhere} in no known compound or area")
+    return "\n".join(lines)
+
+
+def told(row: ChangeRow) -> str:
+    """Return a change as a sentence: no rise and no fall unless chance can be left out."""
+    if row.before is None or row.after is None:
+        said = ("withheld" if count is None else f"{count}" for count in (row.before, row.after))
+        return f"{' -> '.join(said)}: too few to tell, or they would give others away"
+    counts = f"{row.before} -> {row.after} ({row.after - row.before:+d})"
+    verdict = "beyond chance" if row.is_beyond_chance else "can't be told from chance"
+    if row.change is None or row.low is None:
+        return f"{counts}: {verdict}"
+    high = "" if row.high is None else f"{row.high:+.0%}"
+    return f"{counts}, {row.change:+.0%}, 95 % interval {row.low:+.0%}..{high}: {verdict}"
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,201 @@
+"""Hot spots and change on the sample town: intervals, what is too small to be told, what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from sqlalchemy import text
+
+from geodata.analyses.hotspots import (
+    change_as_json,
+    compare_periods,
+    find_hot_spots,
+    frame_of_change,
+    parse_months,
+    spots_as_json,
+    surface_of,
+    years_of,
+)
+from geodata.analyses.hotspots.change import told_rows
+from geodata.command import change as change_command
+from geodata.command import hotspots as hotspots_command
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import InvalidInput
+from geodata.queries.open_hazards import count_open_hazards
+from geodata.settings import Settings
+
+BEFORE, AFTER = "2024-01..2024-10", "2025-01..2025-10"
+YEARS = "2023-11..2024-10", "2024-11..2025-10"
+
+
+def test_the_planted_fall_is_told_with_its_interval_and_not_called_one() -> None:
+    # The sample plants 49 -> 38: fewer by 22.4 %, which needs a base of about 146 to beat chance.
+    total, (row, other) = told_rows({"a": ("West", 49, 38), "b": ("East", 200, 140)}, minimum=10)
+    assert change_command.told(row).startswith("49 -> 38 (-11), -22%, 95 % interval -5")
+    assert change_command.told(row).endswith("can't be told from chance")
+    assert not row.is_beyond_chance
+    assert other.is_beyond_chance
+    assert (total.before, total.after) == (249, 178)
+    assert row.q is not None
+    assert row.q > other.q  # type: ignore[operator]
+
+
+def test_small_counts_are_withheld_with_what_would_give_them_away() -> None:
+    counts = {"a": ("A", 30, 31), "b": ("B", 4, 30), "c": ("C", 12, 50), "d": ("D", 40, 60)}
+    total, rows = told_rows(counts, minimum=10)
+    assert [(row.before, row.after) for row in rows] == [(30, 31), (None, 30), (None, 50), (40, 60)]
+    assert [row.q is None for row in rows] == [False, True, True, False]
+    assert [row.change is None for row in rows] == [False, True, True, False]
+    assert not rows[2].is_beyond_chance
+    assert (total.before, total.after) == (86, 171)
+    assert change_command.told(rows[1]) == "withheld -> 30: too few to tell, or they would give others away"
+    # Where all are withheld the sum would be one of them.
+    total, _ = told_rows({"a": ("A", 30, 31)}, minimum=10)
+    assert (total.before, total.after) == (None, None)
+    # Hazards of compounds are told as they are.
+    _, (row,) = told_rows({"a": ("A", 3, 1)}, minimum=0)
+    assert (row.before, row.after) == (3, 1)
+
+
+def test_incidents_are_told_by_the_whole_year(sample_town: Settings) -> None:
+    assert [str(year) for year in years_of(sample_town, "盗窃警情")] == list(YEARS)
+    found = compare_periods(sample_town, "盗窃警情")
+    assert (str(found.before), str(found.after)) == YEARS
+    with engine_for(sample_town, Login.OWNER).connect() as connection:
+        query = "SELECT sum(incidents) FROM live.incident_count WHERE kind = '盗窃警情' AND month >= '2024-11-01'"
+        assert found.total.after == connection.execute(text(query)).scalar_one()
+    hidden = [row for row in found.rows if row.after is None]
+    # Four communities have next to none, and no count can be worked out from the sum.
+    told = sum(row.after for row in found.rows if row.after is not None)
+    assert len(hidden) >= 2
+    assert found.total.after is not None
+    assert found.total.after - told >= 10
+    assert all(row.after is None or row.after >= 10 for row in found.rows)
+    assert found.left_out == {}
+    text_of_it = json.dumps(change_as_json(found), ensure_ascii=False)
+    assert "少于10起" in text_of_it
+    assert len(frame_of_change(found)) == len(found.rows) == 12
+    assert frame_of_change(found).geometry.notna().all()
+    assert "withheld" in change_command.in_words(found)
+    for wrong in (AFTER, "2024-12..2025-11", "2022-11..2023-10", "2024-05..2025-04"):
+        with pytest.raises(InvalidInput, match=r"told for whole years only; wanted are 2023-11..2024-10, 2024-11"):
+            compare_periods(sample_town, "盗窃警情", after=wrong)
+    with pytest.raises(InvalidInput, match=r"2023-11..2024-10 and not for 2022-11..2023-10; a change needs both"):
+        compare_periods(sample_town, "盗窃警情", after=YEARS[0])
+
+
+def test_hazards_are_compared_by_the_area_of_their_compound(sample_town: Settings) -> None:
+    found = compare_periods(sample_town, "hazards", BEFORE, AFTER)
+    assert found.total.before is not None
+    assert found.total.after == sum(row.after or 0 for row in found.rows) > 0
+    with engine_for(sample_town, Login.OWNER).connect() as connection:
+        query = text(
+            "SELECT count(*) FROM live.hazard WHERE status <> 'dismissed' AND (found_on BETWEEN '2024-01-01' AND "
+            "'2024-10-31' OR found_on BETWEEN '2025-01-01' AND '2025-10-31')"
+        )
+        counted = connection.execute(query).scalar_one()
+    assert found.total.before + found.total.after + found.elsewhere == counted
+    assert "small_counts" not in found.receipt
+    # By the grid, too: those are compounds, not people.
+    by_grid = compare_periods(sample_town, "hazards", BEFORE, AFTER, level="grid")
+    assert by_grid.total == found.total
+
+
+@pytest.mark.parametrize(
+    ("what", "before", "after", "level", "message"),
+    [
+        ("hazards", "2024-01..2024-09", AFTER, "community", "has 9 months and .* has 10; wanted are periods of equal"),
+        ("hazards", "2024-06..2025-03", AFTER, "community", "wanted is the earlier period first"),
+        ("murders", BEFORE, AFTER, "community", "nothing is counted as 'murders'"),
+        ("open_hazards", BEFORE, AFTER, "community", "nothing is counted as 'open_hazards'"),
+        ("刑事发案", *YEARS, "grid", "刑事发案 by 'grid'; wanted is one of community"),
+        ("hazards", BEFORE, AFTER, "planet", "hazards by 'planet'; wanted is one of grid"),
+        ("刑事发案", *YEARS, "street", "no area of the level street has counts"),
+    ],
+)
+def test_what_cant_be_compared_is_refused(
+    sample_town: Settings, what: str, before: str, after: str, level: str, message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        compare_periods(sample_town, what, before, after, level=level)
+
+
+@pytest.mark.parametrize("words", ["2025", "2025-13..2025-14", "2025-00..2025-02", "2025-03..2025-02", ""])
+def test_words_that_are_no_months_are_refused(words: str) -> None:
+    with pytest.raises(InvalidInput, match="wanted is"):
+        parse_months(words)
+
+
+def test_months_end_on_their_last_day() -> None:
+    first, last = parse_months("2024-02..2024-02").days
+    assert (first.isoformat(), last.isoformat()) == ("2024-02-01", "2024-02-29")
+    assert str(parse_months(BEFORE)) == BEFORE
+    assert parse_months(BEFORE).count == 10
+
+
+def test_hot_spots_of_open_hazards_are_told_by_compound_only(sample_town: Settings) -> None:
+    spots = find_hot_spots(sample_town, "open_hazards")
+    surface = surface_of(spots)
+    assert surface is not None
+    told = spots_as_json(spots, surface)
+    assert spots.values.sum() + spots.left_out == sum(count_open_hazards(sample_town).values()) > 0
+    assert told["hot"] == int(spots.found.is_hot.sum())
+    assert np.nanmax(spots.found.z) > 0 > np.nanmin(spots.found.z)
+    assert json.loads(json.dumps(told))["places"] == len(spots.names)
+    # Nothing is lost when hazards are spread out, and the steps hold the compounds with the most.
+    assert surface.surface.total == pytest.approx(spots.values.sum())
+    steps = surface.frame.geometry
+    assert steps.is_valid.all()
+    assert (np.diff(shapely.area(steps.to_numpy())) < 0).all()
+    assert surface.frame["to_per_km2"].iloc[-1] == round(surface.most_per_km2, 2)
+    assert f"{spots.values.sum():,.0f} in {len(spots.values)} places" in hotspots_command.in_words(spots, surface)
+
+
+def test_incidents_of_few_areas_are_read_with_care_and_small_ones_are_withheld(sample_town: Settings) -> None:
+    spots = find_hot_spots(sample_town, "诈骗案件")
+    told = spots_as_json(spots, surface_of(spots))
+    assert told["density"] is None
+    assert str(spots.period) == YEARS[1]
+    assert len(spots.values) == 12
+    said = hotspots_command.in_words(spots, None)
+    assert "read with care" in said
+    assert f"withheld: {told['withheld']} counts" in said
+    rows = json.loads(json.dumps(told))["spots"]
+    assert 2 <= told["withheld"] == sum(row["count"] is None for row in rows)  # type: ignore[operator]
+    assert all(row["count"] is None or row["count"] >= 10 for row in rows)
+    # What stands beside a withheld count would tell it.
+    assert all(row["z"] is None for row in rows if row["count"] is None)
+    assert spots.is_blurred.sum() >= spots.is_withheld.sum()
+    with pytest.raises(InvalidInput, match="nothing is counted as 'murders'"):
+        find_hot_spots(sample_town, "murders")
+    with pytest.raises(InvalidInput, match="a radius of 0"):
+        find_hot_spots(sample_town, "hazards", AFTER, radius_m=0)
+    with pytest.raises(InvalidInput, match="by 'grid'"):
+        find_hot_spots(sample_town, "诈骗案件", level="grid")
+
+
+def test_both_commands_write_what_they_say(
+    sample_town: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(sample_town.home))
+    monkeypatch.setenv("CSMAP_DATABASE_URL", sample_town.database_url or "")
+    spots, change = tmp_path / "spots.gpkg", tmp_path / "change.gpkg"
+    hotspots_command.main(["open_hazards", "--json", "--out", str(spots)])
+    told = json.loads(capsys.readouterr().out)
+    assert {name for name, _ in pyogrio.list_layers(spots)} == {"spots", "density"}
+    written = geopandas.read_file(spots, layer="spots")
+    assert written["count"].sum() == told["total"]
+    assert written["is_hot"].sum() == told["hot"]
+    change_command.main(["诈骗案件", "--json", "--out", str(change)])
+    told = json.loads(capsys.readouterr().out)
+    written = geopandas.read_file(change)
+    assert written["count_after"].isna().sum() == sum(row["after"] is None for row in told["areas"]) > 0
+    with pytest.raises(InvalidInput, match="ends in"):
+        change_command.main(["诈骗案件", "--out", str(tmp_path / "change.shp")])
