@@ -13,7 +13,7 @@ from flask import request
 from geodata.analyses.coverage import Question
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
-from geodata.analyses.runs import is_outdated
+from geodata.analyses.runs import as_told
 from geodata.errors import InvalidInput
 from geodata.layers.hours import DAYS
 from geodata.queries.runs import Run
@@ -40,13 +40,7 @@ def run_of(desk: Desk) -> Run:
 
 def told(run: Run) -> dict[str, Any]:
     """Return what tells a run from others, and whether its data have changed since."""
-    return {
-        "id": run.id,
-        "asked": run.asked_at.isoformat(),
-        "sha256": run.sha256,
-        "code": run.asked.code_version,
-        "is_outdated": is_outdated(access.settings(), run),
-    }
+    return as_told(access.settings(), run)
 
 
 def asked_question(service: str) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers import LAYERS
 from geodata.queries.compound_match import has_compound
-from geodata.queries.runs import Asked, Run, data_versions, find_run, get_run, keep_run
+from geodata.queries.runs import Asked, Run, canonical, data_versions, find_run, get_run, keep_run, list_runs
 from geodata.settings import Settings
 from geodata.version import code_version
 
@@ -31,7 +32,7 @@ def answer(
 
     Args:
         settings: the deployment's.
-        kind: "coverage", "site" or "grids".
+        kind: "coverage", "site", "access" or "grids".
         question: every parameter with its value.
         layers: the layers that the answer is worked out from.
         definition: what is measured, in words, with its source.
@@ -43,15 +44,66 @@ def answer(
         found = find_run(connection, asked)
     if found:
         return found
+    result, asked = _worked_out(settings, asked, layers, compute)
+    with engine_for(settings, Login.ANALYST).begin() as connection:
+        return keep_run(connection, asked, result, asked_at)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A run that was worked out once more.
+
+    Attributes:
+        first: the run that was repeated.
+        run: the one that holds the answer now: the first, where neither data nor code have changed.
+        is_same: whether every byte of the answer is the same.
+        changed: the layers whose data have changed in between.
+        is_other_code: whether the code is another.
+    """
+
+    first: Run
+    run: Run
+    is_same: bool
+    changed: tuple[str, ...]
+    is_other_code: bool
+
+
+def work_out_again(settings: Settings, run: Run, compute: Callable[[], Mapping[str, Any]]) -> Again:
+    """Work a run out once more, whatever is kept, and keep it as another one where data or code are others now.
+
+    Args:
+        settings: the deployment's.
+        run: the one that is repeated.
+        compute: works out its question.
+    """
+    asked_at, layers = datetime.now(UTC), run.asked.versions.keys()
+    asked = replace(run.asked, versions=current_versions(settings, layers), code_version=code_version())
+    result, asked = _worked_out(settings, asked, layers, compute)
+    before, now, kept = dict(run.asked.versions), dict(asked.versions), run
+    if asked != run.asked:
+        with engine_for(settings, Login.ANALYST).begin() as connection:
+            kept = find_run(connection, asked) or keep_run(connection, asked, result, asked_at)
+    return Again(
+        first=run,
+        run=kept,
+        is_same=canonical(result) == run.text,
+        changed=tuple(layer for layer in now if now[layer] != before.get(layer)),
+        is_other_code=asked.code_version != run.asked.code_version,
+    )
+
+
+def _worked_out(
+    settings: Settings, asked: Asked, layers: Collection[str], compute: Callable[[], Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], Asked]:
+    """Return an answer, and its question with the data that it is from."""
     for _ in range(TRIES):
         result = compute()
         now = current_versions(settings, layers)
         is_steady = now == asked.versions
-        asked = Asked(kind, question, now, asked.code_version, definition)
+        asked = replace(asked, versions=now)
         if is_steady:
             break
-    with engine_for(settings, Login.ANALYST).begin() as connection:
-        return keep_run(connection, asked, result, asked_at)
+    return result, asked
 
 
 def current_versions(settings: Settings, layers: Collection[str]) -> dict[str, int]:
@@ -63,6 +115,41 @@ def current_versions(settings: Settings, layers: Collection[str]) -> dict[str, i
 def is_outdated(settings: Settings, run: Run) -> bool:
     """Tell whether a layer that a run has read has changed since."""
     return run.is_older_than(current_versions(settings, run.asked.versions.keys()))
+
+
+def newest_runs(settings: Settings, *, kind: str | None = None, most: int = 20) -> list[tuple[Run, bool]]:
+    """Return the last runs, the newest first, each with whether its data have changed since.
+
+    Args:
+        settings: the deployment's.
+        kind: only of this kind; None for all.
+        most: so many.
+    """
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        runs = list_runs(connection, kind=kind, most=most)
+        layers = {layer for run in runs for layer in run.asked.versions}
+        now = data_versions(connection, layers)
+    return [(run, run.is_older_than({layer: now[layer] for layer in run.asked.versions})) for run in runs]
+
+
+def as_told(settings: Settings, run: Run) -> dict[str, Any]:
+    """Return what tells a run from others, and whether its data have changed since, as JSON has it."""
+    return _receipt(run, is_outdated=is_outdated(settings, run))
+
+
+def as_listed(run: Run, *, is_outdated: bool) -> dict[str, Any]:
+    """Return a run without its answer, as JSON has it."""
+    return {"kind": run.asked.kind, "question": dict(run.asked.question), **_receipt(run, is_outdated=is_outdated)}
+
+
+def _receipt(run: Run, *, is_outdated: bool) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "asked": run.asked_at.isoformat(),
+        "sha256": run.sha256,
+        "code": run.asked.code_version,
+        "is_outdated": is_outdated,
+    }
 
 
 def stored_run(settings: Settings, run_id: int) -> Run:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
+from typing import Any
 
-from geodata.analyses.access import DEFINITIONS, METHODS, AccessAnswer, access_as_json, measure_access
+from geodata.analyses.access import DEFINITIONS, METHODS
 from geodata.analyses.coverage import Question
-from geodata.analyses.coverage.cover import ground_of
+from geodata.analyses.kept_access import access_run
+from geodata.analyses.runs import as_told
 from geodata.command.entry import run
+from geodata.command.runs import answer_told
 from geodata.coverage.modes import MODES
-from geodata.settings import load_settings
+from geodata.services import get_service
+from geodata.settings import Settings, load_settings
 
 _GROUPS = {
     "aged_65": "aged 65 and over",
     "three_nos": "in three-nos compounds",
     "not_three_nos": "in compounds that are none",
+}
+_UNKNOWN = {
+    "posts_without_capacity": "posts whose desks nobody has counted",
+    "people_beside_them": "people in reach of these, who may have more than is told",
+    "places_without_people": "places whose people nobody has counted",
+    "people_of_unknown_status": "people of whose compound nobody has said what it lacks, or of none",
 }
 
 
@@ -23,8 +33,10 @@ def main(argv: list[str] | None = None) -> int:
     """Answer in words, or as JSON for other programs."""
     given = _parser().parse_args(argv)
     question = Question(service=given.service, mode=given.mode, minutes=given.minutes, at=given.at)
-    answer = measure_access(ground_of(load_settings(), question), given.method)
-    print(json.dumps(access_as_json(answer), ensure_ascii=False, indent=1) if given.json else in_words(answer))
+    settings = load_settings()
+    kept = access_run(settings, question, given.method)
+    told = {**kept.answer, "run": as_told(settings, kept)}
+    print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0
 
 
@@ -41,31 +53,29 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def in_words(answer: AccessAnswer) -> str:
-    """Return an answer for people to read."""
-    asked, people = answer.ground.asked, float(answer.people.sum())
-    when = f" at {asked.at}" if asked.at else ""
-    unequal = "nobody has any" if answer.gini is None else f"Gini {answer.gini:.3f}"
+def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
+    """Return an answer, as JSON has it, for people to read."""
+    when = f" at {told['at']}" if told["at"] else ""
+    unequal = "nobody has any" if told["gini"] is None else f"Gini {told['gini']:.3f}"
     lines = [
-        f"{asked.service.title.en}: {asked.mode.id}, {asked.minutes:g} min{when}",
-        f"  {DEFINITIONS[answer.method].en}",
-        f"  {answer.supply:,.0f} desks for {people:,.0f} people: {answer.mean:.3f} on average, {unequal}",
-        f"  {answer.without:,.0f} have nothing in reach that is known of",
+        f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
+        f"  {DEFINITIONS[told['method']].en}",
+        f"  {told['supply']:,.0f} desks for {told['people']:,.0f} people: {told['mean']:.3f} on average, {unequal}",
+        f"  {told['without']:,.0f} have nothing in reach that is known of",
     ]
-    if answer.lorenz is not None:
-        lines.append(f"  the half with the least has {answer.lorenz[5]:.1%} of it")
-    for name, group in answer.groups.items():
-        if group is None or not group.people:
-            lines.append(f"  {_GROUPS[name]}: not known")
+    if told["lorenz_tenths"] is not None:
+        lines.append(f"  the half with the least has {told['lorenz_tenths'][5]:.1%} of it")
+    for name, title in _GROUPS.items():
+        group = told["groups"][name]
+        if group is None or not group["people"]:
+            lines.append(f"  {title}: not known")
         else:
-            lines.append(f"  {_GROUPS[name]}: {group.people:,.0f}, {group.mean:.3f}; {group.without_share:.1%} nothing")
-    unknown = {
-        "posts whose desks nobody has counted": answer.posts_unknown,
-        "people in reach of these, who may have more than is told": answer.people_beside_unknown,
-        "places whose people nobody has counted": answer.places_unknown,
-        "people of whose compound nobody has said what it lacks, or of none": answer.status_unknown,
-    }
-    lines += [f"  not known: {count:,.0f} {what}" for what, count in unknown.items() if count]
+            lines.append(
+                f"  {title}: {group['people']:,.0f}, {group['mean']:.3f}; {group['without_share']:.1%} nothing"
+            )
+    lines += [
+        f"  not known: {told['unknown'][name]:,.0f} {what}" for name, what in _UNKNOWN.items() if told["unknown"][name]
+    ]
     return "\n".join([*lines, "  A model's estimate, no promise of service."])
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, parse_period
-from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, plan_as_json, site
+from geodata.analyses.runs import as_told
+from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, site
+from geodata.analyses.siting.kept import site_run
 from geodata.command.asking import speeds_for
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
+from geodata.command.runs import answer_told
 from geodata.coverage.modes import MODES
+from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 
 
@@ -20,11 +25,19 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     check_outlet(given.out)
     settings = load_settings()
-    plan = site(settings, _question(settings, given))
+    question, worked_out = _question(settings, given), list[Plan]()
+
+    def compute() -> Plan:
+        worked_out.append(site(settings, question))
+        return worked_out[-1]
+
+    kept = site_run(settings, question, compute)
     if given.out is not None:
+        plan = worked_out[-1] if worked_out else compute()
         with written_whole(given.out) as path:
             frame_of(plan).to_file(path, layer="sites", driver="GPKG")
-    print(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=1) if given.json else in_words(plan))
+    told = {**kept.answer, "run": as_told(settings, kept)}
+    print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0
 
 
@@ -59,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--existing", choices=EXISTING, default="fixed", help="posts that are there stay, or may stand elsewhere"
     )
-    parser.add_argument("--seconds", type=float, default=60, metavar="N", help="how long to look for the best (60)")
+    parser.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long to look for the best (60)")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write the sites as a GeoPackage, too")
     return parser
@@ -86,31 +99,33 @@ def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
     )
 
 
-def in_words(plan: Plan) -> str:
-    """Return a siting for people to read."""
-    asked, total = plan.asked, plan.demand_total
-    when = f" at {asked.at}" if asked.at else ""
+def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
+    """Return a siting, as JSON has it, for people to read."""
+    title, when = get_service(settings, told["service"]).title.en, f" at {told['at']}" if told["at"] else ""
+    total, sites, candidates = told["demand_total"], told["sites"], told["candidates"]
     lines = [
-        f"{asked.service.title.en}: {asked.mode.id}, {asked.minutes:g} min{when}",
-        f"  {plan.covered_before:,.0f} of {total:,.0f} {asked.weight} are within reach now",
-        f"  {plan.covered_after:,.0f} with {len(plan.sites)} posts more, of {plan.candidates:,} places to choose from:",
+        f"{title}: {told['mode']}, {told['minutes']:g} min{when}",
+        f"  {told['covered_before']:,.0f} of {total:,.0f} {told['weight']} are within reach now",
+        f"  {told['covered_after']:,.0f} with {len(sites)} posts more, of {candidates:,} places to choose from:",
     ]
-    for number, place in enumerate(plan.sites, start=1):
-        named = ", ".join(word for word in (place.name, place.area) if word) or "no area"
-        lines.append(f"  {number}. {place.lat:.5f}, {place.lon:.5f} ({named}): {place.gain:+,.0f}")
-    if plan.closed:
-        lines.append(f"  posts that would stand elsewhere: {', '.join(plan.closed)}")
+    for number, place in enumerate(sites, start=1):
+        named = ", ".join(word for word in (place["name"], place["area"]) if word) or "no area"
+        lines.append(f"  {number}. {place['lat']:.5f}, {place['lon']:.5f} ({named}): {place['gain']:+,.0f}")
+    if told["closed"]:
+        lines.append(f"  posts that would stand elsewhere: {', '.join(told['closed'])}")
     lines += [
-        f"  {step.add} more: {step.covered:,.0f} ({step.gain:+,.0f})" + ("" if step.proven else f", gap {step.gap:.2%}")
-        for step in plan.curve
+        f"  {step['add']} more: {step['covered']:,.0f} ({step['gain']:+,.0f})"
+        + ("" if step["proven"] else f", gap {step['gap']:.2%}")
+        for step in told["curve"]
     ]
-    if plan.unreachable:
-        far = "in time " if plan.question.objective in ("mclp", "lscp") else ""
-        lines.append(f"  no candidate reaches {plan.unreachable:,.0f} {far}in {plan.unreachable_places} places")
-    proof = "proven: nothing is better" if plan.proven else f"not proven: the best is at most {plan.gap:.2%} better"
-    return "\n".join(
-        [*lines, f"  {proof} ({plan.question.objective})", "  A model's estimate, no promise of response."]
+    if told["unreachable"]:
+        far = "in time " if told["objective"] in ("mclp", "lscp") else ""
+        lines.append(f"  no candidate reaches {told['unreachable']:,.0f} {far}in {told['unreachable_places']} places")
+    proof = (
+        "proven: nothing is better" if told["proven"] else f"not proven: the best is at most {told['gap']:.2%} better"
     )
+    lines += [f"  {proof} ({told['objective']})", "  A model's estimate, no promise of response."]
+    return "\n".join([*lines])
 
 
 if __name__ == "__main__":

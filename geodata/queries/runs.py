@@ -19,7 +19,7 @@ class Asked:
     """A question, and what its answer depends on besides.
 
     Attributes:
-        kind: "coverage", "site" or "grids".
+        kind: "coverage", "site", "access" or "grids".
         question: every parameter with its value, as JSON has it.
         versions: the newest load of each layer that is read; 0 where there is none.
         code_version: of the code that answers.
@@ -131,6 +131,12 @@ def find_run(connection: Connection, asked: Asked) -> Run | None:
 def find_earlier_run(connection: Connection, asked: Asked) -> Run | None:
     """Return the newest answer to the same question, whatever data and code it came from."""
     return _newest(connection, asked, "")
+
+
+def list_runs(connection: Connection, *, kind: str | None, most: int) -> list[Run]:
+    """Return the last runs of a kind, or of all, the newest first."""
+    query = text(f"SELECT {_COLUMNS} FROM analysis.run WHERE kind = coalesce(:kind, kind) ORDER BY id DESC LIMIT :most")
+    return [_run(row) for row in connection.execute(query, {"kind": kind, "most": most})]
 
 
 def get_run(connection: Connection, run_id: int) -> Run:

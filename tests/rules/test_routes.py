@@ -19,6 +19,7 @@ ROUTES = {
     "/api/coverage/<service>/what-if": "planner",
     "/api/jobs/<int:job_id>": "planner",
     "/api/jobs/<int:job_id>/cancel": "planner",
+    "/api/runs": "planner",
     "/api/runs/<int:run_id>": "planner",
     "/api/site/<service>": "planner",
     "/briefing/": "page",

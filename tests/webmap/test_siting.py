@@ -51,6 +51,10 @@ def test_a_siting_is_a_job_and_then_a_run(planner: FlaskClient, town: Settings) 
     assert run["covered_before"] == 150
     assert run["covered_after"] == 150 + run["sites"][0]["gain"]
     assert run["proven"] is True
+    listed = said(planner.get("/api/runs?kind=site"))["runs"]
+    assert listed[0]["id"] == run["run"]["id"]
+    assert (listed[0]["question"]["add"], listed[0]["is_outdated"]) == (1, False)
+    assert said(planner.get("/api/runs?kind=grids"))["runs"] == []
     # Asked again of the same data it is the same run.
     again = said(planner.post(SITE, json={"add": 1}))
     work(town, TASKS, is_endless=False)
@@ -93,4 +97,5 @@ def test_only_planners_find_it(client: Client, reader: str | None) -> None:
     assert client(reader).post(SITE, json={}).status_code == 404
     assert client(reader).get("/api/jobs/1").status_code == 404
     assert client(reader).get("/api/runs/1").status_code == 404
+    assert client(reader).get("/api/runs").status_code == 404
     assert client(reader).post("/api/jobs/1/cancel").status_code == 404

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from geodata.analyses.coverage.question import understand
-from geodata.analyses.runs import stored_run
+from geodata.analyses.runs import as_listed, newest_runs, stored_run
 from geodata.analyses.siting import SiteQuestion
 from geodata.analyses.siting.kept import KIND
 from geodata.errors import InvalidInput
@@ -51,6 +51,13 @@ def show_job(job_id: int) -> Response:
 def cancel_job(job_id: int) -> Response:
     """Call a job off, and answer what it is then."""
     return jsonify(_told_job(cancel(settings(), job_id)))
+
+
+@blueprint.get("/runs")
+def show_runs() -> Response:
+    """Answer with the last runs, the newest first, without their answers: `?kind=`."""
+    runs = newest_runs(settings(), kind=request.args.get("kind") or None)
+    return jsonify({"runs": [as_listed(run, is_outdated=is_old) for run, is_old in runs]})
 
 
 @blueprint.get("/runs/<int:run_id>")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, as_json, cover, parse_period
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, cover, parse_period
+from geodata.analyses.coverage.kept import coverage_run
+from geodata.analyses.coverage.question import understand
+from geodata.analyses.runs import as_told
 from geodata.analyses.siting import SiteQuestion, site
 from geodata.command.asking import speeds_for
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
+from geodata.command.runs import answer_told
 from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import read_outlines
+from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
 from webmap.reports.outlets import OUTLETS, write
@@ -31,11 +37,18 @@ def main(argv: list[str] | None = None) -> int:
     question = _question(settings, given)
     if given.out is not None and question.by is None and read_outlines(settings, "community")[0]:
         question = replace(question, by="community")
-    answer = cover(settings, question)
+    worked_out: list[Answer] = []
+
+    def compute() -> Answer:
+        worked_out.append(cover(settings, question))
+        return worked_out[-1]
+
+    kept = coverage_run(settings, understand(settings, question), compute)
     if given.out is not None:
         plan = site(settings, SiteQuestion(question, add=given.sites)) if given.sites else None
-        write(settings, answer, plan, given.out, language)
-    print(json.dumps(as_json(answer), ensure_ascii=False, indent=1) if given.json else in_words(answer))
+        write(settings, worked_out[-1] if worked_out else compute(), plan, given.out, language)
+    told = {**kept.answer, "run": as_told(settings, kept)}
+    print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0
 
 
@@ -82,27 +95,29 @@ def _question(settings: Settings, given: argparse.Namespace) -> Question:
     )
 
 
-def in_words(answer: Answer) -> str:
-    """Return an answer for people to read."""
-    asked, total = answer.asked, answer.demand_total
-    when = f" at {asked.at}" if asked.at else ""
+def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
+    """Return an answer, as JSON has it, for people to read."""
+    when = f" at {told['at']}" if told["at"] else ""
+    total, share = told["demand_total"], told["share"]
     lines = [
-        f"{asked.service.title.en}: {asked.mode.id}, {asked.minutes:g} min{when}",
-        f"  {answer.covered:,.0f} of {total:,.0f} {asked.weight} are within reach: {answer.share:.1%}",
-        f"  {answer.straight_line_covered:,.0f} in a straight line of {answer.straight_limit_m:,.0f} m",
+        f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
+        f"  {told['covered']:,.0f} of {total:,.0f} {told['weight']} are within reach: {share:.1%}",
+        f"  {told['straight_line_covered']:,.0f} in a straight line of {told['straight_line_limit_m']:,.0f} m",
     ]
-    if answer.served is not None:
-        lines.append(f"  {answer.served:,.0f} would find room")
-    places, causes = answer.places_by_cause(), planning_words.causes()
-    for cause, people in answer.by_cause().items():
-        if places[cause]:
-            lines.append(f"  {causes[cause].title:31}{people:9,.0f}  in {places[cause]} places")
-    lines.append("  " + ", ".join(f"{minutes:g} min: {people:,.0f}" for minutes, people in answer.bands().items()))
-    for row in answer.areas:
-        share = "nobody known" if row.share is None else f"{row.share:6.1%}"
-        name = row.area.name if row.area else "(in no such area)"
-        lines.append(f"  {name}  {row.covered:,.0f} of {row.demand:,.0f}  {share}")
-    return "\n".join([*lines, f"  {asked.service.definition.en}", "  A model's estimate, no promise of response."])
+    if told["served"] is not None:
+        lines.append(f"  {told['served']:,.0f} would find room")
+    places, causes = told["places_by_cause"], planning_words.causes()
+    for cause, words in causes.items():
+        if places.get(cause):
+            lines.append(f"  {words.title:31}{told['by_cause'][cause]:9,.0f}  in {places[cause]} places")
+    bands = sorted(told["bands"].items(), key=lambda band: float(band[0]))
+    lines.append("  " + ", ".join(f"{minutes} min: {people:,.0f}" for minutes, people in bands))
+    for row in told["areas"]:
+        share = "nobody known" if row["share"] is None else f"{row['share']:6.1%}"
+        name = row["name"] or "(in no such area)"
+        lines.append(f"  {name}  {row['covered']:,.0f} of {row['demand']:,.0f}  {share}")
+    lines += [f"  {told['receipt']['definition']['en']}", "  A model's estimate, no promise of response."]
+    return "\n".join([*lines])
 
 
 if __name__ == "__main__":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.question import Asked, layers_read
+from geodata.analyses.coverage.question import Asked, Question, layers_read, understand
 from geodata.analyses.coverage.report import as_json
 from geodata.analyses.runs import answer
-from geodata.queries.runs import Run
+from geodata.errors import InvalidInput
+from geodata.queries.runs import Run, canonical
 from geodata.settings import Settings
 
 KIND = "coverage"
@@ -38,6 +40,54 @@ def said_in_full(settings: Settings, asked: Asked) -> dict[str, Any]:
         "day": settings.today().isoformat(),
         "metric_crs": settings.metric_crs,
     }
+
+
+def as_stated(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Question]:
+    """Return what a kept question asks, with the settings as they were then: the other way around of `said_in_full`.
+
+    Raises:
+        InvalidInput: this code has no such question.
+    """
+    period, mode = said["period"], said["mode"]
+    at_the_time = replace(
+        settings,
+        as_of=date.fromisoformat(said["day"]),
+        metric_crs=said["metric_crs"],
+        service=(*settings.service, _table(said)),
+        speeds={},
+    )
+    question = Question(
+        service=said["service"],
+        mode=mode["id"],
+        minutes=said["minutes"],
+        at=said["at"],
+        demand=said["demand"],
+        weight=said["weight"],
+        period=period and (date.fromisoformat(period[0]), date.fromisoformat(period[1])),
+        kind=said["kind"],
+        by=said["by"],
+        speeds=mode["kmh"],
+        keeps_turns=mode["keeps_turns"],
+    )
+    if canonical(said_in_full(at_the_time, understand(at_the_time, question))) != canonical(said):
+        raise InvalidInput("this run asks something that this version of csmap can't ask")
+    return at_the_time, question
+
+
+def _table(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the service of a kept question as a [[service]] table."""
+    chinese, english = said["definition"]
+    table = {
+        "id": said["service"],
+        "layer": said["layer"],
+        "where": dict(said["where"]),
+        "mode": said["mode"]["id"],
+        "minutes": said["standards"],
+        "direction": said["direction"],
+        "definition": {"zh": chinese, "en": english},
+        "residents_a_unit": said["residents_a_unit"],
+    }
+    return {name: value for name, value in table.items() if value is not None}
 
 
 def coverage_run(settings: Settings, asked: Asked, compute: Callable[[], Answer]) -> Run:

@@ -28,7 +28,7 @@ from geodata.queries.obstacles import read_obstacles
 from geodata.queries.outlines import AreaOutline, read_outlines
 from geodata.settings import Settings
 
-LAYERS = ("area", "compound", "building", "gate", "hazard", "road", "waterway", "railway")
+LAYERS = ("area", "compound", "building", "gate", "hazard", "hazard_event", "road", "waterway", "railway")
 """What the answer is worked out from."""
 _AIMS = (1.0, 0.97, 0.94, 0.9)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
-from geodata.analyses.coverage.kept import said_in_full
+from geodata.analyses.coverage.kept import as_stated, said_in_full
 from geodata.analyses.coverage.question import Question, layers_read, understand
 from geodata.analyses.runs import answer
+from geodata.analyses.siting.answer import Plan
 from geodata.analyses.siting.question import STREETS, SiteQuestion
 from geodata.analyses.siting.report import plan_as_json
 from geodata.analyses.siting.solve import site
@@ -14,6 +17,7 @@ from geodata.queries.runs import Run
 from geodata.settings import Settings
 
 KIND = "site"
+_OWN = tuple(field.name for field in fields(SiteQuestion) if field.name != "service")
 
 
 def question_of(stated: dict[str, Any]) -> SiteQuestion:
@@ -21,8 +25,24 @@ def question_of(stated: dict[str, Any]) -> SiteQuestion:
     return SiteQuestion(**{**stated, "service": Question(**stated["service"])})
 
 
-def site_run(settings: Settings, question: SiteQuestion) -> Run:
+def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, SiteQuestion]:
+    """Return what a kept question asks, with the settings as they were then.
+
+    Raises:
+        InvalidInput: this code has no such question.
+    """
+    own = {name: said[name] for name in _OWN}
+    at_the_time, service = as_stated(settings, {name: value for name, value in said.items() if name not in _OWN})
+    return at_the_time, SiteQuestion(service, **own)
+
+
+def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], Plan] | None = None) -> Run:
     """Return the run that answers a question about new posts; its answer is `plan_as_json`.
+
+    Args:
+        settings: the deployment's.
+        question: what is asked.
+        compute: works it out; None for `site`.
 
     Raises:
         NotFound, InvalidInput: as `site`.
@@ -30,12 +50,11 @@ def site_run(settings: Settings, question: SiteQuestion) -> Run:
     question.check()
     asked = understand(settings, question.service)
     layer = question.candidates.partition(":")[0]
-    own = {name: value for name, value in vars(question).items() if name != "service"}
     return answer(
         settings,
         KIND,
-        {**said_in_full(settings, asked), **own},
+        {**said_in_full(settings, asked), **{name: getattr(question, name) for name in _OWN}},
         layers=layers_read(asked) | ({layer} if layer != STREETS else set()),
         definition=f"{asked.service.definition.zh}\n{asked.service.definition.en}",
-        compute=lambda: plan_as_json(site(settings, question)),
+        compute=lambda: plan_as_json(compute() if compute else site(settings, question)),
     )

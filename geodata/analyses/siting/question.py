@@ -35,7 +35,7 @@ class SiteQuestion:
     objective: str = "mclp"
     candidates: str = STREETS
     existing: str = "fixed"
-    time_limit_s: float = 60
+    time_limit_s: float = 60.0
 
     def check(self) -> None:
         """Raise where it can't be asked so.

@@ -102,7 +102,7 @@ def test_a_post_of_unknown_size_is_said_and_not_taken_for_none(
     assert found.posts_unknown == 1
     assert found.supply == answers["e2sfca"].supply - (ground.posts[0].capacity or 0)
     assert 0 < found.people_beside_unknown < found.people.sum()
-    assert "not known: 1 posts whose desks nobody has counted" in in_words(found)
+    assert "not known: 1 posts whose desks nobody has counted" in in_words(sample_town, access_as_json(found))
     with pytest.raises(InvalidInput, match="nobody has said how many desks any open post of police_room has"):
         measure_access(Ground(sample_town, ground.asked, [replace(p, capacity=None) for p in posts], ground.places))
 

@@ -108,7 +108,7 @@ def test_without_hazards_only_households_count(sample_town: Settings) -> None:
 
 
 def test_words_name_what_cant_be_balanced_and_what_isnt_counted(answer: GridsAnswer) -> None:
-    words = in_words(answer)
+    words = in_words(as_json(answer))
     assert "at most 0.5 of today's" in words
     assert f"not counted: {len(answer.unknown)} compounds whose households nobody has counted" in words
     assert answer.unknown[0] in words

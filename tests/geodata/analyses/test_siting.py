@@ -118,7 +118,7 @@ def test_the_same_question_has_the_same_bytes(sample_town: Settings, plan: Plan)
     frame = geodata.open(sample_town.home).site("police_room", add=3, minutes=5, at="Mon 10:00")
     assert frame.attrs["answer"] == plan_as_json(plan)
     assert frame.gain.tolist() == [found.gain for found in plan.sites]
-    assert "proven: nothing is better" in in_words(plan)
+    assert "proven: nothing is better" in in_words(sample_town, plan_as_json(plan))
 
 
 @pytest.mark.parametrize(

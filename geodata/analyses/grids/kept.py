@@ -1,0 +1,43 @@
+"""Grids as runs: balanced once of the same data, kept with all that the answer depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from geodata.analyses.grids.answer import GridsAnswer
+from geodata.analyses.grids.question import DEFINITION, GridsQuestion
+from geodata.analyses.grids.report import as_json
+from geodata.analyses.grids.solve import LAYERS
+from geodata.analyses.runs import answer
+from geodata.queries.runs import Run
+from geodata.settings import Settings
+
+KIND = "grids"
+_OWN = tuple(field.name for field in fields(GridsQuestion))
+
+
+def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, GridsQuestion]:
+    """Return what a kept question asks, with the settings as they were then."""
+    at_the_time = replace(settings, as_of=date.fromisoformat(said["day"]), metric_crs=said["metric_crs"])
+    return at_the_time, GridsQuestion(**{name: said[name] for name in _OWN})
+
+
+def grids_run(settings: Settings, question: GridsQuestion, compute: Callable[[], GridsAnswer]) -> Run:
+    """Return the run that answers a question about grids, `compute` where there is none yet; its answer is `as_json`.
+
+    Raises:
+        InvalidInput: as `balance_grids`.
+    """
+    question.check()
+    own = {name: getattr(question, name) for name in _OWN}
+    return answer(
+        settings,
+        KIND,
+        {**own, "day": settings.today().isoformat(), "metric_crs": settings.metric_crs},
+        layers=LAYERS,
+        definition=f"{DEFINITION.zh}\n{DEFINITION.en}",
+        compute=lambda: as_json(compute()),
+    )

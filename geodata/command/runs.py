@@ -1,0 +1,130 @@
+"""./csmap runs: what was asked and what came out, kept; a run is shown, or worked out once more."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from geodata.analyses.again import run_again
+from geodata.analyses.runs import Again, as_listed, as_told, newest_runs, stored_run
+from geodata.command.entry import run
+from geodata.queries.runs import Run
+from geodata.settings import Settings, load_settings
+
+_KINDS = ("coverage", "site", "access", "grids")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """List the newest runs, show one, or work one out again: then 1 is told where it isn't what it should be."""
+    given = _parser().parse_args(argv)
+    settings = load_settings()
+    if given.what == "show":
+        print(_shown(settings, stored_run(settings, given.id), as_json=given.json))
+        return 0
+    if given.what == "again":
+        again = run_again(settings, given.id)
+        print(_dumped(_as_json(settings, again)) if given.json else again_in_words(again))
+        return 0 if again.is_same or again.changed or again.is_other_code else 1
+    runs = newest_runs(settings, kind=given.kind, most=given.most)
+    print(_dumped([as_listed(each, is_outdated=is_old) for each, is_old in runs]) if given.json else _listed(runs))
+    return 0
+
+
+def answer_told(told: Mapping[str, Any], words: str, *, as_json: bool) -> str:
+    """Return an answer with its "run" as JSON, or its words and a line that says where it is kept."""
+    own = told["run"]
+    kept = f"  Kept as run {own['id']} ({own['sha256'][:12]}); ./csmap runs again {own['id']} works it out once more."
+    return _dumped(told) if as_json else f"{words}\n{kept}"
+
+
+def again_in_words(again: Again) -> str:
+    """Return for people what a repetition came to."""
+    first, kept = again.first, again.run
+    came = "the same bytes" if again.is_same else "another answer"
+    lines = [f"run {first.id} ({first.asked.kind}), worked out again: {came} ({kept.sha256[:12]})"]
+    if again.changed:
+        lines.append(f"  data have changed since: {', '.join(again.changed)}")
+    if again.is_other_code:
+        lines.append(f"  by other code: {first.asked.code_version} then, {kept.asked.code_version} now")
+    if kept.id != first.id:
+        lines.append(f"  kept as run {kept.id}")
+    elif not again.is_same:
+        lines.append(
+            "  though neither data nor code have changed: it was cut short by its time limit, or this is a bug"
+        )
+    return "\n".join(lines)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="csmap runs", description="What was asked and what came out, with the data and the code that it is from."
+    )
+    parser.add_argument("--kind", choices=_KINDS, help="only runs of this kind")
+    parser.add_argument("--most", type=int, default=20, metavar="N", help="so many of the newest (20)")
+    parser.add_argument("--json", action="store_true", help="JSON for other programs")
+    what = parser.add_subparsers(dest="what", metavar="show|again")
+    for name, text in (
+        ("show", "a run's question, answer and receipt"),
+        ("again", "work a run out once more and say whether it comes to the same bytes"),
+    ):
+        one = what.add_parser(name, help=text)
+        one.add_argument("id", type=int, metavar="ID", help="the run's number")
+        one.add_argument("--json", action="store_true", help="JSON for other programs")
+    return parser
+
+
+def _listed(runs: list[tuple[Run, bool]]) -> str:
+    if not runs:
+        return "no runs are kept: ./csmap coverage, site, access and grids balance make some"
+    return "\n".join(
+        f"{each.id:6}  {each.asked_at:%Y-%m-%d %H:%M}  {each.asked.kind:9}{_question(each.asked.question)}"
+        + ("  OLDER THAN ITS DATA" if is_old else "")
+        for each, is_old in runs
+    )
+
+
+def _question(said: Mapping[str, Any]) -> str:
+    """Return the gist of a question."""
+    if "service" not in said:
+        return f"{said['level']}"
+    words = [said["service"], said["mode"]["id"], f"{said['minutes']:g} min", said["at"], said["weight"]]
+    if "objective" in said:
+        words.append(f"{said['add']} more by {said['objective']}")
+    return ", ".join(word for word in words if word)
+
+
+def _shown(settings: Settings, shown: Run, *, as_json: bool) -> str:
+    told = {**shown.answer, "run": as_told(settings, shown)}
+    if as_json:
+        return _dumped({**told, "question": dict(shown.asked.question)})
+    took_s = (shown.finished - shown.asked_at).total_seconds()
+    lines = [
+        f"run {shown.id}: {shown.asked.kind}, {_question(shown.asked.question)}",
+        f"  asked {shown.asked_at:%Y-%m-%d %H:%M:%S %Z}, done in {took_s:.1f} s",
+        f"  code {shown.asked.code_version}, sha256 {shown.sha256}",
+        "  newest loads: " + ", ".join(f"{layer} {load}" for layer, load in shown.asked.versions.items()),
+        *(f"  {line}" for line in shown.asked.definition.splitlines()),
+    ]
+    if told["run"]["is_outdated"]:
+        lines.append("  OLDER THAN ITS DATA: a layer that it was worked out from has changed since")
+    return "\n".join([*lines, "  --json has the answer"])
+
+
+def _as_json(settings: Settings, again: Again) -> dict[str, Any]:
+    return {
+        "first": as_told(settings, again.first),
+        "run": as_told(settings, again.run),
+        "is_same": again.is_same,
+        "changed": list(again.changed),
+        "is_other_code": again.is_other_code,
+    }
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+if __name__ == "__main__":
+    run(main)
