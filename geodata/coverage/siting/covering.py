@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array, hstack, vstack
+from scipy.sparse import csr_array, hstack, vstack
 
-from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.arrays import Ints
 from geodata.coverage.siting.answer import Clock, Siting, answer, check_number, check_weight, checked_fixed
+from geodata.coverage.siting.exchange import greedy, kicked, swapped
+from geodata.coverage.siting.ground import Covers, Ground, is_covered, merged, pattern
 from geodata.coverage.siting.program import Program, solve
+from geodata.coverage.siting.relaxed import relax
 from geodata.errors import InvalidInput
 
-Covers = npt.NDArray[Any] | csr_array
-
-
-@dataclass(frozen=True, eq=False)
-class _Ground:
-    """What the fixed sites leave: rows of demand that are covered by the same candidates are one.
-
-    Attributes:
-        covers: (g, f) which of the free candidates cover which group.
-        weight: (g,) of all demands of a group.
-        free: (f,) the free candidates' indices.
-        settled: the weight that the fixed sites cover already.
-    """
-
-    covers: csr_array
-    weight: Floats
-    free: Ints
-    settled: float
+_MOST_FOR_PROGRAM = 300_000
+"""So many pairs of a site and what it covers are left to HiGHS: more it doesn't settle in a minute."""
 
 
 def solve_mclp(
@@ -57,43 +42,15 @@ def solve_mclp(
         Church & ReVelle 1974, Papers in Regional Science 32(1), doi:10.1111/j.1435-5597.1974.tb00902.x.
     """
     clock = Clock(time_limit_s)
-    rows = _pattern(covers)
+    rows = pattern(covers)
     check_weight(weight, rows.shape[0])
     there = checked_fixed(fixed, rows.shape[1])
     check_number(p, rows.shape[1], there)
-    ground = _merged(rows, np.asarray(weight, dtype=np.float64), there)
-    start = _swapped(ground, _greedy(ground, p), clock)
-    reached = ground.settled + _weight_of(ground, start)
-    groups, sites = ground.covers.shape
-    # No choice covers more than its sites would one by one: for a single site that settles it.
-    alone = np.sort(csr_array(ground.covers.T) @ ground.weight)[sites - p :].sum()
-    if p in (0, sites) or not groups or reached >= ground.settled + alone:
-        return answer(np.concatenate([there, ground.free[start]]), reached, reached, clock)
-    program = Program(
-        cost=np.concatenate([np.zeros(sites), -ground.weight]),
-        rows=csr_array(
-            vstack(
-                [
-                    hstack([-ground.covers, _identity(groups)]),
-                    csr_array(np.concatenate([np.ones(sites), np.zeros(groups)]).reshape(1, -1)),
-                ]
-            )
-        ),
-        row_lower=np.concatenate([np.full(groups, -np.inf), [p]]),
-        row_upper=np.concatenate([np.zeros(groups), [p]]),
-        is_whole=np.arange(sites + groups) < sites,
-    )
-    is_open = np.zeros(sites)
-    is_open[start] = 1
-    covered = (ground.covers @ is_open > 0).astype(np.float64)
-    found = solve(program, time_limit_s=clock.left_s, start=np.concatenate([is_open, covered]))
-    if found.x is not None:
-        better = np.flatnonzero(found.x[:sites] > 0.5)
-        if _weight_of(ground, better) > _weight_of(ground, start):
-            start = better
-    reached = ground.settled + _weight_of(ground, start)
-    best = min(ground.settled - found.bound, ground.settled + float(ground.weight.sum()))
-    return answer(np.concatenate([there, ground.free[start]]), reached, max(best, reached), clock)
+    ground = merged(rows, np.asarray(weight, dtype=np.float64), there)
+    chosen, bound = _most(ground, p, clock)
+    reached = ground.settled + ground.weight_of(chosen)
+    best = min(ground.settled + bound, ground.settled + float(ground.weight.sum()))
+    return answer(np.concatenate([there, ground.free[chosen]]), reached, max(best, reached), clock)
 
 
 def solve_lscp(covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60) -> Siting:
@@ -114,17 +71,17 @@ def solve_lscp(covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s
         Toregas et al. 1971, Operations Research 19(6), doi:10.1287/opre.19.6.1363.
     """
     clock = Clock(time_limit_s)
-    rows = _pattern(covers)
+    rows = pattern(covers)
     there = checked_fixed(fixed, rows.shape[1])
     alone = np.flatnonzero(np.diff(rows.indptr) == 0)
     if len(alone):
         named = ", ".join(map(str, alone[:5])) + (" ..." if len(alone) > 5 else "")
         raise InvalidInput(f"no candidate covers the places {named} ({len(alone)} in all); wanted is one for each")
-    ground = _merged(rows, np.ones(rows.shape[0]), there)
+    ground = merged(rows, np.ones(rows.shape[0]), there)
     groups, sites = ground.covers.shape
     if not groups:
         return answer(there, len(there), len(there), clock)
-    start = _greedy(ground, sites)
+    start = greedy(ground, sites)
     program = Program(
         cost=np.ones(sites),
         rows=ground.covers,
@@ -143,86 +100,65 @@ def solve_lscp(covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s
     )
 
 
-def _pattern(covers: Covers) -> csr_array:
-    """Return which candidate covers which demand, as ones."""
-    if covers.ndim != 2:
-        raise InvalidInput(f"covers has the shape {covers.shape}; wanted is (demands, candidates)")
-    is_covered: Any = covers != 0
-    rows: csr_array = csr_array(is_covered, dtype=np.float64)
-    rows.eliminate_zeros()
-    return rows
+def _most(ground: Ground, p: int, clock: Clock) -> tuple[Ints, float]:
+    """Return p free candidates that cover much, and a bound on what any could."""
+    chosen = swapped(ground, greedy(ground, p), clock)
+    covered = ground.weight_of(chosen)
+    groups, sites = ground.covers.shape
+    # No choice covers more than its sites would one by one: for a single site that settles it.
+    alone = float(np.sort(ground.by_site @ ground.weight)[sites - p :].sum())
+    if p in (0, sites) or not groups or covered >= alone:
+        return chosen, covered
+    relaxed = relax(ground, p, chosen, clock)
+    if relaxed.is_settled:
+        return relaxed.chosen, relaxed.covered
+    taken, barred = relaxed.sure(p)
+    rest = merged(ground.covers, ground.weight, taken, barred=barred)
+    if rest.covers.nnz > _MOST_FOR_PROGRAM:
+        return kicked(ground, relaxed.chosen, clock, relaxed.bound), relaxed.bound
+    found, bound = _by_program(rest, p - len(taken), relaxed.chosen, clock)
+    # Whatever is better than the best that was seen has those sites and lacks these: the program looks at all of it.
+    bound = max(relaxed.covered, min(relaxed.bound, rest.settled + bound))
+    better = np.concatenate([taken, rest.free[found]])
+    if len(better) == p and ground.weight_of(better) > relaxed.covered:
+        return better, bound
+    return relaxed.chosen, bound
 
 
-def _merged(rows: csr_array, weight: Floats, fixed: Ints) -> _Ground:
-    """Take out what the fixed sites cover and what nothing can, and make one of demands with equal candidates."""
-    is_free = np.ones(rows.shape[1], dtype=np.bool_)
-    is_free[fixed] = False
-    is_settled = rows @ (~is_free).astype(np.float64) > 0
-    settled = float(weight[is_settled].sum())
-    left = csr_array(csc_array(rows)[:, np.flatnonzero(is_free)])
-    open_rows = np.flatnonzero(~is_settled & (np.diff(left.indptr) > 0) & (weight > 0))
-    left = csr_array(left[open_rows])
-    left.sort_indices()
-    groups: dict[bytes, int] = {}
-    group = np.array(
-        [
-            groups.setdefault(left.indices[begin:end].tobytes(), len(groups))
-            for begin, end in zip(left.indptr, left.indptr[1:], strict=False)
-        ],
-        dtype=np.int64,
+def _by_program(ground: Ground, p: int, known: Ints, clock: Clock) -> tuple[Ints, float]:
+    """Return the p free candidates that cover most and a bound, by HiGHS; none of them where it finds nothing.
+
+    Args:
+        ground: what is to be covered.
+        p: how many.
+        known: a choice to begin with, if it is one of this ground's; numbered as `ground.free` numbers.
+        clock: ends it.
+    """
+    groups, sites = ground.covers.shape
+    program = Program(
+        cost=np.concatenate([np.zeros(sites), -ground.weight]),
+        rows=csr_array(
+            vstack(
+                [
+                    hstack([-ground.covers, _identity(groups)]),
+                    csr_array(np.concatenate([np.ones(sites), np.zeros(groups)]).reshape(1, -1)),
+                ]
+            )
+        ),
+        row_lower=np.concatenate([np.full(groups, -np.inf), [p]]),
+        row_upper=np.concatenate([np.zeros(groups), [p]]),
+        is_whole=np.arange(sites + groups) < sites,
     )
-    _, first = np.unique(group, return_index=True)
-    summed = np.zeros(len(groups))
-    np.add.at(summed, group, weight[open_rows])
-    return _Ground(csr_array(left[first]), summed, np.flatnonzero(is_free), settled)
+    start = None
+    begun = np.flatnonzero(np.isin(ground.free, known))
+    if len(begun) == p:
+        is_open = np.zeros(sites)
+        is_open[begun] = 1
+        start = np.concatenate([is_open, is_covered(ground, begun).astype(np.float64)])
+    found = solve(program, time_limit_s=clock.left_s, start=start)
+    chosen = np.zeros(0, dtype=np.int64) if found.x is None else np.flatnonzero(found.x[:sites] > 0.5)
+    return chosen, -found.bound
 
 
 def _identity(size: int) -> csr_array:
     return csr_array((np.ones(size), np.arange(size), np.arange(size + 1)), shape=(size, size))
-
-
-def _weight_of(ground: _Ground, chosen: Ints) -> float:
-    return float(ground.weight[_is_covered(ground, chosen)].sum())
-
-
-def _is_covered(ground: _Ground, chosen: Ints) -> Mask:
-    is_open = np.zeros(ground.covers.shape[1])
-    is_open[chosen] = 1
-    found: Mask = ground.covers @ is_open > 0
-    return found
-
-
-def _greedy(ground: _Ground, p: int) -> Ints:
-    """Add the site that covers the most of what is left, until there are p, or nothing is left."""
-    by_site = csr_array(ground.covers.T)
-    left = ground.weight.copy()
-    chosen: list[int] = []
-    while len(chosen) < p and left.any():
-        best = int((by_site @ left).argmax())
-        chosen.append(best)
-        left[by_site.indices[by_site.indptr[best] : by_site.indptr[best + 1]]] = 0
-    rest = np.setdiff1d(np.arange(ground.covers.shape[1]), chosen)
-    missing = 0 if p == ground.covers.shape[1] else max(0, p - len(chosen))
-    return np.array([*chosen, *rest[:missing]], dtype=np.int64)
-
-
-def _swapped(ground: _Ground, chosen: Ints, clock: Clock) -> Ints:
-    """Swap one site for another for as long as that covers more."""
-    by_site = csr_array(ground.covers.T)
-    sites = chosen.copy()
-    times = np.zeros(ground.covers.shape[0])
-    for site in sites:
-        times[by_site.indices[by_site.indptr[site] : by_site.indptr[site + 1]]] += 1
-    is_better = True
-    while is_better and not clock.is_over:
-        is_better = False
-        for number, site in enumerate(sites):
-            own = by_site.indices[by_site.indptr[site] : by_site.indptr[site + 1]]
-            times[own] -= 1
-            gains = by_site @ np.where(times == 0, ground.weight, 0.0)
-            best = int(gains.argmax())
-            if gains[best] > gains[site] * (1 + 1e-12):
-                sites[number], is_better = best, True
-            new = sites[number]
-            times[by_site.indices[by_site.indptr[new] : by_site.indptr[new + 1]]] += 1
-    return sites

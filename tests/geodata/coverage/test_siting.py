@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from geodata.coverage.siting import Siting, solve_lscp, solve_mclp, solve_p_center, solve_p_median
+from geodata.coverage.siting import Siting, covering, solve_lscp, solve_mclp, solve_p_center, solve_p_median
 from geodata.errors import InvalidInput
 from geodata.settings import PROJECT
 from tests.geodata.coverage.benchmarks import read_pmed, read_points
@@ -104,6 +104,27 @@ def test_no_choice_covers_more(seed: int, p: int) -> None:
     best = max(float(weight[covers[:, sites].any(axis=1)].sum()) for sites in choices(7, p, fixed))
     assert found.objective == best == weight[covers[:, found.chosen].any(axis=1)].sum()
     assert len(found.chosen) == p + len(fixed)
+
+
+@pytest.mark.parametrize("pairs", [0, 10_000])
+@given(seed=seeds, p=some.integers(1, 5))
+@settings(max_examples=40)
+def test_no_choice_covers_more_among_more_sites(pairs: int, seed: int, p: int) -> None:
+    """With all that is left given to the program (10,000), and with none of it (0): then the bound may stay open."""
+    rng = np.random.default_rng(seed)
+    covers, weight = rng.random((40, 11)) < 0.25, rng.integers(0, 9, 40) * rng.choice([1.0, 0.3])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(covering, "_MOST_FOR_PROGRAM", pairs)
+        found = solve_mclp(covers, weight, p)
+    best = max(
+        float(weight[covers[:, sites].any(axis=1)].sum()) for sites in choices(11, p, np.zeros(0, dtype=np.int64))
+    )
+    assert found.objective == pytest.approx(weight[covers[:, found.chosen].any(axis=1)].sum())
+    assert found.objective <= best + 1e-6 <= found.bound + 2e-6
+    assert len(set(found.chosen.tolist())) == p
+    assert found.proven == (found.bound == found.objective)
+    if pairs:
+        assert found.objective == pytest.approx(best)
 
 
 @given(seeds)
