@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from math import asinh, pi, radians, tan
 
@@ -68,9 +69,9 @@ def _tiles(settings: Settings, zoom: int) -> Iterator[tuple[int, int]]:
             yield x, y
 
 
-def _inside(settings: Settings, reading: Reading, layer: Layer, zoom: int) -> list[Feature]:
+def _inside(reading: Reading, layer: Layer, zoom: int, tiles: Iterable[tuple[int, int]]) -> list[Feature]:
     """Return the features of a zoom that lie in their tile, not just in its buffer."""
-    bodies = (tile(reading, layer, zoom, x, y) for x, y in _tiles(settings, zoom))
+    bodies = (tile(reading, layer, zoom, x, y) for x, y in tiles)
     features = [feature for body in bodies for feature in read_tile(body).get(layer.id, [])]
     return [feature for feature in features if 0 <= feature.x < 4096 and 0 <= feature.y < 4096]
 
@@ -88,8 +89,9 @@ def test_the_numbers_of_a_zoom_sum_to_all_records(
     if audience not in layer.audiences or zoom < layer.zooms[0]:
         return
     with open_reading(scattered, _reader(audience)) as reading:
-        features = _inside(scattered, reading, layer, zoom)
-        assert sum(map(_number, features)) == _counted(reading, layer)
+        wanted = _counted(reading, layer)
+        tiles = _tiles(scattered, zoom) if wanted else itertools.islice(_tiles(scattered, zoom), 1)
+        assert sum(map(_number, _inside(reading, layer, zoom, tiles))) == wanted
 
 
 def test_what_is_counted_when_published_is_what_staff_count_now(scattered: Settings) -> None:
@@ -97,7 +99,9 @@ def test_what_is_counted_when_published_is_what_staff_count_now(scattered: Setti
     found = []
     for audience in (Audience.RESIDENT, Audience.STEWARD):
         with open_reading(scattered, Reader(audience)) as reading:
-            features = [_inside(scattered, reading, layer, zoom) for zoom in range(8, HIGHEST_COUNTED + 1)]
+            features = [
+                _inside(reading, layer, zoom, _tiles(scattered, zoom)) for zoom in range(8, HIGHEST_COUNTED + 1)
+            ]
         found.append([sorted((f.x, f.y, _number(f), f.properties.get("west")) for f in each) for each in features])
     assert found[0] == found[1]
     assert [len(each) for each in found[0]] == sorted(len(each) for each in found[0])
@@ -106,7 +110,7 @@ def test_what_is_counted_when_published_is_what_staff_count_now(scattered: Setti
 def test_states_are_counted_apart_and_sum_to_the_cell(scattered: Settings) -> None:
     layer = get_layer("hazard")
     with open_reading(scattered, Reader(Audience.STEWARD)) as reading:
-        features = _inside(scattered, reading, layer, 11)
+        features = _inside(reading, layer, 11, _tiles(scattered, 11))
         status = reading.table(layer).c.status
         query = select(status, func.count()).group_by(status)
         wanted = {row[0]: int(row[1]) for row in reading.connection.execute(query)}
@@ -125,8 +129,8 @@ def test_one_spot_is_a_number_from_afar_and_its_foremost_record_close_up(scatter
     """Residents get the yard's twenty hazards, all open, on one spot."""
     layer = get_layer("hazard")
     with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
-        [afar] = _inside(scattered, reading, layer, 9)
-        [near] = _inside(scattered, reading, layer, 14)
+        [afar] = _inside(reading, layer, 9, _tiles(scattered, 9))
+        [near] = _inside(reading, layer, 14, _tiles(scattered, 14))
     assert afar.properties["records"] == afar.properties["n_reported"] == 20
     assert afar.properties["west"] == afar.properties["east"]
     assert (near.properties["stacked"], near.properties["status"]) == (20, "reported")
@@ -135,7 +139,9 @@ def test_one_spot_is_a_number_from_afar_and_its_foremost_record_close_up(scatter
 def test_a_record_that_is_alone_is_itself_from_afar(scattered: Settings) -> None:
     layer = get_layer("police_post")
     with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
-        alone = [each for each in _inside(scattered, reading, layer, 13) if "records" not in each.properties]
+        alone = [
+            each for each in _inside(reading, layer, 13, _tiles(scattered, 13)) if "records" not in each.properties
+        ]
     assert alone
     assert all(each.properties["name"].startswith("P") and each.id < 10**6 for each in alone)
 
@@ -143,8 +149,8 @@ def test_a_record_that_is_alone_is_itself_from_afar(scattered: Settings) -> None
 def test_a_cell_says_where_its_records_lie(scattered: Settings) -> None:
     layer = get_layer("police_post")
     with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
-        finest = _inside(scattered, reading, layer, 14)
-        features = _inside(scattered, reading, layer, 8)
+        finest = _inside(reading, layer, 14, _tiles(scattered, 14))
+        features = _inside(reading, layer, 8, _tiles(scattered, 8))
     assert sum(map(_number, features)) == 300
     for feature in features:
         west, south, east, north = (feature.properties[edge] for edge in ("west", "south", "east", "north"))
@@ -159,7 +165,7 @@ def test_cells_of_people_sum_the_people(scattered: Settings, audience: Audience)
     layer = get_layer("population_cell")
     with open_reading(scattered, Reader(audience)) as reading:
         for zoom in (8, 13):
-            found = [feature.properties for feature in _inside(scattered, reading, layer, zoom)]
+            found = [feature.properties for feature in _inside(reading, layer, zoom, _tiles(scattered, zoom))]
             said = [float(facts["amount"] if "amount" in facts else facts["residents"]) for facts in found]
             assert sum(said) == 40 * 20
             assert any("amount" in facts for facts in found)
@@ -168,4 +174,4 @@ def test_cells_of_people_sum_the_people(scattered: Settings, audience: Audience)
 def test_a_compound_smaller_than_a_pixel_is_still_drawn(scattered: Settings) -> None:
     layer = get_layer("compound")
     with open_reading(scattered, Reader(Audience.RESIDENT)) as reading:
-        assert len(_inside(scattered, reading, layer, 8)) == 1
+        assert len(_inside(reading, layer, 8, _tiles(scattered, 8))) == 1
