@@ -2,7 +2,15 @@
 
 
 class GeodataError(Exception):
-    """A wrong call. The message is written for the person who made it."""
+    """A wrong call. The message is written for the person who made it; `zh` says it in Chinese, for pages."""
+
+    def __init__(self, message: str = "", *, zh: str | None = None) -> None:
+        super().__init__(message)
+        self.zh = zh
+
+    def told(self, language: str) -> str:
+        """Return the message in a language of the pages, in English where it has no other."""
+        return self.zh if self.zh is not None and language.lower().startswith("zh") else str(self)
 
 
 class InvalidInput(GeodataError):

@@ -6,7 +6,7 @@ from flask import Flask
 
 from geodata.settings import Settings, load_settings
 from webmap import access, errors, headers, languages
-from webmap.api import coverage, siting
+from webmap.api import coverage, scenarios, siting
 from webmap.ogc import features, tiles
 from webmap.pages import briefing as take_away
 from webmap.pages import downloads, health, planner, public
@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(planner.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
     app.register_blueprint(siting.blueprint, url_prefix="/api")
+    app.register_blueprint(scenarios.blueprint, url_prefix="/api/scenarios")
     app.register_blueprint(features.blueprint, url_prefix="/ogc")
     app.register_blueprint(tiles.blueprint, url_prefix="/ogc")
     return app

@@ -10,7 +10,12 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+<<<<<<< HEAD
 from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound
+=======
+from geodata.errors import DatabaseUnavailable, GeodataError, InvalidInput, NotFound
+from webmap.languages import language
+>>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -42,7 +47,7 @@ def _answer(error: Exception) -> Response:
         sentence = _outdated()
         return say(status, sentence, sentence)
     # These sentences are written for the caller; all others stay in the log.
-    detail = str(error) if isinstance(error, GeodataError) and status is HTTPStatus.BAD_REQUEST else ""
+    detail = error.told(language()) if isinstance(error, GeodataError) and status is HTTPStatus.BAD_REQUEST else ""
     return say(status, detail)
 
 

@@ -49,6 +49,9 @@ COMMANDS = {
     "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
     "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
     "runs": Command("list what was asked, show it, or work it out again", "geodata.command.runs", Need.DATABASE),
+    "scenario": Command(
+        "save changes under a name, and compare them", "webmap.command.scenario", Need.DATABASE | Need.PAGES
+    ),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),
     "migrate": Command("bring the database to the newest shape", "geodata.command.migrate", Need.DATABASE),

@@ -135,13 +135,37 @@ def with_arcs(network: Network, tail: Ints, head: Ints, cost_ds: Ints) -> Networ
     tail = np.concatenate([network.tail.astype(np.int64), tail])
     head = np.concatenate([network.head.astype(np.int64), head])
     cost = np.concatenate([network.cost_ds.astype(np.int64), np.maximum(cost_ds, 1)])
-    tail, head, cost = _quickest(tail, head, cost)
+    return _rewired(network, *_quickest(tail, head, cost))
+
+
+def with_nodes(network: Network, x_m: Floats, y_m: Floats) -> Network:
+    """Return the network with more nodes, in metres, behind its own; no arc joins them yet, and their ids are -1."""
+    return Network(
+        x_m=np.concatenate([network.x_m, x_m]),
+        y_m=np.concatenate([network.y_m, y_m]),
+        first=np.concatenate([network.first, np.full(len(x_m), network.first[-1])]),
+        head=network.head,
+        cost_ds=network.cost_ds,
+        ids=np.concatenate([network.ids, np.full(len(x_m), -1, dtype=np.int64)]),
+    )
+
+
+def without_arcs(network: Network, tail: Ints, head: Ints) -> Network:
+    """Return the network without the arcs between some pairs of nodes."""
+    count = network.node_count
+    own = network.tail.astype(np.int64) * count + network.head
+    stays = ~np.isin(own, np.asarray(tail, dtype=np.int64) * count + head)
+    return _rewired(network, network.tail[stays], network.head[stays], network.cost_ds[stays])
+
+
+def _rewired(network: Network, tail: Ints | Nodes, head: Ints | Nodes, cost_ds: Ints | Costs) -> Network:
+    """Return the nodes with other arcs, which are in the order of their tails and heads."""
     return Network(
         x_m=network.x_m,
         y_m=network.y_m,
         first=_offsets(tail, network.node_count),
         head=head.astype(np.int32),
-        cost_ds=cost.astype(np.int32),
+        cost_ds=cost_ds.astype(np.int32),
         ids=network.ids,
     )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geodata.errors import NotFound
+from geodata.errors import InvalidInput, NotFound
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,35 @@ def get_scenario(connection: Connection, name: str) -> Scenario:
         text("SELECT name, changes, saved FROM analysis.scenario WHERE name = :name"), {"name": name}
     ).first()
     if row is None:
-        raise NotFound(f"no scenario {name!r}")
+        raise NotFound(f"no scenario {name!r}", zh=f"没有名为“{name}”的方案")
     return Scenario(row.name, row.changes, row.saved)
+
+
+def rename_scenario(connection: Connection, name: str, new_name: str) -> None:
+    """Give a scenario another name; when it was saved stays.
+
+    Raises:
+        NotFound: there is none of the old name.
+        InvalidInput: another one has the new name.
+    """
+    get_scenario(connection, name)
+    statement = text(
+        "UPDATE analysis.scenario SET name = :new WHERE name = :name "
+        "AND NOT EXISTS (SELECT FROM analysis.scenario other WHERE other.name = :new AND other.name <> :name)"
+    )
+    if not connection.execute(statement, {"name": name, "new": new_name.strip()}).rowcount:
+        raise InvalidInput(f"there is a scenario {new_name!r} already", zh=f"已有名为“{new_name}”的方案")
 
 
 def forget_scenario(connection: Connection, name: str) -> None:
     """Take a scenario away."""
     connection.execute(text("DELETE FROM analysis.scenario WHERE name = :name"), {"name": name})
+
+
+def layers_changed_since(connection: Connection, layer_ids: Collection[str], moment: datetime) -> list[str]:
+    """Return which layers a load has changed after a moment, by id."""
+    query = text(
+        "SELECT DISTINCT layer FROM ledger.load "
+        "WHERE state = 'done' AND changed > 0 AND finished > :moment AND layer = ANY(:layers) ORDER BY layer"
+    )
+    return list(connection.execute(query, {"moment": moment, "layers": list(layer_ids)}).scalars())

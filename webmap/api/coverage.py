@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk
 from geodata.errors import InvalidInput
-from webmap.access import for_planners
-from webmap.planning import desk_asked, run_of, told
+from webmap.access import for_planners, settings
+from webmap.planning import compared, compared_run, desk_asked, run_of, told
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -40,6 +41,41 @@ def show_what_if(service: str) -> Response:
         raise InvalidInput(f"in_place_of is {number!r}; wanted is the number of a post")
     found = desk_of(service).what_if(_degrees(stated, "lon"), _degrees(stated, "lat"), in_place_of=number)
     return jsonify({"share": round(found.share, 6), **asdict(found)})
+
+
+@blueprint.get("/<service>/compare")
+def show_comparison(service: str) -> Response:
+    """Answer what a saved scenario changes: `?after=NAME`, against things as they are or another: `&before=NAME`."""
+    before, after = named_changes("before"), named_changes("after")
+    run = compared_run(_compared(service, before, after), before, after)
+    return jsonify({**run.answer, "run": told(run)})
+
+
+@blueprint.get("/<service>/compare/map")
+def show_comparison_map(service: str) -> Response:
+    """Answer with the places that change by the same comparison, and the posts as they would be, as GeoJSON."""
+    found = _compared(service, named_changes("before"), named_changes("after"))
+    return jsonify(scenarios.drawn(settings(), found))
+
+
+@blueprint.post("/<service>/changed")
+def show_changed(service: str) -> Response:
+    """Answer what changes bring that nobody has saved: `{"changes": [{"change": "close_post", ...}]}`."""
+    stated = request.get_json(silent=True)
+    if not isinstance(stated, dict) or stated.keys() != {"changes"}:
+        raise InvalidInput('wanted is a JSON object such as {"changes": [{"change": "close_post", ...}]}')
+    found = _compared(service, (), scenarios.checked(stated["changes"]))
+    return jsonify({**scenarios.as_json(found), "map": scenarios.drawn(settings(), found)})
+
+
+def named_changes(name: str) -> scenarios.Stated:
+    """Return the changes of the scenario that the query names; none where it names none: things as they are."""
+    stated = request.args.get(name)
+    return scenarios.saved_scenario(settings(), stated).changes if stated else ()
+
+
+def _compared(service: str, before: scenarios.Stated, after: scenarios.Stated) -> scenarios.Comparison:
+    return compared(service, at=request.args.get("at") or None, before=before, after=after)
 
 
 def desk_of(service: str) -> Desk:

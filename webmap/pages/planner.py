@@ -40,7 +40,9 @@ def show_planner() -> str:
     try:
         desk = desk_asked(service.id, at=moment.at)
     except InvalidInput as error:
-        return render_template("planner.html", **form, desk=None, problem=str(error), credits=credits_of(reading()))
+        return render_template(
+            "planner.html", **form, desk=None, problem=error.told(language()), credits=credits_of(reading())
+        )
     run = run_of(desk)
     return render_template(
         "planner.html",

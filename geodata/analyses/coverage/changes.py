@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
+from geodata.coverage.alterations import divided, without_ground
 from geodata.coverage.network import with_arcs
+from geodata.coverage.snapping import snap
 from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
@@ -19,6 +23,12 @@ from geodata.queries.posts import PostRow
 LonLat = tuple[float, float]
 _SAME_SPOT_M = 0.5
 """Where a junction forbids a turn, one spot has several nodes."""
+LINK_SNAP_M = 50.0
+"""A new way is drawn by hand: its end may be so far from the street that it is to meet."""
+CLOSED_SPOT_M = 8.0
+"""A barrier at a spot closes the street that it stands on: so far around it, about a carriageway's width."""
+CLOSED_LINE_M = 0.5
+"""A barrier along a line is as thin as a wall."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Link:
     """A straight way between two spots of the streets that isn't there.
 
     Attributes:
-        start, end: spots of the streets.
+        start, end: spots of the streets, at most LINK_SNAP_M from the one that each is to meet.
         is_one_way: from start to end only.
         time_ds: how long it takes, whole deciseconds; None for its length on a residential street.
     """
@@ -43,6 +53,7 @@ class Changes:
 
     Attributes:
         new_posts: posts that aren't there; their ids are negative.
+        other_posts: posts that are there, as they would be: elsewhere, with other hours or other room.
         open_posts: ids of posts that are open all the time.
         closed_posts: ids of posts that don't count.
         new_gates: gates that aren't there; their ids are negative.
@@ -50,9 +61,12 @@ class Changes:
         joined_gates: ids of gates that let everybody in, by a way of their own to the nearest street.
         both_ways: keys of roads that may be used in both directions.
         links: ways that aren't there, such as a crossing.
+        barriers: spots, lines and areas (WGS 84) where nobody gets through; links lead over them.
+        speeds: km/h by class of road, in place of the mode's.
     """
 
     new_posts: tuple[PostRow, ...] = ()
+    other_posts: tuple[PostRow, ...] = ()
     open_posts: frozenset[int] = frozenset()
     closed_posts: frozenset[int] = frozenset()
     new_gates: tuple[GateRow, ...] = ()
@@ -60,10 +74,13 @@ class Changes:
     joined_gates: frozenset[int] = frozenset()
     both_ways: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
+    barriers: tuple[BaseGeometry, ...] = ()
+    speeds: tuple[tuple[str, float], ...] = ()
 
     def posts(self, posts: Sequence[PostRow]) -> list[PostRow]:
         """Return the posts as they would be."""
-        kept = [post for post in posts if post.id not in self.closed_posts]
+        other = {post.id: post for post in self.other_posts}
+        kept = [other.get(post.id, post) for post in posts if post.id not in self.closed_posts]
         return [*(replace(p, hours=ALWAYS) if p.id in self.open_posts else p for p in kept), *self.new_posts]
 
     def gates(self, gates: Sequence[GateRow]) -> list[GateRow]:
@@ -79,28 +96,56 @@ class Changes:
         """Return the streets as they would be.
 
         Raises:
-            InvalidInput: a link ends farther than half a metre from every node of the streets.
+            InvalidInput: a link ends too far from every street.
         """
-        if not self.links:
-            return streets
-        ends = [spot for link in self.links for spot in (link.start, link.end)]
-        spots = shapely.get_coordinates(to_metric(list(shapely.points(ends)), metric_crs))
-        nodes = [streets.nodes_at.query_ball_point(spot, _SAME_SPOT_M) for spot in spots]
-        tail, head, cost_ds = [], [], []
-        for number, link in enumerate(self.links):
-            starts, stops = nodes[2 * number], nodes[2 * number + 1]
-            if not starts or not stops:
-                raise InvalidInput(f"a link from {link.start} to {link.end} doesn't join streets; wanted are junctions")
-            length_m = float(np.hypot(*(spots[2 * number] - spots[2 * number + 1])))
-            usual = max(1, round(length_m / (streets.mode.kmh["residential"] * KMH_TO_M_PER_DS)))
-            took = usual if link.time_ds is None else link.time_ds
-            pairs = [(a, b) for a in starts for b in stops]
-            pairs += [] if link.is_one_way else [(b, a) for a, b in pairs]
-            tail += [a for a, _ in pairs]
-            head += [b for _, b in pairs]
-            cost_ds += [took] * len(pairs)
-        arcs = (np.array(each, dtype=np.int64) for each in (tail, head, cost_ds))
-        return replace(streets, network=with_arcs(streets.network, *arcs))
+        closed = without_ground(streets, self.grounds(metric_crs)) if self.barriers else streets
+        return _linked(closed, self.links, metric_crs) if self.links else closed
+
+    def grounds(self, metric_crs: str) -> npt.NDArray[np.object_]:
+        """Return the barriers as areas, metres."""
+        shapes = to_metric(list(self.barriers), metric_crs)
+        room_m = [(CLOSED_SPOT_M, CLOSED_LINE_M, 0.0)[shapely.get_dimensions(shape)] for shape in shapes]
+        return np.asarray(shapely.buffer(shapes, room_m), dtype=object)
+
+
+def _linked(streets: Streets, links: Sequence[Link], metric_crs: str) -> Streets:
+    """Return the streets with more ways between their nodes; where an end meets none, the street is divided there."""
+    ends = [spot for link in links for spot in (link.start, link.end)]
+    spots = shapely.get_coordinates(to_metric(list(shapely.points(ends)), metric_crs))
+    streets, nodes = _met(streets, spots, ends)
+    tail, head, cost_ds = [], [], []
+    for link, starts, stops in zip(links, nodes[::2], nodes[1::2], strict=True):
+        network = streets.network
+        ways = network.x_m[starts[0]] - network.x_m[stops[0]], network.y_m[starts[0]] - network.y_m[stops[0]]
+        usual = max(1, round(float(np.hypot(*ways)) / (streets.mode.kmh["residential"] * KMH_TO_M_PER_DS)))
+        took = usual if link.time_ds is None else link.time_ds
+        pairs = [(a, b) for a in starts for b in stops]
+        pairs += [] if link.is_one_way else [(b, a) for a, b in pairs]
+        tail += [a for a, _ in pairs]
+        head += [b for _, b in pairs]
+        cost_ds += [took] * len(pairs)
+    arcs = (np.array(each, dtype=np.int64) for each in (tail, head, cost_ds))
+    return replace(streets, network=with_arcs(streets.network, *arcs))
+
+
+def _met(streets: Streets, spots: npt.NDArray[np.float64], ends: Sequence[LonLat]) -> tuple[Streets, list[list[int]]]:
+    """Return the streets with a node wherever a link ends, and the nodes of each end."""
+    nodes = [streets.nodes_at.query_ball_point(spot, _SAME_SPOT_M) for spot in spots]
+    alone = np.array([number for number, found in enumerate(nodes) if not found], dtype=np.int64)
+    if not len(alone):
+        return streets, nodes
+    found = snap(streets, spots[alone, 0], spots[alone, 1], limit_m=LINK_SNAP_M)
+    if not found.is_joined.all():
+        lon, lat = ends[int(alone[~found.is_joined][0])]
+        raise InvalidInput(
+            f"a link ends at {lon}, {lat}, which is on no street; wanted is a spot within {LINK_SNAP_M:g} m of one "
+            f"that is open to {streets.mode.id}",
+            zh=f"新通道的一端（{lon:.5f}，{lat:.5f}）不在可通行的道路上；请放在道路 {LINK_SNAP_M:g} 米以内",
+        )
+    made, number = divided(streets, found.edge, found.share)
+    for at, node in zip(alone.tolist(), number.tolist(), strict=True):
+        nodes[at] = [node]
+    return made, nodes
 
 
 AS_IT_IS = Changes()

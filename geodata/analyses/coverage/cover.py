@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -19,7 +20,7 @@ from geodata.coverage.causes import NOTHING, Lifted, binding
 from geodata.coverage.streets import Streets
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.queries.outlines import read_outlines
+from geodata.queries.outlines import AreaOutline, read_outlines
 from geodata.queries.posts import PostRow, read_posts
 from geodata.settings import Settings
 
@@ -54,7 +55,7 @@ def ground_of(settings: Settings, question: Question, changes: Changes = AS_IT_I
     Raises:
         NotFound, InvalidInput: as `cover`.
     """
-    asked = understand(settings, question)
+    asked = understand(settings, replace(question, speeds={**question.speeds, **dict(changes.speeds)}))
     posts = changes.posts(posts_of(settings, asked))
     places = demand_of(settings, asked)
     ground = Ground(settings, asked, posts, places, changes)
@@ -105,9 +106,9 @@ def posts_of(settings: Settings, asked: Asked) -> list[PostRow]:
 
 
 def _refuse_nowhere(ground: Ground) -> None:
-    """Stop where no post meets the streets: an answer of nobody would be no answer."""
+    """Stop where no post meets the streets: an answer of nobody would be no answer. All posts may be closed, though."""
     joined = ground.stage(NOTHING).posts.is_joined
-    if not joined.any():
+    if len(joined) and not joined.any():
         raise InvalidInput(
             f"none of the {len(joined)} posts of {ground.asked.service.id} is within {SNAP_LIMIT_M:.0f} m of a street "
             f"that is open to {ground.asked.mode.id}; wanted are posts and roads of the same place"
@@ -164,21 +165,34 @@ def _quickest_m_per_ds(streets: Streets) -> float:
     Of short stretches the time is rounded too much to tell a speed.
     """
     time_ds = np.maximum(streets.ahead_ds, streets.back_ds)
-    is_long = streets.length_m >= min(_LONG_M, float(streets.length_m.max()))
-    return float((streets.length_m / time_ds)[is_long].max())
+    is_open = time_ds > 0
+    is_long = is_open & (streets.length_m >= min(_LONG_M, float(streets.length_m[is_open].max())))
+    return float((streets.length_m[is_long] / time_ds[is_long]).max())
 
 
-def _by_area(ground: Ground, is_covered: Mask) -> Sequence[AreaShare]:
-    """Return the sums of each area of the level that was asked for; a place belongs to the area its middle lies in."""
-    if ground.asked.by is None:
-        return ()
-    areas, outlines = read_outlines(ground.settings, ground.asked.by)
+def area_of_places(ground: Ground) -> tuple[list[AreaOutline], Ints]:
+    """Return the areas of the level that was asked for, and (n,) the one that each place's middle lies in.
+
+    A place that lies in none has the number behind the last.
+
+    Raises:
+        InvalidInput: no level was asked for, or there are no such areas.
+    """
+    areas, outlines = read_outlines(ground.settings, ground.asked.by or "")
     if not areas:
         raise InvalidInput(f"there are no areas of the level {ground.asked.by}: load their outlines first")
     shapes = to_metric(list(outlines), ground.settings.metric_crs)
     place, area = shapely.STRtree(shapes).query(ground.places.points, predicate="intersects")
-    of = np.full(len(is_covered), len(areas), dtype=np.int64)
+    of = np.full(len(ground.places.rows), len(areas), dtype=np.int64)
     of[place[::-1]] = area[::-1]
+    return areas, of
+
+
+def _by_area(ground: Ground, is_covered: Mask) -> Sequence[AreaShare]:
+    """Return the sums of each area of the level that was asked for."""
+    if ground.asked.by is None:
+        return ()
+    areas, of = area_of_places(ground)
     people = ground.places.people
     known = np.nan_to_num(people, nan=0.0)
     count = len(areas) + 1

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from geodata.analyses.coverage.answer import Answer
+from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.cover import answer_of, ground_of
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import Gap, gaps_of
@@ -137,25 +138,31 @@ class Desk:
         return self.ground.entries_now()
 
 
-def desk_for(settings: Settings, question: Question) -> Desk:
+def desk_for(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Desk:
     """Return the desk of a question, from memory where its data haven't changed.
+
+    Args:
+        settings: the deployment.
+        question: what is asked.
+        changes: what would be different.
 
     Raises:
         NotFound, InvalidInput: as `cover`.
     """
     asked = understand(settings, question)
     versions: Mapping[str, int] = current_versions(settings, layers_read(asked))
-    key = canonical({"home": str(settings.home), "question": said_in_full(settings, asked), "versions": versions})
+    stated = canonical({"home": str(settings.home), "question": said_in_full(settings, asked), "versions": versions})
+    key = stated, changes
     with _LAYING:
         if key not in _DESKS:
-            _DESKS[key] = Desk(ground_of(settings, question))
+            _DESKS[key] = Desk(ground_of(settings, question, changes))
         _DESKS.move_to_end(key)
         while len(_DESKS) > MOST_DESKS:
             _DESKS.popitem(last=False)
         return _DESKS[key]
 
 
-_DESKS: OrderedDict[str, Desk] = OrderedDict()
+_DESKS: OrderedDict[tuple[str, Changes], Desk] = OrderedDict()
 _LAYING = Lock()
 """One question is worked out at a time: two at once would take as long each, and twice the memory."""
 MOST_DESKS = 6

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import shapely
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Ints
-from geodata.crs import from_metric
 from geodata.settings import Settings
 
 
@@ -25,7 +23,7 @@ def drawn(settings: Settings, answer: Answer, gap: Ints) -> dict[str, Any]:
         answer: of `cover`.
         gap: (n,) as `gaps_of` gives it.
     """
-    spots = shapely.get_coordinates(from_metric(list(answer.places.points), settings.metric_crs))
+    spots = answer.places.lonlat(settings.metric_crs)
     return {
         "places": _collection([_place(answer, number, spots, gap) for number in range(len(answer.cause))]),
         "posts": _collection([

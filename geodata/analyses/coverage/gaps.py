@@ -5,19 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.question import DS_A_MINUTE
-from geodata.coverage.arrays import Ints
-from geodata.crs import from_metric, to_metric
+from geodata.coverage.arrays import Floats, Ints
+from geodata.crs import to_metric
 from geodata.queries.demand import read_compounds
 from geodata.queries.outlines import read_outlines
 from geodata.settings import Settings
 
 BESIDE_COMPOUNDS = "community"
 """The level of areas by which people outside compounds are told."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A compound, or a community outside its compounds, by its number; the one of places in neither is -1, nameless."""
+
+    is_outside: bool
+    number: int
+    name: str
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether it is a compound."""
+        return not self.is_outside
 
 
 @dataclass(frozen=True)
@@ -53,9 +66,9 @@ class Gap:
 def gaps_of(settings: Settings, answer: Answer) -> tuple[list[Gap], Ints]:
     """Return the gaps, the most people first, and (n,) the gap of each place; -1 for those that are covered."""
     missed = np.flatnonzero(np.array(answer.cause) != "")
-    names, group = _groups(settings, answer)
+    group = groups_of(settings, answer)
     keys = [(group[place], answer.cause[place]) for place in missed.tolist()]
-    known = sorted(set(keys))
+    known = sorted(set(keys), key=lambda key: (key[0].is_outside, key[0].number, key[1]))
     number = {key: at for at, key in enumerate(known)}
     of = np.full(len(answer.cause), -1, dtype=np.int64)
     of[missed] = [number[key] for key in keys]
@@ -64,22 +77,20 @@ def gaps_of(settings: Settings, answer: Answer) -> tuple[list[Gap], Ints]:
     rank = np.empty(len(known), dtype=np.int64)
     rank[order] = np.arange(len(known))
     of[missed] = rank[of[missed]]
-    spots = shapely.get_coordinates(from_metric(list(answer.places.points), settings.metric_crs))
+    spots = answer.places.lonlat(settings.metric_crs)
     members = np.split(missed[np.argsort(of[missed], kind="stable")], np.cumsum(np.bincount(of[missed]))[:-1])
-    found = [
-        _gap(answer, names[known[at][0]], known[at][1], inside, spots)
-        for at, inside in zip(order.tolist(), members, strict=False)
-    ]
+    found = [_gap(answer, known[at], inside, spots) for at, inside in zip(order.tolist(), members, strict=False)]
     return found, of
 
 
-def _gap(answer: Answer, named: tuple[str, bool], cause: str, inside: Ints, spots: npt.NDArray[np.float64]) -> Gap:
+def _gap(answer: Answer, key: tuple[Group, str], inside: Ints, spots: Floats) -> Gap:
+    group, cause = key
     fullest = int(inside[np.argmax(answer.known[inside])])
     minutes = float(answer.time_ds[fullest]) / DS_A_MINUTE
     (west, south), (east, north) = spots[inside].min(axis=0).tolist(), spots[inside].max(axis=0).tolist()
     return Gap(
-        name=named[0],
-        is_compound=named[1],
+        name=group.name,
+        is_compound=group.is_compound,
         cause=cause,
         lifted=answer.lifted[fullest],
         people=float(answer.known[inside].sum()),
@@ -92,17 +103,15 @@ def _gap(answer: Answer, named: tuple[str, bool], cause: str, inside: Ints, spot
     )
 
 
-def _groups(
-    settings: Settings, answer: Answer
-) -> tuple[dict[tuple[int, int], tuple[str, bool]], list[tuple[int, int]]]:
-    """Return what groups are called, and (n,) the group of each place: (0, compound) or (1, community)."""
+def groups_of(settings: Settings, answer: Answer) -> list[Group]:
+    """Return (n,) the group of each place of an answer."""
     rows, _ = read_compounds(settings)
-    names = {(0, row.id): (row.name or "", True) for row in rows}
+    compounds = {row.id: Group(False, row.id, row.name or "") for row in rows}
     areas, outlines = read_outlines(settings, BESIDE_COMPOUNDS)
     shapes = to_metric(list(outlines), settings.metric_crs)
     at, area = shapely.STRtree(shapes).query(answer.places.points, predicate="intersects")
     of = np.full(len(answer.cause), -1, dtype=np.int64)
     of[at[::-1]] = area[::-1]
-    names |= {(1, number): (row.name, False) for number, row in enumerate(areas)} | {(1, -1): ("", False)}
+    communities = [*(Group(True, number, row.name) for number, row in enumerate(areas)), Group(True, -1, "")]
     compound = answer.places.compound.tolist()
-    return names, [(0, own) if own else (1, int(of[place])) for place, own in enumerate(compound)]
+    return [compounds[own] if own else communities[int(of[place])] for place, own in enumerate(compound)]

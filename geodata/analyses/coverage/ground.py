@@ -119,7 +119,8 @@ class Ground:
     def lifts(self) -> tuple[str, ...]:
         """The rules that bind this question: one who minds no one-ways can't have them lifted."""
         streets = self.stage(NOTHING).streets
-        is_bound = bool((streets.ahead_ds == 0).any() or (streets.back_ds == 0).any())
+        # What is closed both ways is no one-way street.
+        is_bound = bool(((streets.ahead_ds == 0) != (streets.back_ds == 0)).any())
         without = (set() if is_bound else {"one_way"}) | (set() if self.asked.at else {"hours"})
         return tuple(lift for lift in LIFTS if lift not in without)
 
@@ -139,7 +140,10 @@ class Ground:
         return _Stage(streets, _snapped(streets, self.post_points, SNAP_LIMIT_M), *self._entries(streets))
 
     def _crossed(self, stage: _Stage) -> _Stage:
-        obstacles = to_metric(list(read_obstacles(self.settings)), self.settings.metric_crs)
+        crs = self.settings.metric_crs
+        obstacles = to_metric(list(read_obstacles(self.settings)), crs)
+        if self.changes.barriers:
+            obstacles = np.concatenate([obstacles, shapely.boundary(self.changes.grounds(crs))])
         return replace(stage, streets=with_crossings(stage.streets, obstacles, kmh=self.asked.mode.kmh["residential"]))
 
     def _entries(self, streets: Streets) -> tuple[Entries, Ints]:

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.demand import share_out, whole_numbers
-from geodata.crs import to_metric
+from geodata.crs import from_metric, to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.demand import PlaceRow, read_buildings, read_cells, read_compounds
 from geodata.settings import Settings
@@ -48,6 +48,11 @@ class Places:
     def points(self) -> Shapes:
         """(n,) a point on each, metres."""
         return np.asarray(shapely.point_on_surface(self.shape), dtype=object)
+
+    def lonlat(self, metric_crs: str) -> Floats:
+        """(n, 2) these points in WGS 84 degrees."""
+        found: Floats = shapely.get_coordinates(from_metric(list(self.points), metric_crs))
+        return found
 
 
 def read_places(settings: Settings, kind: str | None, weight: str) -> Places:

@@ -29,7 +29,11 @@ def house(lon: float, **facts: object) -> dict[str, object]:
 
 @pytest.fixture
 def village(deployment: Settings) -> Settings:
-    """A post at the street's west end, open by day, and a walled yard at the end of a lane in the east."""
+    return laid_village(deployment)
+
+
+def laid_village(deployment: Settings) -> Settings:
+    """Lay a post at the street's west end, open by day, and a walled yard at the end of a lane in the east."""
     put(
         deployment,
         "road",

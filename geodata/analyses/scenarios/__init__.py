@@ -1,0 +1,39 @@
+"""Changes that are tried together: saved under a name, and compared with today or with each other."""
+
+from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved, compare, comparison
+from geodata.analyses.scenarios.kept import comparison_run
+from geodata.analyses.scenarios.report import as_json, drawn
+from geodata.analyses.scenarios.saved import (
+    MOST_CHANGES,
+    Saved,
+    forget,
+    listed,
+    rename,
+    save,
+    saved_scenario,
+)
+from geodata.analyses.scenarios.stated import Stated, Understood, checked, understand_changes
+from geodata.analyses.scenarios.words import KINDS
+
+__all__ = [
+    "KINDS",
+    "MOST_CHANGES",
+    "AreaChange",
+    "Comparison",
+    "Moved",
+    "Saved",
+    "Stated",
+    "Understood",
+    "as_json",
+    "checked",
+    "compare",
+    "comparison",
+    "comparison_run",
+    "drawn",
+    "forget",
+    "listed",
+    "rename",
+    "save",
+    "saved_scenario",
+    "understand_changes",
+]

@@ -1,0 +1,111 @@
+"""A comparison for other programs: one JSON object, and the places that change for a map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from geodata.analyses.coverage.report import MOST_PLACES, has_amounts
+from geodata.analyses.facts import plain
+from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved
+from geodata.settings import Settings
+
+
+def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
+    """Return a comparison as JSON can hold it.
+
+    Args:
+        found: of `comparison`.
+        most: how many groups of places that change to list, those with the most people first.
+    """
+    before, after = found.before, found.after
+    asked = before.asked
+    return {
+        "service": asked.service.id,
+        "mode": asked.mode.id,
+        "minutes": plain(asked.minutes),
+        "at": None if asked.at is None else str(asked.at),
+        "weight": asked.weight,
+        "demand_total": plain(before.demand_total),
+        "covered_before": plain(before.covered),
+        "covered_after": plain(after.covered),
+        "share_before": round(before.share, 6),
+        "share_after": round(after.share, 6),
+        "gained": plain(found.gained),
+        "lost": plain(found.lost),
+        "quicker": plain(found.quicker),
+        "slower": plain(found.slower),
+        "served_before": None if before.served is None else plain(before.served),
+        "served_after": None if after.served is None else plain(after.served),
+        "by_cause_before": {cause: plain(people) for cause, people in before.by_cause().items()},
+        "by_cause_after": {cause: plain(people) for cause, people in after.by_cause().items()},
+        "areas": [_area(area) for area in found.areas],
+        "changed": [_moved(row) for row in found.moved[:most]] if has_amounts(before) else [],
+        "changed_groups": len(found.moved),
+        "changes_left_out": list(found.left_out),
+        "receipt": {"before": dict(before.receipt), "after": dict(after.receipt)},
+    }
+
+
+def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
+    """Return what changes as GeoJSON points, WGS 84: places with "gained" or "lost", and the posts as they would be."""
+    spots = found.before.places.lonlat(settings.metric_crs)
+    people, rows = found.before.places.people, found.before.places.rows
+    places = [
+        _point(
+            spots[number].tolist(),
+            id=number,
+            change="gained" if found.is_gained[number] else "lost",
+            name=rows[number].name,
+            people=None
+            if np.isnan(people[number]) or not has_amounts(found.before)
+            else round(float(people[number]), 1),
+        )
+        for number in np.flatnonzero(found.is_gained | found.is_lost).tolist()
+    ]
+    now = {(post.id, post.lon, post.lat) for post in found.before.posts}
+    posts = [
+        _point(
+            [post.lon, post.lat],
+            id=number,
+            code=post.code,
+            name=post.name,
+            is_open=bool(found.after.is_open[number]),
+            is_new=(post.id, post.lon, post.lat) not in now,
+        )
+        for number, post in enumerate(found.after.posts)
+    ]
+    return {"places": _collection(places), "posts": _collection(posts)}
+
+
+def _area(row: AreaChange) -> dict[str, Any]:
+    return {
+        "id": row.area.id if row.area else None,
+        "code": row.area.code if row.area else None,
+        "name": row.area.name if row.area else None,
+        **{name: plain(getattr(row, name)) for name in ("demand", "covered_before", "covered_after", "gained", "lost")},
+    }
+
+
+def _moved(row: Moved) -> dict[str, Any]:
+    return {
+        "name": row.group.name,
+        "is_compound": row.group.is_compound,
+        "change": "gained" if row.is_gain else "lost",
+        "cause": row.cause,
+        "people": plain(row.people),
+        "places": row.places,
+        "minutes_before": None if row.minutes_before is None else round(row.minutes_before, 2),
+        "minutes_after": None if row.minutes_after is None else round(row.minutes_after, 2),
+        "bbox": [round(degree, 6) for degree in row.bbox],
+    }
+
+
+def _point(spot: list[float], *, id: int, **told: Any) -> dict[str, Any]:  # noqa: A002  GeoJSON's own word
+    place = {"type": "Point", "coordinates": [round(degree, 6) for degree in spot]}
+    return {"type": "Feature", "id": id, "geometry": place, "properties": told}
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}

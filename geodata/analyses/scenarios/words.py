@@ -1,0 +1,135 @@
+"""What one may write of a change: each kind with its words, and how a word is read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.coverage.modes import MODES
+from geodata.layers.hours import canonical_hours
+
+MOST_CORNERS = 1_000
+CLASSES = frozenset(name for mode in MODES.values() for name in mode.kmh)
+"""Classes of road that any mode knows."""
+
+
+def text(value: Any) -> str:
+    """Return a text of 1 to 200 signs."""
+    if not isinstance(value, str) or not value.strip() or len(value) > 200 or not value.isprintable():
+        raise ValueError("a text of 1 to 200 signs")
+    return value.strip()
+
+
+def number(value: Any) -> float:
+    """Return a finite number."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError("a number")
+    return float(value)
+
+
+def lon(value: Any) -> float:
+    """Return degrees of longitude."""
+    if not -180 <= number(value) <= 180:
+        raise ValueError("degrees of longitude, such as 112.0")
+    return float(value)
+
+
+def lat(value: Any) -> float:
+    """Return degrees of latitude."""
+    if not -90 <= number(value) <= 90:
+        raise ValueError("degrees of latitude, such as 27.73")
+    return float(value)
+
+
+def spot(value: Any) -> tuple[float, float]:
+    """Return a spot from [lon, lat]."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("a spot such as [112.0, 27.73]")
+    return lon(value[0]), lat(value[1])
+
+
+def hours(value: Any) -> str:
+    """Return weekly hours in their one form."""
+    found = canonical_hours(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('weekly hours such as "Mo-Fr 09:00-17:00" or "24/7"')
+    return found
+
+
+def capacity(value: Any) -> int:
+    """Return how many desks or people a post has."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
+        raise ValueError("a whole number of 0 to 10000")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """Return yes or no."""
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def mode(value: Any) -> str:
+    """Return the name of a mode."""
+    if value not in MODES:
+        raise ValueError(f"one of {', '.join(MODES)}")
+    return str(value)
+
+
+def road_class(value: Any) -> str:
+    """Return a class of road."""
+    if value not in CLASSES:
+        raise ValueError(f"one of {', '.join(sorted(CLASSES))}")
+    return str(value)
+
+
+def kmh(value: Any) -> float:
+    """Return a speed."""
+    if not 0 < number(value) < 500:
+        raise ValueError("km/h of more than 0 and less than 500")
+    return float(value)
+
+
+def barrier(value: Any) -> Mapping[str, Any]:
+    """Return a spot, a line or an area as GeoJSON has it."""
+    wanted = "a GeoJSON Point, LineString or Polygon in degrees"
+    if not isinstance(value, dict) or value.get("type") not in ("Point", "LineString", "Polygon"):
+        raise ValueError(wanted)
+    rings: Any = value.get("coordinates")
+    try:
+        corners = {"Point": [rings], "LineString": rings, "Polygon": rings[0]}[value["type"]]
+        _ = [spot(each) for each in corners]
+        shape = shape_of({"type": value["type"], "coordinates": rings})
+    except (ValueError, TypeError, LookupError, shapely.errors.ShapelyError):
+        raise ValueError(wanted) from None
+    if len(corners) > MOST_CORNERS or shape.is_empty or not shape.is_valid:
+        raise ValueError(f"{wanted}, which doesn't cross itself and has at most {MOST_CORNERS} corners")
+    return {"type": value["type"], "coordinates": rings}
+
+
+def shape_of(geometry: Mapping[str, Any]) -> BaseGeometry:
+    """Return the shape that GeoJSON describes."""
+    return shapely.from_geojson(json.dumps(geometry))
+
+
+Reader = Callable[[Any], Any]
+KINDS: Mapping[str, tuple[Mapping[str, Reader], Mapping[str, Reader]]] = {
+    "add_post": ({"service": text, "lon": lon, "lat": lat}, {"name": text, "hours": hours, "capacity": capacity}),
+    "move_post": ({"service": text, "post": text, "lon": lon, "lat": lat}, {}),
+    "close_post": ({"service": text, "post": text}, {}),
+    "set_hours": ({"service": text, "post": text, "hours": hours}, {}),
+    "set_staff": ({"service": text, "post": text, "capacity": capacity}, {}),
+    "add_gate": ({"lon": lon, "lat": lat}, {"compound": text, "hours": hours}),
+    "open_gate": ({"gate": text}, {}),
+    "add_crossing": ({"from": spot, "to": spot}, {"one_way": flag}),
+    "add_barrier": ({"geometry": barrier}, {}),
+    "open_both_ways": ({"road": text}, {}),
+    "set_speed": ({"mode": mode, "road_class": road_class, "kmh": kmh}, {}),
+}
+"""The words that each kind of change needs, and those that it may have besides."""
