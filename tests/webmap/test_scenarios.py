@@ -1,0 +1,119 @@
+"""Planners save what they try, and compare it: by HTTP and by the command, with the same answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from geodata.errors import InvalidInput, NotFound
+from geodata.settings import Settings
+from tests.webmap.conftest import Client, client, published
+from tests.webmap.test_planner import API, DAYTIME, planner, said, town
+from webmap.command import scenario as command
+
+__all__ = ["client", "planner", "published", "town"]
+
+SCENARIOS = "/api/scenarios"
+EAST: Mapping[str, Any] = {"change": "add_post", "service": "police_room", "lon": 112.012, "lat": 27.73}
+SHUT: Mapping[str, Any] = {"change": "close_post", "service": "police_room", "post": "W"}
+
+
+def commanded(*words: str) -> str:
+    with redirect_stdout(StringIO()) as printed:
+        command.main(list(words))
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("reader", [None, "police:W", "steward"])
+def test_only_planners_keep_scenarios(client: Client, reader: str | None) -> None:
+    asked = client(reader)
+    assert asked.get(SCENARIOS).status_code == asked.get(f"{SCENARIOS}/East").status_code == 404
+    assert asked.post(SCENARIOS, json={"name": "East", "changes": [EAST]}).status_code == 404
+    assert asked.delete(f"{SCENARIOS}/East").status_code == asked.patch(f"{SCENARIOS}/East").status_code == 404
+    assert asked.post(f"{API}/changed", json={"changes": [EAST]}).status_code == 404
+
+
+def test_what_is_tried_is_told_before_it_is_saved(planner: FlaskClient) -> None:
+    answer = said(planner.post(f"{API}/changed{DAYTIME}", json={"changes": [EAST, SHUT]}))
+    # Within 375 m of 112.012 are the houses at 112.010 and 112.014; those at 112.002 and 112.004 had the other post.
+    assert (answer["gained"], answer["lost"], answer["covered_before"], answer["covered_after"]) == (50, 150, 150, 50)
+    changed = {place["properties"]["change"]: 0 for place in answer["map"]["places"]["features"]}
+    assert changed.keys() == {"gained", "lost"}
+    assert [post["properties"]["is_new"] for post in answer["map"]["posts"]["features"]] == [True]
+    assert said(planner.get(SCENARIOS)) == {"scenarios": []}
+
+
+def test_scenarios_are_kept_and_compared(
+    planner: FlaskClient, town: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(town.home))
+    if town.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url)
+    saved = planner.post(SCENARIOS, json={"name": "东站", "changes": [EAST]})
+    assert (saved.status_code, said(saved)["count"], said(saved)["is_outdated"]) == (201, 1, False)
+    assert planner.post(SCENARIOS, json={"name": "东站", "changes": [EAST]}).status_code == 400
+    replaced = planner.post(SCENARIOS, json={"name": "东站", "changes": [EAST], "replace": True})
+    assert replaced.status_code == 201
+    file = tmp_path / "changes.json"
+    file.write_text(json.dumps([EAST, SHUT]), "utf-8")
+    assert "2 changes" in commanded("save", "Both", str(file))
+    assert [each["name"] for each in said(planner.get(SCENARIOS))["scenarios"]] == ["Both", "东站"]
+    assert said(planner.get(f"{SCENARIOS}/Both"))["changes"] == [EAST, SHUT]
+
+    question = f"{DAYTIME}&minutes=5&mode=walk"
+    answer = said(planner.get(f"{API}/compare{question}&after=Both"))
+    assert (answer["gained"], answer["lost"]) == (50, 150)
+    run = answer.pop("run")
+    assert run["is_outdated"] is False
+    words = ["compare", "police_room", "Both", "--at", "Mon 10:00", "--minutes", "5", "--mode", "walk"]
+    printed = json.loads(commanded(*words, "--json"))
+    assert printed.pop("is_outdated") is False
+    assert printed == answer
+    said_in_words = commanded(*words)
+    assert "50 gained, 150 lost" in said_in_words
+    assert "now: too far" in said_in_words
+    # Against each other: what closing the post brings besides.
+    other = said(planner.get(f"{API}/compare{question}&before=东站&after=Both"))
+    assert (other["gained"], other["lost"]) == (0, 150)
+    drawn = said(planner.get(f"{API}/compare/map{question}&before=东站&after=Both"))
+    assert len(drawn["places"]["features"]) == 2
+
+    assert said(planner.patch(f"{SCENARIOS}/Both", json={"name": "West"}))["name"] == "West"
+    assert planner.get(f"{SCENARIOS}/Both").status_code == 404
+    assert planner.get(f"{API}/compare{question}&after=Both").status_code == 404
+    assert planner.delete(f"{SCENARIOS}/West").status_code == 204
+    assert planner.delete(f"{SCENARIOS}/West").status_code == 404
+    assert "forgotten" in commanded("forget", "东站")
+    assert commanded("list") == "no scenario is saved\n"
+    with pytest.raises(NotFound):
+        commanded(*words)
+    with pytest.raises(InvalidInput, match="no JSON"):
+        commanded("save", "x", __file__)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        (SCENARIOS, {"name": "x"}, "changes, name"),
+        (SCENARIOS, {"name": "x", "changes": []}, "changes nothing"),
+        (SCENARIOS, {"name": "/", "changes": [EAST]}, "name"),
+        (SCENARIOS, {"name": "x", "changes": [{**SHUT, "post": "Z"}]}, "'Z', which isn't there"),
+        (f"{API}/changed", {"changes": [{"change": "fly"}]}, "'fly'"),
+        (f"{API}/changed", {}, "JSON object"),
+    ],
+)
+def test_what_cannot_be_changed_is_refused_in_the_readers_language(
+    planner: FlaskClient, path: str, body: Mapping[str, Any], words: str
+) -> None:
+    refused = planner.post(path, json=body)
+    assert refused.status_code == 400
+    assert words in said(refused)["detail"]
+    if body.get("changes"):
+        assert any(sign >= "\u4e00" for sign in said(planner.post(f"{path}?lang=zh-CN", json=body))["detail"])
