@@ -10,12 +10,8 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-<<<<<<< HEAD
 from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound
-=======
-from geodata.errors import DatabaseUnavailable, GeodataError, InvalidInput, NotFound
 from webmap.languages import language
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -51,7 +47,11 @@ def _answer(error: Exception) -> Response:
     return say(status, detail)
 
 
-<<<<<<< HEAD
+def _told(error: GeodataError) -> str:
+    """Return an error's sentence: programs read English unless they ask for another language."""
+    return error.told(language() if "lang" in request.args else "en")
+
+
 def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
     """Return the answer to a request that failed: problem+json with a detail to programs, a page to people.
 
@@ -60,15 +60,6 @@ def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
         detail: a sentence for programs, "" for none.
         message: a sentence for people, "" for the status's own.
     """
-=======
-def _told(error: GeodataError) -> str:
-    """Return an error's sentence: programs read English unless they ask for another language."""
-    return error.told(language() if "lang" in request.args else "en")
-
-
-def say(status: HTTPStatus, detail: str = "") -> Response:
-    """Return the answer to a request that failed: problem+json to programs, a page to people."""
->>>>>>> 522adc8 (Save what is tried under a name, and say who gains and who loses by it (HTTP and command))
     if request.path.startswith(("/ogc", "/api", "/search", "/style.json")):
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)

@@ -10,19 +10,13 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from geodata.analyses.coverage import Question
+from geodata.analyses.coverage import Answer, Changes, Question
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
-<<<<<<< HEAD
 from geodata.analyses.runs import as_told
-=======
-from geodata.analyses.coverage.question import understand
-from geodata.analyses.runs import is_outdated
-from geodata.analyses.scenarios import Comparison, Stated, comparison, comparison_run, understand_changes
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
+from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run
 from geodata.errors import InvalidInput
 from geodata.layers.hours import DAYS
-from geodata.queries.outlines import read_outlines
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 from webmap import access
@@ -40,27 +34,32 @@ def desk_asked(service: str, *, at: str | None) -> Desk:
     return desk_for(access.settings(), replace(asked_question(service), at=at))
 
 
-def compared(service: str, *, at: str | None, before: Stated = (), after: Stated = ()) -> Comparison:
+def compared_as_asked(service: str, *, at: str | None, before: Stated, after: Stated) -> Comparison:
     """Return what changes bring to the question of the request's query, against other changes or things as they are.
-
-    It is told by community where there are any, unless the query asks for another level.
 
     Raises:
         NotFound, InvalidInput: it can't be asked, or not be answered, or the changes can't be made.
     """
-    settings = access.settings()
     question = replace(asked_question(service), at=at)
-    if question.by is None and read_outlines(settings, "community")[0]:
-        question = replace(question, by="community")
-    asked = understand(settings, question)
-    pair = [understand_changes(settings, asked, list(stated)) for stated in (before, after)]
-    one, other = (desk_for(settings, question, each.changes).answer for each in pair)
-    return comparison(settings, one, other, left_out=pair[1].left_out)
+    return compared(access.settings(), question, before, after, answered=_at_desk)
 
 
-def compared_run(found: Comparison, before: Stated, after: Stated) -> Run:
-    """Return the run that holds a comparison."""
-    return comparison_run(access.settings(), found.before.asked, before, after, lambda: found)
+def compared_run(service: str, *, at: str | None, before: Stated, after: Stated) -> Run:
+    """Return the run that holds this comparison.
+
+    Raises:
+        NotFound, InvalidInput: as `compared_as_asked`.
+    """
+    question = replace(asked_question(service), at=at)
+
+    def compute() -> Comparison:
+        return compared(access.settings(), question, before, after, answered=_at_desk)
+
+    return comparison_run(access.settings(), question, before, after, compute)
+
+
+def _at_desk(settings: Settings, question: Question, changes: Changes) -> Answer:
+    return desk_for(settings, question, changes).answer
 
 
 def run_of(desk: Desk) -> Run:

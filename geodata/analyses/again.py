@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from geodata.analyses import coverage, grids, kept_access, siting
+from geodata.analyses import coverage, grids, kept_access, scenarios, siting
 from geodata.analyses.coverage import kept as kept_coverage
 from geodata.analyses.grids import kept as kept_grids
 from geodata.analyses.runs import Again, stored_run, work_out_again
+from geodata.analyses.scenarios import kept as kept_scenarios
 from geodata.analyses.siting import kept as kept_siting
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
@@ -56,9 +57,16 @@ def _balanced(settings: Settings, question: grids.GridsQuestion) -> Mapping[str,
     return grids.as_json(grids.balance_grids(settings, question))
 
 
+def _compared(
+    settings: Settings, question: coverage.Question, before: scenarios.Stated, after: scenarios.Stated
+) -> Mapping[str, Any]:
+    return scenarios.as_json(scenarios.compared(settings, question, before, after))
+
+
 _KINDS: Mapping[str, _Kind] = MappingProxyType({
     kept_coverage.KIND: _Kind(kept_coverage.as_stated, _covered),
     kept_siting.KIND: _Kind(kept_siting.as_asked, _sited),
     kept_access.KIND: _Kind(kept_access.as_asked, kept_access.measured),
     kept_grids.KIND: _Kind(kept_grids.as_asked, _balanced),
+    kept_scenarios.KIND: _Kind(kept_scenarios.as_asked, _compared),
 })  # fmt: skip

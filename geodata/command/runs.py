@@ -13,7 +13,7 @@ from geodata.command.entry import run
 from geodata.queries.runs import Run
 from geodata.settings import Settings, load_settings
 
-_KINDS = ("coverage", "site", "access", "grids")
+_KINDS = ("coverage", "site", "access", "grids", "scenario")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -92,6 +92,8 @@ def _question(said: Mapping[str, Any]) -> str:
     words = [said["service"], said["mode"]["id"], f"{said['minutes']:g} min", said["at"], said["weight"]]
     if "objective" in said:
         words.append(f"{said['add']} more by {said['objective']}")
+    if "after" in said:
+        words.append(f"{len(said['after'])} changes against {len(said['before'])}")
     return ", ".join(word for word in words if word)
 
 

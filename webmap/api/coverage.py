@@ -11,7 +11,7 @@ from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
-from webmap.planning import compared, compared_run, desk_asked, run_of, told
+from webmap.planning import compared_as_asked, compared_run, desk_asked, run_of, told
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -46,15 +46,14 @@ def show_what_if(service: str) -> Response:
 @blueprint.get("/<service>/compare")
 def show_comparison(service: str) -> Response:
     """Answer what a saved scenario changes: `?after=NAME`, against things as they are or another: `&before=NAME`."""
-    before, after = named_changes("before"), named_changes("after")
-    run = compared_run(_compared(service, before, after), before, after)
+    run = compared_run(service, at=_at(), before=named_changes("before"), after=named_changes("after"))
     return jsonify({**run.answer, "run": told(run)})
 
 
 @blueprint.get("/<service>/compare/map")
 def show_comparison_map(service: str) -> Response:
     """Answer with the places that change by the same comparison, and the posts as they would be, as GeoJSON."""
-    found = _compared(service, named_changes("before"), named_changes("after"))
+    found = compared_as_asked(service, at=_at(), before=named_changes("before"), after=named_changes("after"))
     return jsonify(scenarios.drawn(settings(), found))
 
 
@@ -64,7 +63,7 @@ def show_changed(service: str) -> Response:
     stated = request.get_json(silent=True)
     if not isinstance(stated, dict) or stated.keys() != {"changes"}:
         raise InvalidInput('wanted is a JSON object such as {"changes": [{"change": "close_post", ...}]}')
-    found = _compared(service, (), scenarios.checked(stated["changes"]))
+    found = compared_as_asked(service, at=_at(), before=(), after=scenarios.checked(stated["changes"]))
     return jsonify({**scenarios.as_json(found), "map": scenarios.drawn(settings(), found)})
 
 
@@ -74,13 +73,13 @@ def named_changes(name: str) -> scenarios.Stated:
     return scenarios.saved_scenario(settings(), stated).changes if stated else ()
 
 
-def _compared(service: str, before: scenarios.Stated, after: scenarios.Stated) -> scenarios.Comparison:
-    return compared(service, at=request.args.get("at") or None, before=before, after=after)
+def _at() -> str | None:
+    return request.args.get("at") or None
 
 
 def desk_of(service: str) -> Desk:
     """Return the desk of the question that the request's query asks; without `at` at any time."""
-    return desk_asked(service, at=request.args.get("at") or None)
+    return desk_asked(service, at=_at())
 
 
 def _degrees(stated: dict[str, Any], name: str) -> float:

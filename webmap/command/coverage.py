@@ -8,29 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Answer, Question, cover, parse_period
+from geodata.analyses.coverage import Answer, cover
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.runs import as_told
-=======
-from geodata.analyses.coverage import Answer, as_json, cover
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
 from geodata.analyses.siting import SiteQuestion, site
-from geodata.command.asking import speeds_for
+from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
-<<<<<<< HEAD
 from geodata.command.runs import answer_told
-from geodata.coverage.modes import MODES
-=======
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import read_outlines
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
-from webmap.command.asking import add_question, question_of
 from webmap.reports.outlets import OUTLETS, write
 
 
@@ -42,11 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     language = given.lang or settings.languages[0]
     if language not in settings.languages:
         raise InvalidInput(f"--lang {language} isn't spoken here; there are {', '.join(settings.languages)}")
-<<<<<<< HEAD
-    question = _question(settings, given)
-=======
-    question = question_of(given)
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
+    question = question_of(settings, given)
     if given.out is not None and question.by is None and read_outlines(settings, "community")[0]:
         question = replace(question, by="community")
     worked_out: list[Answer] = []
@@ -68,22 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="csmap coverage", description="Who is within reach of a service on the real streets, who isn't, and why."
     )
-<<<<<<< HEAD
-    parser.add_argument("service", metavar="SERVICE", help="such as police_room, patrol, fire, clinic")
-    parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
-    parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
-    parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
-    parser.add_argument(
-        "--speeds", type=Path, metavar="FILE.toml", help="km/h by class of road, in tables such as [speeds.car]"
-    )
-    parser.add_argument("--by", metavar="LEVEL", help="split by areas: community, grid ...; 'area' for communities")
-    parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
-    parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
-    parser.add_argument("--period", metavar="DAYS", help="of hazards or incidents, such as 2025-01..2025-06 (a year)")
-    parser.add_argument("--kind", help="the kind of incidents that is counted")
-=======
     add_question(parser)
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument(
         "--out",
@@ -96,32 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-<<<<<<< HEAD
-def _question(settings: Settings, given: argparse.Namespace) -> Question:
-    return Question(
-        service=given.service,
-        mode=given.mode,
-        minutes=given.minutes,
-        at=given.at,
-        demand=given.demand,
-        weight=given.weight,
-        period=parse_period(given.period) if given.period else None,
-        kind=given.kind,
-        speeds=speeds_for(settings, given.speeds, service=given.service, mode=given.mode),
-        by="community" if given.by == "area" else given.by,
-    )
-
-
 def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     """Return an answer, as JSON has it, for people to read."""
     when = f" at {told['at']}" if told["at"] else ""
     total, share = told["demand_total"], told["share"]
-=======
-def in_words(answer: Answer) -> str:
-    """Return an answer for people to read."""
-    asked, total = answer.asked, answer.demand_total
-    when = f" at {asked.at}" if asked.at else ""
->>>>>>> 18bc9b6 (Save what is tried under a name, and say who gains and who loses by it)
     lines = [
         f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
         f"  {told['covered']:,.0f} of {total:,.0f} {told['weight']} are within reach: {share:.1%}",

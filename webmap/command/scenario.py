@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.coverage.question import understand
+from geodata.analyses.runs import as_told
 from geodata.analyses.scenarios import (
-    Comparison,
     Saved,
     Stated,
-    as_json,
-    compare,
+    compared,
+    comparison_run,
     forget,
     listed,
     rename,
     save,
     saved_scenario,
-    understand_changes,
 )
+from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
+from geodata.command.runs import answer_told
 from geodata.errors import InvalidInput
+from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
-from webmap.command.asking import add_question, question_of
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -101,44 +101,41 @@ def _forget(settings: Settings, given: argparse.Namespace) -> Any:
 
 
 def _compare(settings: Settings, given: argparse.Namespace) -> Any:
-    question = question_of(given)
-    asked = understand(settings, question)
+    question, scenario = question_of(settings, given), saved_scenario(settings, given.name)
     before: Stated = saved_scenario(settings, given.against).changes if given.against else ()
-    scenario = saved_scenario(settings, given.name)
-    after = understand_changes(settings, asked, list(scenario.changes))
-    found = compare(settings, question, after.changes, understand_changes(settings, asked, list(before)).changes)
-    if given.json:
-        return {**as_json(found), "changes_left_out": list(after.left_out), "is_outdated": scenario.is_outdated}
-    lines = [in_words(found)]
-    if after.left_out:
-        lines.append(f"  not about this question: {len(after.left_out)} of {len(scenario.changes)} changes")
-    if scenario.is_outdated:
-        lines.append(f"  saved before the newest data: {', '.join(scenario.outdated)} have changed since")
-    return "\n".join(lines)
+    kept = comparison_run(
+        settings, question, before, scenario.changes, lambda: compared(settings, question, before, scenario.changes)
+    )
+    told = {**kept.answer, "run": as_told(settings, kept)}
+    older = (
+        [f"  Saved before the newest data: {', '.join(scenario.outdated)} changed since"] if scenario.outdated else []
+    )
+    return answer_told(told, "\n".join([in_words(settings, told), *older]), as_json=given.json)
 
 
-def in_words(found: Comparison) -> str:
-    """Return a comparison for people to read."""
-    before, after, causes = found.before, found.after, planning_words.causes()
-    asked = before.asked
-    when = f" at {asked.at}" if asked.at else ""
-    now, then = f"{before.covered:,.0f} of {before.demand_total:,.0f} {asked.weight}", f"{after.covered:,.0f}"
+def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
+    """Return a comparison, as JSON has it, for people to read."""
+    causes, when = planning_words.causes(), f" at {told['at']}" if told["at"] else ""
     lines = [
-        f"{asked.service.title.en}: {asked.mode.id}, {asked.minutes:g} min{when}",
-        f"  {now} are within reach before: {before.share:.1%}; {then} after: {after.share:.1%}",
-        f"  {found.gained:,.0f} gained, {found.lost:,.0f} lost",
-        f"  {found.quicker:,.0f} have a shorter way, {found.slower:,.0f} a longer one",
+        f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
+        f"  {told['covered_before']:,.0f} of {told['demand_total']:,.0f} {told['weight']} are within reach before",
+        f"  {told['covered_after']:,.0f} after: {told['share_before']:.1%} before, {told['share_after']:.1%} after",
+        f"  {told['gained']:,.0f} gained, {told['lost']:,.0f} lost",
+        f"  {told['quicker']:,.0f} have a shorter way, {told['slower']:,.0f} a longer one",
     ]
-    if before.served is not None and after.served is not None:
-        lines.append(f"  {before.served:,.0f} would find room before, {after.served:,.0f} after")
-    for row in found.areas:
-        if row.gained or row.lost:
-            name = row.area.name if row.area else "(in no such area)"
-            lines.append(f"  {name}  +{row.gained:,.0f} -{row.lost:,.0f} of {row.demand:,.0f}")
-    for moved in found.moved:
-        sign, cause = ("+", "was") if moved.is_gain else ("-", "now")
-        place = moved.group.name or "elsewhere"
-        lines.append(f"    {sign}{moved.people:,.0f}  {place}, {cause}: {causes[moved.cause].title}")
+    if told["served_before"] is not None and told["served_after"] is not None:
+        lines.append(f"  {told['served_before']:,.0f} would find room before, {told['served_after']:,.0f} after")
+    for row in told["areas"]:
+        if row["gained"] or row["lost"]:
+            name = row["name"] or "(in no such area)"
+            lines.append(f"  {name}  +{row['gained']:,.0f} -{row['lost']:,.0f} of {row['demand']:,.0f}")
+    for row in told["changed"]:
+        sign, cause = ("+", "was") if row["change"] == "gained" else ("-", "now")
+        lines.append(
+            f"    {sign}{row['people']:,.0f}  {row['name'] or 'elsewhere'}, {cause}: {causes[row['cause']].title}"
+        )
+    if told["changes_left_out"]:
+        lines.append(f"  changes that aren't about this question: {', '.join(map(str, told['changes_left_out']))}")
     return "\n".join([*lines, "  A model's estimate, no promise of response."])
 
 

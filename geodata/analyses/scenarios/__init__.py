@@ -1,7 +1,7 @@
 """Changes that are tried together: saved under a name, and compared with today or with each other."""
 
 from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved, compare, comparison
-from geodata.analyses.scenarios.kept import comparison_run
+from geodata.analyses.scenarios.kept import compared, comparison_run
 from geodata.analyses.scenarios.report import as_json, drawn
 from geodata.analyses.scenarios.saved import (
     MOST_CHANGES,
@@ -27,6 +27,7 @@ __all__ = [
     "as_json",
     "checked",
     "compare",
+    "compared",
     "comparison",
     "comparison_run",
     "drawn",

@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
-from geodata.analyses.coverage.kept import said_in_full
-from geodata.analyses.coverage.question import Asked, layers_read
+from geodata.analyses.coverage import Answer, Changes, Question, cover
+from geodata.analyses.coverage.kept import as_stated, said_in_full
+from geodata.analyses.coverage.question import layers_read, understand
 from geodata.analyses.runs import answer
-from geodata.analyses.scenarios.compare import Comparison
+from geodata.analyses.scenarios.compare import Comparison, comparison
 from geodata.analyses.scenarios.report import as_json
-from geodata.analyses.scenarios.stated import Stated
+from geodata.analyses.scenarios.stated import Stated, understand_changes
+from geodata.queries.outlines import read_outlines
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 
 KIND = "scenario"
+Answering = Callable[[Settings, Question, Changes], Answer]
+
+
+def compared(
+    settings: Settings, question: Question, before: Stated, after: Stated, *, answered: Answering = cover
+) -> Comparison:
+    """Return what changes bring to a question against others.
+
+    Args:
+        settings: the deployment.
+        question: what is asked; without a level of areas it is told by community, where there are any.
+        before, after: changes as they are stated; () for things as they are.
+        answered: answers a question with changes; another than `cover` may know the answer already.
+
+    Raises:
+        NotFound, InvalidInput: as `understand_changes` and `cover`.
+    """
+    question = by_community(settings, question)
+    asked = understand(settings, question)
+    pair = [understand_changes(settings, asked, list(stated)) for stated in (before, after)]
+    one, other = (answered(settings, question, each.changes) for each in pair)
+    return comparison(settings, one, other, left_out=pair[1].left_out)
 
 
 def comparison_run(
-    settings: Settings, asked: Asked, before: Stated, after: Stated, compute: Callable[[], Comparison]
+    settings: Settings, question: Question, before: Stated, after: Stated, compute: Callable[[], Comparison]
 ) -> Run:
     """Return the run that compares changes with others, `compute` where there is none yet; its answer is `as_json`.
 
     Args:
         settings: the deployment.
-        asked: the question that both answer.
-        before, after: changes as they are stated; () for things as they are.
+        question, before, after: as `compared` takes them.
         compute: works it out.
     """
+    asked = understand(settings, by_community(settings, question))
     return answer(
         settings,
         KIND,
@@ -35,3 +61,19 @@ def comparison_run(
         definition=f"{asked.service.definition.zh}\n{asked.service.definition.en}",
         compute=lambda: as_json(compute()),
     )
+
+
+def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Question, Stated, Stated]:
+    """Return what a kept comparison asks, with the settings as they were then.
+
+    Raises:
+        InvalidInput: this code has no such question.
+    """
+    question = {name: value for name, value in said.items() if name not in ("before", "after")}
+    return (*as_stated(settings, question), said["before"], said["after"])
+
+
+def by_community(settings: Settings, question: Question) -> Question:
+    """Return a question told by community where it names no level of areas, and there are communities."""
+    is_told = question.by is not None or not read_outlines(settings, "community")[0]
+    return question if is_told else replace(question, by="community")

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+from geodata.analyses.again import run_again
 from geodata.analyses.coverage import Question, cover
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.scenarios import (
     Comparison,
     as_json,
     compare,
+    compared,
     comparison_run,
     drawn,
     forget,
@@ -206,12 +208,14 @@ def test_scenarios_are_saved_renamed_and_forgotten(street: Settings) -> None:
 
 
 def test_a_comparison_is_one_run_until_its_data_change(street: Settings) -> None:
-    asked, stated = understand(street, QUESTION), [{"change": "close_post", **POST}]
-    runs = [comparison_run(street, asked, (), stated, lambda: tried(street, *stated)) for _ in range(2)]
+    stated = [{"change": "close_post", **POST}]
+    runs = [comparison_run(street, QUESTION, (), stated, lambda: tried(street, *stated)) for _ in range(2)]
     assert runs[0].id == runs[1].id
     assert runs[0].answer["lost"] == 70
-    other = comparison_run(street, asked, stated, (), lambda: tried(street, *stated))
-    assert other.id != runs[0].id
+    again = run_again(street, runs[0].id)
+    assert (again.is_same, again.run.id) == (True, runs[0].id)
+    other = comparison_run(street, QUESTION, stated, (), lambda: compared(street, QUESTION, stated, ()))
+    assert (other.id != runs[0].id, other.answer["gained"]) == (True, 70)
 
 
 def test_a_scenario_that_is_older_than_its_data_says_so(village: Settings) -> None:
