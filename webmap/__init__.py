@@ -6,10 +6,11 @@ from flask import Flask
 
 from geodata.settings import Settings, load_settings
 from webmap import access, errors, headers, languages
-from webmap.api import coverage, scenarios, siting
+from webmap.api import coverage, hotspots, scenarios, siting
 from webmap.ogc import features, tiles
 from webmap.pages import briefing as take_away
 from webmap.pages import downloads, health, planner, public
+from webmap.pages import hotspots as hotspots_page
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,9 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(take_away.blueprint)
     app.register_blueprint(planner.blueprint)
+    app.register_blueprint(hotspots_page.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
     app.register_blueprint(siting.blueprint, url_prefix="/api")
     app.register_blueprint(scenarios.blueprint, url_prefix="/api/scenarios")
+    app.register_blueprint(hotspots.blueprint, url_prefix="/api")
     app.register_blueprint(features.blueprint, url_prefix="/ogc")
     app.register_blueprint(tiles.blueprint, url_prefix="/ogc")
     return app

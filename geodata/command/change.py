@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
         "--after", metavar="FROM..TO", help="months such as 2025-01..2025-10; of incidents whole years (the last year)"
     )
     parser.add_argument("--before", metavar="FROM..TO", help="as many months (those of the year before)")
-    parser.add_argument("--level", choices=LEVELS, default="community", help="of areas (community)")
+    parser.add_argument("--level", choices=LEVELS, help="of areas (community, or the finest above grids that there is)")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write the areas as a GeoPackage, too")
     return parser
@@ -56,6 +56,8 @@ def told(row: ChangeRow) -> str:
         return f"{' -> '.join(said)}: too few to tell, or they would give others away"
     counts = f"{row.before} -> {row.after} ({row.after - row.before:+d})"
     verdict = "beyond chance" if row.is_beyond_chance else "can't be told from chance"
+    if row.is_lost_among_many:
+        verdict = f"beyond chance by itself, not among so many areas (q {row.q:.2f})"
     if row.change is None or row.low is None:
         return f"{counts}: {verdict}"
     high = "" if row.high is None else f"{row.high:+.0%}"

@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
         "--months", metavar="FROM..TO", help="such as 2025-01..2025-10; of incidents whole years (the last year)"
     )
     parser.add_argument("--radius", type=float, metavar="M", help="neighbours' distance (300 m; among areas 1,500 m)")
-    parser.add_argument("--level", choices=TOLD_LEVELS, default="community", help="of areas, for incidents (community)")
+    parser.add_argument(
+        "--level", choices=TOLD_LEVELS, help="of areas, for incidents (community, or the finest that there is)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write places and density as a GeoPackage, too")
     return parser

@@ -23,6 +23,13 @@ class AreaOutline:
     name: str
 
 
+def list_levels(settings: Settings) -> set[str]:
+    """Return the levels of which there is an area with an outline, at any time."""
+    query = text("SELECT DISTINCT kind FROM live.area WHERE geom IS NOT NULL")
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        return set(connection.execute(query).scalars())
+
+
 def read_outlines(settings: Settings, kind: str) -> tuple[list[AreaOutline], npt.NDArray[np.object_]]:
     """Return the areas of a level that hold on the deployment's day, in order of code, and their outlines (WGS 84)."""
     query = text(

@@ -77,6 +77,13 @@ def read_hazards(settings: Settings, first: date, last: date) -> dict[int | None
         return {row[0]: row[1] for row in connection.execute(query, {"first": first, "last": last})}
 
 
+def first_hazard(settings: Settings) -> date | None:
+    """Return the day on which the first hazard of the register was found; None for an empty one."""
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        found: date | None = connection.execute(text("SELECT min(found_on) FROM live.hazard")).scalar_one()
+    return found
+
+
 def _read(settings: Settings, totals: str, **named: object) -> Totals:
     query = text(
         f"SELECT a.id, a.code, a.name, a.kind, ST_Area(a.geom::geography), t.total, ST_AsBinary(a.geom) "

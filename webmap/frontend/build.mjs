@@ -16,7 +16,7 @@ rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 
 await build({
-  entryPoints: [join(here, "main.ts"), join(here, "planner", "planner.ts")],
+  entryPoints: [join(here, "main.ts"), join(here, "planner", "planner.ts"), join(here, "hotspots", "hotspots.ts")],
   entryNames: "[name]",
   // What both pages need is loaded once: MapLibre above all.
   splitting: true,

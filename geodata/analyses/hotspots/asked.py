@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.analyses.hotspots.periods import YEAR, Months, check_pair, last_year, parse_months
+from geodata.analyses.hotspots.periods import YEAR, Months, check_pair, last_year, month_said, parse_months
 from geodata.errors import InvalidInput
 from geodata.layers.area import LEVELS
 from geodata.queries.incidents import counted_months
-from geodata.queries.weights import list_incident_kinds
+from geodata.queries.outlines import list_levels
+from geodata.queries.weights import first_hazard, list_incident_kinds
 from geodata.settings import Settings
 
 HAZARDS = "hazards"
@@ -28,15 +29,19 @@ def check_what(settings: Settings, what: str, *others: str) -> None:
         raise InvalidInput(f"nothing is counted as {what!r}; wanted is one of {', '.join(known)}")
 
 
-def check_level(what: str, level: str) -> None:
-    """Raise where a level of areas may not be asked about.
+def level_asked(settings: Settings, what: str, level: str | None) -> str:
+    """Return the level of areas that is asked about; None for the finest above grids that the deployment has.
 
     Raises:
         InvalidInput: there is no such level, or incidents are asked of grids.
     """
+    if level is None:
+        there = list_levels(settings)
+        return next((known for known in TOLD_LEVELS if known in there), TOLD_LEVELS[0])
     wanted = LEVELS if is_hazard(what) else TOLD_LEVELS
     if level not in wanted:
         raise InvalidInput(f"{what} by {level!r}; wanted is one of {', '.join(wanted)}")
+    return level
 
 
 def is_hazard(what: str) -> bool:
@@ -69,22 +74,48 @@ def period_asked(settings: Settings, what: str, words: str | None) -> Months:
 
 
 def pair_asked(settings: Settings, what: str, before: str | None, after: str | None) -> tuple[Months, Months]:
-    """Return the two periods of a comparison; without words the last year and as long a time before.
+    """Return the two periods of a comparison.
+
+    Args:
+        settings: the deployment.
+        what: as `check_what` lets it pass.
+        before: the earlier period; None for the same months of a year before, as most counts have seasons, and of
+            hazards the months just before where their register doesn't reach back so far.
+        after: the later one; None for the last year.
 
     Raises:
-        InvalidInput: they aren't equally long, overlap, or incidents aren't told for them.
+        InvalidInput: they aren't equally long, overlap, or aren't counted from their first month on.
     """
     later = period_asked(settings, what, after)
+    since = _since(settings, what)
     if before:
         earlier = parse_months(before)
         check_pair(earlier, later)
-        return (earlier if is_hazard(what) else _whole(what, earlier, _years(settings, what))), later
-    # Of the same months, as most counts have seasons.
-    shift = -(-later.count // YEAR) * YEAR
-    earlier = Months(later.first - shift, later.last - shift)
-    if not is_hazard(what) and earlier.first < _years(settings, what)[0].first:
-        raise InvalidInput(f"{what} has been counted for {later} and not for {earlier}; a change needs both")
+        if not is_hazard(what):
+            _whole(what, earlier, _years(settings, what))
+    else:
+        shift = -(-later.count // YEAR) * YEAR
+        earlier = Months(later.first - shift, later.last - shift)
+        just_before = Months(later.first - later.count, later.first - 1)
+        if is_hazard(what) and earlier.first < since <= just_before.first:
+            earlier = just_before
+    if earlier.first < since:
+        # What nobody has written down is no 0.
+        raise InvalidInput(
+            f"{what} are known from {month_said(since)} on and not for all of {earlier}; "
+            "wanted are two periods since then"
+        )
     return earlier, later
+
+
+def _since(settings: Settings, what: str) -> int:
+    """Return the first month that is counted."""
+    if not is_hazard(what):
+        return _years(settings, what)[0].first
+    first = first_hazard(settings)
+    if first is None:
+        raise InvalidInput("there are no hazards; load their table")
+    return first.year * 12 + first.month - 1
 
 
 def _years(settings: Settings, kind: str) -> list[Months]:

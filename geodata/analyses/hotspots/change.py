@@ -13,7 +13,7 @@ import shapely
 from scipy.stats import false_discovery_control
 
 from geodata.analyses.facts import both, ground_facts
-from geodata.analyses.hotspots.asked import HAZARDS, check_level, check_what, pair_asked
+from geodata.analyses.hotspots.asked import HAZARDS, check_what, level_asked, pair_asked
 from geodata.analyses.hotspots.periods import Months
 from geodata.crs import STORAGE_SRID
 from geodata.errors import InvalidInput
@@ -26,10 +26,14 @@ from geodata.settings import Settings
 from geodata.statistics.rates import compare
 from geodata.statistics.withholding import MINIMUM, withheld
 
+ACCEPTED = 0.05
+"""So large a share of false discoveries is accepted among many areas."""
 DEFINITION = Text(
-    "两期等长，逐区比较计数；率比的95%精确区间（Clopper-Pearson）。区间含1即无法与偶然波动区分，不作升降判断。",
+    "两期等长，逐区比较计数；率比的95%精确区间（Clopper-Pearson）。区间含1即无法与偶然波动区分，不作升降判断；多个区域同时比较时，"
+    "按 Benjamini-Hochberg 将错误发现率控制在5%。",
     "Counts of two equal periods, area by area, with the exact 95 % interval of their ratio (Clopper-Pearson). Where "
-    "it holds 1 the change can't be told from chance, and nothing is said to have risen or fallen.",
+    "it holds 1 the change can't be told from chance, and nothing is said to have risen or fallen; of many areas false "
+    "discoveries are held to 5 % after Benjamini and Hochberg.",
 )
 SMALL = Text(
     f"少于{MINIMUM}起的计数不公布；为防止由合计推算，次小的计数一并不公布。警情只按整年统计。",
@@ -58,6 +62,11 @@ class ChangeRow:
     high: float | None = None
     is_beyond_chance: bool = False
     q: float | None = None
+
+    @property
+    def is_lost_among_many(self) -> bool:
+        """Whether it is beyond chance by itself, and not as one of so many areas that were looked at."""
+        return self.is_beyond_chance and self.q is not None and self.q > ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ Counts = dict[str, tuple[str, int, int]]
 
 
 def compare_periods(
-    settings: Settings, what: str, before: str | None = None, after: str | None = None, *, level: str = "community"
+    settings: Settings, what: str, before: str | None = None, after: str | None = None, *, level: str | None = None
 ) -> Change:
     """Return what has changed from one period to another.
 
@@ -105,13 +114,13 @@ def compare_periods(
         what: `HAZARDS`, or a kind of incidents; kinds are never added up.
         before, after: equally long, such as "2024-01..2024-10", the earlier first; of incidents whole years. None for
             the last year, and the same months of a year before.
-        level: of areas; of incidents no grids.
+        level: of areas; of incidents no grids. None for the finest above grids that there is.
 
     Raises:
         InvalidInput: the periods aren't equal, no such kind or level, or nothing can be compared.
     """
     check_what(settings, what, HAZARDS)
-    check_level(what, level)
+    level = level_asked(settings, what, level)
     earlier, later = pair_asked(settings, what, before, after)
     areas, outlines = read_outlines(settings, level)
     left_out: dict[str, str] = {}

@@ -34,8 +34,7 @@ class Months:
 
     def __str__(self) -> str:
         """As people write it: 2025-01..2025-10."""
-        (year, month), (last_year, last_month) = _year_month(self.first), _year_month(self.last)
-        return f"{year}-{month:02}..{last_year}-{last_month:02}"
+        return f"{month_said(self.first)}..{month_said(self.last)}"
 
 
 def parse_months(words: str) -> Months:
@@ -73,6 +72,12 @@ def check_pair(before: Months, after: Months) -> None:
         )
     if after.first <= before.last:
         raise InvalidInput(f"{after} begins before {before} has ended; wanted is the earlier period first")
+
+
+def month_said(month: int) -> str:
+    """Return a month counted from year 0 as people write it: 2025-01."""
+    year, number = _year_month(month)
+    return f"{year}-{number:02}"
 
 
 def _year_month(months: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from geodata.analyses.facts import both, ground_facts
-from geodata.analyses.hotspots.asked import HAZARDS, OPEN, check_level, check_what, is_hazard, period_asked
+from geodata.analyses.hotspots.asked import HAZARDS, OPEN, check_what, is_hazard, level_asked, period_asked
 from geodata.analyses.hotspots.change import SMALL
 from geodata.analyses.hotspots.periods import Months
 from geodata.crs import to_metric
@@ -96,7 +96,7 @@ def find_hot_spots(
     period: str | None = None,
     *,
     radius_m: float | None = None,
-    level: str = "community",
+    level: str | None = None,
 ) -> Spots:
     """Return where hazards gather among compounds (planners see no single one), or incidents among areas.
 
@@ -105,13 +105,13 @@ def find_hot_spots(
         what: `OPEN`, `HAZARDS` found in the period, or a kind of incidents.
         period: of hazards or incidents, such as "2025-01..2025-10"; of incidents whole years; None for the last year.
         radius_m: of a neighbourhood; None for 300 m among compounds, 1,500 m among areas.
-        level: of areas, for incidents; no grids.
+        level: of areas, for incidents; no grids. None for the finest above them that there is.
 
     Raises:
         InvalidInput: nothing is counted so, or nothing was found.
     """
     check_what(settings, what, OPEN, HAZARDS)
-    check_level(what, level)
+    level = level_asked(settings, what, level)
     months = period_asked(settings, what, period)
     read = _compounds if is_hazard(what) else _areas
     codes, names, shapes, values, left_out = read(settings, what, months, level)

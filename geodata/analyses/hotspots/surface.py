@@ -20,7 +20,7 @@ from geodata.statistics.density import Surface, density
 
 STEPS = (0.1, 0.25, 0.5, 0.75)
 """Where steps begin, as parts of the densest cell's; what is below the first isn't drawn."""
-_CELLS_A_BANDWIDTH, _FEWEST, _MOST = 4, 64, 2048
+_CELLS_A_BANDWIDTH, _FEWEST, _MOST = 8, 64, 2048
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,192 @@
+"""Planners ask where hazards gather and what has changed; nobody else finds anything there."""
+
+from __future__ import annotations
+
+import json
+from contextlib import redirect_stdout
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from geodata.command import change as change_command
+from geodata.command import hotspots as hotspots_command
+from geodata.settings import Settings
+from tests.deployments import Deployments
+from tests.geodata.queries.staged import put
+from tests.webmap.conftest import Client, client, published
+from tests.webmap.street import street
+from webmap import create_app
+
+__all__ = ["client", "published"]
+
+YEARS = "2023-11..2024-10", "2024-11..2025-10"
+STEP = 0.012
+"""Degrees: communities of the test lie so far apart."""
+
+
+@pytest.fixture(scope="module")
+def town(deployments: Deployments) -> Settings:
+    """The street, with four communities whose thefts are counted for two years, and some hazards."""
+    settings = street(deployments)
+    counts = {"A": (40, 12), "B": (30, 33), "C": (4, 3), "D": (20, 24)}
+    areas = [
+        {
+            "source_id": code,
+            "code": code,
+            "name": f"Community {code}",
+            "kind": "community",
+            "geom": _square(112 + STEP * at),
+        }
+        for at, code in enumerate(counts)
+    ]
+    put(settings, "area", areas)
+    months = [f"{2023 + (10 + m) // 12}-{(10 + m) % 12 + 1:02}-01" for m in range(24)]
+    put(
+        settings,
+        "incident_count",
+        [
+            {
+                "source_id": f"{code}{month}",
+                "kind": "theft",
+                "area_code": code,
+                "area_name": f"Community {code}",
+                "month": month,
+                # All of a year in its first month.
+                "incidents": pair[number // 12] if number % 12 == 0 else 0,
+            }
+            for code, pair in counts.items()
+            for number, month in enumerate(months)
+        ],
+    )
+    put(
+        settings,
+        "compound",
+        [
+            {
+                "source_id": f"c{at}",
+                "code": f"C{at}",
+                "name": f"Yard {at}",
+                "community": "Community A",
+                "geom": _square(112 + 0.0012 * at, 0.0008),
+            }
+            for at in range(24)
+        ],
+    )
+    put(
+        settings,
+        "hazard",
+        [
+            {
+                "source_id": f"h{number}",
+                "kind": "gas",
+                "found_on": "2025-09-01" if number % 2 else "2025-03-01",
+                "compound_name": f"Yard {at}",
+                "geom": f"POINT({112 + 0.0012 * at + 0.0004} 27.7304)",
+            }
+            for number, at in enumerate([0, 0, 0, 1, 1, 1, 1, 7])
+        ],
+    )
+    return settings
+
+
+def _square(west: float, side: float = 0.01) -> str:
+    east, south, north = west + side, 27.73, 27.73 + side
+    return f"MULTIPOLYGON((({west} {south},{east} {south},{east} {north},{west} {north},{west} {south})))"
+
+
+@pytest.fixture
+def planner(town: Settings) -> FlaskClient:
+    return create_app(replace(town, serve_as="planner")).test_client()
+
+
+def said(answer: TestResponse) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(answer.data)
+    return found
+
+
+@pytest.mark.parametrize("path", ["/planner/hotspots", "/api/hotspots", "/api/hotspots/map", "/api/change"])
+@pytest.mark.parametrize("reader", [None, "police:W", "steward"])
+def test_only_planners_find_it(client: Client, path: str, reader: str | None) -> None:
+    assert client(reader).get(path).status_code == 404
+
+
+def test_the_answers_are_the_commands(planner: FlaskClient, town: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(town.home))
+    monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url or "")
+    for main, arguments, address in (
+        (hotspots_command.main, ["open_hazards", "--radius", "200"], "/api/hotspots?what=open_hazards&radius=200"),
+        (hotspots_command.main, ["theft"], "/api/hotspots?what=theft"),
+        (change_command.main, ["theft"], "/api/change?what=theft"),
+        (
+            change_command.main,
+            ["hazards", "--after", "2025-07..2025-10"],
+            "/api/change?what=hazards&after=2025-07..2025-10",
+        ),
+    ):
+        with redirect_stdout(StringIO()) as printed:
+            main([*arguments, "--json"])
+        answer = planner.get(address)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert said(answer) == json.loads(printed.getvalue())
+
+
+def test_small_counts_reach_nobody(planner: FlaskClient) -> None:
+    found = said(planner.get("/api/change?what=theft"))
+    assert (found["before"], found["after"]) == YEARS
+    # 4 would be the difference to the sum: the next larger one goes with it; of the later year 3 and 12.
+    told = {row["name"][-1]: (row["before"], row["after"]) for row in found["areas"]}
+    assert told == {"A": (40, None), "B": (30, 33), "C": (None, None), "D": (None, 24)}
+    assert (found["total"]["before"], found["total"]["after"]) == (94, 72)
+    for address in ("/api/hotspots?what=theft", "/api/hotspots/map?what=theft"):
+        rows = said(planner.get(address))["spots"]
+        rows = [row["properties"] for row in rows["features"]] if isinstance(rows, dict) else rows
+        assert {row["name"][-1]: row["count"] for row in rows} == {"A": None, "B": 33, "C": None, "D": 24}
+    page = planner.get("/planner/hotspots?what=theft&lang=en").text
+    assert "40 → withheld" in page
+    assert "30 → 33" in page
+    assert "can&#39;t be told from chance" in page
+
+
+def test_the_map_has_places_and_how_densely_hazards_lie(planner: FlaskClient) -> None:
+    drawn = said(planner.get("/api/hotspots/map?what=open_hazards&radius=200"))
+    assert len(drawn["spots"]["features"]) == 24
+    assert sum(row["properties"]["count"] for row in drawn["spots"]["features"]) == 8
+    assert [row["properties"]["step"] for row in drawn["density"]["features"]] == [1, 2, 3, 4]
+    assert said(planner.get("/api/hotspots/map?what=theft"))["density"] is None
+
+
+def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
+    english = planner.get("/planner/hotspots?what=open_hazards&radius=200&lang=en").text
+    assert "8 in 24 places." in english
+    assert "Yard 1" in english
+    chinese = planner.get("/planner/hotspots?what=hazards&from=2025-06&to=2025-10&lang=zh-CN").text
+    # Of the year before nobody knows: the five months just before don't reach back to the register's first, March.
+    assert "known from 2025-03 on" in chinese
+    assert "聚集在哪里？" in chinese
+    assert "/planner/hotspots" in planner.get("/planner?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?what=murders", "nothing is counted as"),
+        ("?what=theft&months=2025-01..2025-10", "whole years only"),
+        ("?what=hazards&from=2025-09", "are no months"),
+        ("?what=hazards&radius=-3", "wanted are metres"),
+        ("?what=hazards&radius=0", "a radius of 0.0 m"),
+        ("?what=theft&level=grid", "wanted is one of"),
+        ("?what=hazards&months=2020-01..2020-02", "there are no hazards"),
+    ],
+)
+def test_what_cant_be_asked_is_said(planner: FlaskClient, query: str, words: str) -> None:
+    page = planner.get("/planner/hotspots" + query)
+    assert page.status_code == 200
+    assert words in page.text
+    if "from=" not in query:
+        refused = planner.get("/api/hotspots" + query)
+        assert refused.status_code == 400
+        assert words in said(refused)["detail"]

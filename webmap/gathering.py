@@ -1,0 +1,49 @@
+"""What planners ask in an address about hazards and incidents: of what, when, and how near."""
+
+from __future__ import annotations
+
+import re
+
+from flask import request
+
+from geodata.analyses.hotspots import OPEN, Spots, find_hot_spots
+from geodata.errors import InvalidInput
+from webmap.access import settings
+
+_METRES = re.compile(r"\d{1,6}(\.\d{1,3})?")
+
+
+def what_asked() -> str:
+    """Return what the request's query asks about; open hazards unless it says."""
+    return request.args.get("what") or OPEN
+
+
+def radius_asked() -> float | None:
+    """Return how near neighbours are, metres; None for the usual.
+
+    Raises:
+        InvalidInput: it isn't a number.
+    """
+    stated = request.args.get("radius", "")
+    if stated and not _METRES.fullmatch(stated):
+        raise InvalidInput(f"radius {stated!r}; wanted are metres, such as 300")
+    return float(stated) if stated else None
+
+
+def spots_asked(months: str | None = None) -> Spots:
+    """Return the hot spots that the request's query asks for.
+
+    Args:
+        months: in place of the query's.
+
+    Raises:
+        InvalidInput: they can't be asked for.
+    """
+    query = request.args
+    return find_hot_spots(
+        settings(),
+        what_asked(),
+        months or query.get("months") or None,
+        radius_m=radius_asked(),
+        level=query.get("level") or None,
+    )

@@ -1,0 +1,153 @@
+"""The planner's page of hot spots: where hazards and incidents gather, and what has changed since a year before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from geodata.analyses.hotspots import (
+    HAZARDS,
+    OPEN,
+    Change,
+    Spots,
+    compare_periods,
+    is_hazard,
+    parse_months,
+    surface_of,
+    years_of,
+)
+from geodata.analyses.hotspots.periods import last_year
+from geodata.errors import InvalidInput
+from geodata.queries.weights import list_incident_kinds
+from webmap import built
+from webmap.access import for_planners, reading, settings
+from webmap.gathering import radius_asked, spots_asked, what_asked
+from webmap.languages import language
+from webmap.page_words import credits_of
+
+blueprint = Blueprint("hotspots_page", __name__)
+blueprint.before_request(for_planners)
+
+RADII_M = (150, 300, 600, 1500, 3000)
+HOT, COLD = "#b3261e", "#2f6db5"
+DENSITY = ("#fbe3c8", "#f6bd8b", "#ea8a5c", "#cf5741")
+"""From the lowest step to the densest."""
+
+
+@blueprint.get("/planner/hotspots")
+def show_hotspots() -> str:
+    """Answer with what stands out and what has changed: `?what=&months=&radius=`, or `&from=&to=` for months."""
+    what = what_asked()
+    form = _form(what)
+    try:
+        months = _months()
+        spots = spots_asked(months)
+        surface = surface_of(spots)
+    except InvalidInput as error:
+        return render_template(
+            "hotspots.html", **form, spots=None, change=None, problem=str(error), credits=credits_of(reading())
+        )
+    change, trouble = _change(what, months)
+    return render_template(
+        "hotspots.html",
+        **form,
+        spots=spots,
+        surface=surface,
+        hot=spots.order(spots.found.is_hot),
+        cold=spots.order(spots.found.is_cold),
+        boxes=[shape.bounds for shape in spots.shapes],
+        change=change,
+        trouble=trouble,
+        percent=_percent,
+        is_built=built.is_built(),
+        config=_config(spots),
+        credits=credits_of(reading()),
+    )
+
+
+def _months() -> str | None:
+    """Return the period of the form, whose two months stand apart where any are allowed."""
+    query = request.args
+    apart = "..".join(query.get(name, "") for name in ("from", "to"))
+    return query.get("months") or (apart if apart != ".." else None)
+
+
+def _change(what: str, months: str | None) -> tuple[Change | None, str]:
+    """Return the comparison with the year before, or why there is none."""
+    if what == OPEN:
+        return None, gettext("Open hazards are today's. Choose hazards found in a period to compare it with another.")
+    try:
+        return compare_periods(settings(), what, request.args.get("before") or None, months), ""
+    except InvalidInput as error:
+        return None, str(error)
+
+
+def _form(what: str) -> dict[str, Any]:
+    kinds = list_incident_kinds(settings())
+    stated = _months()
+    usual = last_year(settings().today())
+    try:
+        period = parse_months(stated) if stated else usual
+    except InvalidInput:
+        period = usual
+    first, last = str(period).split("..")
+    years = years_of(settings(), what) if what in kinds else []
+    radius = request.args.get("radius") or ("300" if is_hazard(what) else "1500")
+    return {
+        "what": what,
+        "whats": {
+            OPEN: gettext("Open hazards"),
+            HAZARDS: gettext("Hazards found in a period"),
+            **{k: k for k in kinds},
+        },
+        "is_open": what == OPEN,
+        "years": [str(year) for year in reversed(years)],
+        "months": stated or "",
+        "first": first,
+        "last": last,
+        "radii": [f"{each:g}" for each in RADII_M],
+        "radius": radius,
+        "span": _span,
+        "colours": {"hot": HOT, "cold": COLD, "density": DENSITY},
+    }
+
+
+def _percent(share: float) -> str:
+    """Return a change as people read it, with its sign: a minus, not a hyphen."""
+    return f"{100 * share:+.0f}\N{NO-BREAK SPACE}%".replace("-", "−")
+
+
+def _span(months: object) -> str:
+    """Return a period as people read it."""
+    return str(months).replace("..", " – ")
+
+
+def _config(spots: Spots) -> dict[str, Any]:
+    """Return what the page's script has to know."""
+    query: dict[str, Any] = {
+        "what": spots.what,
+        "months": None if spots.period is None else str(spots.period),
+        "radius": radius_asked() and f"{spots.radius_m:g}",
+        "level": request.args.get("level") or None,
+    }
+    return {
+        "style": url_for("public.show_style", lang=language()),
+        "map": url_for("hotspots.show_map", **query),
+        "bounds": settings().boundary.bounds,
+        "language": language(),
+        "subjects": [layer.id for layer in reading().layers if not layer.is_base],
+        "colours": {"hot": HOT, "cold": COLD, "density": DENSITY},
+        "words": {
+            "map": gettext("Map"),
+            "zoom_in": gettext("Zoom in"),
+            "zoom_out": gettext("Zoom out"),
+            "m": gettext("m"),
+            "km": gettext("km"),
+            "drawn": gettext("{places} places on the map"),
+            "failed": gettext("The map could not be loaded. The list has everything."),
+            "spot": gettext("{name}: {count}"),
+            "withheld": gettext("withheld"),
+        },
+    }
