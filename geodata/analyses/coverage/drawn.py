@@ -16,7 +16,7 @@ def drawn(settings: Settings, answer: Answer, gap: Ints) -> dict[str, Any]:
     """Return places and posts as two GeoJSON collections of points, WGS 84.
 
     A place has its minutes (absent where there is no way), its cause ("" where it is covered), its people (absent where
-    nobody has counted) and its gap; a post its code, its name and whether it counts at the moment.
+    nobody has counted, and for incidents) and its gap; a post its code, its name and whether it counts at the moment.
 
     Args:
         settings: the deployment's.
@@ -39,7 +39,7 @@ def _place(answer: Answer, number: int, spots: Any, gap: Ints) -> dict[str, Any]
     told: dict[str, Any] = {"name": answer.places.rows[number].name, "cause": answer.cause[number]}
     if np.isfinite(time_ds):
         told["minutes"] = round(time_ds / DS_A_MINUTE, 1)
-    if not np.isnan(people):
+    if answer.asked.has_amounts and not np.isnan(people):
         told["people"] = round(people, 1)
     if gap[number] >= 0:
         told["gap"] = int(gap[number])

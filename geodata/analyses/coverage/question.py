@@ -84,6 +84,14 @@ class Asked:
         return round(self.minutes * DS_A_MINUTE)
 
     @property
+    def has_amounts(self) -> bool:
+        """Whether single places may be told with their amount.
+
+        Incidents are known of areas only: shared over homes they make sums, and would make up victims.
+        """
+        return self.weight != "incidents"
+
+    @property
     def is_to_post(self) -> bool:
         """Whether people go to the post, in place of somebody coming from there."""
         return self.service.direction == "to_post"
@@ -108,6 +116,8 @@ def understand(settings: Settings, question: Question) -> Asked:
     minutes = service.minutes[0] if question.minutes is None else question.minutes
     if not (math.isfinite(minutes) and 0 < minutes <= LONGEST_MINUTES):
         raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is more than 0 and at most {LONGEST_MINUTES}")
+    if question.weight == "incidents" and question.by == "grid":
+        raise InvalidInput("incidents by grid; they are told of communities and wider areas")
     return Asked(
         service=service,
         mode=mode,

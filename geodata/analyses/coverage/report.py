@@ -60,7 +60,7 @@ def frame_of(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:
         "id": [row.id for row in rows],
         "code": [row.code for row in rows],
         "name": [row.name for row in rows],
-        "people": answer.places.people if has_amounts(answer) else np.full(len(rows), np.nan),
+        "people": answer.places.people if answer.asked.has_amounts else np.full(len(rows), np.nan),
         "minutes": minutes,
         "minutes_over": np.where(answer.is_covered, 0.0, minutes - answer.asked.minutes),
         "post": [answer.posts[post].code if post >= 0 else None for post in answer.post],
@@ -79,16 +79,8 @@ def frame_of(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:
     return frame
 
 
-def has_amounts(answer: Answer) -> bool:
-    """Tell whether single places may be told with their amount.
-
-    Incidents are known of areas only: shared over homes they make sums, and would make up victims.
-    """
-    return answer.asked.weight != "incidents"
-
-
 def _uncovered(answer: Answer, most: int) -> list[dict[str, object]]:
-    if not has_amounts(answer):
+    if not answer.asked.has_amounts:
         return []
     missed = np.flatnonzero(np.array(answer.cause) != "")
     order = missed[np.argsort(-answer.known[missed], kind="stable")][:most]

@@ -10,13 +10,17 @@ import shapely
 
 from geodata.analyses.coverage.places import Places, all_compounds, inhabited, read_places
 from geodata.analyses.coverage.question import Asked
+from geodata.analyses.hotspots.asked import TOLD_LEVELS, told_years
+from geodata.analyses.hotspots.periods import months_of
 from geodata.coverage.demand import share_out
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.layers.area import LEVELS
 from geodata.queries.demand import PlaceRow
+from geodata.queries.incidents import read_area_counts
 from geodata.queries.weights import Totals, list_incident_kinds, read_elderly, read_hazards, read_incidents
 from geodata.settings import Settings
+from geodata.statistics.withholding import withheld
 
 UNITS = ("residents", "households")
 
@@ -34,11 +38,18 @@ def demand_of(settings: Settings, asked: Asked) -> Places:
     if asked.weight == "elderly":
         return _shared(settings, asked, read_elderly(settings), "people aged 65 and over")
     kind = _kind(settings, asked)
-    return _shared(settings, asked, read_incidents(settings, kind, *period_of(settings, asked)), f"{kind} incidents")
+    return _shared(settings, asked, _told(settings, kind, period_of(settings, asked)), f"{kind} incidents")
 
 
 def period_of(settings: Settings, asked: Asked) -> tuple[date, date]:
-    """Return the days that a question is about; unless it says others, the year that ends today."""
+    """Return the days that a question is about; unless it says others, the year that ends today.
+
+    Raises:
+        InvalidInput: incidents are asked of other than their whole years.
+    """
+    if asked.weight == "incidents":
+        months = None if asked.period is None else months_of(*asked.period)
+        return told_years(settings, _kind(settings, asked), months).days
     if asked.period is not None:
         return asked.period
     today = settings.today()
@@ -54,6 +65,26 @@ def _kind(settings: Settings, asked: Asked) -> str:
     if not kinds:
         raise InvalidInput("no incidents are counted: load a table of incident counts first")
     raise InvalidInput(f"incidents of the kind {asked.kind!r} aren't counted; wanted is one of {', '.join(kinds)}")
+
+
+def _told(settings: Settings, kind: str, period: tuple[date, date]) -> Totals:
+    """Return the incidents of areas that may be told: all that is worked out from them may be, too.
+
+    Areas with few incidents, the ones that would give those away, and areas that weren't counted in each month are
+    left out as unknown (docs/decisions.md).
+    """
+    areas, outlines = read_incidents(settings, kind, *period)
+    level = min({area.kind for area in areas}.intersection(TOLD_LEVELS), key=LEVELS.index, default=None)
+    if level is None:
+        raise InvalidInput(f"no {kind} incidents are known of any community with an outline: load their table first")
+    months = months_of(*period).count
+    whole = {row.area_id for row in read_area_counts(settings, kind, level, *period) if row.months == months}
+    counted = [n for n, area in enumerate(areas) if area.kind == level and area.id in whole]
+    hidden = withheld([areas[n].total for n in counted])
+    kept = [n for n, is_hidden in zip(counted, hidden.tolist(), strict=True) if not is_hidden]
+    if not kept:
+        raise InvalidInput(f"there are too few {kind} incidents in each {level} to be told; ask for more years of them")
+    return [areas[n] for n in kept], outlines[kept]
 
 
 def _hazards(settings: Settings, asked: Asked) -> Places:

@@ -67,10 +67,20 @@ def period_asked(settings: Settings, what: str, words: str | None) -> Months:
     Raises:
         InvalidInput: they name none, or incidents aren't told for it.
     """
+    months = parse_months(words) if words else None
     if is_hazard(what):
-        return parse_months(words) if words else last_year(settings.today())
-    years = _years(settings, what)
-    return _whole(what, parse_months(words), years) if words else years[-1]
+        return months or last_year(settings.today())
+    return told_years(settings, what, months)
+
+
+def told_years(settings: Settings, kind: str, months: Months | None) -> Months:
+    """Return the months for which incidents of a kind may be told; None stands for their last year.
+
+    Raises:
+        InvalidInput: they aren't told for these months.
+    """
+    years = _years(settings, kind)
+    return years[-1] if months is None else _whole(kind, months, years)
 
 
 def pair_asked(settings: Settings, what: str, before: str | None, after: str | None) -> tuple[Months, Months]:

@@ -37,6 +37,18 @@ class Months:
         return f"{month_said(self.first)}..{month_said(self.last)}"
 
 
+def months_of(first: date, last: date) -> Months:
+    """Return the months from one day to another, both included.
+
+    Raises:
+        InvalidInput: they aren't the first and the last day of months.
+    """
+    months = Months(first.year * 12 + first.month - 1, last.year * 12 + last.month - 1)
+    if months.days != (first, last):
+        raise InvalidInput(f"{first} to {last}; wanted are whole months")
+    return months
+
+
 def parse_months(words: str) -> Months:
     """Return the months of words such as "2025-01..2025-10", both included.
 

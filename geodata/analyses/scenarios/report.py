@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from geodata.analyses.coverage.report import MOST_PLACES, has_amounts
+from geodata.analyses.coverage.report import MOST_PLACES
 from geodata.analyses.facts import plain
 from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved
 from geodata.settings import Settings
@@ -41,7 +41,7 @@ def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
         "by_cause_before": {cause: plain(people) for cause, people in before.by_cause().items()},
         "by_cause_after": {cause: plain(people) for cause, people in after.by_cause().items()},
         "areas": [_area(area) for area in found.areas],
-        "changed": [_moved(row) for row in found.moved[:most]] if has_amounts(before) else [],
+        "changed": [_moved(row) for row in found.moved[:most]] if before.asked.has_amounts else [],
         "changed_groups": len(found.moved),
         "changes_left_out": list(found.left_out),
         "receipt": {"before": dict(before.receipt), "after": dict(after.receipt)},
@@ -59,7 +59,7 @@ def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
             change="gained" if found.is_gained[number] else "lost",
             name=rows[number].name,
             people=None
-            if np.isnan(people[number]) or not has_amounts(found.before)
+            if np.isnan(people[number]) or not found.before.asked.has_amounts
             else round(float(people[number]), 1),
         )
         for number in np.flatnonzero(found.is_gained | found.is_lost).tolist()

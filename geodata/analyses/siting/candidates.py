@@ -13,7 +13,6 @@ from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.network import Network
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.layers import get_layer
 from geodata.queries.posts import read_posts
 from geodata.settings import Settings
 
@@ -33,16 +32,12 @@ def candidate_points(
         demand: where the people are, metres: junctions beside nobody are no candidates.
 
     Raises:
-        NotFound: no such layer.
-        InvalidInput: it has no points, no such kinds, or too many of them.
+        InvalidInput: it has no such places, or too many of them.
     """
     if wanted == STREETS:
         nodes = _junctions(settings, network, demand)
         return np.asarray(shapely.points(network.x_m[nodes], network.y_m[nodes]), dtype=object), [None] * len(nodes)
     layer_id, _, kinds = wanted.partition(":")
-    layer = get_layer(layer_id)
-    if layer.geometry != "point":
-        raise InvalidInput(f"{layer_id} isn't a layer of points; wanted is one, such as service_point, or {STREETS}")
     rows = read_posts(settings, layer_id, [("kind", tuple(kinds.split(",")))] if kinds else [])
     if not 0 < len(rows) <= MOST_CANDIDATES:
         raise InvalidInput(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from geodata.analyses.coverage import Question
 from geodata.errors import InvalidInput
+from geodata.layers import LAYERS, get_layer
+from geodata.layers.publishing import Exact
 
 OBJECTIVES = ("mclp", "p-median", "p-center", "lscp")
 """Most people within the limit; shortest ways in all; shortest longest way; fewest posts for everybody."""
@@ -41,7 +43,8 @@ class SiteQuestion:
         """Raise where it can't be asked so.
 
         Raises:
-            InvalidInput: no such objective, a number below 0, or no time.
+            NotFound: no such layer.
+            InvalidInput: no such objective, a number below 0, no time, or candidates of a layer that has none.
         """
         for what, word, known in (
             ("objective", self.objective, OBJECTIVES),
@@ -53,3 +56,16 @@ class SiteQuestion:
             raise InvalidInput(f"{self.add} posts to add; wanted are 0 to {MOST_CANDIDATES}")
         if not self.time_limit_s > 0:
             raise InvalidInput(f"a time limit of {self.time_limit_s} s; wanted is more than 0")
+        if self.candidates != STREETS:
+            _check_candidates(self.candidates)
+
+
+def _check_candidates(wanted: str) -> None:
+    """Raise where a layer's places can't be proposed: a plan tells their names and where they are."""
+    name, colon, _ = wanted.partition(":")
+    layer = get_layer(name)
+    if layer.geometry != "point" or not isinstance(layer.planner, Exact):
+        known = [each.id for each in LAYERS if each.geometry == "point" and isinstance(each.planner, Exact)]
+        raise InvalidInput(f"no posts are put at the places of {name}; wanted is {STREETS} or {', '.join(known)}")
+    if colon and "kind" not in {field.name for field in layer.fields}:
+        raise InvalidInput(f"{name} has no kinds; wanted is {name} alone")

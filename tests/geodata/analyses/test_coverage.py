@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period
+from geodata.analyses.coverage.drawn import drawn
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -245,7 +246,7 @@ EAST = "MULTIPOLYGON(((112.0022 27.729, 112.006 27.729, 112.006 27.732, 112.0022
 
 @pytest.fixture
 def weighed(village: Settings) -> Settings:
-    """Two grids with their elderly and incidents: three homes in the west, none but the yard in the east."""
+    """Two grids with their elderly: three homes in the west, none but the yard in the east."""
     put(
         village,
         "area",
@@ -260,9 +261,6 @@ def weighed(village: Settings) -> Settings:
         ("W", "2025-09-30", 7), ("E", "2025-09-30", 4), ("W", "2024-12-31", 700), ("E", "2024-12-31", 400),
     ]  # fmt: skip
     put(village, "area_population", [{"area_code": a, "counted_on": on, "aged_65": n} for a, on, n in counted])
-    months = [("W", "2025-09-01", 5), ("W", "2025-10-01", 6), ("E", "2025-10-01", 3), ("W", "2023-10-01", 90)]
-    rows = [{"area_code": a, "month": month, "kind": "theft", "incidents": n} for a, month, n in months]
-    put(village, "incident_count", rows)
     yard, street = "POINT(112.004 27.7307)", "POINT(112.001 27.73)"
     hazards = [
         {"kind": "gas", "found_on": on, "compound_name": name, "geom": spot}
@@ -286,14 +284,65 @@ def test_the_elderly_of_areas_are_shared_over_homes_to_the_unit(weighed: Setting
     assert answer.places_by_cause()["no_data"] == 1
 
 
-def test_incidents_count_in_sums_and_lie_nowhere(weighed: Settings) -> None:
-    answer = asked(weighed, weight="incidents")
-    assert answer.demand_total == 14
-    assert asked(weighed, weight="incidents", period=parse_period("2025-09")).demand_total == 5
+FAR = "MULTIPOLYGON(((112.01 27.729, 112.012 27.729, 112.012 27.732, 112.01 27.732, 112.01 27.729)))"
+MONTHS = [f"2024-{month:02}-01" for month in (11, 12)] + [f"2025-{month:02}-01" for month in range(1, 11)]
+
+
+@pytest.fixture
+def counted(weighed: Settings) -> Settings:
+    """Three communities with a year of thefts: 30 in the west, 15 in the east, 4 far off; one with half a year."""
+    outlines = {"CW": WEST, "CE": EAST, "CF": FAR, "CH": FAR}
+    put(
+        weighed,
+        "area",
+        [
+            {"source_id": code, "code": code, "name": code, "kind": "community", "geom": outlines[code]}
+            for code in outlines
+        ],
+    )
+    sums = {"CW": [19, *[1] * 11], "CE": [4, *[1] * 11], "CF": [4, *[0] * 11], "CH": [90] * 6}
+    rows = [
+        {"area_code": code, "month": month, "kind": "theft", "incidents": n}
+        for code, counts in sums.items()
+        for month, n in zip(MONTHS, counts, strict=False)
+    ]
+    put(weighed, "incident_count", rows)
+    return weighed
+
+
+def test_incidents_count_in_sums_and_lie_nowhere(counted: Settings) -> None:
+    answer = asked(counted, weight="incidents")
+    # The 4 far off are too few, and the next few go with them; half a year is no year.
+    assert answer.demand_total == 30
+    assert answer.receipt["weight_period"] == ["2024-11-01", "2025-10-31"]
     assert as_json(answer)["uncovered"] == []
-    assert frame_of(weighed, answer)["people"].isna().all()
+    assert frame_of(counted, answer)["people"].isna().all()
+    places = drawn(counted, answer, np.full(len(answer.cause), -1))["places"]["features"]
+    assert places
+    assert not any("people" in place["properties"] for place in places)
     with pytest.raises(InvalidInput, match="kind 'murder' aren't counted; wanted is one of theft"):
-        asked(weighed, weight="incidents", kind="murder")
+        asked(counted, weight="incidents", kind="murder")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({"period": "2025-09"}, "told for whole years only; wanted are 2024-11..2025-10"),
+        ({"period": "2024-11-02..2025-10-31"}, "wanted are whole months"),
+        ({"by": "grid"}, "told of communities and wider areas"),
+    ],
+)
+def test_incidents_are_told_as_their_owners_do(counted: Settings, question: dict[str, str], said: str) -> None:
+    period = parse_period(question["period"]) if "period" in question else None
+    with pytest.raises(InvalidInput, match=said):
+        asked(counted, weight="incidents", period=period, by=question.get("by"))
+
+
+def test_too_few_incidents_are_not_told(counted: Settings) -> None:
+    rows = [{"area_code": "CW", "month": month, "kind": "call", "incidents": 0} for month in MONTHS]
+    put(counted, "incident_count", [*rows[1:], {**rows[0], "incidents": 6}])
+    with pytest.raises(InvalidInput, match="too few call incidents"):
+        asked(counted, weight="incidents", kind="call")
 
 
 def test_hazards_are_those_of_compounds(weighed: Settings) -> None:
