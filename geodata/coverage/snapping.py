@@ -11,7 +11,7 @@ from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.ends import Ends
 from geodata.coverage.modes import WALK
 from geodata.coverage.reach import NOBODY, Sources
-from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
+from geodata.coverage.streets import KMH_TO_M_PER_DS, SAME_PLACE_M, Streets
 from geodata.errors import InvalidInput
 
 DOOR_KMH = WALK.kmh["footway"]
@@ -24,7 +24,7 @@ class Snapped:
 
     Attributes:
         edge: (k,) the nearest edge; -1 where none is within the limit: such a place can't be routed.
-        share: (k,) how far along the edge, 0 at its tail and 1 at its head.
+        share: (k,) how far along the edge, 0 at its tail and 1 at its head: there a place meets all edges of the node.
         away_m: (k,) how far the place is from it, also where that is too far.
         door_ds: (k,) what the walk there takes, whole deciseconds.
     """
@@ -38,6 +38,12 @@ class Snapped:
     def is_joined(self) -> Mask:
         """(k,) whether a place meets the streets at all."""
         return self.edge >= 0
+
+    @property
+    def is_at_node(self) -> Mask:
+        """(k,) whether a place meets the streets at an end of its edge: which of the edges there says nothing."""
+        is_end: Mask = (self.share == 0) | (self.share == 1)
+        return self.is_joined & is_end
 
     def those(self, kept: Mask | Ints) -> Snapped:
         """Return some of the places, in the order that is asked for."""
@@ -69,13 +75,16 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
     edges = streets.lines
     points = np.asarray(shapely.points(x_m, y_m), dtype=object)
     nearest = np.zeros(len(points), dtype=np.int64)
-    # Of edges that are equally near, the first: else the index of the day would decide.
+    # Of edges that are equally near, the first: else the index of the day would decide. Where they meet, all count.
     found = streets.index.query_nearest(points, all_matches=True)
     order = np.lexsort((found[1], found[0]))
     place, first = np.unique(found[0][order], return_index=True)
     nearest[place] = found[1][order][first]
     away_m = shapely.distance(points, edges[nearest])
     share = shapely.line_locate_point(edges[nearest], points, normalized=True)
+    length_m = streets.length_m[nearest]
+    is_at_tail, is_at_head = share * length_m <= SAME_PLACE_M, (1 - share) * length_m <= SAME_PLACE_M
+    share = np.where(is_at_tail, 0.0, np.where(is_at_head, 1.0, share))
     return Snapped(
         edge=np.where(away_m <= limit_m, nearest, -1),
         share=share,
@@ -85,8 +94,9 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
 
 
 def sources_of(streets: Streets, posts: Snapped) -> Sources:
-    """Return where travel from posts begins: at both ends of each one's edge, as its directions allow."""
+    """Return where travel from posts begins: at its node, or at the ends of its edge as directions allow."""
     parts = [
+        _at_nodes(streets, posts),
         _at(posts, streets.leave_ahead, np.rint(_along(posts, streets.ahead_ds, 1 - posts.share))),
         _at(posts, streets.leave_back, np.rint(_along(posts, streets.back_ds, posts.share))),
     ]
@@ -97,6 +107,7 @@ def sources_of(streets: Streets, posts: Snapped) -> Sources:
 def arrivals(streets: Streets, places: Snapped) -> tuple[Ints, Ints, Ints]:
     """Return from which nodes places are reached: (a,) the place, (a,) the node, (a,) whole deciseconds from there."""
     parts = [
+        _at_nodes(streets, places),
         _at(places, streets.enter_ahead, np.rint(_along(places, streets.ahead_ds, places.share))),
         _at(places, streets.enter_back, np.rint(_along(places, streets.back_ds, 1 - places.share))),
     ]
@@ -154,9 +165,17 @@ def _along(places: Snapped, cost_ds: Ints, share: Floats) -> Floats:
     return cost_ds[places.edge] * share
 
 
+def _at_nodes(streets: Streets, places: Snapped) -> tuple[Ints, Ints, Ints]:
+    """Return the places that meet the streets at a node, with that node and its twins: no way is barred there."""
+    at = np.flatnonzero(places.is_at_node)
+    edge = places.edge[at]
+    which, node = streets.junctions.of(np.where(places.share[at] == 0, streets.tail[edge], streets.head[edge]))
+    return at[which], node, places.door_ds[at[which]]
+
+
 def _at(places: Snapped, ends: Ends, part_ds: Floats) -> tuple[Ints, Ints, Ints]:
-    """Return the places at the nodes of their edges' ends, with the way from there and the walk to the door."""
-    joined = np.flatnonzero(places.is_joined)
+    """Return the places within their edges at the ends' nodes, with the way from there and the walk to the door."""
+    joined = np.flatnonzero(places.is_joined & ~places.is_at_node)
     which, node = ends.of(places.edge[joined])
     place = joined[which]
     return place, node, part_ds[place].astype(np.int64) + places.door_ds[place]

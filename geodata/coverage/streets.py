@@ -21,7 +21,8 @@ from geodata.errors import InvalidInput
 
 KMH_TO_M_PER_DS = 1 / 36
 """A kilometre an hour is so many metres in a decisecond."""
-_SAME_PLACE_M = 0.01
+SAME_PLACE_M = 0.01
+"""What is no farther apart is one spot."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +88,22 @@ class Streets:
     def nodes_at(self) -> cKDTree:
         """Finds the nodes at a spot in metres: several where a junction forbids a turn."""
         return cKDTree(np.column_stack([self.network.x_m, self.network.y_m]))
+
+    @cached_property
+    def junctions(self) -> Ends:
+        """The nodes that are one junction with each node: itself, and its twins where a turn is forbidden there."""
+        ids = self.network.ids
+        order = np.argsort(ids, kind="stable")
+        # A node that was added has no number of its own (-1), and no twins.
+        is_first = np.ones(len(ids), dtype=np.bool_)
+        is_first[1:] = (ids[order][1:] != ids[order][:-1]) | (ids[order][1:] < 0)
+        group = np.empty(len(ids), dtype=np.int64)
+        group[order] = np.cumsum(is_first) - 1
+        begin = np.append(np.flatnonzero(is_first), len(ids))
+        counts = np.diff(begin)[group]
+        first = np.concatenate([[0], np.cumsum(counts)])
+        at = np.repeat(begin[group] - first[:-1], counts) + np.arange(first[-1])
+        return Ends(first, order[at])
 
     @cached_property
     def lines(self) -> npt.NDArray[np.object_]:
@@ -186,8 +203,8 @@ def _places(ways: Ways) -> tuple[Ints, Floats, Floats]:
     level = np.repeat(ways.level, np.diff(ways.first))
     spot = np.column_stack([
         np.where(has_node, ways.node, -1),
-        np.where(has_node, 0, np.rint(ways.x_m / _SAME_PLACE_M)).astype(np.int64),
-        np.where(has_node, 0, np.rint(ways.y_m / _SAME_PLACE_M)).astype(np.int64),
+        np.where(has_node, 0, np.rint(ways.x_m / SAME_PLACE_M)).astype(np.int64),
+        np.where(has_node, 0, np.rint(ways.y_m / SAME_PLACE_M)).astype(np.int64),
         np.where(has_node, 0, level),
     ])  # fmt: skip
     _, first, place = np.unique(spot, axis=0, return_index=True, return_inverse=True)

@@ -14,7 +14,7 @@ from geodata.analyses.coverage.changes import Link, LonLat
 from geodata.analyses.coverage.ground import Ground
 from geodata.coverage.causes import NOTHING, Lifted
 from geodata.coverage.paths import arc_ds, path_to
-from geodata.coverage.snapping import arrivals
+from geodata.coverage.snapping import Snapped, arrivals
 from geodata.coverage.streets import Streets
 from geodata.crs import from_metric
 from geodata.queries.gates import GateRow
@@ -157,26 +157,29 @@ def _path(ground: Ground, place: int, lifted: Lifted) -> list[int]:
     """Return the nodes from the post to the place's entry, as the search has them.
 
     The edges that both stand on are part of it, with the ends that aren't passed: one may leave a post by a street's
-    forbidden direction.
+    forbidden direction. Who stands at a node is on no edge.
     """
     stage, (times, _), best = ground.stage(lifted), ground.times(lifted), ground.arrival(lifted)
     entry, streets = int(best.entry[place]), stage.streets
-    post_edge = int(stage.posts.edge[best.owner[place]])
+    post = stage.posts.those(best.owner[[place]])
     if entry >= len(stage.gate):
         path = path_to(streets.network, times, int(stage.entries.node[entry - len(stage.gate)]))
-        return [*_other_end(streets, post_edge, path[0]), *path]
+        return [*_other_end(streets, post, path[0]), *path]
     at = stage.entries.at.those(np.array([entry]))
     _, nodes, way_ds = arrivals(streets, at)
     soonest = times[nodes] + way_ds
     if not len(nodes) or soonest.min() > best.time_ds[place]:  # on the post's own edge
-        ends = [int(streets.tail[post_edge]), int(streets.head[post_edge])]
-        return ends if at.share[0] >= stage.posts.share[best.owner[place]] else ends[::-1]
+        ends = [int(streets.tail[post.edge[0]]), int(streets.head[post.edge[0]])]
+        return ends if at.share[0] >= post.share[0] else ends[::-1]
     path = path_to(streets.network, times, int(nodes[soonest.argmin()]))
-    return [*_other_end(streets, post_edge, path[0]), *path, *_other_end(streets, int(at.edge[0]), path[-1])]
+    return [*_other_end(streets, post, path[0]), *path, *_other_end(streets, at, path[-1])]
 
 
-def _other_end(streets: Streets, edge: int, node: int) -> list[int]:
-    """Return the end of an edge that isn't at a node's spot; nothing where neither is."""
+def _other_end(streets: Streets, at: Snapped, node: int) -> list[int]:
+    """Return the end of a place's edge that isn't at a node's spot; nothing where neither is, or it is at the node."""
+    if at.is_at_node[0]:
+        return []
+    edge = int(at.edge[0])
     ends = [int(streets.tail[edge]), int(streets.head[edge])]
     here = [_spot(streets, end) == _spot(streets, node) for end in ends]
     return [end for end, is_here in zip(ends, here, strict=True) if not is_here] if any(here) else []

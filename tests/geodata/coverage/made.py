@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from geodata.coverage.network import Network, build_network
-from geodata.coverage.streets import Ways
+from geodata.coverage.snapping import Snapped
+from geodata.coverage.streets import Streets, Ways
 
 
 def town(nodes: int, seed: int, *, one_way_share: float = 0.23, islands: int = 0) -> Network:
@@ -91,3 +92,20 @@ def town_ways(side: int, seed: int, *, one_way_share: float = 0.23) -> Ways:
         limit_kmh=np.full(len(lines), np.nan),
         tags=[{"oneway": "yes" if is_one_way else None} for is_one_way in rng.random(len(lines)) < one_way_share],
     )
+
+
+def ends_of_way(streets: Streets, places: Snapped, one: np.integer, *, is_out: bool) -> list[tuple[int, int]]:
+    """Return the nodes by which one leaves a place, or comes to it, with the way along its edge; at a node, that node.
+
+    Of streets without turns that are forbidden.
+    """
+    edge, share = places.edge[one], places.share[one]
+    tail, head = int(streets.tail[edge]), int(streets.head[edge])
+    ahead, back = streets.ahead_ds[edge], streets.back_ds[edge]
+    if share in (0, 1):
+        return [(head if share else tail, 0)]
+    if is_out:
+        parts = [(head, ahead, 1 - share), (tail, back, share)]
+    else:
+        parts = [(tail, ahead, share), (head, back, 1 - share)]
+    return [(node, round(cost * part)) for node, cost, part in parts if cost]

@@ -17,7 +17,7 @@ from geodata.coverage.reach import NOBODY, nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets, lay_streets
 from geodata.errors import InvalidInput
-from tests.geodata.coverage.made import crooked_ways
+from tests.geodata.coverage.made import crooked_ways, ends_of_way
 
 SITES = 12
 
@@ -37,16 +37,9 @@ def brute_force(streets: Streets, posts: Snapped, doors: Snapped, *, to_post: bo
     starts, ends = (("door", doors), ("post", posts))[:: 1 if to_post else -1]
     for kind, points in (starts, ends):
         for number in np.flatnonzero(points.is_joined):
-            edge, share = points.edge[number], points.share[number]
-            ahead, back, door = streets.ahead_ds[edge], streets.back_ds[edge], int(points.door_ds[number])
-            tail, head, me = int(streets.tail[edge]), int(streets.head[edge]), (kind, int(number))
-            leaves = kind == starts[0]
-            arcs = [(head, ahead, 1 - share), (tail, back, share)]
-            arcs = arcs if leaves else [(tail, ahead, share), (head, back, 1 - share)]
-            for node, cost, part in arcs:
-                if cost > 0:
-                    pair = (me, node) if leaves else (node, me)
-                    graph.add_edge(*pair, weight=int(np.rint(cost * part)) + door)
+            me, door, leaves = (kind, int(number)), int(points.door_ds[number]), kind == starts[0]
+            for node, part in ends_of_way(streets, points, number, is_out=leaves):
+                graph.add_edge(*((me, node) if leaves else (node, me)), weight=part + door)
     for start in np.flatnonzero(starts[1].is_joined):
         times = networkx.single_source_dijkstra_path_length(graph, (starts[0], int(start)))
         for end in np.flatnonzero(ends[1].is_joined):

@@ -18,7 +18,7 @@ from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets, lay_streets
 from geodata.errors import InvalidInput
-from tests.geodata.coverage.made import crooked_ways, town_ways
+from tests.geodata.coverage.made import crooked_ways, ends_of_way, town_ways
 from tests.geodata.coverage.test_streets import ways
 
 seeds = some.integers(0, 10_000)
@@ -46,12 +46,9 @@ def brute(streets: Streets, posts: Snapped, edge: int, share: float) -> float:
     network = streets.network
     graph = csr_array((network.cost_ds.astype(np.float64), network.head, network.first))
     best = np.inf
-    for e, s, door in zip(posts.edge, posts.share, posts.door_ds, strict=True):
-        if e < 0:
-            continue
-        out = [(streets.head[e], round(streets.ahead_ds[e] * (1 - s)))] * bool(streets.ahead_ds[e])
-        out += [(streets.tail[e], round(streets.back_ds[e] * s))] * bool(streets.back_ds[e])
-        for node, part in out:
+    for post in np.flatnonzero(posts.is_joined):
+        e, s, door = posts.edge[post], posts.share[post], posts.door_ds[post]
+        for node, part in ends_of_way(streets, posts, post, is_out=True):
             times = dijkstra(graph, indices=np.array([node]))[0] + part + door
             if streets.ahead_ds[edge]:
                 best = min(best, times[streets.tail[edge]] + streets.ahead_ds[edge] * share)

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from geodata.coverage.modes import CAR, EBIKE, MODES, WALK, Mode
+from geodata.coverage.pairs import travel_times
 from geodata.coverage.reach import NOBODY, nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets, Ways, lay_streets
 from geodata.errors import InvalidInput
-from tests.geodata.coverage.made import crooked_ways
+from tests.geodata.coverage.made import crooked_ways, ends_of_way
 
 seeds = some.integers(0, 10_000)
 
@@ -131,25 +132,17 @@ def test_numbers_of_nodes_and_spots_tell_the_same_streets(seed: int) -> None:
 def brute(streets: Streets, places: Snapped, posts: Snapped) -> tuple[np.ndarray, np.ndarray]:
     """Every post to every place: out at either end, in at either end, or along the same edge."""
     best, who = np.full(len(places.edge), np.inf), np.full(len(places.edge), NOBODY)
-    tail, head, ahead, back = streets.tail, streets.head, streets.ahead_ds, streets.back_ds
-    for post in range(len(posts.edge)):
-        if posts.edge[post] < 0:
-            continue
+    ahead, back = streets.ahead_ds, streets.back_ds
+    for post in np.flatnonzero(posts.is_joined):
         e, s, door = posts.edge[post], posts.share[post], posts.door_ds[post]
-        exits = [(head[e], round(ahead[e] * (1 - s)))] * bool(ahead[e]) + [(tail[e], round(back[e] * s))] * bool(
-            back[e]
-        )
-        ways_out = [(nearest(streets.network, np.array([node]))[0], part + door) for node, part in exits]
-        for place in range(len(places.edge)):
+        ways_out = [
+            (nearest(streets.network, np.array([node]))[0], part + door)
+            for node, part in ends_of_way(streets, posts, post, is_out=True)
+        ]
+        for place in np.flatnonzero(places.is_joined):
             f, t = places.edge[place], places.share[place]
-            if f < 0:
-                continue
-            found = [np.inf]
-            for times, start in ways_out:
-                if ahead[f]:
-                    found.append(times[tail[f]] + start + round(ahead[f] * t))
-                if back[f]:
-                    found.append(times[head[f]] + start + round(back[f] * (1 - t)))
+            ways_in = ends_of_way(streets, places, place, is_out=False)
+            found = [np.inf, *(times[node] + start + part for times, start in ways_out for node, part in ways_in)]
             if e == f and (ahead[e] if t >= s else back[e]):
                 found.append(door + round(abs(t - s) * (ahead[e] if t >= s else back[e])))
             time = min(found) + places.door_ds[place]
@@ -173,6 +166,37 @@ def test_places_and_posts_on_edges_are_reached_as_every_way_tried_says(seed: int
     assert (times == wanted).all()
     assert (owners == who).all()
     assert np.isinf(times[~places.is_joined]).all()
+
+
+def test_at_a_junction_every_street_is_open_whichever_is_the_first() -> None:
+    # A loop that leads away from the junction only, and a street of 90 m that leads up to it: 10 m/s are 36 km/h.
+    mode = Mode("test", {"residential": 36.0}, (), ("oneway",))
+    loop = ([(0.0, 0.0), (500.0, 0.0), (500.0, 500.0), (0.0, 500.0), (0.0, 0.0)], {"oneway": "yes"})
+    lane: tuple[list[tuple[float, float]], dict[str, str]] = ([(0.0, 0.0), (-100.0, 0.0)], {})
+    for streets in (lay_streets(ways(*lines), mode) for lines in ((loop, lane), (lane, loop))):
+        # A post and a place on the junction itself, one a hair beside it, and one 90 m behind it.
+        spots = snap(streets, np.array([0.0, 0.001, -90.0]), np.zeros(3), limit_m=5)
+        for way in (streets, streets.against):
+            times = travel_times(way, spots, spots, limit_ds=100_000).toarray()
+            assert times.tolist() == [[0, 0, 90], [0, 0, 90], [90, 90, 0]]
+
+
+@given(seeds)
+@settings(max_examples=25)
+def test_a_post_at_a_node_reaches_what_the_node_reaches(seed: int) -> None:
+    try:
+        streets = lay_streets(crooked_ways(seed), CAR)
+    except InvalidInput:
+        return
+    rng = np.random.default_rng(seed)
+    places = snap(streets, rng.uniform(-50, 550, 30), rng.uniform(-50, 550, 30), limit_m=60)
+    nobody = snap(streets, np.zeros(0), np.zeros(0), limit_m=60)
+    for way in (streets, streets.against):
+        posts = snap(way, way.network.x_m, way.network.y_m, limit_m=1)
+        found = travel_times(way, posts, places, limit_ds=1 << 28).toarray()
+        for node in range(way.network.node_count):
+            wanted, _ = arrive(way, *nearest(way.network, np.array([node])), places, nobody)
+            assert (found[places.is_joined, node] == wanted[places.is_joined]).all()
 
 
 def test_two_on_one_edge_need_no_node_between_them_and_mind_its_direction() -> None:

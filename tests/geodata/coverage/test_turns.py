@@ -58,6 +58,14 @@ def test_a_forbidden_turn_sends_cars_around(turn: Turn, end: tuple[float, float]
     assert times_between(on_foot, start, end) == times_between(lay_streets(CROSS, WALK), start, end)
 
 
+def test_who_stands_at_a_junction_may_leave_it_by_every_way_and_is_reached_by_all() -> None:
+    turns = (Turn(from_way=0, via=5, to_way=3, is_only=False), Turn(from_way=2, via=5, to_way=1, is_only=True))
+    free, kept = lay_streets(CROSS, CAR), lay_streets(replace(CROSS, turns=turns), CAR)
+    for arm in ((-50.0, 0.0), (50.0, 0.0), (0.0, -50.0), (0.0, 50.0)):
+        for start, end in (((0.0, 0.0), arm), (arm, (0.0, 0.0))):
+            assert times_between(kept, start, end) == times_between(free, start, end) == 90
+
+
 def test_backwards_a_turn_is_forbidden_from_the_other_side() -> None:
     turn = Turn(from_way=0, via=5, to_way=3, is_only=False)
     kept = lay_streets(replace(CROSS, turns=(turn,)), CAR)
@@ -130,16 +138,23 @@ def tried(streets: Streets, turns: tuple[Turn, ...], posts: Snapped, places: Sna
             if turn.is_only and meant:
                 meant = [arc for arc in leave if arc not in meant]
             banned |= {(come, arc) for arc in meant}
+
+    def node_of(at: Snapped, one: np.integer) -> int:
+        end = {0: streets.tail, 1: streets.head}.get(at.share[one])
+        return -1 if end is None else int(spot[end[at.edge[one]]])
+
     best = np.full(len(places.edge), np.inf)
     for post in np.flatnonzero(posts.is_joined):
         e, s, door = int(posts.edge[post]), posts.share[post], int(posts.door_ds[post])
         done: dict[tuple[int, bool], int] = {}
-        heap = [
+        here = node_of(posts, post)
+        # From a junction every way is open.
+        entered = {arc: door for arc in arcs if here >= 0 and ends(arc)[0] == here}
+        heap = [(door + cost(arc), arc) for arc in entered] or [
             (door + round(cost((e, ahead)) * (1 - s if ahead else s)), (e, ahead))
             for ahead in (True, False)
             if (e, ahead) in arcs
         ]
-        entered: dict[tuple[int, bool], int] = {}
         heapq.heapify(heap)
         while heap:
             time, arc = heapq.heappop(heap)
@@ -157,6 +172,9 @@ def tried(streets: Streets, turns: tuple[Turn, ...], posts: Snapped, places: Sna
                 for ahead in (True, False)
                 if (f, ahead) in entered
             ]
+            there = node_of(places, place)
+            if there >= 0:
+                found = [time for arc, time in done.items() if ends(arc)[1] == there] + [door] * (here == there)
             if e == f and (e, bool(t >= s)) in arcs:
                 found.append(door + round(abs(t - s) * cost((e, bool(t >= s)))))
             if found:
