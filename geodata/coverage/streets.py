@@ -33,7 +33,7 @@ class Ways:
         x_m, y_m: (v,) the corners of all ways, one way after the other, in metres.
         first: (w + 1,) where each way's corners begin.
         node: (v,) numbers of the map's nodes: corners with the same number are one place. Where the map has none, -1:
-            corners at one spot on one level are one place then.
+            corners at one spot on one level are one place then, and a way's ends meet what is at their spot.
         level: (w,) what passes over what; 0 on the ground.
         highway: (w,) class of each way.
         limit_kmh: (w,) speed limit; NaN where none is known.
@@ -199,16 +199,43 @@ def _turns(ways: Ways, place: Ints, number: Ints) -> list[Turn]:
 
 def _places(ways: Ways) -> tuple[Ints, Floats, Floats]:
     """Return each corner's place, numbered from 0, and where the places are."""
-    has_node = ways.node >= 0
-    level = np.repeat(ways.level, np.diff(ways.first))
-    spot = np.column_stack([
-        np.where(has_node, ways.node, -1),
-        np.where(has_node, 0, np.rint(ways.x_m / SAME_PLACE_M)).astype(np.int64),
-        np.where(has_node, 0, np.rint(ways.y_m / SAME_PLACE_M)).astype(np.int64),
-        np.where(has_node, 0, level),
-    ])  # fmt: skip
-    _, first, place = np.unique(spot, axis=0, return_index=True, return_inverse=True)
+    _, label = np.unique(ways.node, return_inverse=True)
+    alone = ways.node < 0
+    if alone.any():
+        label = np.where(alone, _by_spot(ways, label.reshape(-1)), label.reshape(-1))
+    _, first, place = np.unique(label, return_index=True, return_inverse=True)
     return place.reshape(-1), ways.x_m[first], ways.y_m[first]
+
+
+def _by_spot(ways: Ways, number: Ints) -> Ints:
+    """Return (v,) labels of places by spot and level, for the corners of which the map has no numbers.
+
+    Within a way a corner meets what is at its spot on its level. Where a way ends it meets what else is there: a bridge
+    and its approach are on two levels. It prefers its own, and joins none of several others that don't meet themselves.
+
+    Args:
+        ways: roads.
+        number: (v,) labels of the corners with numbers: what these have at a spot, corners without meet there.
+    """
+    spots = np.column_stack([np.rint(ways.x_m / SAME_PLACE_M), np.rint(ways.y_m / SAME_PLACE_M)]).astype(np.int64)
+    _, spot = np.unique(spots, axis=0, return_inverse=True)
+    level = np.repeat(ways.level, np.diff(ways.first))
+    at, storey = np.unique(np.column_stack([spot.reshape(-1), level]), axis=0, return_inverse=True)
+    spot, storey = spot.reshape(-1), storey.reshape(-1)
+    alone = ways.node < 0
+    is_end = np.zeros(len(spot), dtype=np.bool_)
+    is_end[ways.first[:-1]], is_end[ways.first[1:] - 1] = True, True
+    # Labels: those of numbers, then one for each spot and level, then one for each spot.
+    own, nothing = len(spot) + np.arange(len(at)), np.iinfo(np.int64).max
+    met = np.full(len(at), nothing)
+    np.minimum.at(met, storey, np.where(alone, np.where(is_end, nothing, own[storey]), number))
+    count = int(spot.max()) + 1
+    least, most = np.full(count, nothing), np.full(count, -1)
+    is_met = met < nothing
+    np.minimum.at(least, at[is_met, 0], met[is_met])
+    np.maximum.at(most, at[is_met, 0], met[is_met])
+    elsewhere = np.where(least == most, least, len(spot) + len(at) + np.arange(count))
+    return np.where(is_met[storey], met[storey], elsewhere[spot])
 
 
 def _rules(ways: Ways, mode: Mode) -> tuple[Mask, Mask, Mask, Floats]:

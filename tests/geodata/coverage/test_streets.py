@@ -95,8 +95,40 @@ def test_a_bridge_meets_what_it_passes_over_only_at_its_ends() -> None:
     flat = lay_streets(ways((under, {}), (over, {}), (ramp, {})), WALK)
     assert by_nodes.network.node_count == 7
     assert flat.network.node_count == 6
-    # Without numbers of nodes, a level is joined only where the map says so: here nowhere, and the rest is cut off.
-    assert by_level.cut_off.pieces == 1
+    # Without numbers of nodes, ways of two levels meet at their ends alone.
+    assert (by_level.network.node_count, by_level.cut_off.pieces) == (7, 0)
+
+
+def test_a_bridge_is_joined_to_its_approaches_without_numbers_of_nodes() -> None:
+    line = [([(0.0, 0.0), (100.0, 0.0), (200.0, 0.0)], {}), ([(200.0, 0.0), (300.0, 0.0)], {"level": "1"})]
+    under = [([(250.0, -50.0), (250.0, 0.0), (250.0, 50.0)], {"level": "-1"})]
+    # A street that ends at the bridge's middle corner, and one that passes below another.
+    bridge = [([(300.0, 0.0), (400.0, 0.0), (500.0, 0.0), (600.0, 0.0)], {"level": "1"})]
+    side = [([(400.0, 0.0), (400.0, 90.0)], {}), ([(500.0, -90.0), (500.0, 0.0), (500.0, 90.0)], {})]
+    streets = lay_streets(ways(*line, *under, *bridge, *side), WALK)
+    assert (streets.network.node_count, streets.cut_off.pieces, streets.cut_off.nodes) == (8, 2, 6)
+
+
+@pytest.mark.parametrize("crossing", [[(100.0, 0.0), (100.0, 100.0)], [(100.0, -90.0), (100.0, 0.0), (100.0, 100.0)]])
+def test_a_road_that_lost_its_numbers_meets_those_that_have_them(crossing: list[tuple[float, float]]) -> None:
+    road = [(0.0, 0.0), (100.0, 0.0), (200.0, 0.0)]
+    for level, pieces in (("0", 0), ("1", 0 if len(crossing) == 2 else 1)):
+        found = lay_streets(
+            ways((road, {}), (crossing, {"level": level}), nodes=[[1, 2, 3], [-1] * len(crossing)]), WALK
+        )
+        assert found.cut_off.pieces == pieces
+
+
+def test_nodes_that_are_two_on_the_map_stay_two_where_a_road_lost_its_numbers() -> None:
+    under, over = [(0.0, 0.0), (100.0, 0.0), (200.0, 0.0)], [(100.0, -50.0), (100.0, 0.0), (100.0, 50.0)]
+    lane = [(100.0, 0.0), (150.0, 90.0)]
+    for level, meets in (("0", 3), ("1", 3), ("2", 2)):
+        found = ways(
+            (under, {}), (over, {"level": "1"}), (lane, {"level": level}), nodes=[[1, 2, 3], [4, 5, 6], [-1, -1]]
+        )
+        # On the ground it meets the road, on the bridge's level the bridge; else neither.
+        assert lay_streets(found, WALK).network.node_count == (4 if meets == 3 else 3)
+        assert lay_streets(found, WALK).cut_off.pieces == (1 if meets == 3 else 2)
 
 
 def test_what_is_cut_off_is_said() -> None:
