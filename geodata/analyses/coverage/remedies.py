@@ -103,9 +103,9 @@ def _post_at_the_door(ground: Ground, place: int) -> tuple[Remedy, ...]:
     entry = int(ground.arrival().entry[place])
     if entry < 0:  # nothing open leads to any post: where it would be, were all rules lifted
         lifted = frozenset(ground.lifts)
-        spot = _entry_spot(ground, lifted, int(ground.arrival(lifted).entry[place]))
-        opened = (_gate(ground, place, lifted),) if ground.gates_of(place) else ()
-        return (Remedy("new_post", spot=spot), *opened)
+        entry = int(ground.arrival(lifted).entry[place])
+        opened = _opened(ground, place, lifted, entry)
+        return (Remedy("new_post", spot=_entry_spot(ground, lifted, entry)), *opened)
     return (Remedy("new_post", spot=_entry_spot(ground, NOTHING, entry)),)
 
 
@@ -148,9 +148,18 @@ def _gate(ground: Ground, place: int, lifted: Lifted) -> Remedy:
     ]
     if shut:
         return Remedy("open_gate", gate=ground.gates[shut[0]])
-    stage, entry = ground.stage(lifted), int(ground.arrival(lifted).entry[place])
-    node = int(stage.entries.node[entry - len(stage.gate)])
-    return Remedy("new_gate", spot=_lonlat(ground, [_spot(stage.streets, node)])[0])
+    return Remedy("new_gate", spot=_entry_spot(ground, lifted, int(ground.arrival(lifted).entry[place])))
+
+
+def _opened(ground: Ground, place: int, lifted: Lifted, entry: int) -> tuple[Remedy, ...]:
+    """Open the way in that a place would have, were all rules lifted: its gate unless that is open, or a new one."""
+    if not ground.gates_of(place):
+        return ()
+    stage = ground.stage(lifted)
+    if entry >= len(stage.gate):
+        return (Remedy("new_gate", spot=_entry_spot(ground, lifted, entry)),)
+    gate = int(stage.gate[entry])
+    return () if ground.gate_is_open[gate] else (Remedy("open_gate", gate=ground.gates[gate]),)
 
 
 def _path(ground: Ground, place: int, lifted: Lifted) -> list[int]:
