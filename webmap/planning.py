@@ -17,6 +17,7 @@ from geodata.analyses.runs import as_told
 from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run
 from geodata.errors import InvalidInput
 from geodata.layers.hours import DAYS
+from geodata.layers.moment import parse_moment
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 from webmap import access
@@ -108,10 +109,16 @@ class PageMoment:
 
 def page_moment(settings: Settings) -> PageMoment:
     """Return the moment of `?day=&time=`, or of `?at=`; now, on the deployment's day, where there is none."""
-    day, time, at = request.args.get("day"), request.args.get("time"), request.args.get("at")
-    if at and not day:
-        day, _, time = at.partition(" ")
-    now = datetime.now(ZoneInfo(settings.time_zone))
+    day, time, at = (request.args.get(name) or None for name in ("day", "time", "at"))
     # Whole hours: who asks again a minute later gets the same answer.
-    shown = time or f"{now.hour:02d}:00"
-    return PageMoment(day or DAYS[settings.today().weekday()], shown)
+    time = time or f"{datetime.now(ZoneInfo(settings.time_zone)).hour:02d}:00"
+    if day == ANY_TIME:
+        return PageMoment(ANY_TIME, time)
+    stated = at if at and not day else f"{day or DAYS[settings.today().weekday()]} {time}"
+    try:
+        found = str(parse_moment(stated))
+    except InvalidInput:
+        # What is no moment is shown as it was written, with what is said of it.
+        found = stated
+    day, _, time = found.partition(" ")
+    return PageMoment(day, time)

@@ -43,7 +43,13 @@ def modes() -> dict[str, str]:
 
 def weights() -> dict[str, str]:
     """Return what is counted."""
-    return {"residents": gettext("residents"), "households": gettext("households")}
+    return {
+        "residents": gettext("residents"),
+        "households": gettext("households"),
+        "elderly": gettext("people aged 65 and over"),
+        "hazards": gettext("hazards"),
+        "incidents": gettext("incidents"),
+    }
 
 
 def days() -> dict[str, str]:

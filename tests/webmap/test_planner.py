@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from geodata.analyses.coverage.question import WEIGHTS
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.geodata.queries.staged import put
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import NAME, street
 from webmap import create_app
@@ -26,6 +28,7 @@ __all__ = ["client", "published"]
 
 API = "/api/coverage/police_room"
 DAYTIME = "?at=Mo+10:00"
+NAMES = {"Mo": "Monday", "Sa": "Saturday", "Su": "Sunday"}
 
 
 def said(answer: TestResponse) -> dict[str, Any]:
@@ -136,6 +139,7 @@ def test_what_another_post_brings(planner: FlaskClient) -> None:
         ("{}", "lon is None"),
         ('{"lon": true, "lat": 1}', "lon is True"),
         ('{"lon": 1e999, "lat": 1}', "no spot"),
+        (f'{{"lon": 1{"0" * 400}, "lat": 1}}', "lon is a number of too many digits"),
         ('{"lon": 500, "lat": 1}', "no spot"),
         ('{"lon": 112, "lat": 27.73, "in_place_of": 7}', "no post 7"),
         ('{"lon": 112, "lat": 27.73, "in_place_of": "a"}', "number of a post"),
@@ -168,6 +172,29 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     assert "居民共 210，其中 150 可在 5 分钟内步行到达" in chinese
     # Opened without a question it has an answer all the same, and says for when.
     assert planner.get("/planner?lang=en").text.count('<option value="Fr" selected>') == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "day", "time"),
+    [("Mon 09:30", "Mo", "09:30"), ("周六 晚上10点", "Sa", "22:00"), ("Su 8:05", "Su", "08:05")],
+)
+def test_a_moment_is_kept_however_it_is_written(planner: FlaskClient, at: str, day: str, time: str) -> None:
+    page = planner.get("/planner", query_string={"lang": "en", "at": at}).text
+    assert f'<option value="{day}" selected>' in page
+    assert f'type="time" value="{time}"' in page
+    assert f"on foot ({NAMES[day]} {time})" in page
+
+
+def test_whatever_is_counted_has_a_word(planner: FlaskClient, town: Settings) -> None:
+    yard = "MULTIPOLYGON(((112.003 27.7301, 112.0031 27.7301, 112.0031 27.7302, 112.003 27.7302, 112.003 27.7301)))"
+    put(town, "compound", [{"source_id": "Y", "code": "Y", "name": "Near", "geom": yard}])
+    spot = "POINT(112.00305 27.73015)"
+    put(town, "hazard", [{"kind": "gas", "found_on": "2025-10-02", "compound_name": "Near", "geom": spot}])
+    page = planner.get("/planner?lang=zh-CN&day=any&weight=hazards").text
+    assert '<option value="hazards" selected>隐患</option>' in page
+    assert "隐患共 1" in page
+    for weight in WEIGHTS:
+        assert f'<option value="{weight}"' in page
 
 
 def test_hostile_names_stay_words(planner: FlaskClient) -> None:
