@@ -99,9 +99,14 @@ def stepped(*steps: tuple[int, float]) -> Decay:
 def gaussian(limit_ds: int) -> Decay:
     """Return the decay that falls from 1 at no time to 0 at the limit along a bell curve.
 
+    Raises:
+        InvalidInput: the limit isn't more than 0.
+
     Source:
         Dai 2010, Health & Place 16(5), doi:10.1016/j.healthplace.2010.06.012.
     """
+    if limit_ds <= 0:
+        raise InvalidInput(f"a decay that ends at {limit_ds} deciseconds; wanted is more than 0")
     end = np.exp(-0.5)
 
     def decay(times_ds: Floats) -> Floats:

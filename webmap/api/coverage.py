@@ -86,4 +86,7 @@ def _degrees(stated: dict[str, Any], name: str) -> float:
     value = stated.get(name)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise InvalidInput(f"{name} is {value!r}; wanted are degrees, such as 112.0")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise InvalidInput(f"{name} is a number of too many digits; wanted are degrees, such as 112.0") from None

@@ -116,6 +116,8 @@ def understand(settings: Settings, question: Question) -> Asked:
     minutes = service.minutes[0] if question.minutes is None else question.minutes
     if not (math.isfinite(minutes) and 0 < minutes <= LONGEST_MINUTES):
         raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is more than 0 and at most {LONGEST_MINUTES}")
+    if round(minutes * DS_A_MINUTE) < 1:
+        raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is a tenth of a second (0.0017 minutes) or more")
     if question.weight == "incidents" and question.by == "grid":
         raise InvalidInput("incidents by grid; they are told of communities and wider areas")
     return Asked(

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period
+from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period, remedies_of
 from geodata.analyses.coverage.drawn import drawn
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
@@ -88,6 +88,22 @@ def test_what_stands_in_the_way_is_told(
 ) -> None:
     answer = asked(village, minutes, at=when)
     assert (answer.cause, answer.lifted) == ([cause], [lifted])
+
+
+def test_too_far_and_with_its_gate_shut_a_compound_gets_a_post_at_that_gate(village: Settings) -> None:
+    # A yard beside it without gates: its ways in are nodes of the street, none of them this yard's.
+    other = "MULTIPOLYGON(((112 27.7301, 112.0005 27.7301, 112.0005 27.7304, 112 27.7304, 112 27.7301)))"
+    yards = [("Y", YARD), ("Z", other)]
+    rows = [{"source_id": code, "code": code, "name": code, "residents": 5, "geom": shape} for code, shape in yards]
+    put(village, "compound", rows)
+    put(village, "gate", [{"source_id": "G1", "kind": "foot", "hours": "Mo-Su 06:00-22:00", "compound_name": "Y",
+        "geom": "POINT(112.004 27.7305)"}])  # fmt: skip
+    answer = asked(village, 2, at="Mon 23:00")
+    place = [row.code for row in answer.places.rows].index("Y")
+    assert answer.cause[place] == "distance"
+    new_post, opened = remedies_of(answer, place)
+    assert (new_post.kind, opened.kind, opened.gate and opened.gate.code) == ("new_post", "open_gate", "G1")
+    assert new_post.spot == pytest.approx((112.004, 27.7305), abs=1e-6)
 
 
 def test_a_gate_for_walkers_lets_no_car_in(village: Settings) -> None:
@@ -183,6 +199,7 @@ def test_more_posts_never_cover_less(village: Settings) -> None:
     [
         ({"service": "barber"}, "no service 'barber'; there are clinic"),
         ({"minutes": 0}, "a limit of 0 minutes; wanted is more than 0"),
+        ({"minutes": 0.0008}, "wanted is a tenth of a second"),
         ({"minutes": -3}, "a limit of -3 minutes"),
         ({"minutes": float("nan")}, "a limit of nan minutes"),
         ({"at": "25 o'clock"}, "is no moment of the week"),

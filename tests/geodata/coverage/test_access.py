@@ -124,6 +124,7 @@ def test_how_unequal_access_is() -> None:
         (lambda: two_step_floating_catchment(PEOPLE, [np.nan, 1], TRAVEL, limit_ds=5), r"supply\[0\] is nan"),
         (lambda: two_step_floating_catchment(PEOPLE, SUPPLY, TRAVEL, limit_ds=-1), "a limit of -1"),
         (lambda: gravity([1], TRAVEL, limit_ds=5, decay=exponential(9)), "for 2 places and 1 posts"),
+        (lambda: gaussian(0), "a decay that ends at 0"),
         (lambda: exponential(0), "halves every 0"),
         (lambda: inverse_power(9, 0), "to the power of 0"),
         (lambda: access_by_group([1], {"old": [-1]}), r"people of old\[0\] is -1"),
