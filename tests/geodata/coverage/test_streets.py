@@ -16,9 +16,10 @@ from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, ends_of_way
 
 seeds = some.integers(0, 10_000)
+Line = tuple[list[tuple[float, float]], dict[str, str]]
 
 
-def ways(*lines: tuple[list[tuple[float, float]], dict[str, str]], nodes: list[list[int]] | None = None) -> Ways:
+def ways(*lines: Line, nodes: list[list[int]] | None = None) -> Ways:
     """Return ways from their corners in metres, with `highway` and all else in their tags."""
     corners = np.array([corner for line, _ in lines for corner in line], dtype=np.float64)
     return Ways(
@@ -104,7 +105,7 @@ def test_a_bridge_is_joined_to_its_approaches_without_numbers_of_nodes() -> None
     under = [([(250.0, -50.0), (250.0, 0.0), (250.0, 50.0)], {"level": "-1"})]
     # A street that ends at the bridge's middle corner, and one that passes below another.
     bridge = [([(300.0, 0.0), (400.0, 0.0), (500.0, 0.0), (600.0, 0.0)], {"level": "1"})]
-    side = [([(400.0, 0.0), (400.0, 90.0)], {}), ([(500.0, -90.0), (500.0, 0.0), (500.0, 90.0)], {})]
+    side: list[Line] = [([(400.0, 0.0), (400.0, 90.0)], {}), ([(500.0, -90.0), (500.0, 0.0), (500.0, 90.0)], {})]
     streets = lay_streets(ways(*line, *under, *bridge, *side), WALK)
     assert (streets.network.node_count, streets.cut_off.pieces, streets.cut_off.nodes) == (8, 2, 6)
 
@@ -204,7 +205,7 @@ def test_at_a_junction_every_street_is_open_whichever_is_the_first() -> None:
     # A loop that leads away from the junction only, and a street of 90 m that leads up to it: 10 m/s are 36 km/h.
     mode = Mode("test", {"residential": 36.0}, (), ("oneway",))
     loop = ([(0.0, 0.0), (500.0, 0.0), (500.0, 500.0), (0.0, 500.0), (0.0, 0.0)], {"oneway": "yes"})
-    lane: tuple[list[tuple[float, float]], dict[str, str]] = ([(0.0, 0.0), (-100.0, 0.0)], {})
+    lane: Line = ([(0.0, 0.0), (-100.0, 0.0)], {})
     for streets in (lay_streets(ways(*lines), mode) for lines in ((loop, lane), (lane, loop))):
         # A post and a place on the junction itself, one a hair beside it, and one 90 m behind it.
         spots = snap(streets, np.array([0.0, 0.001, -90.0]), np.zeros(3), limit_m=5)
