@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import layers_read
 from geodata.analyses.coverage.receipt import receipt_of
-from geodata.analyses.coverage.weights import demand_of
+from geodata.analyses.coverage.weights import elderly_of
 from geodata.analyses.facts import both, ground_facts, plain
 from geodata.analyses.siting.ways import sitings_of
 from geodata.coverage.access import (
@@ -70,6 +70,8 @@ class AccessAnswer:
         lorenz: at each tenth of the people, those with the least first, the share of the access that they have.
         groups: by name; None where a group isn't known.
         status_unknown: people of compounds, or of none, of which nobody has said whether they are three-nos ones.
+        elderly_unknown: residents where nobody has counted those aged 65 and over; None where nobody has anywhere.
+        elderly_left_out: people aged 65 and over of areas where no home is known; None where nobody has counted any.
         receipt: what the answer stands on.
     """
 
@@ -85,6 +87,8 @@ class AccessAnswer:
     lorenz: tuple[float, ...] | None
     groups: Mapping[str, GroupAccess | None]
     status_unknown: float
+    elderly_unknown: float | None
+    elderly_left_out: float | None
     receipt: Mapping[str, object]
 
     @property
@@ -124,7 +128,8 @@ def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
     supply = np.array([capacity or 0 for capacity in stated], dtype=np.float64)
     access = _measures(asked.limit_ds)[method](ways.people, supply, ways.travel_ds)
     beside = ways.covers(asked.limit_ds) @ (~is_known).astype(np.float64) > 0
-    groups, status_unknown = _groups(ground)
+    elderly = _elderly(ground)
+    groups, status_unknown = _groups(ground, elderly)
     has_any = bool((access * ways.people).sum() > 0)
     known = {name: people for name, people in groups.items() if people is not None}
     told = access_by_group(access, known)
@@ -141,6 +146,8 @@ def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
         lorenz=_lorenz(access, ways.people) if has_any else None,
         groups={name: told.get(name) for name in groups},
         status_unknown=status_unknown,
+        elderly_unknown=None if elderly is None else elderly.unknown,
+        elderly_left_out=None if elderly is None else elderly.left_out,
         receipt={
             **receipt_of(ground, np.zeros(0)),
             "method": method,
@@ -172,6 +179,8 @@ def access_as_json(answer: AccessAnswer) -> dict[str, object]:
             "people_beside_them": plain(answer.people_beside_unknown),
             "places_without_people": answer.places_unknown,
             "people_of_unknown_status": plain(answer.status_unknown),
+            "people_where_no_elderly_are_counted": _plain(answer.elderly_unknown),
+            "elderly_of_no_known_home": _plain(answer.elderly_left_out),
         },
         "receipt": dict(answer.receipt),
     }
@@ -194,32 +203,54 @@ def _measures(limit_ds: int) -> Mapping[str, Callable[..., Floats]]:
     }
 
 
-def _groups(ground: Ground) -> tuple[dict[str, Floats | None], float]:
+def _plain(number: float | None) -> float | int | None:
+    return None if number is None else plain(number)
+
+
+@dataclass(frozen=True, eq=False)
+class _Elderly:
+    """The people aged 65 and over.
+
+    Attributes:
+        people: (n,) of each place; 0 where nobody has counted them, for sums only.
+        unknown: residents of these places.
+        left_out: people aged 65 and over of no place.
+    """
+
+    people: Floats
+    unknown: float
+    left_out: float
+
+
+def _groups(ground: Ground, elderly: _Elderly | None) -> tuple[dict[str, Floats | None], float]:
     """Return (s,) the people of each group by way in, None where they aren't known; and those of unknown status."""
     places, known = ground.places, np.nan_to_num(ground.places.people)
     status = read_three_nos(ground.settings)
     of_place = [status.get(compound) for compound in places.compound.tolist()]
     lacks = np.array([each is True for each in of_place], dtype=np.bool_)
     has = np.array([each is False for each in of_place], dtype=np.bool_)
-    elderly = _elderly(ground)
     found: dict[str, Floats | None] = {
-        "aged_65": None if elderly is None else _by_site(ground, elderly),
+        "aged_65": None if elderly is None else _by_site(ground, elderly.people),
         "three_nos": _by_site(ground, known * lacks) if status else None,
         "not_three_nos": _by_site(ground, known * has) if status else None,
     }
     return found, float(known[~lacks & ~has].sum())
 
 
-def _elderly(ground: Ground) -> Floats | None:
-    """Return (n,) the people aged 65 and over of each place, shared from areas; None where no area's are known."""
+def _elderly(ground: Ground) -> _Elderly | None:
+    """Return the people aged 65 and over, shared from areas; None where no area's are known."""
     try:
-        places = demand_of(ground.settings, replace(ground.asked, weight="elderly"))
+        places = elderly_of(ground.settings, ground.asked.demand)
     except InvalidInput:
         return None
     keys = zip(places.layers, (row.id for row in places.rows), strict=True)
-    held = dict(zip(keys, np.nan_to_num(places.people).tolist(), strict=True))
+    held = dict(zip(keys, places.people.tolist(), strict=True))
     own = zip(ground.places.layers, (row.id for row in ground.places.rows), strict=True)
-    return np.array([held.get(key, 0.0) for key in own], dtype=np.float64)
+    people = np.array([held.get(key, np.nan) for key in own], dtype=np.float64)
+    residents = np.nan_to_num(ground.places.people)
+    found = np.nan_to_num(people)
+    beyond = float(np.nansum(places.people) - found.sum())
+    return _Elderly(found, float(residents[np.isnan(people)].sum()), beyond + (places.left_out or 0.0))
 
 
 def _by_site(ground: Ground, people: Floats) -> Floats:

@@ -25,6 +25,8 @@ _UNKNOWN = {
     "posts_without_capacity": "posts whose desks nobody has counted",
     "people_beside_them": "people in reach of these, who may have more than is told",
     "places_without_people": "places whose people nobody has counted",
+    "people_where_no_elderly_are_counted": "people where nobody has counted those aged 65 and over",
+    "elderly_of_no_known_home": "people aged 65 and over of areas where no home is known",
     "people_of_unknown_status": "people of whose compound nobody has said what it lacks, or of none",
 }
 

@@ -17,7 +17,7 @@ from geodata.settings import Settings
 
 @dataclass(frozen=True)
 class AreaTotal:
-    """A total of an area: `kind` is its level."""
+    """A total of one version of an area: `kind` is its level, `is_held` whether it holds on the deployment's day."""
 
     id: int
     code: str | None
@@ -25,22 +25,22 @@ class AreaTotal:
     kind: str
     area_m2: float
     total: int
+    is_held: bool = True
 
 
 Totals = tuple[list[AreaTotal], npt.NDArray[np.object_]]
+"""Areas, older versions before newer ones, and their outlines (WGS 84): None where there is none."""
 
 
 def read_elderly(settings: Settings) -> Totals:
-    """Return the people aged 65 and over by area, of the newest count that isn't after the deployment's day."""
+    """Return the people aged 65 and over by area, of each one's newest count that isn't after the deployment's day."""
     return _read(
         settings,
         """
-        SELECT p.area_id AS area_id, sum(p.aged_65) AS total FROM live.area_population p
-        WHERE p.aged_65 IS NOT NULL AND p.counted_on = (
-            SELECT max(counted_on) FROM live.area_population WHERE aged_65 IS NOT NULL AND counted_on <= :today
-        ) GROUP BY p.area_id
+        SELECT DISTINCT ON (area_id) area_id, sum(aged_65) AS total FROM live.area_population
+        WHERE aged_65 IS NOT NULL AND counted_on <= :today
+        GROUP BY area_id, counted_on ORDER BY area_id, counted_on DESC
         """,
-        today=settings.today(),
     )
 
 
@@ -86,10 +86,11 @@ def first_hazard(settings: Settings) -> date | None:
 
 def _read(settings: Settings, totals: str, **named: object) -> Totals:
     query = text(
-        f"SELECT a.id, a.code, a.name, a.kind, ST_Area(a.geom::geography), t.total, ST_AsBinary(a.geom) "
-        f"FROM ({totals}) t JOIN live.area a ON a.id = t.area_id WHERE a.geom IS NOT NULL ORDER BY a.code, a.id"
+        f"SELECT a.id, a.code, a.name, a.kind, coalesce(ST_Area(a.geom::geography), 0), t.total, "
+        f"coalesce(a.valid_from <= :today, true) AND coalesce(a.valid_to > :today, true), ST_AsBinary(a.geom) "
+        f"FROM ({totals}) t JOIN live.area a ON a.id = t.area_id ORDER BY a.code, a.valid_from NULLS FIRST, a.id"
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        rows = [list(row) for row in connection.execute(query, named)]
-    shapes = np.asarray(shapely.from_wkb([bytes(row[-1]) for row in rows]), dtype=object)
-    return [AreaTotal(*row[:-1]) for row in rows], shapes
+        rows = [list(row) for row in connection.execute(query, {"today": settings.today(), **named})]
+    outlines = [None if row[-1] is None else bytes(row[-1]) for row in rows]
+    return [AreaTotal(*row[:-1]) for row in rows], np.asarray(shapely.from_wkb(outlines), dtype=object)

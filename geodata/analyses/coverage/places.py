@@ -32,7 +32,7 @@ class Places:
         shape: (n,) points or outlines, metres.
         compound: (n,) the compound that each lies in or is, 0 for none.
         room_m: (n,) how far from its middle a place may reach: where a cell is only known by its middle.
-        left_out: how much of the weight belongs to no known place.
+        left_out: how much of the weight belongs to no known place; None where that may not be told.
     """
 
     kind: str
@@ -42,7 +42,7 @@ class Places:
     shape: Shapes
     compound: Ints
     room_m: Floats
-    left_out: float = 0.0
+    left_out: float | None = 0.0
 
     @property
     def points(self) -> Shapes:

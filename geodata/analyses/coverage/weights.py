@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geodata.analyses.coverage.places import Places, all_compounds, inhabited, read_places
 from geodata.analyses.coverage.question import Asked
+from geodata.analyses.coverage.totals import finest
 from geodata.analyses.hotspots.asked import TOLD_LEVELS, told_years
 from geodata.analyses.hotspots.periods import months_of
 from geodata.coverage.demand import share_out
@@ -36,9 +38,11 @@ def demand_of(settings: Settings, asked: Asked) -> Places:
     if asked.weight == "hazards":
         return _hazards(settings, asked)
     if asked.weight == "elderly":
-        return _shared(settings, asked, read_elderly(settings), "people aged 65 and over")
+        return inhabited(elderly_of(settings, asked.demand))
     kind = _kind(settings, asked)
-    return _shared(settings, asked, _told(settings, kind, period_of(settings, asked)), f"{kind} incidents")
+    told, is_whole = _told(settings, kind, period_of(settings, asked))
+    places = inhabited(_shared(settings, asked.demand, told, f"{kind} incidents"))
+    return places if is_whole else replace(places, left_out=None)
 
 
 def period_of(settings: Settings, asked: Asked) -> tuple[date, date]:
@@ -67,24 +71,26 @@ def _kind(settings: Settings, asked: Asked) -> str:
     raise InvalidInput(f"incidents of the kind {asked.kind!r} aren't counted; wanted is one of {', '.join(kinds)}")
 
 
-def _told(settings: Settings, kind: str, period: tuple[date, date]) -> Totals:
-    """Return the incidents of areas that may be told: all that is worked out from them may be, too.
+def _told(settings: Settings, kind: str, period: tuple[date, date]) -> tuple[Totals, bool]:
+    """Return the incidents of areas that may be told, and whether they are all that is known.
 
-    Areas with few incidents, the ones that would give those away, and areas that weren't counted in each month are
-    left out as unknown (docs/decisions.md).
+    What is worked out from them may be told, too. Areas with few incidents, the ones that would give those away, and
+    areas that weren't counted in each month are left out as unknown (docs/decisions.md).
     """
     areas, outlines = read_incidents(settings, kind, *period)
-    level = min({area.kind for area in areas}.intersection(TOLD_LEVELS), key=LEVELS.index, default=None)
+    usable = [area for area, outline in zip(areas, outlines, strict=True) if area.is_held and outline is not None]
+    level = min({area.kind for area in usable}.intersection(TOLD_LEVELS), key=LEVELS.index, default=None)
     if level is None:
         raise InvalidInput(f"no {kind} incidents are known of any community with an outline: load their table first")
     months = months_of(*period).count
     whole = {row.area_id for row in read_area_counts(settings, kind, level, *period) if row.months == months}
-    counted = [n for n, area in enumerate(areas) if area.kind == level and area.id in whole]
+    can_be = {area.id for area in usable if area.kind == level}.intersection(whole)
+    counted = [n for n, area in enumerate(areas) if area.id in can_be]
     hidden = withheld([areas[n].total for n in counted])
     kept = [n for n, is_hidden in zip(counted, hidden.tolist(), strict=True) if not is_hidden]
     if not kept:
         raise InvalidInput(f"there are too few {kind} incidents in each {level} to be told; ask for more years of them")
-    return [areas[n] for n in kept], outlines[kept]
+    return ([areas[n] for n in kept], outlines[kept]), len(kept) == len(areas)
 
 
 def _hazards(settings: Settings, asked: Asked) -> Places:
@@ -94,36 +100,57 @@ def _hazards(settings: Settings, asked: Asked) -> Places:
     counts = np.array([found.get(row.id, 0) for row in compounds.rows], dtype=np.float64)
     if not counts.sum():
         raise InvalidInput("no hazards of known compounds were found in that period; load a hazard ledger first")
-    return inhabited(replace(compounds, people=counts, left_out=float(found.get(None, 0))))
+    return inhabited(replace(compounds, people=counts, left_out=float(sum(found.values()) - counts.sum())))
 
 
-def _shared(settings: Settings, asked: Asked, totals: Totals, what: str) -> Places:
-    """Share the totals of areas over the places in them by residents; an area without any stays a place of its own."""
-    areas, outlines = totals
-    if not areas:
-        raise InvalidInput(f"no {what} are known of any area with an outline: load their table first")
-    level = min({area.kind for area in areas}, key=LEVELS.index)
-    kept = [number for number, area in enumerate(areas) if area.kind == level]
-    areas, shapes = [areas[n] for n in kept], to_metric(list(outlines[kept]), settings.metric_crs)
-    places = read_places(settings, asked.demand, "residents")
+def elderly_of(settings: Settings, demand: str | None) -> Places:
+    """Return places with the people aged 65 and over, also those where it is known that none are.
+
+    Raises:
+        InvalidInput: they are known of no area with an outline.
+    """
+    return _shared(settings, demand, read_elderly(settings), "people aged 65 and over")
+
+
+def _shared(settings: Settings, demand: str | None, totals: Totals, what: str) -> Places:
+    """Share the totals of areas over the places in them by residents; an area without any stays a place of its own.
+
+    A place in no counted area has an unknown part, not none.
+    """
+    used = finest(totals[0], _metres(settings, totals[1]))
+    if not used.areas:
+        raise InvalidInput(f"no {what} are known of any area with an outline that holds today: load their table first")
+    areas, shapes = used.areas, used.shapes
+    amounts = np.array([each.total for each in areas], dtype=np.int64)
+    if not amounts.sum():
+        raise InvalidInput(
+            f"the {what} of all areas add up to 0: there is nothing to weigh places by; ask for residents"
+        )
+    places = read_places(settings, demand, "residents")
     place, area = shapely.STRtree(shapes).query(places.points, predicate="intersects")
     place, first = np.unique(place, return_index=True)
     area = area[first]
     is_known = ~np.isnan(places.people[place])
     place, area = place[is_known], area[is_known]
-    amounts = np.array([each.total for each in areas], dtype=np.int64)
-    people = np.where(np.isnan(places.people), np.nan, 0.0)
+    people = np.full(len(places.people), np.nan)
     people[place] = share_out(amounts, area.astype(np.int64), places.people[place])
     empty = [n for n in np.setdiff1d(np.arange(len(areas)), area).tolist() if areas[n].total]
     rows = [PlaceRow(areas[n].id, areas[n].code or "", areas[n].name, None, None, None, None) for n in empty]
-    return inhabited(
-        replace(
-            places,
-            rows=[*places.rows, *rows],
-            layers=[*places.layers, *["area"] * len(empty)],
-            people=np.concatenate([people, amounts[empty]]),
-            shape=np.concatenate([places.shape, shapely.point_on_surface(shapes[empty])]),
-            compound=np.concatenate([places.compound, np.zeros(len(empty), dtype=np.int64)]),
-            room_m=np.concatenate([places.room_m, [np.sqrt(areas[n].area_m2 / np.pi) for n in empty]]),
-        )
+    return replace(
+        places,
+        rows=[*places.rows, *rows],
+        layers=[*places.layers, *["area"] * len(empty)],
+        people=np.concatenate([people, amounts[empty]]),
+        shape=np.concatenate([places.shape, shapely.point_on_surface(shapes[empty])]),
+        compound=np.concatenate([places.compound, np.zeros(len(empty), dtype=np.int64)]),
+        room_m=np.concatenate([places.room_m, [np.sqrt(areas[n].area_m2 / np.pi) for n in empty]]),
+        left_out=used.left_out,
     )
+
+
+def _metres(settings: Settings, outlines: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Return outlines in metres, None where there is none."""
+    found = np.full(len(outlines), None, dtype=object)
+    there = ~shapely.is_missing(outlines)
+    found[there] = to_metric(list(outlines[there]), settings.metric_crs)
+    return found

@@ -9,7 +9,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from geodata.analyses.access import measure_access
 from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period, remedies_of
+from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.drawn import drawn
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
@@ -258,6 +260,7 @@ def test_an_island_is_cut_off_and_told(village: Settings) -> None:
 
 
 WEST = "MULTIPOLYGON(((111.999 27.729, 112.0022 27.729, 112.0022 27.732, 111.999 27.732, 111.999 27.729)))"
+WIDE = "MULTIPOLYGON(((111.99 27.72, 112.1 27.72, 112.1 27.74, 111.99 27.74, 111.99 27.72)))"
 EAST = "MULTIPOLYGON(((112.0022 27.729, 112.006 27.729, 112.006 27.732, 112.0022 27.732, 112.0022 27.729)))"
 
 
@@ -299,6 +302,51 @@ def test_the_elderly_of_areas_are_shared_over_homes_to_the_unit(weighed: Setting
     assert people == {"h112.0005": 4, "h112.001": 3, "E": 4}
     assert [(area.area and area.area.name, area.demand) for area in answer.areas] == [("East", 4), ("West", 7)]
     assert answer.places_by_cause()["no_data"] == 1
+
+
+def area(code: str, outline: str | None, **facts: object) -> dict[str, object]:
+    return {"source_id": f"{code}{facts.get('valid_from')}", "code": code, "name": code, "geom": outline, **facts}
+
+
+def test_where_nobody_has_counted_the_elderly_they_are_unknown_not_none(weighed: Settings) -> None:
+    # A newer count of the east alone makes nobody in the west young.
+    put(weighed, "area_population", [{"area_code": "E", "counted_on": "2025-10-01", "aged_65": 5}], source="newer")
+    assert asked(weighed, weight="elderly").demand_total == 12
+    # Two homes lie where no grid is counted; of the street's 21 are 9 beyond both grids, 3 of them in one unmapped.
+    put(weighed, "area", [area("N", None, kind="grid"), area("S", WIDE, kind="street")], source="more")
+    more = [{"area_code": code, "counted_on": "2025-10-01", "aged_65": n} for code, n in (("N", 3), ("S", 21))]
+    put(weighed, "area_population", more, source="more")
+    far = [house(112.0065, residents=8), house(112.007, residents=2)]
+    put(weighed, "building", far, source="far")
+    answer = asked(weighed, weight="elderly")
+    people = {row.code: n for row, n in zip(answer.places.rows, answer.places.people, strict=True)}
+    assert (answer.demand_total, answer.receipt["weight_left_out"]) == (12, 9)
+    assert np.isnan([people["h112.0065"], people["h112.007"]]).all()
+    assert answer.places_by_cause()["no_data"] == 3
+    posts = Changes(new_posts=(PostRow(-1, "N", None, "24/7", 2, 112.0, 27.73),))
+    found = measure_access(ground_of(weighed, Question("police_room", minutes=15), posts))
+    # The east's 5 have no home: nobody knows how they fare; nor how many of the 10 farther east are old.
+    group = found.groups["aged_65"]
+    assert (group and group.people, found.elderly_unknown, found.elderly_left_out) == (7, 10, 14)
+
+
+def test_an_area_counts_once_as_it_is_today(weighed: Settings) -> None:
+    dated = [("W", WEST, {}), ("E", EAST, {"valid_to": "2025-01-01"}), ("E", EAST, {"valid_from": "2025-01-01"})]
+    rows = [area(code, outline, kind="grid", **days) for code, outline, days in dated]
+    put(weighed, "area", [{**row, "source_id": key} for row, key in zip(rows, ("w", "e", "e2"), strict=True)])
+    answer = asked(weighed, weight="elderly")
+    # The east's 4 were counted within an outline that no longer holds.
+    assert (answer.demand_total, answer.receipt["weight_left_out"]) == (7, 4)
+    put(weighed, "area_population", [{"area_code": "E", "counted_on": "2025-10-01", "aged_65": 6}], source="newer")
+    answer = asked(weighed, weight="elderly")
+    assert (answer.demand_total, answer.receipt["weight_left_out"]) == (13, 0)
+
+
+def test_counts_that_are_all_zero_weigh_nothing(weighed: Settings) -> None:
+    rows = [{"area_code": code, "counted_on": "2025-10-15", "aged_65": 0} for code in "WE"]
+    put(weighed, "area_population", rows, source="newer")
+    with pytest.raises(InvalidInput, match="people aged 65 and over of all areas add up to 0"):
+        asked(weighed, weight="elderly")
 
 
 FAR = "MULTIPOLYGON(((112.01 27.729, 112.012 27.729, 112.012 27.732, 112.01 27.732, 112.01 27.729)))"
