@@ -1,7 +1,7 @@
 """How much an answer depends on what isn't known for sure: speeds, the date of the network, the snap limit.
 
 sway_of(weight, times, owners, other_times, other_owners, limit_ds=3000)   # two ways of asking the same
-scaled(weight, times, limit_ds=3000)                                       # {0.8: Sway, 1.2: Sway}
+at_speeds(weight, times, limit_ds=3000)                                    # {0.8: Sway, 1.2: Sway}
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from geodata.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Sway:
-    """What becomes of an answer when something is changed; all are shares of the whole weight.
+    """What becomes of an answer when something is changed; shares are of the whole weight.
 
     Attributes:
+        covered: the weight that is covered after the change.
         covered_share: what is covered after the change.
         gained_share: what is covered only after it.
         lost_share: what is covered only before it.
         moved_share: what is covered before and after it, by another post.
     """
 
+    covered: float
     covered_share: float
     gained_share: float
     lost_share: float
@@ -63,6 +65,7 @@ def sway_of(
     before, after = times <= limit_ds, other_times <= limit_ds
     whole = heavy.sum()
     return Sway(
+        covered=float(heavy[after].sum()),
         covered_share=float(heavy[after].sum() / whole),
         gained_share=float(heavy[after & ~before].sum() / whole),
         lost_share=float(heavy[before & ~after].sum() / whole),
@@ -70,22 +73,24 @@ def sway_of(
     )
 
 
-def scaled(
+def at_speeds(
     weight: npt.ArrayLike, times: Floats, *, limit_ds: int, factors: Sequence[float] = (0.8, 1.2)
 ) -> dict[float, Sway]:
-    """Return how the answer sways when all ways take so many times as long; whose a place is doesn't change by that.
+    """Return how the answer sways at so many times the speed everywhere, on streets and to the doors.
+
+    All ways take as many times as long then, so that each place's nearest post stays the same: none is moved.
 
     Args:
         weight, times, limit_ds: as `sway_of` takes them.
-        factors: of time, more than 0: 1.2 for a fifth longer.
+        factors: of speed, more than 0: at 0.8 of the speed a way of 240 s takes 300 s.
 
     Raises:
         InvalidInput: as `sway_of`, or a factor isn't more than 0.
     """
     wrong = [factor for factor in factors if not 0 < factor < np.inf]
     if wrong:
-        raise InvalidInput(f"times a factor of {wrong[0]}; wanted is more than 0")
+        raise InvalidInput(f"{wrong[0]} times the speed; wanted is more than 0")
     nobody = np.zeros(len(times), dtype=np.int64)
     return {
-        factor: sway_of(weight, times, nobody, np.rint(times * factor), nobody, limit_ds=limit_ds) for factor in factors
+        factor: sway_of(weight, times, nobody, np.rint(times / factor), nobody, limit_ds=limit_ds) for factor in factors
     }

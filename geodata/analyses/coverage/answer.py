@@ -11,6 +11,7 @@ from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import Places
 from geodata.analyses.coverage.question import DS_A_MINUTE, Asked
 from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.sensitivity import at_speeds
 from geodata.queries.outlines import AreaOutline
 from geodata.queries.posts import PostRow
 
@@ -124,11 +125,10 @@ class Answer:
         return {each: float(self.known[self.time_ds <= round(each * DS_A_MINUTE)].sum()) for each in minutes}
 
     def sensitivity(self) -> dict[str, float]:
-        """Return the people covered were all ways 20 % slower or quicker, and the share whose answer changes."""
-        slower, quicker = (self.time_ds * factor <= self.asked.limit_ds for factor in (1.2, 0.8))
-        changes = float(self.known[quicker & ~slower].sum())
+        """Return the people covered at 20 % less or more speed, and the share whose answer either of them changes."""
+        slower, quicker = at_speeds(self.known, self.time_ds, limit_ds=self.asked.limit_ds, factors=(0.8, 1.2)).values()
         return {
-            "slower_20_pct": float(self.known[slower].sum()),
-            "quicker_20_pct": float(self.known[quicker].sum()),
-            "changing_share": changes / self.demand_total,
+            "slower_20_pct": slower.covered,
+            "quicker_20_pct": quicker.covered,
+            "changing_share": slower.changed_share + quicker.changed_share,
         }

@@ -120,6 +120,14 @@ def test_the_limit_is_inclusive(village: Settings) -> None:
     assert asked(village, (way_ds - 1) / 600).covered == 0
 
 
+def test_a_fifth_less_speed_takes_a_quarter_more_time(village: Settings) -> None:
+    # The way takes 3599 deciseconds: 4319 with a fifth more time, 4499 at four fifths of the speed, 2999 at six fifths.
+    told = asked(village, 4400 / 600).sensitivity()
+    assert told == {"slower_20_pct": 0, "quicker_20_pct": 500, "changing_share": 1}
+    assert asked(village, 4499 / 600).sensitivity()["slower_20_pct"] == 500
+    assert asked(village, 2999 / 600).sensitivity()["quicker_20_pct"] == 500
+
+
 def test_buildings_of_a_walled_compound_are_entered_at_its_gates(village: Settings) -> None:
     yard_house = "MULTIPOLYGON(((112.0036 27.7306, 112.0037 27.7306, 112.0037 27.7307, 112.0036 27.7306)))"
     rows = [
