@@ -6,7 +6,7 @@ from flask import Flask
 
 from geodata.settings import Settings, load_settings
 from webmap import access, errors, headers, languages
-from webmap.api import coverage, hotspots, scenarios, siting
+from webmap.api import coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import features, tiles
 from webmap.pages import briefing as take_away
 from webmap.pages import downloads, health, planner, public
@@ -34,6 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(hotspots_page.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
     app.register_blueprint(siting.blueprint, url_prefix="/api")
+    app.register_blueprint(grids.blueprint, url_prefix="/api/grids")
+    app.register_blueprint(jobs.blueprint, url_prefix="/api")
     app.register_blueprint(scenarios.blueprint, url_prefix="/api/scenarios")
     app.register_blueprint(hotspots.blueprint, url_prefix="/api")
     app.register_blueprint(features.blueprint, url_prefix="/ogc")

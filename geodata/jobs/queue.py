@@ -9,7 +9,7 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 
 from geodata.database.engine import engine_for, url_for
 from geodata.database.logins import Login
-from geodata.queries.jobs import JobRow, get_job
+from geodata.queries.jobs import JobRow, get_job, list_jobs
 from geodata.settings import Settings
 
 QUEUE = "analyses"
@@ -38,6 +38,12 @@ def look(settings: Settings, job_id: int) -> JobRow:
     """
     with engine_for(settings, Login.ANALYST).connect() as connection:
         return get_job(connection, job_id)
+
+
+def newest(settings: Settings, *, most: int = 20) -> list[JobRow]:
+    """Return the last jobs, the newest first."""
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        return list_jobs(connection, most=most)
 
 
 def cancel(settings: Settings, job_id: int) -> JobRow:

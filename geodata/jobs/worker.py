@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,20 +22,30 @@ MOST_ATTEMPTS = 3
 """A job whose process has ended so often, such as for want of memory, isn't begun again."""
 
 
-@dataclass(frozen=True)
+TOLD_EACH_S = 0.2
+"""What a step tells about itself faster than this isn't told one by one."""
+
+
+@dataclass
 class Progress:
     """How a job says how far it is."""
 
     settings: Settings
     job_id: int
+    told_s: float = -math.inf
+    step: str = ""
 
     def tell(self, share: float, message: str) -> None:
         """Say how much is done and what comes next; a job that was called off ends here.
 
         Args:
             share: 0..1.
-            message: a few words.
+            message: a few words: which step it is, and after a colon how that stands.
         """
+        now_s, step = time.monotonic(), message.partition(":")[0]
+        if step == self.step and now_s - self.told_s < TOLD_EACH_S:
+            return
+        self.told_s, self.step = now_s, step
         with engine_for(self.settings, Login.ANALYST).begin() as connection:
             if is_cancelled(connection, self.job_id):
                 raise JobAborted

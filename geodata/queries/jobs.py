@@ -69,16 +69,26 @@ def get_job(connection: Connection, job_id: int) -> JobRow:
     Raises:
         NotFound: there is none.
     """
-    query = text(
-        """
-        SELECT j.id, j.task_name, j.args, j.status::text AS status, coalesce(p.share, 0) AS share,
-            coalesce(p.message, '') AS message, p.run_id, j.attempts
-        FROM jobs.procrastinate_jobs j LEFT JOIN jobs.progress p ON p.job_id = j.id WHERE j.id = :id
-        """
-    )
-    row = connection.execute(query, {"id": job_id}).first()
+    row = connection.execute(text(f"{_JOBS} WHERE j.id = :id"), {"id": job_id}).first()
     if row is None:
         raise NotFound(f"no job {job_id}")
+    return _job(row)
+
+
+def list_jobs(connection: Connection, *, most: int) -> list[JobRow]:
+    """Return the last jobs, the newest first."""
+    rows = connection.execute(text(f"{_JOBS} ORDER BY j.id DESC LIMIT :most"), {"most": most})
+    return [_job(row) for row in rows]
+
+
+_JOBS = """
+    SELECT j.id, j.task_name, j.args, j.status::text AS status, coalesce(p.share, 0) AS share,
+        coalesce(p.message, '') AS message, p.run_id, j.attempts
+    FROM jobs.procrastinate_jobs j LEFT JOIN jobs.progress p ON p.job_id = j.id
+"""
+
+
+def _job(row: Any) -> JobRow:
     return JobRow(
         row.id, row.task_name, row.args["question"], _STATES[row.status], row.share, row.message, row.run_id,
         row.attempts,

@@ -23,6 +23,8 @@ ROUTES = {
     "/api/coverage/<service>/what-if": "planner",
     "/api/hotspots": "planner",
     "/api/hotspots/map": "planner",
+    "/api/grids": "planner",
+    "/api/jobs": "planner",
     "/api/jobs/<int:job_id>": "planner",
     "/api/jobs/<int:job_id>/cancel": "planner",
     "/api/runs": "planner",
@@ -58,7 +60,9 @@ ROUTES = {
 """The access list: what each route gives out. A new route has to be placed."""
 
 ASKED_BY_POST = {
+    "/api/coverage/<service>",
     "/api/coverage/<service>/changed",
+    "/api/grids",
     "/api/coverage/<service>/what-if",
     "/api/site/<service>",
     "/api/jobs/<int:job_id>/cancel",

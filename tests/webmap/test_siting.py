@@ -61,6 +61,37 @@ def test_a_siting_is_a_job_and_then_a_run(planner: FlaskClient, town: Settings) 
     assert said(planner.get(again["job"]))["run"] == done["run"]
 
 
+def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClient, town: Settings) -> None:
+    cover = "/api/coverage/police_room?at=Mo+10:00&minutes=5"
+    asked = [planner.post(cover), planner.post("/api/grids", json={"goal_share": 0.4})]
+    assert [answer.status_code for answer in asked] == [202, 202]
+    listed = said(planner.get("/api/jobs"))["jobs"]
+    assert [(job["kind"], job["state"]) for job in listed[:2]] == [("grids", "waiting"), ("coverage", "waiting")]
+    work(town, TASKS, is_endless=False)
+    covered, balanced = (said(planner.get(said(answer)["job"])) for answer in asked)
+    run = said(planner.get(covered["run"]))
+    assert run == said(planner.get(cover))
+    assert run["covered"] == 150
+    # The street has no grids: the job says so.
+    assert (balanced["state"], balanced["run"]) == ("failed", None)
+    assert balanced["message"] == "there are no areas of the level grid: load their outlines first"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("/api/grids", {"level": "block"}, "no level of areas 'block'"),
+        ("/api/grids", {"goal_share": "half"}, "wanted is a number"),
+        ("/api/grids", {"time_limit_s": 1e9}, "JSON object"),
+        ("/api/coverage/police_room?minutes=0", None, "limit of 0"),
+    ],
+)
+def test_no_job_is_made_of_what_cannot_be_asked(planner: FlaskClient, path: str, body: Any, words: str) -> None:
+    refused = planner.post(path, json=body)
+    assert refused.status_code == 400
+    assert words in said(refused)["detail"]
+
+
 def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
     job = said(planner.post(SITE, json={"add": 2}))
     assert said(planner.post(f"{job['job']}/cancel"))["state"] == "cancelled"
@@ -99,3 +130,6 @@ def test_only_planners_find_it(client: Client, reader: str | None) -> None:
     assert client(reader).get("/api/runs/1").status_code == 404
     assert client(reader).get("/api/runs").status_code == 404
     assert client(reader).post("/api/jobs/1/cancel").status_code == 404
+    for path in ("/api/grids", "/api/coverage/police_room"):
+        assert client(reader).post(path, json={}).status_code == 404
+    assert client(reader).get("/api/jobs").status_code == 404

@@ -9,9 +9,12 @@ from flask import Blueprint, Response, jsonify, request
 
 from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk
+from geodata.analyses.coverage.kept import KIND
+from geodata.analyses.coverage.question import understand
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
-from webmap.planning import compared_as_asked, compared_run, desk_asked, run_of, told
+from webmap.jobs import accepted
+from webmap.planning import asked_question, compared_as_asked, compared_run, desk_asked, run_of, told
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -22,6 +25,14 @@ def show_coverage(service: str) -> Response:
     """Answer who is within reach: `?minutes=&mode=&at=&weight=&demand=&by=`, each as the command has it."""
     run = run_of(desk_of(service))
     return jsonify({**run.answer, "run": told(run)})
+
+
+@blueprint.post("/<service>")
+def ask_coverage(service: str) -> Response:
+    """Ask the same as a job, where the answer takes long: 202; its run has the answer."""
+    question = asked_question(service)
+    understand(settings(), question)
+    return accepted(KIND, asdict(question))
 
 
 @blueprint.get("/<service>/map")

@@ -139,6 +139,7 @@ def _script_words() -> dict[str, str]:
         "unnamed": gettext("Building"),
         "unknown": gettext("an unknown number of"),
         "working": gettext("Being worked out …"),
+        "working_at": gettext("Being worked out: {percent} % …"),
         "worked_out": gettext("With the three together {share} % would be covered; {proof}."),
         "proven": gettext("proven: no other three do better"),
         "unproven": gettext("not proven: another three may bring up to {gap} % more"),

@@ -15,6 +15,7 @@ from geodata.analyses.coverage.question import Asked, Question, understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.room import served_of
 from geodata.analyses.coverage.weights import demand_of
+from geodata.analyses.progress import Progress, nobody
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING, Lifted, binding
 from geodata.coverage.streets import Streets
@@ -25,7 +26,7 @@ from geodata.queries.posts import PostRow, read_posts
 from geodata.settings import Settings
 
 
-def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Answer:
+def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS, progress: Progress = nobody) -> Answer:
     """Return who is within reach of a service on the real streets, who isn't, and why.
 
     `cover(settings, Question("police_room", minutes=5, at="Mon 22:00", by="community"))` reads the store with the
@@ -36,6 +37,7 @@ def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -
         settings: the deployment.
         question: what is asked; what it leaves out is the service's usual.
         changes: what would be different: more posts, open gates, links.
+        progress: told how far it is.
 
     Returns:
         `Answer`: arrays by place, sums as properties (`demand_total`, `covered`, `share`, `by_cause()`, `bands()`,
@@ -46,7 +48,12 @@ def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -
         InvalidInput: the question can't be asked so, or there are no roads, no posts, no people, or no post that meets
             the streets: each says what to load.
     """
-    return answer_of(ground_of(settings, question, changes))
+    progress(0.0, "reading people, posts and streets")
+    ground = ground_of(settings, question, changes)
+    progress(0.5, "measuring ways")
+    ground.arrival()
+    progress(0.7, "looking for causes")
+    return answer_of(ground)
 
 
 def ground_of(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Ground:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -15,9 +13,10 @@ from geodata.analyses.grids.answer import GridRow, GridsAnswer, Hindrance, workl
 from geodata.analyses.grids.pieces import Pieces, Shapes, cut_ground, spread_ground
 from geodata.analyses.grids.question import DEFINITION, GridsQuestion
 from geodata.analyses.grids.units import Units, units_of
+from geodata.analyses.progress import Progress, nobody
 from geodata.analyses.streets import streets_of
 from geodata.coverage.arrays import Floats, Ints
-from geodata.coverage.districts import Obstacle, Plan, balance, neighbours_on, set_aside
+from geodata.coverage.districts import Plan, balance, neighbours_on
 from geodata.coverage.districts.plan import pieces_of, spread_of
 from geodata.coverage.modes import MODES
 from geodata.coverage.snapping import snap
@@ -30,23 +29,21 @@ from geodata.settings import Settings
 
 LAYERS = ("area", "compound", "building", "gate", "hazard", "hazard_event", "road", "waterway", "railway")
 """What the answer is worked out from."""
-_AIMS = (1.0, 0.97, 0.94, 0.9)
 
 
-def balance_grids(
-    settings: Settings, question: GridsQuestion, *, progress: Callable[[float], object] | None = None
-) -> GridsAnswer:
+def balance_grids(settings: Settings, question: GridsQuestion, progress: Progress = nobody) -> GridsAnswer:
     """Return grids of more equal work, each in one piece on the streets, with few households moved.
 
     Args:
         settings: the deployment.
         question: what is asked.
-        progress: told the share of the search that is done, 0..1; what it raises stops it.
+        progress: told how far it is.
 
     Raises:
         InvalidInput: it can't be asked so, or there are no such areas, no roads, or nobody's households are known.
     """
     question.check()
+    progress(0.0, "reading homes and streets")
     grids, outlines = read_outlines(settings, question.level)
     if not grids:
         raise InvalidInput(f"there are no areas of the level {question.level}: load their outlines first")
@@ -62,83 +59,14 @@ def balance_grids(
     places, pairs = _neighbours(settings, units)
     work = workload_of(question, units)
     homes = np.nan_to_num(units.households)[places]
-    search = _search(work[places], homes, pairs, units.today[places], question, progress)
-    district = units.today.copy()
-    district[places] = search.district
-    return _told(settings, question, grids, units, pieces, work, places, pairs, search, district)
-
-
-@dataclass(frozen=True, eq=False)
-class _Search:
-    """A district for each unit that meets a street; `large` are the units that no district should have."""
-
-    district: Ints
-    large: Ints
-    obstacles: Sequence[Obstacle]
-    is_cut_short: bool
-    seconds: float
-
-
-def _search(
-    work: Floats, homes: Floats, pairs: Ints, today: Ints, question: GridsQuestion,
-    progress: Callable[[float], object] | None,
-) -> _Search:  # fmt: skip
-    """Give each large unit a grid of its own, and balance the others among those that are left."""
-    numbers = np.unique(today[today >= 0])
-    aside = set_aside(work, pairs, len(numbers))
-    own = _own_grids(today[aside.units])
-    rest = np.flatnonzero(aside.with_large < 0)
-    place = np.full(len(work), -1, dtype=np.int64)
-    place[rest] = np.arange(len(rest))
-    among = place[pairs]
-    home = np.where(np.isin(today[rest], own), -1, today[rest])
-    # Of today's grids without a large unit, with all that is in them.
-    wanted = question.goal_share * _spread(work, np.where(np.isin(today, own), -1, today))
-    plan = _balanced(
-        work[rest], homes[rest], among[(among >= 0).all(axis=1)], home, len(numbers) - len(aside.units), wanted,
-        question.time_limit_s, progress,
+    progress(0.2, "balancing")
+    plan = balance(
+        work[places], homes, pairs, units.today[places], goal_share=question.goal_share,
+        time_limit_s=question.time_limit_s, progress=lambda share: progress(0.2 + 0.8 * share, "balancing"),
     )  # fmt: skip
-    free = np.setdiff1d(numbers, np.concatenate([own, plan.numbers]))
-    fresh = np.setdiff1d(plan.numbers, numbers)
-    own[own < 0] = free[len(fresh) :]
-    renamed = np.arange(max(int(plan.numbers.max()), int(numbers.max())) + 1)
-    renamed[fresh] = free[: len(fresh)]
-    district = np.where(aside.with_large >= 0, np.append(own, -1)[aside.with_large], -1)
-    district[rest] = renamed[plan.district]
-    obstacles = [replace(each, units=rest[each.units]) for each in plan.obstacles]
-    return _Search(district, aside.units, obstacles, plan.is_cut_short, plan.seconds)
-
-
-def _balanced(
-    work: Floats, homes: Floats, pairs: Ints, home: Ints, districts: int, wanted: float, time_limit_s: float,
-    progress: Callable[[float], object] | None,
-) -> Plan:  # fmt: skip
-    """Return a plan whose spread is at most as wanted; where none is found, the most even one that was."""
-    before, until = _spread(work, home), time.perf_counter() + time_limit_s
-    found: list[Plan] = []
-    # The search stops a hair beside its aim now and then: then a little less is aimed at.
-    for tighter in _AIMS:
-        plan = balance(
-            work, homes, pairs, home, districts=districts, goal_share=tighter * wanted / before if before else 0.0,
-            time_limit_s=max(0.0, until - time.perf_counter()), progress=progress,
-        )  # fmt: skip
-        found.append(plan)
-        if plan.spread <= wanted or plan.is_cut_short:
-            break
-    return min(found, key=lambda plan: plan.spread)
-
-
-def _spread(work: Floats, grid: Ints) -> float:
-    kept = np.unique(grid[grid >= 0])
-    return spread_of(_sums(grid, work, int(grid.max()) + 1)[kept]) if len(kept) else 0.0
-
-
-def _own_grids(today: Ints) -> Ints:
-    """Return the grid that each large unit keeps: today's, unless a larger one has it; -1 for one that gets another."""
-    own = np.full(len(today), -1, dtype=np.int64)
-    known, first = np.unique(today, return_index=True)
-    own[first[known >= 0]] = known[known >= 0]
-    return own
+    district = units.today.copy()
+    district[places] = plan.district
+    return _told(settings, question, grids, units, pieces, work, places, pairs, plan, district)
 
 
 def _neighbours(settings: Settings, units: Units) -> tuple[Ints, Ints]:
@@ -157,11 +85,11 @@ def _neighbours(settings: Settings, units: Units) -> tuple[Ints, Ints]:
 
 def _told(
     settings: Settings, question: GridsQuestion, grids: Sequence[AreaOutline], units: Units,
-    pieces: Pieces, work: Floats, places: Ints, pairs: Ints, search: _Search, district: Ints,
+    pieces: Pieces, work: Floats, places: Ints, pairs: Ints, plan: Plan, district: Ints,
 ) -> GridsAnswer:  # fmt: skip
     count, homes = len(grids), np.nan_to_num(units.households)
     kept = np.unique(units.today[places][units.today[places] >= 0])
-    large = places[search.large]
+    large = places[plan.large]
     before, after = _sums(units.today, work, count), _sums(district, work, count)
     is_moved = district != units.today
     lived = np.where(units.piece_unit >= 0, district[units.piece_unit], -1)
@@ -193,17 +121,18 @@ def _told(
         large=large,
         grids_with_units=len(kept),
         pieces_before=_piece_count(units.today[places], pairs),
-        pieces_after=_piece_count(search.district, pairs),
+        pieces_after=_piece_count(plan.district, pairs),
         moved_households=float(homes[is_moved].sum()),
         moved_units=int(is_moved.sum()),
         hindrances=[
             _hindrance(units, places[each.units], each.kind, each.least_spread)
-            for each in search.obstacles
+            for each in plan.obstacles
+            if not np.isin(each.units, plan.large).all()
             # Of two parts that don't touch the smaller one is named.
-            if 2 * len(each.units) <= units.count
+            and 2 * len(each.units) <= units.count
         ],
-        is_cut_short=search.is_cut_short,
-        seconds=search.seconds,
+        is_cut_short=plan.is_cut_short,
+        seconds=plan.seconds,
         receipt={
             "definition": both(DEFINITION),
             "level": question.level,

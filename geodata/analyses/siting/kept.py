@@ -12,7 +12,6 @@ from geodata.analyses.runs import answer
 from geodata.analyses.siting.answer import Plan
 from geodata.analyses.siting.question import STREETS, SiteQuestion
 from geodata.analyses.siting.report import plan_as_json
-from geodata.analyses.siting.solve import site
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 
@@ -36,13 +35,13 @@ def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Sit
     return at_the_time, SiteQuestion(service, **own)
 
 
-def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], Plan] | None = None) -> Run:
+def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], Plan]) -> Run:
     """Return the run that answers a question about new posts; its answer is `plan_as_json`.
 
     Args:
         settings: the deployment's.
         question: what is asked.
-        compute: works it out; None for `site`.
+        compute: works it out, as `site` does.
 
     Raises:
         NotFound, InvalidInput: as `site`.
@@ -56,5 +55,5 @@ def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], P
         {**said_in_full(settings, asked), **{name: getattr(question, name) for name in _OWN}},
         layers=layers_read(asked) | ({layer} if layer != STREETS else set()),
         definition=f"{asked.service.definition.zh}\n{asked.service.definition.en}",
-        compute=lambda: plan_as_json(compute() if compute else site(settings, question)),
+        compute=lambda: plan_as_json(compute()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.weights import demand_of
+from geodata.analyses.progress import Progress, nobody, part
 from geodata.analyses.siting.answer import Plan, Site, Step
 from geodata.analyses.siting.candidates import candidate_points
 from geodata.analyses.siting.question import SiteQuestion
@@ -27,7 +28,7 @@ from geodata.queries.posts import read_posts
 from geodata.settings import Settings
 
 
-def site(settings: Settings, question: SiteQuestion) -> Plan:
+def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody) -> Plan:
     """Return where the next posts of a service belong, on the real streets and with the posts that are there.
 
     New posts are taken as open at the moment that is asked of. People whom no candidate reaches at all are left out of
@@ -36,6 +37,7 @@ def site(settings: Settings, question: SiteQuestion) -> Plan:
     Args:
         settings: the deployment.
         question: what is asked.
+        progress: told how far it is.
 
     Raises:
         NotFound: no such service or layer.
@@ -43,17 +45,21 @@ def site(settings: Settings, question: SiteQuestion) -> Plan:
     """
     question.check()
     asked = understand(settings, question.service)
+    progress(0.0, "reading people, posts and streets")
     places = demand_of(settings, asked)
     posts = read_posts(settings, asked.service.layer, asked.service.where)
     ground = Ground(settings, asked, posts, places)
     network = ground.stage(NOTHING).streets.network
+    progress(0.2, "looking for candidates")
     points, names = candidate_points(settings, question.candidates, network, places.points)
     is_by_limit = question.objective in ("mclp", "lscp")
+    progress(0.25, "measuring ways")
     ways = sitings_of(ground, points, limit_ds=asked.limit_ds if is_by_limit else None)
     if not (ways.candidate >= 0).any():
         raise InvalidInput(f"none of the {len(points)} candidates meets a street that is open to {asked.mode.id}")
     reached = np.diff(ways.travel_ds.indptr) > 0
-    found, curve = _solved(question, ways if question.objective == "mclp" else ways.of(reached), asked.limit_ds)
+    among = ways if question.objective == "mclp" else ways.of(reached)
+    found, curve = _solved(question, among, asked.limit_ds, part(progress, 0.4, 1.0))
     chosen = np.setdiff1d(found.chosen, ways.existing)
     stay = ways.existing if question.existing == "fixed" else np.intersect1d(found.chosen, ways.existing)
     order, gains = _by_gain(ways, stay, chosen, asked.limit_ds)
@@ -79,7 +85,7 @@ def site(settings: Settings, question: SiteQuestion) -> Plan:
     )
 
 
-def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int) -> tuple[Siting, list[Step]]:
+def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int, progress: Progress) -> tuple[Siting, list[Step]]:
     """Return the choice, and for most people covered the way up to it."""
     fixed = ways.existing if question.existing == "fixed" else np.zeros(0, dtype=np.int64)
     more = 0 if question.existing == "fixed" else len(ways.existing)
@@ -87,23 +93,33 @@ def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int) -> tuple[Sitin
     if question.add > free:
         raise InvalidInput(f"{question.add} posts to add; there are {free} candidates")
     add, limit_s = question.add + more, question.time_limit_s
+    tell = _told_gap(progress)
     if question.objective == "lscp":
-        return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s), []
+        return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-median":
-        return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s), []
+        return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-center":
-        return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s), []
-    covers = ways.covers(limit_ds)
-    found = [
-        solve_mclp(covers, ways.people, more + count, fixed=fixed, time_limit_s=limit_s)
-        for count in range(question.add + 1)
-    ]
+        return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
+    covers, steps = ways.covers(limit_ds), question.add + 1
+    found = []
+    for count in range(steps):
+        tell = _told_gap(part(progress, count / steps, (count + 1) / steps))
+        found.append(solve_mclp(covers, ways.people, more + count, fixed=fixed, time_limit_s=limit_s, progress=tell))
     covered = [each.objective for each in found]
     gains = np.diff(covered, prepend=covered[0])
-    steps = zip(found, gains.tolist(), strict=True)
     return found[-1], [
-        Step(count, each.objective, gain, each.proven, each.gap) for count, (each, gain) in enumerate(steps)
+        Step(count, each.objective, gain, each.proven, each.gap)
+        for count, (each, gain) in enumerate(zip(found, gains.tolist(), strict=True))
     ]
+
+
+def _told_gap(progress: Progress) -> Callable[[float, float], None]:
+    """Return what a solver tells: the share of its time, and the gap in words."""
+
+    def tell(share: float, gap: float) -> None:
+        progress(share, "solving" if np.isnan(gap) else f"solving: at most {gap:.1%} better")
+
+    return tell
 
 
 def _covered(ways: Sitings, columns: Ints, limit_ds: int) -> Mask:

@@ -1,4 +1,4 @@
-"""Balances districts: today's are mended, then changed at random under ever stricter rules, and the best is kept."""
+"""Balances districts: units with more work than a district stand apart, the others are evened out among the rest."""
 
 from __future__ import annotations
 
@@ -9,19 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.coverage.arrays import Floats, Ints
-from geodata.coverage.districts.kernels import anneal
-from geodata.coverage.districts.plan import Plan, components, obstacles_of, pieces_of, spread_of
-from geodata.coverage.districts.start import mended
+from geodata.coverage.districts.large import Aside, set_aside
+from geodata.coverage.districts.plan import Obstacle, Plan, components, obstacles_of, pieces_of, spread_of
+from geodata.coverage.districts.search import even_out
 from geodata.errors import InvalidInput
-
-_ROUNDS = 40
-_STEPS = 50_000
-"""A round tries so many changes for each 100 units, and 5 times as many at least."""
-_REDRAWS = 200
-_ROOM = 1.1
-"""Where something keeps the spread above the goal, so many times what it allows is aimed at."""
-_RAGGED = 0.002
-"""A border between two units costs little: of plans that are as good otherwise the rounder one is taken."""
 
 
 def balance(
@@ -38,8 +29,10 @@ def balance(
 ) -> Plan:
     """Return districts of whole units, each in one piece, of equal workload, with few households moved.
 
-    The spread (greatest workload less least, by the mean) is brought under a share of today's first; among plans that
-    are, the one that moves fewest households is kept. The same call gives the same plan, unless time runs out.
+    A unit with more work than a district should have makes one by itself (`set_aside`), as long as the others can make
+    whole districts without it. Of the others the spread (greatest workload less least, by the mean) is brought under a
+    share of today's first; among plans that are, the one that moves fewest households is kept. The same call gives the
+    same plan, unless time runs out.
 
     Args:
         workload: (n,) what each unit (a compound, a block) takes, >= 0; units are never split.
@@ -65,85 +58,68 @@ def balance(
     component = components(len(work), links)
     _check_count(count, len(work), int(component.max()) + 1)
     began = time.perf_counter()
-    before = _spread_of(work, now)
-    goal = goal_share * before
-    start = mended(work, people, links, now, component, count)
-    numbers, district = np.unique(start, return_inverse=True)
-    place = np.full(max(int(numbers.max()), int(now.max())) + 1, -2, dtype=np.int64)
-    place[numbers] = np.arange(count)
-    # A district of today that is no more is nobody's home: all its units move.
-    home = np.where(now >= 0, place[np.maximum(now, 0)], -1)
-    obstacles = obstacles_of(work, component, count)
-    aim = max([goal, *(_ROOM * one.least_spread for one in obstacles if one.least_spread > goal)])
-    band = _band(aim, _alone(work, component, district.reshape(-1)))
-    best, is_cut_short = _search(
-        work, people, links, home, district.reshape(-1), count, band, seed, began + time_limit_s, progress
-    )
-    held: Floats = np.asarray(np.bincount(best, work, count), dtype=np.float64)
-    is_moved = numbers[best] != now
+    aside = _feasible(set_aside(work, links, count), links, count)
+    own = _own_districts(now[aside.units])
+    rest = np.flatnonzero(aside.with_large < 0)
+    place = np.full(len(work), -1, dtype=np.int64)
+    place[rest] = np.arange(len(rest))
+    among = place[links]
+    # Of today's districts without a large unit, with all that is in them.
+    before_rest = _spread_of(work, np.where(np.isin(now, own), -1, now))
+    found = even_out(
+        work[rest], people[rest], among[(among >= 0).all(axis=1)],
+        np.where(np.isin(now[rest], own), -1, now[rest]),
+        count=count - len(aside.units), goal=goal_share * before_rest, until_s=began + time_limit_s, seed=seed,
+        progress=progress,
+    )  # fmt: skip
+    district = _numbered(now, own, aside, rest, found.district)
+    numbers, of_unit = np.unique(district, return_inverse=True)
+    held = np.asarray(np.bincount(of_unit.reshape(-1), work, count), dtype=np.float64)
+    is_moved = district != now
     torn = pieces_of(now, links)[now >= 0]
+    large = [one for one in obstacles_of(work, component, count) if np.isin(one.units, aside.units).all()]
+    others = [Obstacle(one.kind, rest[one.units], one.least_spread) for one in found.obstacles]
     return Plan(
-        district=numbers[best], numbers=numbers, workload=held, spread=spread_of(held), spread_before=before, goal=goal,
+        district=district, numbers=numbers, workload=held,
+        spread=spread_of(held), spread_before=_spread_of(work, now),
+        spread_rest=found.spread, spread_before_rest=before_rest, goal=goal_share * before_rest, large=aside.units,
         moved_households=float(people[is_moved].sum()), moved_units=int(is_moved.sum()),
-        pieces_before=len(np.unique(torn)), obstacles=obstacles, is_cut_short=is_cut_short,
+        pieces_before=len(np.unique(torn)), obstacles=(*large, *others), is_cut_short=found.is_cut_short,
         seconds=time.perf_counter() - began,
     )  # fmt: skip
 
 
-def _alone(work: Floats, component: Ints, district: Ints) -> Floats:
-    """Return the workloads, by the mean, of districts that are all of a component: nothing changes them."""
-    count = int(district.max()) + 1
-    districts = np.unique(np.column_stack([component, district]), axis=0)
-    only = np.flatnonzero(np.bincount(component[np.unique(district, return_index=True)[1]]) == 1)
-    held = np.asarray(np.bincount(district, work, count), dtype=np.float64)
-    found: Floats = held[districts[np.isin(districts[:, 0], only), 1]] / (work.sum() / count or 1.0)
-    return found
+def _feasible(aside: Aside, pairs: Ints, count: int) -> Aside:
+    """Return nobody set aside where the others couldn't make the districts that are left, each in one piece."""
+    rest, left = aside.with_large < 0, count - len(aside.units)
+    parts = np.unique(components(len(rest), pairs[rest[pairs].all(axis=1)])[rest])
+    if len(parts) <= left <= rest.sum():
+        return aside
+    return Aside(np.zeros(0, dtype=np.int64), np.full(len(rest), -1, dtype=np.int64))
 
 
-def _band(aim: float, alone: Floats) -> tuple[float, float]:
-    """Return between which workloads, by the mean, all districts should lie.
-
-    Half of the spread to either side, unless a district that nothing changes lies outside: then from there on.
-    """
-    low, high = 1 - aim / 2, 1 + aim / 2
-    least, most = alone.min(initial=low), alone.max(initial=high)
-    if least < low and least + aim > 1:
-        low, high = least, least + aim
-    elif most > high and most - aim < 1:
-        low, high = most - aim, most
-    # A hair less, for rounding.
-    return float(low) + 1e-9, float(high) - 1e-9
+def _own_districts(today: Ints) -> Ints:
+    """Return the district that each large unit keeps: today's, unless a larger one has it; -1 for one without."""
+    own = np.full(len(today), -1, dtype=np.int64)
+    known, first = np.unique(today, return_index=True)
+    own[first[known >= 0]] = known[known >= 0]
+    return own
 
 
-def _search(
-    work: Floats, people: Floats, pairs: Ints, home: Ints, district: Ints, count: int,
-    band: tuple[float, float], seed: int, until: float, progress: Callable[[float], object] | None,
-) -> tuple[Ints, bool]:  # fmt: skip
-    """Return the best districts that were found, and whether time ran out."""
-    both = np.concatenate([pairs, pairs[:, ::-1]])
-    both = np.unique(both, axis=0)
-    first = np.searchsorted(both[:, 0], np.arange(len(work) + 1))
-    near = np.ascontiguousarray(both[:, 1])
-    shares = work / (work.sum() / count or 1.0)
-    homes = people / (people.sum() / count or 1.0)
-    best, score = district.copy(), np.array([np.inf, np.inf])
-    low, high = band
-    steps = max(5, -(-len(work) // 100)) * _STEPS
-    for number in range(_ROUNDS):
-        done = number / _ROUNDS
-        if progress:
-            progress(done)
-        if time.perf_counter() > until:
-            return best, True
-        if number == _ROUNDS // 2:
-            district = best.copy()
-        anneal(
-            first, near, shares, homes, home, district, count, low, high, 2.0 * 20.0**done, _RAGGED,
-            0.2 * 0.002**done, 0.2 * 0.002 ** (done + 1 / _ROUNDS), steps, _REDRAWS, seed + number, best, score,
-        )  # fmt: skip
-    if progress:
-        progress(1.0)
-    return best, False
+def _numbered(today: Ints, own: Ints, aside: Aside, rest: Ints, found: Ints) -> Ints:
+    """Return the district of each unit: today's numbers, then free ones of today's, then new ones."""
+    numbers, after = np.unique(today[today >= 0]), int(today.max()) + 1
+    fresh = np.setdiff1d(found, numbers)
+    wanted = len(fresh) + int((own < 0).sum())
+    unused = np.setdiff1d(numbers, np.concatenate([own, found])) if len(own) else numbers[:0]
+    free = np.concatenate([unused, after + np.arange(wanted)])[:wanted]
+    renamed = np.arange(max(int(found.max()), after) + 1)
+    renamed[fresh] = free[: len(fresh)]
+    own = own.copy()
+    own[own < 0] = free[len(fresh) :]
+    district = np.where(aside.with_large >= 0, np.append(own, -1)[aside.with_large], -1)
+    district[rest] = renamed[found]
+    return district
 
 
 def _spread_of(work: Floats, today: Ints) -> float:

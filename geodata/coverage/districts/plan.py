@@ -20,7 +20,7 @@ class Obstacle:
         kind: "large_unit": one unit has more work than a district should; "cut_off": these units touch no others, and
             their work doesn't come to whole districts.
         units: their indices.
-        least_spread: the spread is at least this, whatever is done.
+        least_spread: the spread is at least this, whatever is done; of units that aren't large ones, that of the rest.
     """
 
     kind: Literal["large_unit", "cut_off"]
@@ -38,7 +38,10 @@ class Plan:
         workload: (k,) what each has to do.
         spread: the greatest workload less the least, by the mean.
         spread_before: the same of today's districts.
-        goal: the spread that was asked for.
+        spread_rest, spread_before_rest: the same without the districts that hold a large unit.
+        goal: the spread that was asked for, of the rest.
+        large: (l,) units with more work than a district should have, the greatest first: each makes one by itself, with
+            the little that it cuts off.
         moved_households: those whose district has another number than today.
         moved_units: how many units that are.
         pieces_before: into how many pieces today's districts fall; as many as there are districts if none is torn.
@@ -52,7 +55,10 @@ class Plan:
     workload: Floats
     spread: float
     spread_before: float
+    spread_rest: float
+    spread_before_rest: float
     goal: float
+    large: Ints
     moved_households: float
     moved_units: int
     pieces_before: int
@@ -62,8 +68,8 @@ class Plan:
 
     @property
     def is_met(self) -> bool:
-        """Whether the spread is as small as was asked for."""
-        return self.spread <= self.goal + 1e-9
+        """Whether the spread is as small as was asked for, of the districts that a plan can shape."""
+        return self.spread_rest <= self.goal + 1e-9
 
 
 def spread_of(workload: Floats) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,11 +34,17 @@ class Siting:
     seconds: float
 
 
+Progress = Callable[[float, float], object]
+"""Told now and then which share of its time a solver has used, 0..1, and the gap so far, NaN where none is known; what
+it raises ends the solving."""
+
+
 @dataclass(frozen=True)
 class Clock:
-    """The time that a solver has."""
+    """The time that a solver has, and who is told how far it is."""
 
     limit_s: float
+    progress: Progress | None = None
     began: float = field(default_factory=time.perf_counter)
 
     @property
@@ -53,6 +61,14 @@ class Clock:
     def is_over(self) -> bool:
         """Nothing more is to be begun."""
         return self.seconds >= self.limit_s
+
+    def tell(self, objective: float = math.nan, bound: float = math.nan) -> None:
+        """Tell how far the solver is, by the best that it has and what nothing can beat."""
+        if self.progress is None:
+            return
+        is_known = math.isfinite(objective) and math.isfinite(bound)
+        gap = abs(bound - objective) / max(abs(objective), 1e-12) if is_known else math.nan
+        self.progress(min(1.0, self.seconds / self.limit_s) if self.limit_s > 0 else 1.0, gap)
 
 
 def answer(chosen: Ints, objective: float, bound: float, clock: Clock, *, tolerance: float = 1e-9) -> Siting:

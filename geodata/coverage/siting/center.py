@@ -9,13 +9,18 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from geodata.coverage.arrays import Floats, Ints
-from geodata.coverage.siting.answer import Clock, Siting, answer, check_number, checked_fixed
+from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, checked_fixed
 from geodata.coverage.siting.covering import solve_lscp
 from geodata.errors import InvalidInput
 
 
 def solve_p_center(
-    cost: npt.ArrayLike, p: int, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60
+    cost: npt.ArrayLike,
+    p: int,
+    *,
+    fixed: Sequence[int] | Ints = (),
+    time_limit_s: float = 60,
+    progress: Progress | None = None,
 ) -> Siting:
     """Choose p sites besides the fixed ones so that the farthest demand is as near as can be.
 
@@ -24,6 +29,7 @@ def solve_p_center(
         p: how many to add.
         fixed: candidates that are there already.
         time_limit_s: after so long the best so far is the answer, with its gap.
+        progress: told how far it is; None for nobody.
 
     Returns:
         The choice; its objective is the greatest of the demands' costs to their nearest site.
@@ -34,7 +40,7 @@ def solve_p_center(
     Source:
         Minieka 1970, SIAM Review 12(1), doi:10.1137/1012016: a search among the costs, each step a covering problem.
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_s, progress)
     table = np.asarray(cost, dtype=np.float64)
     if table.ndim != 2 or np.isnan(table).any():
         raise InvalidInput(f"costs of shape {table.shape}; wanted is (demands, candidates), each a number or inf")
@@ -50,6 +56,7 @@ def solve_p_center(
     low = int(np.searchsorted(limits, table.min(axis=1).max()))
     high = int(np.searchsorted(limits, reached)) if np.isfinite(reached) else len(limits)
     while low < high and not clock.is_over:
+        clock.tell(reached, float(limits[low]))
         middle = (low + high) // 2
         sites, is_proven = _within(table, limits[middle], there, p, clock)
         if sites is not None:
@@ -67,7 +74,7 @@ def solve_p_center(
 def _within(table: Floats, limit: float, fixed: Ints, p: int, clock: Clock) -> tuple[Ints | None, bool]:
     """Return sites that reach everything within a limit, or None and whether it is proven that there are none."""
     covers = csr_array(table <= limit)
-    found = solve_lscp(covers, fixed=fixed, time_limit_s=clock.left_s)
+    found = solve_lscp(covers, fixed=fixed, time_limit_s=clock.left_s, progress=lambda *_: clock.tell())
     if len(found.chosen) - len(fixed) <= p:
         rest = np.setdiff1d(np.arange(table.shape[1]), found.chosen)
         return np.concatenate([found.chosen, rest[: p + len(fixed) - len(found.chosen)]]), True

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack, vstack
 
 from geodata.coverage.arrays import Ints
-from geodata.coverage.siting.answer import Clock, Siting, answer, check_number, check_weight, checked_fixed
+from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, check_weight, checked_fixed
 from geodata.coverage.siting.exchange import greedy, kicked, swapped
 from geodata.coverage.siting.ground import Covers, Ground, is_covered, merged, pattern
 from geodata.coverage.siting.program import Program, solve
@@ -21,7 +21,13 @@ _MOST_FOR_PROGRAM = 300_000
 
 
 def solve_mclp(
-    covers: Covers, weight: npt.ArrayLike, p: int, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60
+    covers: Covers,
+    weight: npt.ArrayLike,
+    p: int,
+    *,
+    fixed: Sequence[int] | Ints = (),
+    time_limit_s: float = 60,
+    progress: Progress | None = None,
 ) -> Siting:
     """Choose p sites besides the fixed ones so that the covered weight is greatest.
 
@@ -31,6 +37,7 @@ def solve_mclp(
         p: how many to add.
         fixed: candidates that are there already; they cover, and don't count.
         time_limit_s: after so long the best so far is the answer, with its gap.
+        progress: told how far it is; None for nobody.
 
     Returns:
         The choice; its objective is the covered weight, that of the fixed sites included.
@@ -41,7 +48,7 @@ def solve_mclp(
     Source:
         Church & ReVelle 1974, Papers in Regional Science 32(1), doi:10.1111/j.1435-5597.1974.tb00902.x.
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_s, progress)
     rows = pattern(covers)
     check_weight(weight, rows.shape[0])
     there = checked_fixed(fixed, rows.shape[1])
@@ -53,13 +60,16 @@ def solve_mclp(
     return answer(np.concatenate([there, ground.free[chosen]]), reached, max(best, reached), clock)
 
 
-def solve_lscp(covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60) -> Siting:
+def solve_lscp(
+    covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60, progress: Progress | None = None
+) -> Siting:
     """Choose the fewest sites, the fixed ones among them, that cover every demand.
 
     Args:
         covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
         fixed: candidates that are there already.
         time_limit_s: after so long the best so far is the answer, with its gap.
+        progress: told how far it is; None for nobody.
 
     Returns:
         The choice; its objective is the number of sites, the fixed ones included.
@@ -70,7 +80,7 @@ def solve_lscp(covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s
     Source:
         Toregas et al. 1971, Operations Research 19(6), doi:10.1287/opre.19.6.1363.
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_s, progress)
     rows = pattern(covers)
     there = checked_fixed(fixed, rows.shape[1])
     alone = np.flatnonzero(np.diff(rows.indptr) == 0)
@@ -91,7 +101,12 @@ def solve_lscp(covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s
     )
     is_open = np.zeros(sites)
     is_open[start] = 1
-    found = solve(program, time_limit_s=clock.left_s, start=is_open)
+    found = solve(
+        program,
+        time_limit_s=clock.left_s,
+        start=is_open,
+        watch=lambda best, bound: clock.tell(len(there) + best, len(there) + bound),
+    )
     if found.x is not None and (found.x > 0.5).sum() < len(start):
         start = np.flatnonzero(found.x > 0.5)
     fewest = min(len(start), int(np.ceil(found.bound - 1e-6)) if np.isfinite(found.bound) else 1)
@@ -155,7 +170,12 @@ def _by_program(ground: Ground, p: int, known: Ints, clock: Clock) -> tuple[Ints
         is_open = np.zeros(sites)
         is_open[begun] = 1
         start = np.concatenate([is_open, is_covered(ground, begun).astype(np.float64)])
-    found = solve(program, time_limit_s=clock.left_s, start=start)
+    found = solve(
+        program,
+        time_limit_s=clock.left_s,
+        start=start,
+        watch=lambda best, bound: clock.tell(-best, -bound),
+    )
     chosen = np.zeros(0, dtype=np.int64) if found.x is None else np.flatnonzero(found.x[:sites] > 0.5)
     return chosen, -found.bound
 

@@ -55,6 +55,7 @@ def kicked(ground: Ground, chosen: Ints, clock: Clock, enough: float) -> Ints:
     sites, most, stale = chosen, ground.weight_of(chosen), 0
     moved = min(_KICKED, len(chosen), ground.covers.shape[1] - len(chosen))
     while moved and stale < _PATIENCE and most < enough and not clock.is_over:
+        clock.tell(most, enough)
         trial = sites.copy()
         others = np.setdiff1d(np.arange(ground.covers.shape[1]), sites)
         count = int(draw.integers(1, moved + 1))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.coverage.arrays import Floats, Ints, Mask
-from geodata.coverage.siting.answer import Clock, Siting, answer, check_number, check_weight, checked_fixed
+from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, check_weight, checked_fixed
 from geodata.coverage.siting.radius import Bound, solve_remaining
 from geodata.coverage.siting.swaps import greedy, swap, total
 from geodata.errors import InvalidInput
@@ -24,7 +24,13 @@ _SHORTEST_STEP = 0.004
 
 
 def solve_p_median(
-    cost: npt.ArrayLike, weight: npt.ArrayLike, p: int, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60
+    cost: npt.ArrayLike,
+    weight: npt.ArrayLike,
+    p: int,
+    *,
+    fixed: Sequence[int] | Ints = (),
+    time_limit_s: float = 60,
+    progress: Progress | None = None,
 ) -> Siting:
     """Choose p sites besides the fixed ones so that the weighted ways to the nearest sites are shortest in all.
 
@@ -34,6 +40,7 @@ def solve_p_median(
         p: how many to add.
         fixed: candidates that are there already.
         time_limit_s: after so long the best so far is the answer, with its gap; a first choice is made in any case.
+        progress: told how far it is; None for nobody.
 
     Returns:
         The choice; its objective is the sum of weight x cost to the nearest site.
@@ -46,7 +53,7 @@ def solve_p_median(
         ReVelle & Swain 1970, Geographical Analysis 2(1), doi:10.1111/j.1538-4632.1970.tb00142.x; relaxation after
         Cornuejols, Fisher & Nemhauser 1977, Management Science 23(8), doi:10.1287/mnsc.23.8.789.
     """
-    clock = Clock(time_limit_s)
+    clock = Clock(time_limit_s, progress)
     table = np.asarray(cost, dtype=np.float64)
     if table.ndim != 2 or np.isnan(table).any() or (table < 0).any():
         raise InvalidInput(f"costs of shape {table.shape}; wanted is (demands, candidates), each 0 or more, or inf")
@@ -81,7 +88,7 @@ def _first_choice(ways: Floats, is_fixed: Mask, p: int, clock: Clock) -> Ints:
     greedy(ways, is_open, p)
     by_site = np.ascontiguousarray(ways.T)
     while not clock.is_over and not swap(by_site, is_open, is_fixed, 1):
-        pass
+        clock.tell()
     return np.flatnonzero(is_open)
 
 
@@ -95,6 +102,7 @@ def _prove(ways: Floats, is_fixed: Mask, chosen: Ints, p: int, clock: Clock) -> 
     length, stale = 1.5, 0
     multiplier = bound.multiplier.copy()
     for number in range(_ROUNDS):
+        clock.tell(reached, bound.value)
         if reached - bound.value < max(step, 1e-9 * max(reached, 1.0)) or length < _SHORTEST_STEP or clock.is_over:
             break
         value, reduced, picked, slope = _relaxed(ways, multiplier, is_fixed, p)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 
 import highspy
 import numpy as np
@@ -41,19 +43,48 @@ class Solved:
     is_impossible: bool
 
 
+Watch = Callable[[float, float], object]
+"""Told a few times a second the best objective and the bound so far, infinite where there is none. What it raises ends
+the solving, as Ctrl-C does, as soon as HiGHS looks up from what it is at: a large root takes some seconds."""
+_LOOK_S = 0.25
+
+
 class _Quiet(highspy.Highs):
-    """HiGHS without a word on standard output, where commands write JSON."""
+    """HiGHS without a word on standard output, where commands write JSON; `best` and `bound` are those so far."""
+
+    best, bound = np.inf, -np.inf
+    is_called_off = False
 
     def enableCallbacks(self) -> None:  # noqa: N802 - its own name
-        """Do nothing: enabling prints a banner before `output_flag` could be turned off, and no callback is used."""
+        """Do nothing: enabling prints a banner before `output_flag` could be turned off; `run_watched` enables them."""
+
+    def run_watched(self, watch: Watch) -> None:
+        """Run, telling how far it is; the thread that asks stays free to be told to stop."""
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+        self.cbMipInterrupt += self._look_up
+        running = Thread(target=self.run, name="solver", daemon=True)
+        running.start()
+        try:
+            while running.is_alive():
+                running.join(_LOOK_S)
+                watch(self.best, self.bound)
+        finally:
+            self.is_called_off = True
+            running.join()
+
+    def _look_up(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        self.best, self.bound = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+        if self.is_called_off:
+            event.interrupt()
 
 
-def solve(program: Program, *, time_limit_s: float, start: Floats | None = None) -> Solved:
+def solve(program: Program, *, time_limit_s: float, watch: Watch, start: Floats | None = None) -> Solved:
     """Solve a program to its very optimum, or as far as the time goes.
 
     Args:
         program: what to minimise.
         time_limit_s: seconds.
+        watch: told how far it is.
         start: a solution to begin with.
     """
     model = _model(program)
@@ -71,7 +102,7 @@ def solve(program: Program, *, time_limit_s: float, start: Floats | None = None)
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
-    solver.run()
+    solver.run_watched(watch)
     status, found = solver.getModelStatus(), solver.getInfo()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return Solved(None, np.inf, np.inf, True)
@@ -82,7 +113,7 @@ def solve(program: Program, *, time_limit_s: float, start: Floats | None = None)
     bound = objective if is_optimal else float(found.mip_dual_bound)
     if start is not None and x is not None and abs(program.cost @ x - objective) > 1e-6 * max(1.0, abs(objective)):
         # HiGHS 1.16 may hand back the start for a better solution that presolving made of it.
-        return solve(program, time_limit_s=max(0.05, time_limit_s - solver.getRunTime()))
+        return solve(program, time_limit_s=max(0.05, time_limit_s - solver.getRunTime()), watch=watch)
     return Solved(x, objective, bound, False)
 
 

@@ -72,7 +72,11 @@ def solve_remaining(
     sites = np.flatnonzero(is_possible)
     # A way that costs more than its demand's multiplier by more than the slack is in no better choice.
     program, shortest = _program(ways[:, sites], is_fixed[sites], p, bound.multiplier + slack)
-    found = solve(program, time_limit_s=clock.left_s)
+    found = solve(
+        program,
+        time_limit_s=clock.left_s,
+        watch=lambda best, lower: clock.tell(min(reached, shortest + best), max(bound.value, shortest + lower)),
+    )
     lowest = reached if found.is_impossible else min(reached, shortest + found.bound)
     if found.x is not None:
         better = sites[found.x[: len(sites)] > 0.5]

@@ -75,6 +75,7 @@ def relax(ground: Ground, p: int, chosen: Ints, clock: Clock) -> Relaxed:
     for number in range(_ROUNDS):
         if length < _SHORTEST_STEP or clock.is_over or _lifted(best, step) <= covered:
             break
+        clock.tell(covered, best)
         paid = ground.by_site @ price
         picked = np.argpartition(-paid, p - 1)[:p]
         value = float((weight - price).sum() + paid[picked].sum())

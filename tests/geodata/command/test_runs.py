@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from geodata.analyses.again import run_again
+from geodata.analyses.coverage import Question
+from geodata.analyses.grids import GridsQuestion
 from geodata.command import access, grids, runs, site
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput, NotFound
-from geodata.settings import Settings
+from geodata.jobs.queue import ask, look
+from geodata.jobs.tasks import TASKS
+from geodata.jobs.worker import work
+from geodata.queries.jobs import JobState
+from geodata.settings import PROJECT, Settings
 from tests.geodata.analyses.test_coverage import house, village
+from tests.geodata.jobs.test_jobs import until
 from tests.geodata.queries.staged import put
 from webmap.command import coverage
 
@@ -97,6 +106,27 @@ def test_a_run_older_than_its_data_says_so_and_is_another_one_when_asked_again(t
     assert (then["run"]["is_outdated"], now["run"]["is_outdated"]) == (True, False)
     assert now["demand_total"] == then["demand_total"] + 100
     assert said(coverage.main, "police_room", "--json")["run"]["id"] == number + 1
+
+
+def test_a_job_whose_process_is_killed_in_the_middle_comes_to_what_the_command_says(town: Settings, said: Said) -> None:
+    asked = [ask(town, "coverage", asdict(Question("police_room"))), ask(town, "grids", asdict(GridsQuestion()))]
+    with engine_for(town, Login.OWNER).begin() as held:
+        # Nobody reads the roads meanwhile: the job is in its middle for as long.
+        held.execute(text("LOCK TABLE live.road IN ACCESS EXCLUSIVE MODE"))
+        worker = subprocess.Popen([sys.executable, "-m", "geodata.command.work"], cwd=PROJECT)
+        try:
+            reading = until(town, asked[0], lambda job: job.message != "")
+            assert (reading.state, reading.message) == (JobState.RUNNING, "reading people, posts and streets")
+        finally:
+            worker.kill()
+            worker.wait()
+    work(town, TASKS, is_endless=False)
+    for job_id, kind in zip(asked, ("coverage", "grids"), strict=True):
+        done = look(town, job_id)
+        assert (done.state, done.share) == (JobState.DONE, 1)
+        command, words = COMMANDS[kind] if kind == "grids" else (coverage.main, ["police_room"])
+        assert said(command, *words, "--json")["run"]["id"] == done.run_id
+    assert look(town, asked[0]).attempts == 2
 
 
 def test_a_run_is_repeated_with_the_settings_of_its_time(town: Settings, said: Said) -> None:

@@ -137,15 +137,27 @@ def test_a_river_parts_districts_and_says_what_that_costs() -> None:
         balance(np.ones(6), np.ones(6), row, np.zeros(6, dtype=int))
 
 
-def test_a_unit_that_is_more_than_a_district_is_named() -> None:
+def test_a_unit_that_is_more_than_a_district_makes_one_by_itself_and_is_named() -> None:
     # 100 of 160 in one unit: the other two districts share 60, and the spread is 70 by a mean of 53.3.
     row = np.column_stack([np.arange(6), np.arange(1, 7)])
     plan = balance([10, 10, 10, 100, 10, 10, 10], np.ones(7), row, np.array([0, 0, 0, 1, 1, 2, 2]), goal_share=0.1)
-    assert not plan.is_met
+    assert (plan.large.tolist(), plan.district.tolist()) == ([3], [0, 0, 0, 1, 2, 2, 2])
     (found,) = plan.obstacles
     assert (found.kind, found.units.tolist()) == ("large_unit", [3])
     assert found.least_spread == pytest.approx(70 / (160 / 3))
     assert plan.spread == pytest.approx(found.least_spread)
+    # The others, 30 and 20 today, are held to the goal among themselves.
+    assert (plan.spread_before_rest, plan.goal) == pytest.approx((10 / 25, 1 / 25))
+    assert (plan.spread_rest, plan.is_met) == (0, True)
+
+
+def test_a_large_unit_that_the_others_hang_on_keeps_its_place_among_them() -> None:
+    # A hub of 100 with five spokes of 10: without it they would be five parts for two districts.
+    star = np.column_stack([np.zeros(5, dtype=int), np.arange(1, 6)])
+    plan = balance([100, 10, 10, 10, 10, 10], np.ones(6), star, np.array([0, 0, 0, 1, 1, 2]))
+    assert plan.large.tolist() == []
+    assert sorted(plan.workload.tolist()) == [10, 10, 130]
+    assert pieces(plan, star) == 3
 
 
 def test_progress_is_told_and_can_stop_the_search() -> None:
@@ -222,3 +234,8 @@ def test_units_above_the_mean_of_the_rest_stand_apart_with_the_little_that_they_
     again = set_aside(np.array([1.0, 100.0, 4, 20.0, 4, 3]), pairs, 5)
     assert again.units.tolist() == [1, 3]
     assert set_aside(np.full(6, 4.0), pairs, 3).units.tolist() == []
+    # Two large units in one district of today: the larger one keeps its number, the other takes one that is free.
+    plan = balance([1.0, 100.0, 4, 20.0, 4, 3], np.ones(6), pairs, np.array([0, 1, 1, 1, 2, 3]))
+    assert plan.large.tolist() == [1, 3]
+    assert plan.district[[0, 1]].tolist() == [1, 1]
+    assert sorted(plan.numbers.tolist()) == [0, 1, 2, 3]

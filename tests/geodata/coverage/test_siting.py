@@ -200,3 +200,52 @@ def test_out_of_time_the_gap_is_said() -> None:
 def test_a_wrong_call_says_what_is_wanted(call: Callable[[], Siting], said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
         call()
+
+
+class Stopped(Exception):
+    """What a test stops a solver with."""
+
+
+def test_a_solver_tells_how_far_it_is_and_can_be_stopped_in_the_middle() -> None:
+    # Neither relaxation nor swaps settle this one: HiGHS works on it for longer than a test has time.
+    rng = np.random.default_rng(1)
+    places, sites = rng.uniform(0, 100, (1500, 2)), rng.uniform(0, 100, (300, 2))
+    away = np.hypot(*(places[:, None] - sites[None]).transpose(2, 0, 1))
+    weight = rng.integers(1, 100, len(places))
+    seen: list[tuple[float, float]] = []
+
+    def stop(share: float, gap: float) -> None:
+        seen.append((share, gap))
+        if len(seen) > 2 and np.isfinite(gap):
+            raise Stopped
+
+    solves: list[Callable[[], object]] = [
+        lambda: solve_mclp(away < 6, weight, 40, progress=stop),
+        lambda: solve_p_median(np.round(10 * away), weight, 25, progress=stop),
+        lambda: solve_p_center(np.round(10 * away), 25, progress=stop),
+    ]
+    for solve in solves:
+        seen.clear()
+        with pytest.raises(Stopped):
+            solve()
+        shares = [share for share, _ in seen]
+        assert shares == sorted(shares)
+        assert 0 <= shares[0] <= shares[-1] <= 1
+        assert seen[-1][1] > 0
+
+
+def test_ctrl_c_and_progress_reach_into_highs() -> None:
+    # A set cover of random rows: HiGHS branches for long.
+    rng = np.random.default_rng(3)
+    covers = rng.random((300, 150)) < 0.05
+    covers[np.arange(300), rng.integers(0, 150, 300)] = True
+    gaps: list[float] = []
+
+    def stop(share: float, gap: float) -> None:
+        gaps.append(gap)
+        if len(gaps) > 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solve_lscp(covers, progress=stop)
+    assert len(gaps) == 3

@@ -49,6 +49,7 @@ export interface WhatIf {
 export interface Job {
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   message: string;
+  share: number;
   job: string;
   run: string | null;
 }

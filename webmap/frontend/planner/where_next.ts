@@ -4,6 +4,7 @@ import { element, say, sayNumber } from "../config";
 import { type Config, fetchJson, type Job, type Plan, type Spot } from "./config";
 
 const PAUSE_MS = 500;
+const percentOf = (share: number): string => String(Math.floor(100 * share));
 
 export class WhereNext {
   private job: Job | null = null;
@@ -26,6 +27,7 @@ export class WhereNext {
       while (this.job.state === "waiting" || this.job.state === "running") {
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         this.job = await fetchJson<Job>(this.job.job);
+        if (this.job.state === "running") this.tell(say(this.config, "working_at", { percent: percentOf(this.job.share) }));
       }
       if (this.job.run) this.list(await fetchJson<Plan>(this.job.run));
       else this.tell(this.job.state === "cancelled" ? say(this.config, "stopped") : this.job.message);

@@ -1,0 +1,38 @@
+"""Grids of equal workload, for programs: asked as a job, read as a run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+
+from flask import Blueprint, Response, request
+
+from geodata.analyses.grids import GridsQuestion
+from geodata.analyses.grids.kept import KIND
+from geodata.errors import InvalidInput
+from webmap.access import for_planners
+from webmap.jobs import accepted
+
+blueprint = Blueprint("grids", __name__)
+blueprint.before_request(for_planners)
+
+LONGEST_S = 60.0
+
+
+@blueprint.post("")
+def ask_grids() -> Response:
+    """Ask for grids of equal workload: `{"level": "grid", "hazard_households": 10, "goal_share": 0.5}`; 202, a job."""
+    stated = request.get_json(silent=True)
+    known = {field.name for field in fields(GridsQuestion)} - {"time_limit_s"}
+    if not isinstance(stated, dict) or not stated.keys() <= known:
+        raise InvalidInput('wanted is a JSON object such as {"level": "grid", "goal_share": 0.5}')
+    level = stated.pop("level", "grid")
+    numbers = {name: _number(name, value) for name, value in stated.items()}
+    question = GridsQuestion(level=str(level), time_limit_s=LONGEST_S, **numbers)
+    question.check()
+    return accepted(KIND, asdict(question))
+
+
+def _number(name: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise InvalidInput(f"{name} is {value!r}; wanted is a number")
+    return float(value)

@@ -1,0 +1,46 @@
+"""What was asked as jobs and what came of it, for programs: looked at, called off, read as runs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from geodata.analyses.runs import as_listed, newest_runs, stored_run
+from geodata.jobs.queue import cancel, look, newest
+from webmap.access import for_planners, settings
+from webmap.jobs import told_job
+from webmap.planning import told
+
+blueprint = Blueprint("jobs", __name__)
+blueprint.before_request(for_planners)
+
+
+@blueprint.get("/jobs")
+def show_jobs() -> Response:
+    """Answer with the last jobs, the newest first."""
+    return jsonify({"jobs": [told_job(job) for job in newest(settings())]})
+
+
+@blueprint.get("/jobs/<int:job_id>")
+def show_job(job_id: int) -> Response:
+    """Answer how far a job is."""
+    return jsonify(told_job(look(settings(), job_id)))
+
+
+@blueprint.post("/jobs/<int:job_id>/cancel")
+def cancel_job(job_id: int) -> Response:
+    """Call a job off, and answer what it is then."""
+    return jsonify(told_job(cancel(settings(), job_id)))
+
+
+@blueprint.get("/runs")
+def show_runs() -> Response:
+    """Answer with the last runs, the newest first, without their answers: `?kind=`."""
+    runs = newest_runs(settings(), kind=request.args.get("kind") or None)
+    return jsonify({"runs": [as_listed(run, is_outdated=is_old) for run, is_old in runs]})
+
+
+@blueprint.get("/runs/<int:run_id>")
+def show_run(run_id: int) -> Response:
+    """Answer with what a run came to."""
+    run = stored_run(settings(), run_id)
+    return jsonify({**run.answer, "run": told(run)})

@@ -1,0 +1,38 @@
+"""How jobs are answered with, whatever they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, url_for
+
+from geodata.jobs.queue import ask, look
+from geodata.queries.jobs import JobRow
+from webmap import access
+
+
+def accepted(kind: str, question: Mapping[str, Any]) -> Response:
+    """Put a question into the queue and answer 202 with the job.
+
+    Args:
+        kind: the name of a task that the worker knows.
+        question: every parameter with its value, as JSON has it.
+    """
+    settings = access.settings()
+    answer = jsonify(told_job(look(settings, ask(settings, kind, question))))
+    answer.status_code = 202
+    return answer
+
+
+def told_job(job: JobRow) -> dict[str, Any]:
+    """Return how far a job is, as JSON has it, with the addresses of itself and of what came of it."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "share": job.share,
+        "message": job.message,
+        "job": url_for("jobs.show_job", job_id=job.id),
+        "run": url_for("jobs.show_run", run_id=job.run_id) if job.run_id else None,
+    }
