@@ -120,3 +120,24 @@ def check_weight(weight: object, demands: int) -> None:
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
     if len(wrong):
         raise InvalidInput(f"the weight of place {wrong[0]} is {values[wrong[0]]}; wanted is a number of 0 or more")
+
+
+def named(places: Ints) -> str:
+    """Return the numbers of some places as they are told, the first five of many."""
+    return ", ".join(map(str, places[:5])) + (" ..." if len(places) > 5 else "") + f" ({len(places)} in all)"
+
+
+def refuse_unreached(unreached: Ints, p: int, *, is_proven: bool) -> None:
+    """Raise where the best choice that was found leaves places without any way.
+
+    Raises:
+        InvalidInput: there are such places; it says whether no choice does better, or none was found in time.
+    """
+    if not len(unreached):
+        return
+    if is_proven:
+        raise InvalidInput(f"{p} more sites don't reach every place: no way leads to the places {named(unreached)}")
+    raise InvalidInput(
+        f"no {p} more sites were found in time that reach every place: no way leads to the places {named(unreached)}; "
+        "allow more time, or more sites"
+    )

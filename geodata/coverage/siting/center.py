@@ -9,7 +9,15 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from geodata.coverage.arrays import Floats, Ints
-from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, checked_fixed
+from geodata.coverage.siting.answer import (
+    Clock,
+    Progress,
+    Siting,
+    answer,
+    check_number,
+    checked_fixed,
+    refuse_unreached,
+)
 from geodata.coverage.siting.covering import solve_lscp
 from geodata.errors import InvalidInput
 
@@ -35,7 +43,8 @@ def solve_p_center(
         The choice; its objective is the greatest of the demands' costs to their nearest site.
 
     Raises:
-        InvalidInput: more are wanted than there are, or some demand can't be reached by so many sites.
+        InvalidInput: more are wanted than there are, or some demand isn't reached by so many sites:
+            none reach it, or none that do were found in time.
 
     Source:
         Minieka 1970, SIAM Review 12(1), doi:10.1137/1012016: a search among the costs, each step a covering problem.
@@ -66,8 +75,8 @@ def solve_p_center(
             low = middle + 1
         else:
             break
-    if low >= len(limits) or not np.isfinite(reached):
-        raise InvalidInput(f"{p} more sites don't reach every place: some have no way to any of them")
+    unreached = np.flatnonzero(np.isinf(table[:, chosen].min(axis=1)))
+    refuse_unreached(unreached, p, is_proven=low >= len(limits))
     return answer(chosen, reached, float(limits[low]), clock)
 
 

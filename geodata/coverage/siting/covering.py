@@ -9,7 +9,16 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack, vstack
 
 from geodata.coverage.arrays import Ints
-from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, check_weight, checked_fixed
+from geodata.coverage.siting.answer import (
+    Clock,
+    Progress,
+    Siting,
+    answer,
+    check_number,
+    check_weight,
+    checked_fixed,
+    named,
+)
 from geodata.coverage.siting.exchange import greedy, kicked, swapped
 from geodata.coverage.siting.ground import Covers, Ground, is_covered, merged, pattern
 from geodata.coverage.siting.program import Program, solve
@@ -85,8 +94,7 @@ def solve_lscp(
     there = checked_fixed(fixed, rows.shape[1])
     alone = np.flatnonzero(np.diff(rows.indptr) == 0)
     if len(alone):
-        named = ", ".join(map(str, alone[:5])) + (" ..." if len(alone) > 5 else "")
-        raise InvalidInput(f"no candidate covers the places {named} ({len(alone)} in all); wanted is one for each")
+        raise InvalidInput(f"no candidate covers the places {named(alone)}; wanted is one for each")
     ground = merged(rows, np.ones(rows.shape[0]), there)
     groups, sites = ground.covers.shape
     if not groups:

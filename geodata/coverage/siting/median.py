@@ -12,7 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.coverage.arrays import Floats, Ints, Mask
-from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, check_weight, checked_fixed
+from geodata.coverage.siting.answer import (
+    Clock,
+    Progress,
+    Siting,
+    answer,
+    check_number,
+    check_weight,
+    checked_fixed,
+    named,
+    refuse_unreached,
+)
 from geodata.coverage.siting.radius import Bound, solve_remaining
 from geodata.coverage.siting.swaps import greedy, swap, total
 from geodata.errors import InvalidInput
@@ -47,7 +57,8 @@ def solve_p_median(
 
     Raises:
         InvalidInput: shapes disagree, a weight is negative, more are wanted than there are, or some demand with a
-            weight can't be reached: it is named.
+            weight isn't reached: by no candidate, by no choice of so many, or by none that was found in time. It is
+            named.
 
     Source:
         ReVelle & Swain 1970, Geographical Analysis 2(1), doi:10.1111/j.1538-4632.1970.tb00142.x; relaxation after
@@ -63,23 +74,30 @@ def solve_p_median(
     check_number(p, table.shape[1], there)
     if p + len(there) == 0:
         raise InvalidInput("no site is there and none is to be added; wanted is at least one")
-    ways = _weighted(table[weights > 0], weights[weights > 0], np.flatnonzero(weights > 0))
+    asked = np.flatnonzero(weights > 0)
+    table = table[asked]
+    ways, worst = _weighted(table, weights[asked], asked)
     is_fixed = np.isin(np.arange(table.shape[1]), there)
     chosen = _first_choice(ways, is_fixed, p, clock)
-    return _prove(ways, is_fixed, chosen, p, clock)
+    found = _prove(ways, is_fixed, chosen, p, clock)
+    unreached = asked[np.isinf(table[:, found.chosen]).all(axis=1)]
+    refuse_unreached(unreached, p, is_proven=found.bound > worst)
+    return found
 
 
-def _weighted(table: Floats, weights: Floats, names: Ints) -> Floats:
-    """Return (n, m) weighted costs; where there is no way, a cost that is never worth it."""
+def _weighted(table: Floats, weights: Floats, names: Ints) -> tuple[Floats, float]:
+    """Return (n, m) weighted costs, and the most that a choice costs which reaches all.
+
+    Where there is no way the cost is higher still, so that no such way is worth it.
+    """
     alone = names[~np.isfinite(table).any(axis=1)]
     if len(alone):
-        named = ", ".join(map(str, alone[:5])) + (" ..." if len(alone) > 5 else "")
-        raise InvalidInput(f"no candidate can be reached from the places {named} ({len(alone)} in all)")
+        raise InvalidInput(f"no candidate can be reached from the places {named(alone)}")
     ways = table * weights[:, None]
     is_way = np.isfinite(ways)
-    if not is_way.all():
-        ways[~is_way] = 1 + np.where(is_way, ways, 0.0).max(axis=1).sum()
-    return ways
+    worst = float(np.where(is_way, ways, 0.0).max(axis=1).sum())
+    ways[~is_way] = 1 + worst
+    return ways, worst
 
 
 def _first_choice(ways: Floats, is_fixed: Mask, p: int, clock: Clock) -> Ints:

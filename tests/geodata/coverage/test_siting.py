@@ -84,14 +84,18 @@ def test_a_start_that_the_solver_hands_back_for_a_better_one_is_not_believed(sha
 @settings(max_examples=40)
 def test_no_choice_has_shorter_ways(seed: int, p: int) -> None:
     cost, weight, fixed = small(seed)
-    cost[:, 0] = np.where(np.isinf(cost[:, 0]), 40, cost[:, 0])
-    found = solve_p_median(cost, weight, p, fixed=fixed)
+    # Each place has a way to some candidate, but often to none of so few.
+    cost[:, 6] = np.where(np.isinf(cost).all(axis=1), 40, cost[:, 6])
     asked = cost[weight > 0], weight[weight > 0]
     sums = [float((asked[0][:, sites].min(axis=1) * asked[1]).sum()) for sites in choices(7, p, fixed)]
-    if np.isfinite(min(sums)):
-        is_sound(found)
-        assert found.objective == min(sums)
-        assert set(fixed) <= set(found.chosen.tolist())
+    if np.isinf(min(sums)):
+        with pytest.raises(InvalidInput, match="more sites don't reach every place"):
+            solve_p_median(cost, weight, p, fixed=fixed)
+        return
+    found = solve_p_median(cost, weight, p, fixed=fixed)
+    is_sound(found)
+    assert found.objective == min(sums)
+    assert set(fixed) <= set(found.chosen.tolist())
 
 
 @given(seeds, some.integers(0, 4))
@@ -180,6 +184,31 @@ def test_out_of_time_the_gap_is_said() -> None:
     assert not found.proven
     assert found.gap > 0
     assert found.bound < found.objective
+
+
+FAR = np.inf
+PAIR = np.array([[1, FAR], [FAR, 1]])
+# The site that is best at first reaches four of six places, and has to go for two others that reach all.
+TRAP = np.array([[1, 2, FAR], [1, 2, FAR], [1, FAR, 2], [1, FAR, 2], [FAR, 2, FAR], [FAR, FAR, 2]])
+
+
+def test_places_that_so_few_sites_cannot_reach_are_named() -> None:
+    said = r"1 more sites don't reach every place: .* the places [01] \(1 in all\)"
+    with pytest.raises(InvalidInput, match=said):
+        solve_p_median(PAIR, [1, 1], 1)
+    with pytest.raises(InvalidInput, match=said):
+        solve_p_center(PAIR, 1)
+    assert solve_p_median(PAIR, [1, 1], 2).objective == 2
+    assert solve_p_center(PAIR, 2).objective == 1
+
+
+def test_out_of_time_nobody_says_that_places_cannot_be_reached() -> None:
+    with pytest.raises(InvalidInput, match="no 2 more sites were found in time that reach every place"):
+        solve_p_median(TRAP, np.ones(6), 2, time_limit_s=0)
+    assert solve_p_median(TRAP, np.ones(6), 2).objective == 12
+    with pytest.raises(InvalidInput, match="no 2 more sites were found in time that reach every place"):
+        solve_p_center(TRAP, 2, time_limit_s=0)
+    assert solve_p_center(TRAP, 2).objective == 2
 
 
 @pytest.mark.parametrize(
