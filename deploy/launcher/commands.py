@@ -47,6 +47,7 @@ COMMANDS = {
     "access": Command("say how much of a service people can get at", "geodata.command.access", Need.DATABASE),
     "change": Command("compare two equal periods", "geodata.command.change", Need.DATABASE),
     "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
+    "speeds": Command("fit speeds by class of road to observed trips", "etl.command.speeds", Need.DATABASE),
     "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
     "runs": Command("list what was asked, show it, or work it out again", "geodata.command.runs", Need.DATABASE),
     "scenario": Command(

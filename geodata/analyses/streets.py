@@ -63,14 +63,23 @@ def _key(settings: Settings, mode: Mode) -> str:
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _lay(settings: Settings, mode: Mode, both_ways: Collection[str] = ()) -> Streets:
+def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = ()) -> Ways:
+    """Return the roads as they are laid for a mode, with the turns that it minds.
+
+    Raises:
+        InvalidInput: there are no roads.
+    """
     rows, shapes = read_ways(settings)
     if not rows:
         raise InvalidInput("there are no roads: load an OpenStreetMap extract, or a road file, of this place first")
     opened = set(both_ways)
     rows = [replace(row, tags=_without_one_way(row.tags)) if row.key in opened else row for row in rows]
     turns = read_turns(settings) if mode.keeps_turns else []
-    return lay_streets(_ways(rows, to_metric(list(shapes), settings.metric_crs), turns), mode)
+    return _ways(rows, to_metric(list(shapes), settings.metric_crs), turns)
+
+
+def _lay(settings: Settings, mode: Mode, both_ways: Collection[str] = ()) -> Streets:
+    return lay_streets(ways_of(settings, mode, both_ways=both_ways), mode)
 
 
 def _without_one_way(tags: Mapping[str, str]) -> dict[str, str]:
