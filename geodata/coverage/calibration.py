@@ -18,8 +18,11 @@ from geodata.errors import InvalidInput
 FEWEST_TRIPS = 10
 """Of fewer nothing can be said; every fifth is held back to see how the speeds do on trips they weren't fitted to."""
 _HELD_BACK = 5
-_ROUNDS = 40
+_ROUNDS = 20
+_PATIENCE = 3
+"""So many rounds without any gain: ways change back and forth between speeds that do equally well."""
 _SETTLED = 1e-3
+_HARDLY = 0.02
 _DS_A_MINUTE = 600
 
 
@@ -117,8 +120,8 @@ def calibrate(ways: Ways, mode: Mode, trips: Trips) -> Calibration:
         raise InvalidInput("a trip that took no time, or nobody knows how long; wanted is more than 0")
     before = _routed(ways, mode, trips)
     is_held = np.arange(len(took)) % _HELD_BACK == _HELD_BACK - 1
-    held = _search(ways, mode, trips.those(~is_held))
-    found = _search(ways, mode, trips)
+    found = _search(ways, mode, trips, _slowed(mode))
+    held = _search(ways, mode, trips.those(~is_held), found.routed.mode)
     # Never worse than it was: speeds that only fit their own ways are none.
     best = found if _loss(found.routed.followed, took) <= _loss(before.followed, took) else _Search(before, 0, False)
     there = trips.those(is_held)
@@ -176,23 +179,28 @@ def _kinds(ways: Ways, streets: Streets) -> Ints:
     return kind[streets.way]
 
 
-def _search(ways: Ways, mode: Mode, trips: Trips) -> _Search:
-    """Return the best of the rounds until the speeds no longer change."""
+def _slowed(mode: Mode) -> Mode:
+    """Return a mode slower than any limit: a class of which every way is held by its limit would never be seen."""
+    return mode.with_speeds({name: kmh / 3 for name, kmh in mode.kmh.items()}) if mode.keeps_limits else mode
+
+
+def _search(ways: Ways, mode: Mode, trips: Trips, now: Mode) -> _Search:
+    """Return the best of the rounds until the speeds no longer change, or change without getting better."""
     prior = _slowness(mode)
-    share = np.zeros(len(prior))
-    # From slower than any limit: a class of which every way is held by a limit would never be seen.
-    now = mode.with_speeds({name: kmh / 3 for name, kmh in mode.kmh.items()}) if mode.keeps_limits else mode
+    share, best_at = np.zeros(len(prior)), 1
     best = routed = _routed(ways, now, trips)
     for number in range(1, _ROUNDS + 1):
         if _loss(routed.followed, trips.took_ds) < _loss(best.followed, trips.took_ds):
-            best = _Routed(now, routed.followed, share)
+            best, best_at = _Routed(now, routed.followed, share), number
         length_m, slowness = routed.followed.length_m, _slowness(now)
         rest_ds = trips.took_ds - (routed.followed.time_ds - length_m @ slowness)
         fit, share = fitted_slowness(length_m, rest_ds, trips.took_ds, prior=prior)
         change = np.abs(fit / slowness - 1)[length_m.any(axis=0)].max(initial=0.0)
-        if change < _SETTLED:
+        if change < _SETTLED or (change < _HARDLY and number - best_at >= _PATIENCE):
             return _Search(_Routed(best.mode, best.followed, share), number, is_settled=True)
         kmh = np.minimum(1 / (fit * KMH_TO_M_PER_DS), FASTEST_KMH - 1)
+        if number - best_at >= 2 * _PATIENCE:
+            return _Search(_Routed(best.mode, best.followed, share), number, is_settled=False)
         now = mode.with_speeds(dict(zip(mode.kmh, kmh.tolist(), strict=True)))
         routed = _routed(ways, now, trips)
     return _Search(best, _ROUNDS, is_settled=False)

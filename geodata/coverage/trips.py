@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.coverage.arrays import Floats, Ints, Mask
-from geodata.coverage.ends import Ends
 from geodata.coverage.follow import follow_each
-from geodata.coverage.network import LONGEST_DS
-from geodata.coverage.snapping import Snapped
+from geodata.coverage.network import LONGEST_DS, Network
+from geodata.coverage.snapping import Snapped, arrivals, sources_of
 from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 
@@ -57,17 +56,12 @@ def follow(streets: Streets, begin: Snapped, end: Snapped, kind: Ints, *, kinds:
             "wanted is one of each"
         )
     network = streets.network
-    starts = _stops(
-        begin, streets.length_m, (streets.leave_ahead, streets.ahead_ds, 1 - begin.share),
-        (streets.leave_back, streets.back_ds, begin.share),
-    )  # fmt: skip
-    stops = _stops(
-        end, streets.length_m, (streets.enter_ahead, streets.ahead_ds, end.share),
-        (streets.enter_back, streets.back_ds, 1 - end.share),
-    )  # fmt: skip
+    sources = sources_of(streets, begin)
+    starts = _stops(streets, begin, (sources.owner, sources.nodes.astype(np.int64), sources.offset_ds))
+    stops = _stops(streets, end, arrivals(streets, end))
     direct_ds, direct_m = _direct(streets, begin, end)
     time_ds, start, stop, first, arc = follow_each(
-        network.first, network.head, network.cost_ds, starts.first, starts.node, starts.time_ds,
+        network.first, network.head, network.cost_ds, network.x_m, network.y_m, _quickest(network), starts.first, starts.node, starts.time_ds,
         stops.first, stops.node, stops.time_ds, direct_ds, LONGEST_DS,
     )  # fmt: skip
     length_m = np.zeros((len(time_ds), kinds + 1))
@@ -81,6 +75,13 @@ def follow(streets: Streets, begin: Snapped, end: Snapped, kind: Ints, *, kinds:
     np.add.at(length_m, (straight, kind[begin.edge[straight]]), direct_m[straight])
     found = np.where(time_ds < LONGEST_DS, time_ds.astype(np.float64), np.inf)
     return Followed(found, length_m[:, :kinds])
+
+
+def _quickest(network: Network) -> float:
+    """Return how many metres any arc gets on in a decisecond, in a straight line; at least a little."""
+    tail, head = network.tail, network.head
+    straight_m = np.hypot(network.x_m[tail] - network.x_m[head], network.y_m[tail] - network.y_m[head])
+    return float((straight_m / network.cost_ds).max(initial=1e-3))
 
 
 def edge_of_arcs(streets: Streets) -> Ints:
@@ -101,21 +102,16 @@ def edge_of_arcs(streets: Streets) -> Ints:
     return edge[number[len(rows) :]]
 
 
-def _stops(at: Snapped, length_m: Floats, *ways: tuple[Ends, Ints, Floats]) -> _Stops:
-    """Return the nodes at both ends of each trip's edge: (nodes, times along the whole edge, share up to them)."""
-    joined = np.flatnonzero(at.is_joined)
-    columns = []
-    for ends, cost_ds, share in ways:
-        which, node = ends.of(at.edge[joined])
-        trip = joined[which]
-        edge = at.edge[trip]
-        part_ds = np.rint(cost_ds[edge] * share[trip]).astype(np.int64) + at.door_ds[trip]
-        columns.append((trip, node, part_ds, share[trip] * length_m[edge], edge))
-    trip, node, part_ds, part_m, edge = (np.concatenate(each) for each in zip(*columns, strict=True))
-    order = np.argsort(trip, kind="stable")
+def _stops(streets: Streets, at: Snapped, met: tuple[Ints, Ints, Ints]) -> _Stops:
+    """Return the nodes where trips meet the streets, from (trip, node, deciseconds) in any order."""
+    order = np.argsort(met[0], kind="stable")
+    trip, node, time_ds = (each[order] for each in met)
     first = np.zeros(len(at.edge) + 1, dtype=np.int64)
     np.cumsum(np.bincount(trip, minlength=len(at.edge)), out=first[1:])
-    return _Stops(first, node[order], part_ds[order], part_m[order], edge[order])
+    edge = at.edge[trip]
+    # Along an edge and against it takes as long, where both are open.
+    share = (time_ds - at.door_ds[trip]) / np.maximum(streets.ahead_ds[edge], streets.back_ds[edge])
+    return _Stops(first, node, time_ds, share * streets.length_m[edge], edge)
 
 
 def _direct(streets: Streets, begin: Snapped, end: Snapped) -> tuple[Ints, Floats]:
