@@ -61,7 +61,8 @@ def follow(streets: Streets, begin: Snapped, end: Snapped, kind: Ints, *, kinds:
     stops = _stops(streets, end, arrivals(streets, end))
     direct_ds, direct_m = _direct(streets, begin, end)
     time_ds, start, stop, first, arc = follow_each(
-        network.first, network.head, network.cost_ds, network.x_m, network.y_m, _quickest(network), starts.first, starts.node, starts.time_ds,
+        network.first, network.head, network.cost_ds, network.x_m, network.y_m, _quickest(network),
+        starts.first, starts.node, starts.time_ds,
         stops.first, stops.node, stops.time_ds, direct_ds, LONGEST_DS,
     )  # fmt: skip
     length_m = np.zeros((len(time_ds), kinds + 1))

@@ -58,7 +58,7 @@ def test_a_trip_takes_what_the_search_says_along_edges_that_add_up(seed: int, ma
         expected = arrive(streets, times, owners, end.those(one), begin.those(one))[0][0]
         assert found.time_ds[trip] == expected
         if np.isfinite(expected):
-            # The parts of the first and the last edge are rounded.
+            # The parts of the first and the last edge are rounded to deciseconds.
             assert along[trip] == pytest.approx(expected, abs=1.01)
         else:
             assert not found.length_m[trip].any()
@@ -89,7 +89,7 @@ def test_lengths_are_those_of_the_shortest_way_by_networkx() -> None:
                     ways.append((time + round(part * cost) + round(rest * last), metres))
         least = min(ways)[0]
         assert found.time_ds[trip] == least + begin.door_ds[trip] + end.door_ds[trip]
-        assert any(found.length_m[trip, 0] == pytest.approx(metres) for time, metres in ways if time == least)
+        assert any(found.length_m[trip, 0] == pytest.approx(metres, abs=2) for time, metres in ways if time == least)
 
 
 def test_planted_speeds_come_back() -> None:
