@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
 import shapely
 
@@ -120,6 +121,21 @@ def _asks_for_coverage(shell: Shell) -> None:
     assert sum(float(line.split(",")[column]) for line in people[1:]) == 812_935
     for name in ("office.html", "office.xlsx"):
         assert (shell.folder / name).stat().st_size > 10_000
+    pages = pypdf.PdfReader(shell.folder / "office.pdf").pages
+    paper = "".join("".join(page.extract_text() for page in pages).split())
+    for figure in (
+        "812,935",
+        "202,756",
+        "24.9%",
+        "321,894",
+        "608,936",
+        "1,243",
+        "295,611",
+        "33,814",
+        "30,094",
+        "28,947",
+    ):
+        assert figure in paper
 
 
 def _get(address: str) -> str:

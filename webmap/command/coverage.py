@@ -61,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="FILE",
-        help="write a file, too: a map page that needs no network (.html), a workbook (.xlsx), or all places (.gpkg)",
+        help="write a file, too: a map page that needs no network (.html), a paper with map and tables (.pdf), "
+        "a workbook (.xlsx), or all places (.gpkg)",
     )
     parser.add_argument("--sites", type=int, default=0, metavar="N", help="with --out: propose N posts more")
     parser.add_argument("--lang", help="the file's language, zh-CN or en; the deployment's first unless given")

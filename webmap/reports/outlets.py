@@ -41,6 +41,13 @@ def _map_page(report: Report, path: Path) -> None:
     path.write_text(map_page(report), "utf-8")
 
 
+def _paper(report: Report, path: Path) -> None:
+    # matplotlib takes more than half a second to load, and only papers are drawn with it.
+    from webmap.reports.paper.document import write_paper
+
+    write_paper(report, path)
+
+
 def _geopackage(report: Report, path: Path) -> None:
     frame_of(report.settings, report.answer).to_file(path, layer="coverage", driver="GPKG")
 
@@ -48,5 +55,6 @@ def _geopackage(report: Report, path: Path) -> None:
 OUTLETS: Mapping[str, Callable[[Report, Path], None]] = {
     ".gpkg": _geopackage,
     ".html": _map_page,
+    ".pdf": _paper,
     ".xlsx": write_workbook,
 }

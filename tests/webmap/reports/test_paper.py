@@ -1,0 +1,100 @@
+"""The PDF: the command's figures, in both languages, the same bytes each time; read back with another program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from geodata.errors import InvalidInput
+from geodata.settings import Settings
+from tests.webmap.reports.conftest import HOSTILE, street
+from tests.webmap.reports.test_outlets import written
+from webmap.reports.paper import fonts
+from webmap.reports.paper.sheets import ROOM, SIZE, Sheets
+
+__all__ = ["street"]
+needs_chinese = pytest.mark.skipif(fonts._chinese("Regular") is None, reason=f"needs {fonts.PACKAGES}")
+
+
+def read(path: Path) -> str:
+    """Return the text of all pages, its lines joined."""
+    pages = [page.extract_text() for page in pypdf.PdfReader(path).pages]
+    return " ".join(" ".join(pages).split())
+
+
+@needs_chinese
+def test_the_paper_says_the_commands_figures(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "en", "--sites", "1", "--json")
+    told = json.loads(capsys.readouterr().out)
+    text = read(path)
+    total, covered = told["demand_total"], told["covered"]
+    assert f"{covered} of {total} people ({told['share']:.1%}) are within 5 minutes; {total - covered} aren't." in text
+    assert f"would count {told['straight_line_covered']} people" in text
+    assert "With 1 more, 180 people are within reach in place of 150 people." in text
+    for cause, people in told["by_cause"].items():
+        if people:
+            assert {"distance": f"too far {people}"}[cause] in text
+    assert "A model's estimate, no promise of response" in text
+    assert "Synthetic data" in text
+    assert "GB 50180-2018" in text
+    assert told["receipt"]["code"] in text
+    # A name is printed as it is: no formula, no mathematics between two $.
+    assert HOSTILE.replace(" ", "")[:20] in text.replace(" ", "")
+
+
+@needs_chinese
+def test_the_paper_speaks_chinese(street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = read(written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "zh-CN")).replace(" ", "")
+    assert "200人中，150人（75.0%）在5分钟内可达" in text
+    assert "模型估计，非出警承诺" in text
+    assert "街道<Street>" in text
+    assert "为什么不可达" in text
+    assert "计算凭据" in text
+
+
+@needs_chinese
+def test_the_same_run_is_the_same_bytes(street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    one, other = (written(street, monkeypatch, tmp_path / f"{name}.pdf", "--lang", "en") for name in "ab")
+    assert one.read_bytes() == other.read_bytes()
+    told = pypdf.PdfReader(one).metadata
+    assert told is not None
+    assert str(told["/CreationDate"]).startswith("D:20251031")
+    assert "/ModDate" not in told
+
+
+def test_without_chinese_fonts_latin_is_printed_and_chinese_refused(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def none_found(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(fonts, "_chinese", none_found)
+    assert fonts.fonts_for("São Paulo").regular.path.endswith("DejaVuSans.ttf")
+    with pytest.raises(InvalidInput, match="install fonts-noto-cjk"):
+        written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "en")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_lines_are_no_wider_than_the_paper_and_lose_no_sign() -> None:
+    sheets = Sheets(fonts.fonts_for(""))
+    face = sheets.fonts.regular
+    text = "A word, " * 40 + "x" * 300 + " " + "many more words " * 30
+    lines = sheets.wrap(text, ROOM, SIZE)
+    assert all(face.width(line, SIZE) <= ROOM for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert sheets.wrap("", ROOM, SIZE) == [""]
+    # What a font lacks is a box, and no line is broken by what a name has in it.
+    assert face.printable("a\nb\t\U0001f600") in {"a b □", "a b ?"}
+
+
+@needs_chinese
+def test_no_line_begins_with_a_full_stop() -> None:
+    sheets = Sheets(fonts.fonts_for("中"))
+    for width in range(60, 120, 7):
+        lines = sheets.wrap("若按直线距离画圈，会算成七万人：直线不顾围墙、河流和绕行。" * 3, width, SIZE)
+        assert not [line for line in lines if line[0] in "。，、：）"]
