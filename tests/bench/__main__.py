@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import coverage, load, tiles
+from tests.bench import coverage, load, province, tiles
 
-BENCHES = {"coverage": coverage.main, "load": load.main, "tiles": tiles.main}
+BENCHES = {"coverage": coverage.main, "load": load.main, "province": province.main, "tiles": tiles.main}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,23 +1,14 @@
 """Coverage against networkx, pandana, scipy, PySAL and spopt, on the same made-up town in one run.
 
-The town has one-way streets and costs in whole deciseconds, so that engines have to agree. Peers run one after another
-in an environment of their own, which is made from requirements-bench.txt the first time.
+The town has one-way streets and costs in whole deciseconds, so that engines have to agree.
 """
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-import venv
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -28,14 +19,13 @@ from geodata.coverage.network import Network
 from geodata.coverage.pairs import node_times
 from geodata.coverage.reach import Incumbent, Sources, nearest
 from geodata.coverage.siting import solve_mclp
-from geodata.settings import PROJECT
 from geodata.statistics.hotspots import hot_spots
+from tests.bench.large import large
 from tests.bench.machine import heading
+from tests.bench.rows import Row, agree, cpu, environment, peer
 from tests.geodata.coverage.made import town
 
-ENVIRONMENT = PROJECT / ".venv-bench"
 POSTS = 1_000
-TIMES = 5
 LIMIT_DS = 6_000
 """Ten minutes."""
 STEPS = ((1_000, 1.0), (2_000, 0.68), (3_000, 0.22))
@@ -43,26 +33,9 @@ MOST_FOR_PEERS = 250_000
 """Peers that would take minutes and gigabytes are asked on towns up to this size."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: CPU seconds; the peer's without and with building what it works on."""
-
-    task: str
-    peer: str
-    own_s: float
-    peer_s: float | None
-    agrees: str
-    build_s: float = 0.0
-
-    @property
-    def ratio(self) -> float | None:
-        """How many times as long the peer takes."""
-        return None if self.peer_s is None else self.peer_s / self.own_s
-
-
 def main(rows: int) -> int:
     """Print what each task takes on a town of so many nodes, and on fixed instances; 1 where answers differ."""
-    python = _environment()
+    python = environment()
     network = town(rows, seed=1, islands=3)
     posts = np.sort(np.random.default_rng(2).choice(network.node_count, POSTS, replace=False))
     print(f"coverage, {network.node_count:,} nodes, {len(network.head):,} arcs, {POSTS:,} posts: {heading()}")
@@ -73,6 +46,7 @@ def main(rows: int) -> int:
         *_catchments(python),
         *_sites(python),
         *_hot_spots(python),
+        *large(),
     ]
     print(f"{'task':36}{'peer':22}{'ours s':>9}{'peer s':>10}{'x':>9}{'+ built s':>11}  agree")
     for row in found:
@@ -83,16 +57,16 @@ def main(rows: int) -> int:
 
 
 def _nearest(python: Path, network: Network, posts: np.ndarray) -> list[Row]:
-    own_s, (times, _) = _cpu(lambda: nearest(network, posts))
+    own_s, (times, _) = cpu(lambda: nearest(network, posts))
     graph = _graph(network)
-    scipy_s, other = _cpu(lambda: dijkstra(graph, indices=posts, min_only=True), times=1)
-    found = [Row("nearest post of every node", "scipy", own_s, scipy_s, _agree(times, other))]
+    scipy_s, other = cpu(lambda: dijkstra(graph, indices=posts, min_only=True), times=1)
+    found = [Row("nearest post of every node", "scipy", own_s, scipy_s, agree(times, other))]
     if network.node_count <= MOST_FOR_PEERS:
         given = {"tail": network.tail, "head": network.head, "cost_ds": network.cost_ds, "posts": posts}
-        for peer, digits in (("networkx", 0.0), ("pandana", 0.51)):
-            took_s, build_s, answer = _peer(python, peer, {**given, "x_m": network.x_m, "y_m": network.y_m})
+        for name, digits in (("networkx", 0.0), ("pandana", 0.51)):
+            took_s, build_s, answer = peer(python, name, {**given, "x_m": network.x_m, "y_m": network.y_m})
             found.append(
-                Row("nearest post of every node", peer, own_s, took_s, _agree(times, answer, within=digits), build_s)
+                Row("nearest post of every node", name, own_s, took_s, agree(times, answer, within=digits), build_s)
             )
     return found
 
@@ -102,13 +76,13 @@ def _pairs(network: Network, posts: np.ndarray) -> list[Row]:
     graph = _graph(network)
     for count in (100, POSTS):
         some = posts[:count]
-        own_s, table = _cpu(partial(node_times, network, Sources.at_nodes(some), limit_ds=LIMIT_DS))
+        own_s, table = cpu(partial(node_times, network, Sources.at_nodes(some), limit_ds=LIMIT_DS))
         few = some[:10]
-        scipy_s, other = _cpu(partial(dijkstra, graph, indices=few, limit=LIMIT_DS), times=1)
+        scipy_s, other = cpu(partial(dijkstra, graph, indices=few, limit=LIMIT_DS), times=1)
         own = np.full((network.node_count, 10), np.inf)
         first = csr_array(table[:, :10])
         own[np.repeat(np.arange(len(own)), np.diff(first.indptr)), first.indices] = first.data
-        told = _agree(own.T, other)
+        told = agree(own.T, other)
         task = f"all pairs within 10 min, {count} posts"
         found.append(Row(task, "scipy (from 10 posts)", own_s, scipy_s * count / len(few), told))
     return found
@@ -126,7 +100,7 @@ def _what_if(network: Network, posts: np.ndarray) -> list[Row]:
     after = before.copy()
     after[changed] = times
     again, _ = nearest(network, np.append(posts, node))
-    told = _agree(after, again)
+    told = agree(after, again)
     took.sort()
     return [
         Row("another post, median", "", statistics.median(took), None, told),
@@ -142,14 +116,14 @@ def _catchments(python: Path) -> list[Row]:
     travel = csr_array(np.where(away_ds <= STEPS[-1][0], away_ds + 1e-9, 0))
     travel.data = np.rint(travel.data).astype(np.int32)
     people, supply = rng.integers(1, 500, places), rng.integers(1, 20, posts)
-    own_s, access = _cpu(
+    own_s, access = cpu(
         lambda: two_step_floating_catchment(people, supply, travel, limit_ds=STEPS[-1][0], decay=stepped(*STEPS))
     )
     place = np.repeat(np.arange(places), np.diff(travel.indptr))
     given = {"place": place, "post": travel.indices, "minutes": travel.data.astype(float), "people": people}
-    took_s, build_s, other = _peer(python, "access", {**given, "supply": supply, "steps": np.array(STEPS)})
+    took_s, build_s, other = peer(python, "access", {**given, "supply": supply, "steps": np.array(STEPS)})
     is_told = ~np.isnan(other)  # where nothing is in reach PySAL says nothing, and we say 0
-    told = _agree(access[is_told], other[is_told], within=1e-9)
+    told = agree(access[is_told], other[is_told], within=1e-9)
     return [Row(f"E2SFCA, {places:,} x {posts}", "PySAL access", own_s, took_s, told, build_s)]
 
 
@@ -158,9 +132,9 @@ def _sites(python: Path) -> list[Row]:
     places, sites, limit = 2_000, 200, 900.0
     where, spots = rng.uniform(0, 10_000, (places, 2)), rng.uniform(0, 10_000, (sites, 2))
     cost, people = np.hypot(*(where[:, None] - spots[None]).transpose(2, 0, 1)), rng.integers(1, 300, places)
-    own_s, plan = _cpu(lambda: solve_mclp(cost <= limit, people, 10))
-    took_s, build_s, best = _peer(python, "spopt", {"cost": cost, "people": people, "limit": limit, "p": 10})
-    told = _agree(np.array([plan.objective]), best) if plan.proven else "NO: not proven"
+    own_s, plan = cpu(lambda: solve_mclp(cost <= limit, people, 10))
+    took_s, build_s, best = peer(python, "spopt", {"cost": cost, "people": people, "limit": limit, "p": 10})
+    told = agree(np.array([plan.objective]), best) if plan.proven else "NO: not proven"
     return [Row(f"MCLP, {places:,} x {sites}, 10 posts", "spopt with CBC", own_s, took_s, told, build_s)]
 
 
@@ -170,12 +144,12 @@ def _hot_spots(python: Path) -> list[Row]:
     for count in (20_000, 100_000):
         side_m = 100 * np.sqrt(count)
         x_m, y_m, value = rng.uniform(0, side_m, count), rng.uniform(0, side_m, count), rng.poisson(3.0, count)
-        own_s, spots = _cpu(partial(hot_spots, x_m, y_m, value, radius_m=400))
+        own_s, spots = cpu(partial(hot_spots, x_m, y_m, value, radius_m=400))
         took_s, build_s, told = None, 0.0, "-"
         if count == 20_000:
             given = {"x_m": x_m, "y_m": y_m, "value": value.astype(float), "radius_m": np.array(400.0)}
-            took_s, build_s, other = _peer(python, "esda", given)
-            told = _agree(spots.z, other, within=1e-9)
+            took_s, build_s, other = peer(python, "esda", given)
+            told = agree(spots.z, other, within=1e-9)
         found.append(Row(f"Gi* with FDR, {count:,} points", "esda" if took_s else "", own_s, took_s, told, build_s))
     return found
 
@@ -183,59 +157,3 @@ def _hot_spots(python: Path) -> list[Row]:
 def _graph(network: Network) -> csr_array:
     size = network.node_count
     return csr_array((network.cost_ds.astype(np.float64), network.head, network.first), shape=(size, size))
-
-
-def _cpu(task: Callable[[], Any], *, times: int = TIMES) -> tuple[float, Any]:
-    """Return the median CPU seconds of a task, the first time (which compiles) not counted, and its answer."""
-    answer = task() if times > 1 else None
-    took = []
-    for _ in range(times):
-        began = time.process_time()
-        answer = task()
-        took.append(time.process_time() - began)
-    return statistics.median(took), answer
-
-
-def _peer(python: Path, task: str, given: Mapping[str, Any]) -> tuple[float, float, np.ndarray]:
-    """Return the CPU seconds of another library for a task, those to build what it works on, and its answer."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "given.npz"), Path(folder, "answer.npz")
-        np.savez(source, **given)
-        words: list[str | Path] = [python, "-P", Path(__file__).with_name("peers.py"), task, source, target]
-        said = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
-        took = json.loads(said.strip().splitlines()[-1])
-        with np.load(target) as answer:
-            return took["took_s"], took["build_s"], answer["answer"]
-
-
-def _agree(own: np.ndarray, other: np.ndarray, *, within: float = 0.0) -> str:
-    if not np.array_equal(np.isfinite(own), np.isfinite(other)):
-        return "NO: other places are reached"
-    finite = np.isfinite(own)
-    most = float(np.abs(own[finite] - other[finite]).max(initial=0.0))
-    if most == 0:
-        return "bit for bit"
-    return f"within {most:.1g}" if most <= within else f"NO: {most:.3g} off"
-
-
-def _environment() -> Path:
-    """Return the Python that has the peers; made the first time."""
-    python = ENVIRONMENT / "bin" / "python"
-    stamp = ENVIRONMENT / "made-from"
-    wanted = (PROJECT / "requirements-bench.txt").read_text("utf-8")
-    if not stamp.exists() or stamp.read_text("utf-8") != wanted:
-        print("csmap: installing what is measured against into .venv-bench", file=sys.stderr)
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-        words: list[str | Path] = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "-r",
-            "requirements-bench.txt",
-        ]
-        subprocess.run(words, check=True, cwd=PROJECT)
-        stamp.write_text(wanted, "utf-8")
-    return python
