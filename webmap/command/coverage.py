@@ -84,6 +84,9 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     for cause, words in causes.items():
         if places.get(cause):
             lines.append(f"  {words.title:31}{told['by_cause'][cause]:9,.0f}  in {places[cause]} places")
+    left_out = told["receipt"]["weight_left_out"]
+    if left_out:
+        lines.append(f"  {left_out:,.0f} {told['weight']} more are counted, but of no place that is known")
     bands = sorted(told["bands"].items(), key=lambda band: float(band[0]))
     lines.append("  " + ", ".join(f"{minutes} min: {people:,.0f}" for minutes, people in bands))
     for row in told["areas"]:

@@ -21,6 +21,7 @@ def lines(report: Report) -> list[tuple[str, str]]:
         (say(words.INCLUSIVE), say(words.LIMIT_IS).format(f"{asked.minutes:g}")),
         (say(words.MOMENT), report.question[2]),
         (say(words.DEMAND), report.question[3]),
+        *_left_out(report),
         (say(words.SPEEDS), _speeds(report)),
         (
             say(words.NETWORK),
@@ -45,6 +46,15 @@ def lines(report: Report) -> list[tuple[str, str]]:
         (say(words.DATA), _data(report)),
         (say(words.CODE_VERSION), str(receipt["code"])),
     ]
+
+
+def _left_out(report: Report) -> list[tuple[str, str]]:
+    """Return what is counted of no known place, where there is any."""
+    say, left_out = report.wording.say, report.answer.places.left_out
+    if left_out is None:
+        return [(say(words.LEFT_OUT), say(words.LEFT_OUT_UNTOLD))]
+    said = report.wording.amount(left_out, words.UNITS[report.answer.asked.weight])
+    return [(say(words.LEFT_OUT), say(words.LEFT_OUT_IS).format(said))] if left_out else []
 
 
 def _part(receipt: Mapping[str, object], name: str) -> dict[str, Any]:

@@ -136,6 +136,11 @@ POSTS_ARE = Text(
     "已知 {known} 个，计入 {open} 个，时间不明 {unknown} 个，离道路太远 {off} 个",
     "{known} known, {open} counted, {unknown} of unknown hours, {off} too far from any street",
 )
+LEFT_OUT = Text("未落到地点", "Of no known place")
+LEFT_OUT_IS = Text("另有{}，不属于任何已知地点，未计入", "{} more, not counted here")
+LEFT_OUT_UNTOLD = Text(
+    "部分区域数量过少或统计不全，不予列出", "some areas have too few to be told, or weren't counted in each month"
+)
 DATA = Text("数据", "Data")
 DATA_IS = Text("{title}：{count} 条（第 {load} 次导入）", "{title}: {count} (load {load})")
 CODE_VERSION = Text("程序版本", "Code")

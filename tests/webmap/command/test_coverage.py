@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import geopandas
+import openpyxl
 import pytest
 
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from tests.geodata.analyses.test_coverage import village as village
+from tests.geodata.queries.staged import put
 from webmap.command.coverage import main
 
 
@@ -35,6 +37,22 @@ def test_words_name_cause_definition_and_caveat(capsys: pytest.CaptureFixture[st
     words = capsys.readouterr().out
     for word in ("0 of 500 residents", "gate closed or missing", "GB 50180-2018", "no promise of response"):
         assert word in words
+
+
+def test_what_belongs_to_no_known_place_is_said(
+    village: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spots = [("Yard", "POINT(112.004 27.7307)"), ("Nowhere", "POINT(112.001 27.73)"), ("Nowhere", "POINT(112 27.73)")]
+    today = village.today().isoformat()
+    rows = [{"kind": "gas", "found_on": today, "compound_name": name, "geom": spot} for name, spot in spots]
+    put(village, "hazard", rows)
+    path = tmp_path / "c.xlsx"
+    assert main(["police_room", "--minutes", "15", "--weight", "hazards", "--out", str(path), "--lang", "en"]) == 0
+    assert "2 hazards more are counted, but of no place that is known" in capsys.readouterr().out
+    cells = [
+        cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert cells[cells.index("Of no known place") + 1] == "2 hazards more, not counted here"
 
 
 def test_a_file_has_every_place(tmp_path: Path) -> None:
