@@ -166,6 +166,9 @@ def _drawn(streets: Streets, found: Stretches) -> list[shapely.LineString]:
 
 
 def _outline(drawn: list[shapely.LineString], buffer_m: float) -> BaseGeometry:
-    """Return the ground within some metres of lines."""
-    ground = shapely.buffer(np.asarray(drawn, dtype=object), buffer_m, quad_segs=_QUARTER_SEGMENTS)
-    return shapely.union_all(ground) if drawn else shapely.Polygon()
+    """Return the ground within some metres of lines.
+
+    All of them at once: line by line and then united takes twice the time.
+    """
+    ground: BaseGeometry = shapely.buffer(shapely.MultiLineString(drawn), buffer_m, quad_segs=_QUARTER_SEGMENTS)
+    return ground
