@@ -9,7 +9,7 @@ from webmap import access, errors, headers, languages
 from webmap.api import coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import features, tiles
 from webmap.pages import briefing as take_away
-from webmap.pages import downloads, health, planner, public
+from webmap.pages import changed, downloads, health, planner, public
 from webmap.pages import hotspots as hotspots_page
 
 
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(take_away.blueprint)
     app.register_blueprint(planner.blueprint)
+    app.register_blueprint(changed.blueprint)
     app.register_blueprint(hotspots_page.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
     app.register_blueprint(siting.blueprint, url_prefix="/api")

@@ -13,8 +13,9 @@ from flask import request
 from geodata.analyses.coverage import Answer, Changes, Question
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
+from geodata.analyses.coverage.question import understand
 from geodata.analyses.runs import as_told
-from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run
+from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run, understand_changes
 from geodata.errors import InvalidInput
 from geodata.layers.hours import DAYS
 from geodata.layers.moment import parse_moment
@@ -57,6 +58,20 @@ def compared_run(service: str, *, at: str | None, before: Stated, after: Stated)
         return compared(access.settings(), question, before, after, answered=_at_desk)
 
     return comparison_run(access.settings(), question, before, after, compute)
+
+
+def changed_desk(service: str, *, at: str | None, changes: Stated) -> Desk:
+    """Return the desk of the question that the request's query asks, where changes hold.
+
+    It is the desk from which comparisons are told, too.
+
+    Raises:
+        NotFound, InvalidInput: as `compared_as_asked`.
+    """
+    settings = access.settings()
+    question = replace(asked_question(service), at=at, by=None)
+    understood = understand_changes(settings, understand(settings, question), changes)
+    return desk_for(settings, question, understood.changes)
 
 
 def _at_desk(settings: Settings, question: Question, changes: Changes) -> Answer:

@@ -53,7 +53,7 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
         assert page.locator("#map").get_attribute("data-map-features") == "6"
         expect(page.locator(".share")).to_contain_text("28.6 %")
         expect(page.locator("#gaps button")).to_have_count(1)
-        assert page.locator("h1, h2").all_inner_texts() == ["Who isn't reached?", "Why?", "Where next?"]
+        assert page.locator("h1, h2").all_inner_texts() == ["Who isn't reached?", "Why?", "Where next?", "What if?"]
         assert seen.said == []
         assert seen.hosts == {address.removeprefix("http://")}
 
@@ -96,6 +96,43 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         assert seen.said == []
 
 
+def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        page.locator("#change > summary").click()
+        page.locator(".trials button").first.click()
+        expect(page.locator("#tried")).to_contain_text("30 more people")
+        page.locator("#keep").click()
+        changed = page.locator("#changed")
+        expect(changed.locator(".balance")).to_have_text("+30 more are reached−0 no longer are")
+        expect(page.locator("#map")).to_have_attribute("data-map-changed", "1")
+        # A drawing that is begun can be left.
+        page.select_option("#change-kind", "LineString")
+        expect(page.locator(".corner")).to_have_count(2)
+        page.locator("#leave").click()
+        expect(page.locator(".corner")).to_have_count(0)
+        page.select_option("#change-kind", "close_post")
+        page.locator("#changing button[type=submit]").click()
+        expect(changed.locator(".balance")).to_have_text("+30 more are reached−150 no longer are")
+        # Another question keeps what is tried; a post is tried where that holds already.
+        page.select_option("#minutes", "15")
+        page.wait_for_url("**minutes=15**")
+        expect(page.locator(".changes li")).to_have_count(2)
+        page.select_option("#change-kind", "set_hours")
+        page.fill("#change-hours", "sometimes")
+        page.locator("#changing button[type=submit]").click()
+        expect(page.locator("#trying")).to_contain_text("wanted is weekly hours")
+        expect(page.locator(".changes li")).to_have_count(2)
+        page.fill("#scenario-name", "East")
+        page.locator("#saving button[type=submit]").click()
+        page.wait_for_url("**scenario=East**")
+        expect(page.locator("#what-if")).to_have_text("Scenario: East")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.locator("#forget").click()
+        page.wait_for_url(lambda url: "scenario" not in url)
+        expect(page.locator(".scenarios")).to_have_count(0)
+        assert seen.said == []
+
+
 def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: Settings, address: str) -> None:
     environ = {**os.environ, "CSMAP_HOME": str(town.home), "CSMAP_DATABASE_URL": town.database_url or ""}
     worker = subprocess.Popen([sys.executable, "-m", "geodata.command.work"], cwd=PROJECT, env=environ)
@@ -124,7 +161,12 @@ def test_another_question_is_another_address(browser: Browser, address: str) -> 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_everybody_can_use_it(browser: Browser, address: str, size: Any, language: str) -> None:
     with opened(browser, address, QUESTION.replace("lang=en", f"lang={language}"), size) as (page, seen):
-        page.locator(".method summary").click()
+        page.locator("#change > summary").click()
+        page.select_option("#change-kind", "set_hours")
+        page.locator("#changing button[type=submit]").click()
+        page.wait_for_selector("[data-delta]", state="attached")
+        page.select_option("#change-kind", "Polygon")
+        page.locator(".method summary").last.click()
         width = page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= size["width"]
         page.evaluate(AXE.read_text("utf-8"))

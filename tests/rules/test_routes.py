@@ -49,6 +49,7 @@ ROUTES = {
     "/ogc/conformance": "api",
     "/panel/<layer_id>/<int:record_id>": "layer",
     "/planner": "planner",
+    "/planner/changed": "planner",
     "/planner/hotspots": "planner",
     "/places/<layer_id>/<int:record_id>": "layer",
     "/readyz": "health",
@@ -66,6 +67,7 @@ ASKED_BY_POST = {
     "/api/coverage/<service>/what-if",
     "/api/site/<service>",
     "/api/jobs/<int:job_id>/cancel",
+    "/planner/changed",
 }
 """Questions that nobody may keep or ask again unasked; they change no data."""
 WRITTEN_BY_PLANNERS = {"/api/scenarios": {"POST"}, "/api/scenarios/<name>": {"PATCH", "DELETE"}}

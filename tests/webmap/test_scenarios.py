@@ -115,3 +115,24 @@ def test_what_cannot_be_changed_is_refused_in_the_readers_language(
     assert words in said(refused)["detail"]
     if body.get("changes"):
         assert any(sign >= "\u4e00" for sign in said(planner.post(f"{path}?lang=zh-CN", json=body))["detail"])
+
+
+def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None:
+    question = "day=Mo&time=10:00&minutes=5&lang="
+    planner.post(SCENARIOS, json={"name": "A & <b>", "changes": [EAST, SHUT]})
+    planner.post(SCENARIOS, json={"name": "East", "changes": [EAST]})
+    page = planner.get(f"/planner?{question}en&scenario=A+%26+%3Cb%3E").text
+    assert "Scenario: A &amp; &lt;b&gt;" in page
+    assert "West is closed" in page
+    assert ">+50</strong>" in page
+    assert ">−150</strong>" in page
+    against = planner.get(f"/planner?{question}zh-CN&scenario=A+%26+%3Cb%3E&against=East").text
+    assert ">+0</strong>" in against
+    assert ">−150</strong> 失去覆盖" in against
+    assert "没有名为“none”的方案" in planner.get(f"/planner?{question}zh-CN&scenario=none").text
+    for name in ("A & <b>", "East"):
+        planner.delete(f"{SCENARIOS}/{name}")
+    piece = planner.post("/planner/changed?service=police_room&at=Mo+10:00&lang=en", json={"changes": [EAST]})
+    assert (piece.status_code, "+50" in piece.text) == (200, True)
+    wrong = planner.post("/planner/changed?service=police_room&lang=zh-CN", json={"changes": [{"change": "fly"}]})
+    assert (wrong.status_code, "无法识别" in wrong.text) == (200, True)

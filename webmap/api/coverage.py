@@ -14,7 +14,7 @@ from geodata.analyses.coverage.question import understand
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
 from webmap.jobs import accepted
-from webmap.planning import asked_question, compared_as_asked, compared_run, desk_asked, run_of, told
+from webmap.planning import asked_question, changed_desk, compared_as_asked, compared_run, desk_asked, run_of, told
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -43,15 +43,36 @@ def show_map(service: str) -> Response:
 
 @blueprint.post("/<service>/what-if")
 def show_what_if(service: str) -> Response:
-    """Answer what one more post would change: `{"lon", "lat"}`; "in_place_of" is the number of one that moves."""
+    """Answer what one more post would change: `{"lon", "lat"}`; "in_place_of" is the number of one that moves.
+
+    With "changes" it is tried where these hold already.
+    """
     stated = request.get_json(silent=True)
     if not isinstance(stated, dict):
         raise InvalidInput('wanted is a JSON object such as {"lon": 112.0, "lat": 27.73}')
     number = stated.get("in_place_of")
     if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
         raise InvalidInput(f"in_place_of is {number!r}; wanted is the number of a post")
-    found = desk_of(service).what_if(_degrees(stated, "lon"), _degrees(stated, "lat"), in_place_of=number)
+    desk = desk_of(service)
+    if stated.get("changes"):
+        desk, number = _changed(desk, stated["changes"], number)
+    found = desk.what_if(_degrees(stated, "lon"), _degrees(stated, "lat"), in_place_of=number)
     return jsonify({"share": round(found.share, 6), **asdict(found)})
+
+
+def _changed(desk: Desk, stated: Any, number: int | None) -> tuple[Desk, int | None]:
+    """Return the desk of the same question with changes, and the number that a post has there."""
+    asked, posts = desk.ground.asked, desk.answer.posts
+    other = changed_desk(asked.service.id, at=_at(), changes=scenarios.checked(stated))
+    if number is None or not 0 <= number < len(posts):
+        return other, number
+    ids = [post.id for post in other.answer.posts]
+    if posts[number].id not in ids:
+        raise InvalidInput(
+            f"post {posts[number].code!r} is closed by a change; wanted is one that is there",
+            zh=f"服务点 {posts[number].code!r} 已在改动中关闭",
+        )
+    return other, ids.index(posts[number].id)
 
 
 @blueprint.get("/<service>/compare")

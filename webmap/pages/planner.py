@@ -10,12 +10,14 @@ from flask_babel import gettext
 from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.desk import Desk
 from geodata.analyses.coverage.receipt import CAVEAT
+from geodata.analyses.scenarios import Saved
 from geodata.errors import InvalidInput
 from geodata.services import Service, services_of
-from webmap import built, planning_words
+from webmap import built, change_words, planning_words
 from webmap.access import for_planners, reading, settings
+from webmap.comparing import QUESTION, changes_of, opened, percent, scenarios_told, told_changes
 from webmap.languages import language
-from webmap.page_words import credits_of, wording
+from webmap.page_words import credits_of
 from webmap.planning import ANY_TIME, PageMoment, desk_asked, page_moment, run_of, told
 
 blueprint = Blueprint("planner", __name__)
@@ -44,10 +46,21 @@ def show_planner() -> str:
             "planner.html", **form, desk=None, problem=error.told(language()), credits=credits_of(reading())
         )
     run = run_of(desk)
+    scenario, against, problem = opened()
+    compared: dict[str, Any] = {}
+    if scenario:
+        compared = told_changes(desk.answer, at=moment.at, before=changes_of(against), after=changes_of(scenario))
     return render_template(
         "planner.html",
-        **form,
+        **{**form, "percent": percent, **compared},
         desk=desk,
+        scenario=scenario,
+        against=against,
+        scenario_problem=problem,
+        saved=scenarios_told(),
+        question_names=QUESTION,
+        barriers=change_words.barriers(),
+        road_classes=change_words.road_classes(),
         answer=desk.answer,
         by_cause=_by_cause(desk),
         gaps=desk.gaps[0][:LISTED],
@@ -57,9 +70,8 @@ def show_planner() -> str:
         run=told(run),
         receipt=run.answer["receipt"],
         sensitivity=desk.answer.sensitivity(),
-        percent=_percent,
         is_built=built.is_built(),
-        config=_config(service, desk, moment),
+        config=_config(service, desk, moment, scenario),
         credits=credits_of(reading()),
     )
 
@@ -92,11 +104,7 @@ def _by_cause(desk: Desk) -> list[tuple[str, float, int]]:
     return sorted(found, key=lambda row: -row[1])
 
 
-def _percent(share: float) -> str:
-    return f"{wording().number(round(100 * share, 1))} %"
-
-
-def _config(service: Service, desk: Desk, moment: PageMoment) -> dict[str, Any]:
+def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | None) -> dict[str, Any]:
     """Return what the page's script has to know."""
     asked = desk.ground.asked
     query: dict[str, Any] = {
@@ -104,12 +112,19 @@ def _config(service: Service, desk: Desk, moment: PageMoment) -> dict[str, Any]:
         "minutes": f"{asked.minutes:g}",
         "at": moment.at,
         "weight": asked.weight,
+        "lang": language(),
     }
     return {
         "style": url_for("public.show_style", lang=language()),
         "map": url_for("coverage.show_map", service=service.id, **query),
         "whatIf": url_for("coverage.show_what_if", service=service.id, **query),
         "site": url_for("siting.ask_site", service=service.id, **query),
+        "changed": url_for("changed.show_changed", service=service.id, **query),
+        "scenarios": url_for("scenarios.list_scenarios", lang=language()),
+        "service": service.id,
+        "mode": asked.mode.id,
+        "scenario": scenario.name if scenario else None,
+        "changes": changes_of(scenario),
         "bounds": settings().boundary.bounds,
         "language": language(),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
@@ -146,5 +161,8 @@ def _script_words() -> dict[str, str]:
         "stopped": gettext("Stopped."),
         "spot": gettext("Spot {number}"),
         "site_gain": gettext("each counted after those before it"),
+        "corner": gettext("Corner {number}: drag it, or move it with the arrow keys"),
+        "delete": gettext("Delete the scenario “{name}”?"),
+        "few_corners": gettext("More corners are needed: at least {count}."),
         "trial_failed": gettext("That could not be worked out just now. Try again in a moment."),
     }

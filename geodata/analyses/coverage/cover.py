@@ -177,17 +177,17 @@ def _quickest_m_per_ds(streets: Streets) -> float:
     return float((streets.length_m[is_long] / time_ds[is_long]).max())
 
 
-def area_of_places(ground: Ground) -> tuple[list[AreaOutline], Ints]:
-    """Return the areas of the level that was asked for, and (n,) the one that each place's middle lies in.
+def area_of_places(ground: Ground, level: str) -> tuple[list[AreaOutline], Ints]:
+    """Return the areas of a level, and (n,) the one that each place's middle lies in.
 
     A place that lies in none has the number behind the last.
 
     Raises:
-        InvalidInput: no level was asked for, or there are no such areas.
+        InvalidInput: there are no such areas.
     """
-    areas, outlines = read_outlines(ground.settings, ground.asked.by or "")
+    areas, outlines = read_outlines(ground.settings, level)
     if not areas:
-        raise InvalidInput(f"there are no areas of the level {ground.asked.by}: load their outlines first")
+        raise InvalidInput(f"there are no areas of the level {level}: load their outlines first")
     shapes = to_metric(list(outlines), ground.settings.metric_crs)
     place, area = shapely.STRtree(shapes).query(ground.places.points, predicate="intersects")
     of = np.full(len(ground.places.rows), len(areas), dtype=np.int64)
@@ -199,7 +199,7 @@ def _by_area(ground: Ground, is_covered: Mask) -> Sequence[AreaShare]:
     """Return the sums of each area of the level that was asked for."""
     if ground.asked.by is None:
         return ()
-    areas, of = area_of_places(ground)
+    areas, of = area_of_places(ground, ground.asked.by)
     people = ground.places.people
     known = np.nan_to_num(people, nan=0.0)
     count = len(areas) + 1

@@ -1,6 +1,6 @@
 """Changes that are tried together: saved under a name, and compared with today or with each other."""
 
-from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved, compare, comparison
+from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved, comparison
 from geodata.analyses.scenarios.kept import compared, comparison_run
 from geodata.analyses.scenarios.report import as_json, drawn
 from geodata.analyses.scenarios.saved import (
@@ -26,7 +26,6 @@ __all__ = [
     "Understood",
     "as_json",
     "checked",
-    "compare",
     "compared",
     "comparison",
     "comparison_run",

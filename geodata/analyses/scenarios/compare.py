@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.changes import AS_IT_IS, Changes
-from geodata.analyses.coverage.cover import area_of_places, cover
+from geodata.analyses.coverage.cover import area_of_places
 from geodata.analyses.coverage.gaps import Group, groups_of
-from geodata.analyses.coverage.question import DS_A_MINUTE, Question
+from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import AreaOutline
@@ -95,20 +94,19 @@ class Comparison:
         return float(self.before.known[self.after.time_ds > self.before.time_ds].sum())
 
 
-def compare(settings: Settings, question: Question, after: Changes, before: Changes = AS_IT_IS) -> Comparison:
-    """Return what changes bring against others, or against things as they are.
-
-    Raises:
-        NotFound, InvalidInput: as `cover`.
-    """
-    return comparison(settings, cover(settings, question, before), cover(settings, question, after))
-
-
-def comparison(settings: Settings, before: Answer, after: Answer, left_out: Sequence[int] = ()) -> Comparison:
+def comparison(
+    settings: Settings, before: Answer, after: Answer, *, by: str | None = None, left_out: Sequence[int] = ()
+) -> Comparison:
     """Return two answers side by side.
 
+    Args:
+        settings: the deployment.
+        before, after: answers to the same question.
+        by: a level of areas that the sums are told by, too.
+        left_out: numbers of changes that the second answer doesn't hold.
+
     Raises:
-        InvalidInput: they aren't about the same people.
+        InvalidInput: they aren't about the same people, or there are no such areas.
     """
     if before.places.layers != after.places.layers or not np.array_equal(
         before.places.people, after.places.people, equal_nan=True
@@ -123,16 +121,16 @@ def comparison(settings: Settings, before: Answer, after: Answer, left_out: Sequ
         after=after,
         is_gained=is_gained,
         is_lost=is_lost,
-        areas=_by_area(before, after),
+        areas=_by_area(before, after, by),
         moved=_moved(settings, before, after, is_gained, is_lost),
         left_out=left_out,
     )
 
 
-def _by_area(before: Answer, after: Answer) -> Sequence[AreaChange]:
-    if before.asked.by is None:
+def _by_area(before: Answer, after: Answer, by: str | None) -> Sequence[AreaChange]:
+    if by is None:
         return ()
-    areas, of = area_of_places(before.ground)
+    areas, of = area_of_places(before.ground, by)
     then, now = after.is_covered, before.is_covered
     weights: list[Floats] = [before.known * each for each in (1.0, now, then, then & ~now, now & ~then)]
     sums = [np.bincount(of, weights=weight, minlength=len(areas) + 1).tolist() for weight in weights]

@@ -35,11 +35,11 @@ def compared(
     Raises:
         NotFound, InvalidInput: as `understand_changes` and `cover`.
     """
-    question = by_community(settings, question)
+    by, question = by_community(settings, question).by, replace(question, by=None)
     asked = understand(settings, question)
     pair = [understand_changes(settings, asked, list(stated)) for stated in (before, after)]
     one, other = (answered(settings, question, each.changes) for each in pair)
-    return comparison(settings, one, other, left_out=pair[1].left_out)
+    return comparison(settings, one, other, by=by, left_out=pair[1].left_out)
 
 
 def comparison_run(

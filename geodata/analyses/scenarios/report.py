@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import shapely.geometry
 
 from geodata.analyses.coverage.report import MOST_PLACES
 from geodata.analyses.facts import plain
@@ -49,7 +50,7 @@ def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
 
 
 def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
-    """Return what changes as GeoJSON points, WGS 84: places with "gained" or "lost", and the posts as they would be."""
+    """Return what changes as GeoJSON, WGS 84: places with "gained" or "lost", posts as they would be, new shapes."""
     spots = found.before.places.lonlat(settings.metric_crs)
     people, rows = found.before.places.people, found.before.places.rows
     places = [
@@ -76,7 +77,14 @@ def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
         )
         for number, post in enumerate(found.after.posts)
     ]
-    return {"places": _collection(places), "posts": _collection(posts)}
+    changes = found.after.ground.changes
+    lines = [shapely.LineString([link.start, link.end]) for link in changes.links]
+    shapes = [
+        {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": {"change": change}}
+        for change, drawn_shapes in (("crossing", lines), ("barrier", changes.barriers))
+        for shape in drawn_shapes
+    ]
+    return {"places": _collection(places), "posts": _collection(posts), "shapes": _collection(shapes)}
 
 
 def _area(row: AreaChange) -> dict[str, Any]:

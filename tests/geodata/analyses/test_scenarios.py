@@ -16,8 +16,8 @@ from geodata.analyses.coverage.question import understand
 from geodata.analyses.scenarios import (
     Comparison,
     as_json,
-    compare,
     compared,
+    comparison,
     comparison_run,
     drawn,
     forget,
@@ -56,7 +56,7 @@ def street(deployments: Deployments) -> Settings:
 def tried(settings: Settings, *stated: Mapping[str, Any], question: Question = QUESTION) -> Comparison:
     changes = understand_changes(settings, understand(settings, question), list(stated))
     assert changes.left_out == ()
-    return compare(settings, question, changes.changes)
+    return comparison(settings, cover(settings, question), cover(settings, question, changes.changes))
 
 
 @pytest.mark.parametrize(

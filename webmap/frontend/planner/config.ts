@@ -1,12 +1,21 @@
 // What the server tells the planner's page, and the answers that its script asks for.
 
 import type { FeatureCollection, Point } from "geojson";
+import type { Map as MapLibreMap, Marker } from "maplibre-gl";
 
 export interface Config {
   style: string;
   map: string;
   whatIf: string;
   site: string;
+  /** Where the page's piece about changes comes from, and where scenarios are kept. */
+  changed: string;
+  scenarios: string;
+  service: string;
+  mode: string;
+  /** The scenario that is opened, and its changes. */
+  scenario: string | null;
+  changes: Change[];
   bounds: [number, number, number, number];
   language: string;
   /** Layers of the style that are no part of the base map: this page draws its own. */
@@ -16,6 +25,11 @@ export interface Config {
   causes: Record<string, string>;
   names: Record<string, string>;
   words: Record<string, string>;
+}
+
+export interface Change {
+  change: string;
+  [word: string]: unknown;
 }
 
 export interface PlaceTold {
@@ -35,6 +49,14 @@ export interface PostTold {
 export interface Drawn {
   places: FeatureCollection<Point, PlaceTold>;
   posts: FeatureCollection<Point, PostTold>;
+}
+
+/** The places that changes bring within reach or out of it, and the posts as they would be. */
+export interface Delta {
+  places: FeatureCollection<Point, { change: "gained" | "lost"; name: string | null; people: number | null }>;
+  posts: FeatureCollection<Point, PostTold & { is_new: boolean }>;
+  /** Crossings and barriers. */
+  shapes: FeatureCollection;
 }
 
 export interface WhatIf {
@@ -72,4 +94,36 @@ export async function fetchJson<T>(address: string, body?: unknown): Promise<T> 
   const answer = await fetch(address, body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   return (await answer.json()) as T;
+}
+
+/** Send something to be kept; the server's own sentence says why it can't be. */
+export async function send(method: string, address: string, body?: unknown): Promise<void> {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(address, body === undefined ? { method } : { method, headers, body: JSON.stringify(body) });
+  if (answer.ok) return;
+  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
+  throw new Error(problem.detail ?? problem.title ?? `${address} answered ${answer.status}`);
+}
+
+/** Fetch a piece of the page; what can't be worked out is said in it, too. */
+export async function fetchPiece(address: string, body: unknown): Promise<string> {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+  return answer.text();
+}
+
+const STEP_PX = 10;
+
+/** Let a marker's handle be moved by the arrow keys. */
+export function movedByKeys(handle: HTMLElement, marker: Marker, map: MapLibreMap, tell: () => void): void {
+  handle.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const spot = map.project(marker.getLngLat());
+    marker.setLngLat(map.unproject([spot.x + step[0]! * STEP_PX, spot.y + step[1]! * STEP_PX]));
+    tell();
+  });
 }

@@ -2,6 +2,7 @@
 
 import {
   type ExpressionSpecification,
+  type GeoJSONSource,
   Map as MapLibreMap,
   type MapGeoJSONFeature,
   Marker,
@@ -13,13 +14,18 @@ import {
 } from "maplibre-gl";
 import { element, say, sayNumber } from "../config";
 import { addSymbols } from "../symbols";
-import { type Config, type Drawn, fetchJson, type PlaceTold, type Spot } from "./config";
+import { type Config, type Delta, type Drawn, fetchJson, movedByKeys, type PlaceTold, type Spot } from "./config";
+import { Corners } from "./corners";
 
-const STEP_PX = 10;
+const GAINED = "#0a7a4b";
+const LOST = "#b3261e";
+const NOTHING: Delta["places"] = { type: "FeatureCollection", features: [] };
 
 export class PlannerMap {
+  readonly corners: Corners;
   private readonly map: MapLibreMap;
   private trial: Marker | null = null;
+  private delta: Delta | null = null;
 
   private constructor(
     private readonly config: Config,
@@ -47,6 +53,7 @@ export class PlannerMap {
         "ScaleControl.Kilometers": say(config, "km"),
       },
     });
+    this.corners = new Corners(this.map, config);
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
@@ -59,7 +66,7 @@ export class PlannerMap {
     this.map.on("error", () => this.fail());
     this.map.on("click", "places", (event) => {
       const { gap } = (event.features?.[0]?.properties ?? {}) as Partial<PlaceTold>;
-      if (gap !== undefined) this.picked(gap);
+      if (gap !== undefined && !this.corners.isDrawing) this.picked(gap);
     });
     if (matchMedia("(hover: hover)").matches) this.hint();
   }
@@ -81,7 +88,31 @@ export class PlannerMap {
   /** Show the places of one gap. */
   showGap(gap: number, [west, south, east, north]: [number, number, number, number]): void {
     this.map.setFilter("gap", ["==", ["get", "gap"], gap]);
+    this.showBox([west, south, east, north]);
+  }
+
+  /** Show some ground. */
+  showBox([west, south, east, north]: [number, number, number, number]): void {
     this.map.fitBounds([west, south, east, north], { padding: 80, maxZoom: 16.5, duration: 600 });
+  }
+
+  /** Show who gains and who loses, with all others pale; null for things as they are. */
+  showDelta(delta: Delta | null): void {
+    this.delta = delta;
+    if (!this.map.getLayer("places")) return;
+    const posts = this.map.getSource<GeoJSONSource>("posts");
+    this.map.getSource<GeoJSONSource>("change")?.setData(delta?.places ?? NOTHING);
+    this.map.getSource<GeoJSONSource>("shapes")?.setData(delta?.shapes ?? NOTHING);
+    posts?.setData(delta?.posts ?? this.drawn.posts);
+    this.map.setPaintProperty("places", "circle-opacity", delta ? 0.25 : 0.9);
+    this.map.setPaintProperty("places", "circle-stroke-opacity", delta ? 0.25 : 1);
+    element("map").dataset["mapChanged"] = String(delta?.places.features.length ?? "");
+  }
+
+  /** Take the tried post from the map. */
+  forgetTrial(): void {
+    this.trial?.remove();
+    this.trial = null;
   }
 
   /** Put the tried post on the map, and say wherever it is moved. */
@@ -99,15 +130,7 @@ export class PlannerMap {
       moved({ lon, lat: now });
     };
     marker.on("drag", tell);
-    handle.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const spotNow = this.map.project(marker.getLngLat());
-      marker.setLngLat(this.map.unproject([spotNow.x + step[0]! * STEP_PX, spotNow.y + step[1]! * STEP_PX]));
-      tell();
-    });
+    movedByKeys(handle, marker, this.map, tell);
     if (spot) this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), 14), duration: 600 });
     this.trial = marker;
     tell();
@@ -155,6 +178,47 @@ export class PlannerMap {
         "circle-stroke-width": 3,
       },
     });
+    const radiusOfChange: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 2, 13, 3, 15, 5.5, 18, 11];
+    const isLost: ExpressionSpecification = ["==", ["get", "change"], "lost"];
+    map.addSource("change", { type: "geojson", data: NOTHING });
+    map.addLayer(
+      {
+        id: "change",
+        type: "circle",
+        source: "change",
+        // Full or hollow, so that colour isn't all that tells them apart.
+        paint: {
+          "circle-color": ["case", isLost, "#ffffff", GAINED],
+          "circle-radius": radiusOfChange,
+          "circle-stroke-color": ["case", isLost, LOST, "#ffffff"],
+          "circle-stroke-width": ["case", isLost, 2, 1],
+        },
+      },
+      "posts",
+    );
+    map.addSource("shapes", { type: "geojson", data: NOTHING });
+    const drawnShape = { type: "line", source: "shapes" } as const;
+    const isCrossing: ExpressionSpecification = ["==", ["get", "change"], "crossing"];
+    map.addLayer({ ...drawnShape, id: "barriers", filter: ["!", isCrossing], paint: { "line-color": "#23211d", "line-width": 3 } }, "change");
+    map.addLayer({ ...drawnShape, id: "crossings", filter: isCrossing, paint: { "line-color": "#7b3fa0", "line-width": 4 } }, "change");
+    map.addLayer(
+      {
+        id: "closed-spots",
+        type: "circle",
+        source: "shapes",
+        filter: ["==", ["geometry-type"], "Point"],
+        paint: { "circle-color": "#23211d", "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 },
+      },
+      "change",
+    );
+    map.addSource("drawing", { type: "geojson", data: NOTHING });
+    map.addLayer({
+      id: "drawing",
+      type: "line",
+      source: "drawing",
+      paint: { "line-color": "#7b3fa0", "line-width": 3, "line-dasharray": [2, 1] },
+    });
+    if (this.delta) this.showDelta(this.delta);
     const count = (features: unknown[]) => sayNumber(config, features.length);
     this.tell(say(config, "drawn", { places: count(drawn.places.features), posts: count(drawn.posts.features) }));
   }

@@ -3,7 +3,8 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./planner.css";
 import { element, say, sayNumber } from "../config";
-import { type Config, fetchJson, type Spot, type WhatIf } from "./config";
+import { Changes } from "./changes";
+import { type Change, type Config, fetchJson, type Spot, type WhatIf } from "./config";
 import { WhereNext } from "./where_next";
 import { PlannerMap } from "./map";
 
@@ -13,6 +14,10 @@ const config = JSON.parse(element("planner-config").textContent ?? "") as Config
 class Trial {
   private isAsking = false;
   private next: Spot | null = null;
+  /** Where the post was tried last. */
+  spot: Spot | null = null;
+
+  constructor(private readonly changes: () => Change[]) {}
 
   async move(spot: Spot): Promise<void> {
     this.next = spot;
@@ -22,7 +27,8 @@ class Trial {
       while (this.next) {
         const asked: Spot = this.next;
         this.next = null;
-        this.tell(await fetchJson<WhatIf>(config.whatIf, { ...asked, ...moved() }));
+        this.tell(await fetchJson<WhatIf>(config.whatIf, { ...asked, ...moved(), changes: this.changes() }));
+        this.spot = asked;
       }
     } catch (error) {
       console.error(error);
@@ -75,8 +81,26 @@ async function start(): Promise<void> {
       map.showGap(Number(button.dataset["gap"]), bbox);
     });
   }
-  const trial = new Trial();
-  const put = (spot: Spot | null) => map.try(spot, (now) => void trial.move(now));
+  const changes = new Changes(config, map);
+  const trial = new Trial(() => changes.list);
+  const put = (spot: Spot | null) => {
+    element("keep").hidden = false;
+    map.try(spot, (now) => void trial.move(now));
+  };
+  element("keep").addEventListener("click", () => {
+    if (!trial.spot) return;
+    const post = element<HTMLSelectElement>("moved").selectedOptions[0]?.dataset["code"];
+    const { service } = config;
+    map.forgetTrial();
+    element("keep").hidden = true;
+    element("tried").textContent = "";
+    void changes.add(
+      post === undefined
+        ? { change: "add_post", service, ...trial.spot }
+        : { change: "move_post", service, post, ...trial.spot },
+    );
+    element("change").scrollIntoView({ block: "start" });
+  });
   for (const button of document.querySelectorAll<HTMLButtonElement>(".trials button")) {
     button.addEventListener("click", () => {
       element<HTMLSelectElement>("moved").value = "";

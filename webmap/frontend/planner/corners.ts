@@ -1,0 +1,84 @@
+// Spots, lines and areas that are drawn: a marker for each corner, moved by dragging, by arrow keys or by a click.
+
+import type { Map as MapLibreMap, MapMouseEvent, Marker as MarkerType } from "maplibre-gl";
+import { Marker } from "maplibre-gl";
+import { say } from "../config";
+import { type Config, movedByKeys, type Spot } from "./config";
+
+export type Drawing = "spot" | "crossing" | "line" | "area";
+
+const AT_FIRST: Record<Drawing, number> = { spot: 1, crossing: 2, line: 2, area: 3 };
+const GROWS = new Set<Drawing>(["line", "area"]);
+const APART_PX = 60;
+
+export class Corners {
+  private markers: MarkerType[] = [];
+  private kind: Drawing | null = null;
+  private clicked = 0;
+
+  constructor(
+    private readonly map: MapLibreMap,
+    private readonly config: Config,
+  ) {
+    this.map.on("click", (event) => this.put(event));
+  }
+
+  /** Whether a click on the map sets a corner. */
+  get isDrawing(): boolean {
+    return this.kind !== null;
+  }
+
+  /** Begin a drawing in the middle of the map; null ends it. */
+  begin(kind: Drawing | null): void {
+    for (const marker of this.markers) marker.remove();
+    this.markers = [];
+    this.kind = kind;
+    this.clicked = 0;
+    this.map.getCanvas().classList.toggle("is-drawing", kind !== null);
+    if (kind) for (let corner = 0; corner < AT_FIRST[kind]; corner++) this.add();
+    this.show();
+  }
+
+  /** Put one more corner beside the others. */
+  add(at?: { lng: number; lat: number }): void {
+    const number = this.markers.length;
+    const handle = document.createElement("button");
+    handle.type = "button";
+    handle.className = "corner";
+    handle.textContent = String(number + 1);
+    handle.setAttribute("aria-label", say(this.config, "corner", { number: String(number + 1) }));
+    const marker = new Marker({ element: handle, draggable: true }).setLngLat(at ?? this.free(number)).addTo(this.map);
+    marker.on("drag", () => this.show());
+    movedByKeys(handle, marker, this.map, () => this.show());
+    this.markers.push(marker);
+    this.show();
+  }
+
+  /** The corners in the order in which they were drawn. */
+  get spots(): Spot[] {
+    return this.markers.map((marker) => ({ lon: marker.getLngLat().lng, lat: marker.getLngLat().lat }));
+  }
+
+  private put(event: MapMouseEvent): void {
+    if (!this.kind) return;
+    // The corners that there are at first take the first clicks; then a line or an area grows, others go around.
+    if (this.clicked >= this.markers.length && GROWS.has(this.kind)) this.add(event.lngLat);
+    else this.markers[this.clicked % this.markers.length]?.setLngLat(event.lngLat);
+    this.clicked += 1;
+    this.show();
+  }
+
+  private free(number: number): { lng: number; lat: number } {
+    const middle = this.map.project(this.map.getCenter());
+    const turn = (2 * Math.PI * number) / 3;
+    const away = this.kind === "spot" ? 0 : APART_PX;
+    return this.map.unproject([middle.x + away * Math.sin(turn), middle.y - away * Math.cos(turn)]);
+  }
+
+  private show(): void {
+    const ring = this.spots.map(({ lon, lat }) => [lon, lat]);
+    if (this.kind === "area" && ring[0]) ring.push(ring[0]);
+    const source = this.map.getSource("drawing") as { setData?: (data: unknown) => void } | undefined;
+    source?.setData?.({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: ring } });
+  }
+}
