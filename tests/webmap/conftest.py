@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from geodata.publication import publish
@@ -91,13 +93,14 @@ def published(deployments: Deployments) -> Settings:
     return settings
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(published: Settings) -> Client:
     """Return a client of the published district: `client()` is a resident's, `client("police:W")` the police's."""
 
-    def make(serve_as: str | None = None) -> FlaskClient:
-        app = create_app(replace(published, serve_as=serve_as))
-        app.testing = True
-        return app.test_client()
+    @functools.cache
+    def app(serve_as: str | None) -> Flask:
+        made = create_app(replace(published, serve_as=serve_as))
+        made.testing = True
+        return made
 
-    return make
+    return lambda serve_as=None: app(serve_as).test_client()
