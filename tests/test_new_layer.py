@@ -79,7 +79,7 @@ import sqlalchemy as sa
 
 from geodata.migrations.tables import create_layer
 
-revision = "bus_stop"
+revision = "{number}"
 down_revision = "{head}"
 
 
@@ -159,7 +159,8 @@ def _project_with_bus_stops(folder: Path) -> Path:
     index.write_text(listed.replace("    area.LAYER,\n", "    area.LAYER,\n    bus_stop.LAYER,\n"), "utf-8")
     versions = folder / "geodata/migrations/versions"
     head = max(path.name for path in versions.glob("[0-9]*.py")).partition("_")[0]
-    (versions / "bus_stop.py").write_text(MIGRATION.format(head=head), "utf-8")
+    number = f"{int(head) + 1:04}"
+    (versions / f"{number}_bus_stop.py").write_text(MIGRATION.format(head=head, number=number), "utf-8")
     (folder / "etl/recipes/bus_stop_list.toml").write_text(RECIPE, "utf-8")
     (folder / "good.csv").write_text(GOOD, "utf-8")
     (folder / "bad.csv").write_text(BAD, "utf-8")

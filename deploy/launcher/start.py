@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -161,18 +161,37 @@ def _check(rest: list[str], *, allowed: bool) -> int:
         "format": [tools / "ruff", "format", "--check"],
         "lint": [tools / "ruff", "check"],
         "types": [tools / "mypy"],
-        "types of the launcher": [tools / "mypy", "csmap", "deploy/launcher"],
+        "types of the launcher": [tools / "mypy", "--cache-dir=.mypy_cache/launcher", "csmap", "deploy/launcher"],
         "import contracts": [tools / "lint-imports"],
     }
     if (LIBRARIES / "typescript").exists():
         checks["types of the front end"] = [tools / "npm", "run", "--silent", "check"]
-    path = os.pathsep.join([str(tools), os.environ.get("PATH", os.defpath)])
-    failed = []
-    for title, line in checks.items():
-        say(f"{title}: {' '.join([Path(line[0]).name, *map(str, line[1:])])}")
-        if subprocess.run(
-            [str(w) for w in line], cwd=PROJECT, env={**_environ(), "PATH": path}, check=False
-        ).returncode:
-            failed.append(title)
+    failed = _side_by_side(
+        checks, {**_environ(), "PATH": os.pathsep.join([str(tools), os.environ.get("PATH", os.defpath)])}
+    )
     say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return 1 if failed else 0
+
+
+def _side_by_side(checks: Mapping[str, list[str | Path]], environ: Mapping[str, str]) -> list[str]:
+    """Run all checks at once and tell of each in order; return those that failed."""
+    started = [
+        subprocess.Popen(
+            [str(w) for w in line],
+            cwd=PROJECT,
+            env=environ,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for line in checks.values()
+    ]
+    failed = []
+    for (title, line), process in zip(checks.items(), started, strict=True):
+        said = process.communicate()[0]
+        say(f"{title}: {' '.join([Path(line[0]).name, *map(str, line[1:])])}")
+        sys.stdout.write(said)
+        sys.stdout.flush()
+        if process.returncode:
+            failed.append(title)
+    return failed
