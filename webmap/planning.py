@@ -80,7 +80,7 @@ def _at_desk(settings: Settings, question: Question, changes: Changes) -> Answer
 
 def run_of(desk: Desk) -> Run:
     """Return the run that holds a desk's answer."""
-    return coverage_run(access.settings(), desk.ground.asked, lambda: desk.answer)
+    return coverage_run(access.settings(), desk.ground.asked, lambda: desk.answer, versions=desk.versions)
 
 
 def told(run: Run) -> dict[str, Any]:

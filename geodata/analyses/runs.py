@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -16,7 +16,10 @@ from geodata.settings import Settings
 from geodata.version import code_version
 
 TRIES = 3
-"""So often a question is worked out again because data have come in meanwhile; then the last answer is kept."""
+"""So often a question is worked out because data have come in meanwhile; the last answer is of no newer data then than
+those that were there when it was begun, and is told to be older than its data."""
+
+Worked = TypeVar("Worked")
 
 
 def answer(
@@ -27,6 +30,7 @@ def answer(
     layers: Collection[str],
     definition: str,
     compute: Callable[[], Mapping[str, Any]],
+    versions: Mapping[str, str] | None = None,
 ) -> Run:
     """Return the answer to a question, kept from the last time or worked out now.
 
@@ -37,16 +41,17 @@ def answer(
         layers: the layers that the answer is worked out from.
         definition: what is measured, in words, with its source.
         compute: works it out; the same data have to give the same answer.
+        versions: of the data that `compute` answers from, where it has read them already; None where it reads them now.
     """
     asked_at = datetime.now(UTC)
-    asked = Asked(kind, question, current_versions(settings, layers), code_version(), definition)
+    asked = Asked(kind, question, versions or current_versions(settings, layers), code_version(), definition)
     with engine_for(settings, Login.ANALYST).connect() as connection:
         found = find_run(connection, asked)
     if found:
         return found
-    result, asked = _worked_out(settings, asked, layers, compute)
+    result, read = (compute(), versions) if versions else worked_out(settings, layers, compute)
     with engine_for(settings, Login.ANALYST).begin() as connection:
-        return keep_run(connection, asked, result, asked_at)
+        return keep_run(connection, replace(asked, versions=read), result, asked_at)
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,8 @@ def work_out_again(settings: Settings, run: Run, compute: Callable[[], Mapping[s
         compute: works out its question.
     """
     asked_at, layers = datetime.now(UTC), run.asked.versions.keys()
-    asked = replace(run.asked, versions=current_versions(settings, layers), code_version=code_version())
-    result, asked = _worked_out(settings, asked, layers, compute)
+    result, versions = worked_out(settings, layers, compute)
+    asked = replace(run.asked, versions=versions, code_version=code_version())
     before, now, kept = dict(run.asked.versions), dict(asked.versions), run
     if asked != run.asked:
         with engine_for(settings, Login.ANALYST).begin() as connection:
@@ -92,22 +97,26 @@ def work_out_again(settings: Settings, run: Run, compute: Callable[[], Mapping[s
     )
 
 
-def _worked_out(
-    settings: Settings, asked: Asked, layers: Collection[str], compute: Callable[[], Mapping[str, Any]]
-) -> tuple[Mapping[str, Any], Asked]:
-    """Return an answer, and its question with the data that it is from."""
+def worked_out(
+    settings: Settings, layers: Collection[str], compute: Callable[[], Worked]
+) -> tuple[Worked, Mapping[str, str]]:
+    """Return what comes out, and the state of the data that it was read from: that before the first of them was read.
+
+    Args:
+        settings: the deployment's.
+        layers: those that are read.
+        compute: reads them; again where one of them has changed meanwhile.
+    """
     for _ in range(TRIES):
+        versions = current_versions(settings, layers)
         result = compute()
-        now = current_versions(settings, layers)
-        is_steady = now == asked.versions
-        asked = replace(asked, versions=now)
-        if is_steady:
+        if current_versions(settings, layers) == versions:
             break
-    return result, asked
+    return result, versions
 
 
-def current_versions(settings: Settings, layers: Collection[str]) -> dict[str, int]:
-    """Return the newest load of each layer, and of those whose loads move its records."""
+def current_versions(settings: Settings, layers: Collection[str]) -> dict[str, str]:
+    """Return the state of each layer, and of those whose loads move its records."""
     with engine_for(settings, Login.ANALYST).connect() as connection:
         return data_versions(connection, _with_movers(layers))
 

@@ -106,7 +106,7 @@ def _shown(settings: Settings, shown: Run, *, as_json: bool) -> str:
         f"run {shown.id}: {shown.asked.kind}, {_question(shown.asked.question)}",
         f"  asked {shown.asked_at:%Y-%m-%d %H:%M:%S %Z}, done in {took_s:.1f} s",
         f"  code {shown.asked.code_version}, sha256 {shown.sha256}",
-        "  newest loads: " + ", ".join(f"{layer} {load}" for layer, load in shown.asked.versions.items()),
+        "  newest load/loads so far: " + ", ".join(f"{layer} {state}" for layer, state in shown.asked.versions.items()),
         *(f"  {line}" for line in shown.asked.definition.splitlines()),
     ]
     if told["run"]["is_outdated"]:

@@ -68,7 +68,7 @@ class Incumbent:
     """Times from the posts that there are, and what another post would change.
 
     What-if questions are asked while a post is dragged: the answer takes only as long as the new post's own ground is
-    large. Nothing is changed by asking.
+    large. Nothing is changed by asking, but one asks at a time: the answer is worked out in the incumbent's own room.
     """
 
     def __init__(self, network: Network, sources: Sources) -> None:
@@ -83,9 +83,14 @@ class Incumbent:
         """As `nearest` gives them."""
         return told(self._label)
 
-    def with_added(self, more: Sources) -> tuple[Nodes, Floats]:
-        """Return the nodes that are nearer to one of `more` than to any post, and their new times (whole ds)."""
-        changed = _relax(self.network, more, self._scratch, None)
+    def with_added(self, more: Sources, *, limit_ds: int | None = None) -> tuple[Nodes, Floats]:
+        """Return the nodes that are nearer to one of `more` than to any post, and their new times (whole ds).
+
+        Args:
+            more: other posts; their numbers may be those of posts that there are.
+            limit_ds: nodes farther away from them stay as they are; None for none.
+        """
+        changed = _relax(self.network, more, self._scratch, limit_ds)
         times = (self._scratch[changed] >> OWNER_BITS).astype(np.float64)
         self._scratch[changed] = self._label[changed]
         return changed, times

@@ -21,14 +21,14 @@ class Asked:
     Attributes:
         kind: "coverage", "site", "access" or "grids".
         question: every parameter with its value, as JSON has it.
-        versions: the newest load of each layer that is read; 0 where there is none.
+        versions: the state of each layer that is read, as `data_versions` tells it.
         code_version: of the code that answers.
         definition: what is measured, in words, with its source.
     """
 
     kind: str
     question: Mapping[str, Any]
-    versions: Mapping[str, int]
+    versions: Mapping[str, str]
     code_version: str
     definition: str
 
@@ -59,7 +59,7 @@ class Run:
         parsed: dict[str, Any] = json.loads(self.text)
         return parsed
 
-    def is_older_than(self, versions: Mapping[str, int]) -> bool:
+    def is_older_than(self, versions: Mapping[str, str]) -> bool:
         """Tell whether a layer that it read has changed since."""
         return dict(self.asked.versions) != dict(versions)
 
@@ -78,15 +78,18 @@ def canonical(value: Mapping[str, Any]) -> str:
         ) from None
 
 
-def data_versions(connection: Connection, layer_ids: Collection[str]) -> dict[str, int]:
-    """Return the newest load that changed each layer, 0 where none has."""
+def data_versions(connection: Connection, layer_ids: Collection[str]) -> dict[str, str]:
+    """Return the state of each layer: its newest load and how many have changed it, "6/2"; "0/0" where none has.
+
+    The newest alone would stay the same when a load that began earlier ends later.
+    """
     query = text(
-        "SELECT layer, max(id) AS newest FROM ledger.load "
+        "SELECT layer, format('%s/%s', max(id), count(*)) AS state FROM ledger.load "
         "WHERE state = 'done' AND changed > 0 AND layer = ANY(:layers) GROUP BY layer"
     )
     rows = connection.execute(query, {"layers": list(layer_ids)}).all()
-    known = {row.layer: row.newest for row in rows}
-    return {layer_id: known.get(layer_id, 0) for layer_id in sorted(layer_ids)}
+    known = {row.layer: row.state for row in rows}
+    return {layer_id: known.get(layer_id, "0/0") for layer_id in sorted(layer_ids)}
 
 
 _COLUMNS = (

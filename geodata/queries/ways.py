@@ -82,13 +82,13 @@ def read_turns(settings: Settings) -> list[TurnRow]:
 
 
 def state_of_ways(settings: Settings) -> list[str]:
-    """Return what the roads and their turns came from: the newest load that changed each, with its time.
+    """Return what the roads and their turns came from: the newest load of each, their number, when the last ended.
 
-    Numbers alone would come again in a database that is made anew.
+    Numbers alone would come again in a database that is made anew; and the newest load isn't always the last to end.
     """
     query = text(
-        "SELECT DISTINCT ON (layer) format('%s %s %s', layer, id, finished) FROM ledger.load "
-        "WHERE state = 'done' AND changed > 0 AND layer IN ('road', 'turn_restriction') ORDER BY layer, id DESC"
+        "SELECT format('%s %s %s %s', layer, max(id), count(*), max(finished)) FROM ledger.load "
+        "WHERE state = 'done' AND changed > 0 AND layer IN ('road', 'turn_restriction') GROUP BY layer ORDER BY layer"
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
         return list(connection.execute(query).scalars())

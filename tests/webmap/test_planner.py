@@ -6,6 +6,7 @@ import json
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,16 +14,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from geodata.analyses.coverage import Question
+from geodata.analyses.coverage.desk import desk_for
 from geodata.analyses.coverage.question import WEIGHTS
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
+from tests.geodata.queries.test_runs import load
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import NAME, street
 from webmap import create_app
 from webmap.command import coverage as command
+from webmap.planning import desk_asked, run_of, told
 
 __all__ = ["client", "published"]
 
@@ -76,6 +81,36 @@ def test_the_answer_is_the_commands(planner: FlaskClient, town: Settings, monkey
     assert json.loads(printed.getvalue()) == {**found, "run": run}
     assert run["is_outdated"] is False
     assert len(run["sha256"]) == 64
+
+
+def test_an_answer_in_memory_is_kept_as_one_of_its_own_data(town: Settings) -> None:
+    with create_app(replace(town, serve_as="planner")).test_request_context(f"{API}{DAYTIME}&minutes=4"):
+        desk = desk_asked("police_room", at="Mo 10:00")
+        with engine_for(town, Login.LOADER).begin() as connection:
+            load(connection, "road")
+        run, again = run_of(desk), run_of(desk)
+        assert told(run)["is_outdated"]
+        assert again.id == run.id
+        fresh = run_of(desk_asked("police_room", at="Mo 10:00"))
+        assert fresh.id != run.id
+        assert not told(fresh)["is_outdated"]
+
+
+def test_an_answer_in_memory_waits_for_no_other_question(town: Settings) -> None:
+    ready, other = Question("police_room", minutes=7), Question("police_room", minutes=8)
+    desk, found = desk_for(town, ready), []
+    with engine_for(town, Login.OWNER).begin() as connection:
+        # Whoever reads posts waits.
+        connection.exec_driver_sql("LOCK TABLE live.police_post IN ACCESS EXCLUSIVE MODE")
+        laying = Thread(target=lambda: desk_for(town, other))
+        laying.start()
+        looking = Thread(target=lambda: found.append(desk_for(town, ready)))
+        looking.start()
+        looking.join(20)
+        assert laying.is_alive()
+        assert found == [desk]
+    laying.join()
+    looking.join()
 
 
 def test_more_minutes_and_closed_posts_are_other_answers(planner: FlaskClient) -> None:

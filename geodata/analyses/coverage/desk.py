@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -14,18 +14,18 @@ import shapely
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.changes import AS_IT_IS, Changes
-from geodata.analyses.coverage.cover import answer_of, ground_of
+from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import Gap, gaps_of
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
 from geodata.analyses.coverage.kept import said_in_full
 from geodata.analyses.coverage.question import Question, layers_read, understand
-from geodata.analyses.runs import current_versions
+from geodata.analyses.runs import current_versions, worked_out
 from geodata.coverage.arrays import Ints, Mask
+from geodata.coverage.catchment import Catchment
 from geodata.coverage.causes import NOTHING
-from geodata.coverage.entries import Entries, soonest
-from geodata.coverage.reach import nearest
-from geodata.coverage.snapping import Snapped, snap, sources_of
+from geodata.coverage.reach import Incumbent
+from geodata.coverage.snapping import snap, sources_of
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.runs import canonical
@@ -59,18 +59,34 @@ class WhatIf:
         return self.covered / self.demand_total
 
 
-class Desk:
-    """A question with its answer, and the ground on which it stands."""
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """Some posts, and (n,) which places are within their reach."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        self.answer: Answer = answer_of(ground)
-        self._without: dict[int, Mask] = {}
+    posts: Incumbent
+    is_covered: Mask
+
+
+class Desk:
+    """A question with its answer, and the ground on which it stands.
+
+    Args:
+        answer: to the question.
+        versions: of the layers from which it was worked out, as `current_versions` tells them.
+    """
+
+    def __init__(self, answer: Answer, versions: Mapping[str, str]) -> None:
+        self.answer = answer
+        self.ground: Ground = answer.ground
+        self.versions = versions
+        self._asking = Lock()
+        self._without: tuple[int, _Standing] | None = None
 
     def what_if(self, lon: float, lat: float, *, in_place_of: int | None = None) -> WhatIf:
         """Return what a post at a spot would change; it is open at the moment and has room for all.
 
-        Only the new post's own ground within the limit is searched: the answer takes as long as that is large.
+        Only the nodes that would be nearer to the new post than to any other are searched, within the limit. For a post
+        that moves, its own ground is given to the others first, once for as long as it is the one that moves.
 
         Args:
             lon, lat: WGS 84 degrees.
@@ -84,8 +100,9 @@ class Desk:
         spot = to_metric([shapely.Point(lon, lat)], self.ground.settings.metric_crs)[0]
         streets = self.ground.stage(NOTHING).streets
         post = snap(streets, np.array([spot.x]), np.array([spot.y]), limit_m=SNAP_LIMIT_M)
-        kept = self.answer.is_covered if in_place_of is None else self._covered_without(in_place_of)
-        then = kept | self._reached_from(post)
+        with self._asking:
+            standing = self._standing if in_place_of is None else self._standing_without(in_place_of)
+            then = standing.is_covered | self._catchment.gained(standing.posts, post)[self.ground.place_site]
         people, now = self.answer.known, self.answer.is_covered
         return WhatIf(
             covered=float(people[then].sum()),
@@ -114,28 +131,32 @@ class Desk:
         found = [(gap, self.what_if(gap.lon, gap.lat)) for gap in self.gaps[0][:TRIED]]
         return sorted((trial for trial in found if trial[1].gained), key=lambda trial: -trial[1].gained)
 
-    def _covered_without(self, number: int) -> Mask:
-        """Return which places are within reach of the other posts."""
-        if not 0 <= number < len(self.answer.posts):
-            raise InvalidInput(f"no post {number}; wanted are 0 to {len(self.answer.posts) - 1}")
-        if number not in self._without:
-            opened = self.ground.open_posts()
-            others = np.where(np.arange(len(opened.edge)) == number, -1, opened.edge)
-            self._without[number] = self._reached_from(Snapped(others, opened.share, opened.away_m, opened.door_ds))
-        return self._without[number]
-
-    def _reached_from(self, posts: Snapped) -> Mask:
-        """Return (n,) which places are within the limit from some posts."""
-        entries, site = self._entries
-        streets, limit_ds = self.ground.stage(NOTHING).streets, self.ground.asked.limit_ds
-        times, owners = nearest(streets.network, sources_of(streets, posts), limit_ds=limit_ds)
-        best = soonest(streets, times, owners, entries, posts, site_count=self.ground.site_count)
-        reached: Mask = best.time_ds[site] <= limit_ds
-        return reached
+    @cached_property
+    def _catchment(self) -> Catchment:
+        return Catchment(
+            self.ground.stage(NOTHING).streets,
+            self.ground.entries_now()[0],
+            site_count=self.ground.site_count,
+            limit_ds=self.ground.asked.limit_ds,
+        )
 
     @cached_property
-    def _entries(self) -> tuple[Entries, Ints]:
-        return self.ground.entries_now()
+    def _standing(self) -> _Standing:
+        streets = self.ground.stage(NOTHING).streets
+        return _Standing(
+            Incumbent(streets.network, sources_of(streets, self.ground.open_posts())), self.answer.is_covered
+        )
+
+    def _standing_without(self, number: int) -> _Standing:
+        """Return the other posts; those without the last one that was asked for are kept, as it is being dragged."""
+        if not 0 <= number < len(self.answer.posts):
+            raise InvalidInput(f"no post {number}; wanted are 0 to {len(self.answer.posts) - 1}")
+        if self._without is None or self._without[0] != number:
+            posts, opened = self._standing.posts.without(number), self.ground.open_posts()
+            others = replace(opened, edge=np.where(np.arange(len(opened.edge)) == number, -1, opened.edge))
+            reached = self._catchment.reached(posts.times_and_owners[0], others)
+            self._without = number, _Standing(posts, reached[self.ground.place_site])
+        return self._without[1]
 
 
 def desk_for(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Desk:
@@ -150,19 +171,42 @@ def desk_for(settings: Settings, question: Question, changes: Changes = AS_IT_IS
         NotFound, InvalidInput: as `cover`.
     """
     asked = understand(settings, question)
-    versions: Mapping[str, int] = current_versions(settings, layers_read(asked))
-    stated = canonical({"home": str(settings.home), "question": said_in_full(settings, asked), "versions": versions})
-    key = stated, changes
+    layers = layers_read(asked)
+    key = canonical({"home": str(settings.home), "question": said_in_full(settings, asked)}), changes
+    found = _ready(key, current_versions(settings, layers))
+    if found is not None:
+        return found
     with _LAYING:
-        if key not in _DESKS:
-            _DESKS[key] = Desk(ground_of(settings, question, changes))
+        # Another one may have been waited for that was asked the same.
+        found = _ready(key, current_versions(settings, layers))
+        if found is None:
+            found = Desk(*worked_out(settings, layers, lambda: cover(settings, question, changes)))
+            _put(key, found)
+        return found
+
+
+def _ready(key: tuple[str, Changes], versions: Mapping[str, str]) -> Desk | None:
+    """Return the desk in memory whose data are of these versions, if any."""
+    with _HANDLING:
+        found = _DESKS.get(key)
+        if found is None or found.versions != versions:
+            return None
+        _DESKS.move_to_end(key)
+        return found
+
+
+def _put(key: tuple[str, Changes], desk: Desk) -> None:
+    """Keep a desk in place of the one of older data; those that were looked at longest ago go."""
+    with _HANDLING:
+        _DESKS[key] = desk
         _DESKS.move_to_end(key)
         while len(_DESKS) > MOST_DESKS:
             _DESKS.popitem(last=False)
-        return _DESKS[key]
 
 
 _DESKS: OrderedDict[tuple[str, Changes], Desk] = OrderedDict()
+_HANDLING = Lock()
+"""Held for as long as the dictionary is looked at: a desk that is ready waits for no other."""
 _LAYING = Lock()
 """One question is worked out at a time: two at once would take as long each, and twice the memory."""
 MOST_DESKS = 6

@@ -90,8 +90,17 @@ def _table(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in table.items() if value is not None}
 
 
-def coverage_run(settings: Settings, asked: Asked, compute: Callable[[], Answer]) -> Run:
-    """Return the run that answers a question, `compute` where there is none yet; its answer is `as_json`."""
+def coverage_run(
+    settings: Settings, asked: Asked, compute: Callable[[], Answer], *, versions: Mapping[str, str] | None = None
+) -> Run:
+    """Return the run that answers a question, `compute` where there is none yet; its answer is `as_json`.
+
+    Args:
+        settings: the deployment's.
+        asked: the question.
+        compute: works it out.
+        versions: of the data that `compute` answers from, where it has read them already.
+    """
     return answer(
         settings,
         KIND,
@@ -99,4 +108,5 @@ def coverage_run(settings: Settings, asked: Asked, compute: Callable[[], Answer]
         layers=layers_read(asked),
         definition=f"{asked.service.definition.zh}\n{asked.service.definition.en}",
         compute=lambda: as_json(compute()),
+        versions=versions,
     )

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from geodata.analyses.runs import answer, current_versions, is_outdated, stored_run
+from geodata.analyses.runs import TRIES, answer, current_versions, is_outdated, stored_run
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.queries.loads import Counts, finish_load
 from geodata.queries.runs import Run
+from geodata.queries.ways import state_of_ways
 from geodata.settings import Settings
 from tests.geodata.queries.test_runs import load
 
@@ -71,6 +73,28 @@ def test_data_that_come_in_between_are_asked_about_anew(deployment: Settings) ->
     run = ask(deployment, compute, minutes=5)
     assert compute.asked == 2
     assert run.asked.versions == current_versions(deployment, LAYERS)
+
+
+def test_data_that_never_rest_are_told_to_be_newer_than_the_answer(deployment: Settings) -> None:
+    def come() -> None:
+        bring(deployment, "gate")
+
+    run = ask(deployment, Counting(*[come] * TRIES), minutes=5)
+    assert is_outdated(deployment, run)
+    again = ask(deployment, Counting(), minutes=5)
+    assert again.id != run.id
+    assert not is_outdated(deployment, again)
+
+
+def test_a_load_that_began_earlier_and_ends_later_is_news(deployment: Settings) -> None:
+    with engine_for(deployment, Login.LOADER).begin() as connection:
+        slow = load(connection, "road", state="running")
+        load(connection, "road")
+    run, streets = ask(deployment, Counting(), minutes=5), state_of_ways(deployment)
+    with engine_for(deployment, Login.LOADER).begin() as connection:
+        finish_load(connection, slow, Counts(loaded=1, changed=1), {})
+    assert is_outdated(deployment, run)
+    assert state_of_ways(deployment) != streets
 
 
 def test_points_that_follow_their_compound_are_as_old_as_it(deployment: Settings) -> None:

@@ -18,7 +18,7 @@ from geodata.queries.scenarios import forget_scenario, get_scenario, keep_scenar
 from geodata.settings import Settings
 
 QUESTION = {"service": "police_room", "minutes": 5, "at": "Mon 22:00", "weight": "residents"}
-ASKED = Asked("coverage", QUESTION, {"road": 3, "police_post": 7}, "0.1.0 (abc)", "5 minutes on foot")
+ASKED = Asked("coverage", QUESTION, {"road": "3/1", "police_post": "7/2"}, "0.1.0 (abc)", "5 minutes on foot")
 NOON = datetime(2025, 10, 31, 4, tzinfo=UTC)
 
 _leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -67,7 +67,7 @@ def test_what_json_cannot_say_is_refused() -> None:
 
 
 def test_a_run_is_found_for_the_same_data_and_code_only(deployment: Settings) -> None:
-    other_data = Asked("coverage", QUESTION, {"road": 4, "police_post": 7}, ASKED.code_version, "")
+    other_data = Asked("coverage", QUESTION, {"road": "4/2", "police_post": "7/2"}, ASKED.code_version, "")
     other_code = Asked("coverage", QUESTION, ASKED.versions, "0.1.0 (def)", "")
     other_kind = Asked("site", QUESTION, ASKED.versions, ASKED.code_version, "")
     other_question = Asked("coverage", {**QUESTION, "minutes": 10}, ASKED.versions, ASKED.code_version, "")
@@ -90,7 +90,7 @@ def test_a_run_is_older_than_data_that_have_come_since(deployment: Settings) -> 
         roads = load(connection, "road")
     with engine_for(deployment, Login.ANALYST).connect() as connection:
         versions = data_versions(connection, ["road", "gate"])
-    assert versions == {"gate": 0, "road": roads}
+    assert versions == {"gate": "0/0", "road": f"{roads}/1"}
     with engine_for(deployment, Login.ANALYST).begin() as connection:
         run = keep_run(connection, Asked("coverage", {}, versions, "1", ""), {}, NOON)
     assert not run.is_older_than(versions)
