@@ -38,7 +38,7 @@ COMMANDS = {
     "briefing": Command(
         "write an area's map as one file to take away", "webmap.command.briefing", Need.DATABASE | Need.PAGES
     ),
-    "site": Command("say where the next posts of a service belong", "geodata.command.site", Need.DATABASE),
+    "site": Command("say where the next posts of a service belong", "webmap.command.site", Need.DATABASE | Need.PAGES),
     "coverage": Command(
         "say who is within reach of a service, and why others aren't",
         "webmap.command.coverage",

@@ -20,6 +20,7 @@ ROUTES = {
     "/api/coverage/<service>/compare": "planner",
     "/api/coverage/<service>/compare/map": "planner",
     "/api/coverage/<service>/map": "planner",
+    "/api/coverage/<service>/report.pdf": "planner",
     "/api/coverage/<service>/what-if": "planner",
     "/api/hotspots": "planner",
     "/api/hotspots/map": "planner",

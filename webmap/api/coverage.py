@@ -8,13 +8,15 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from geodata.analyses import scenarios
-from geodata.analyses.coverage.desk import Desk
+from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import KIND
 from geodata.analyses.coverage.question import understand
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
 from webmap.jobs import accepted
+from webmap.languages import language
 from webmap.planning import asked_question, changed_desk, compared_as_asked, compared_run, desk_asked, run_of, told
+from webmap.reports.printed import by_community, paper
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -39,6 +41,15 @@ def ask_coverage(service: str) -> Response:
 def show_map(service: str) -> Response:
     """Answer with the places and posts of the same question, as GeoJSON."""
     return jsonify(desk_of(service).drawn)
+
+
+@blueprint.get("/<service>/report.pdf")
+def show_paper(service: str) -> Response:
+    """Answer with the same question as a paper, area by area: `?lang=` chooses its language."""
+    question = by_community(settings(), asked_question(service))
+    body = paper(settings(), desk_for(settings(), question).answer, language())
+    name = f"{service}.pdf"
+    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
 @blueprint.post("/<service>/what-if")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
 from geodata.command.runs import answer_told
-from geodata.errors import InvalidInput
-from geodata.queries.outlines import read_outlines
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
-from webmap.reports.outlets import OUTLETS, write
+from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
+from webmap.reports.printed import by_community
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,12 +28,10 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     settings = load_settings()
     check_outlet(given.out, OUTLETS)
-    language = given.lang or settings.languages[0]
-    if language not in settings.languages:
-        raise InvalidInput(f"--lang {language} isn't spoken here; there are {', '.join(settings.languages)}")
+    language = language_of_file(settings, given.lang)
     question = question_of(settings, given)
-    if given.out is not None and question.by is None and read_outlines(settings, "community")[0]:
-        question = replace(question, by="community")
+    if given.out is not None:
+        question = by_community(settings, question)
     worked_out: list[Answer] = []
 
     def compute() -> Answer:
@@ -65,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "a workbook (.xlsx), or all places (.gpkg)",
     )
     parser.add_argument("--sites", type=int, default=0, metavar="N", help="with --out: propose N posts more")
-    parser.add_argument("--lang", help="the file's language, zh-CN or en; the deployment's first unless given")
+    parser.add_argument("--lang", help=LANG_HELP)
     return parser
 
 

@@ -11,13 +11,29 @@ from flask_babel import force_locale
 from geodata.analyses.coverage import Answer, frame_of
 from geodata.analyses.siting import Plan
 from geodata.command.outlet import written_whole
+from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from webmap import create_app, notice
 from webmap.languages import LOCALES
 from webmap.reports.map_page import map_page
+from webmap.reports.printed import print_report
 from webmap.reports.told import Report, tell
 from webmap.reports.workbook import write_workbook
 from webmap.wording import Wording
+
+LANG_HELP = "the file's language, zh-CN or en; the deployment's first unless given"
+
+
+def language_of_file(settings: Settings, stated: str | None) -> str:
+    """Return the language that a file is written in: what was stated, or the deployment's first.
+
+    Raises:
+        InvalidInput: the deployment doesn't speak it.
+    """
+    language = stated or settings.languages[0]
+    if language not in settings.languages:
+        raise InvalidInput(f"--lang {language} isn't spoken here; there are {', '.join(settings.languages)}")
+    return language
 
 
 def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, language: str) -> None:
@@ -41,13 +57,6 @@ def _map_page(report: Report, path: Path) -> None:
     path.write_text(map_page(report), "utf-8")
 
 
-def _paper(report: Report, path: Path) -> None:
-    # matplotlib takes more than half a second to load, and only papers are drawn with it.
-    from webmap.reports.paper.document import write_paper
-
-    write_paper(report, path)
-
-
 def _geopackage(report: Report, path: Path) -> None:
     frame_of(report.settings, report.answer).to_file(path, layer="coverage", driver="GPKG")
 
@@ -55,6 +64,6 @@ def _geopackage(report: Report, path: Path) -> None:
 OUTLETS: Mapping[str, Callable[[Report, Path], None]] = {
     ".gpkg": _geopackage,
     ".html": _map_page,
-    ".pdf": _paper,
+    ".pdf": print_report,
     ".xlsx": write_workbook,
 }

@@ -211,7 +211,9 @@ class Report:
         proof = say(words.PROVEN).format(candidates)
         if not plan.proven:
             proof = say(words.NOT_PROVEN).format(gap=f"{plan.gap:.2%}", candidates=candidates)
-        return say(words.AFTER).format(sites=len(plan.sites), after=after, before=before), proof
+        reached = say(words.AFTER).format(sites=len(plan.sites), after=after, before=before)
+        closed = (say(words.CLOSED).format(self.wording.join(plan.closed)),) if plan.closed else ()
+        return reached, *closed, say(words.OBJECTIVES[plan.question.objective]), proof
 
     def minutes(self, minutes: float | None) -> str:
         """Return minutes with one digit, as people read them."""

@@ -110,6 +110,13 @@ AFTER = Text(
     "增设 {sites} 处后，可达 {after}（现在 {before}）。",
     "With {sites} more, {after} are within reach in place of {before}.",
 )
+OBJECTIVES = {
+    "mclp": Text("目标：时限内可达的人最多。", "Wanted were most people within the limit."),
+    "p-median": Text("目标：所有人的路程总和最短。", "Wanted were the shortest ways in all."),
+    "p-center": Text("目标：最远者的路程最短。", "Wanted was the shortest longest way."),
+    "lscp": Text("目标：用最少的服务点覆盖所有人。", "Wanted were the fewest posts for everybody."),
+}
+CLOSED = Text("将改设他处的服务点：{}。", "Posts that would stand elsewhere: {}.")
 PROVEN = Text(
     "已证明：在 {} 个候选点中没有更好的选择。", "Proven: of {} places to choose from, no other choice is better."
 )

@@ -14,10 +14,10 @@ from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import read_places
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.siting import Plan, SiteQuestion, plan_as_json, site
-from geodata.command.site import in_words
 from geodata.errors import InvalidInput, NotFound
 from geodata.queries.posts import PostRow, read_posts
 from geodata.settings import Settings
+from webmap.command.site import in_words
 
 pytestmark = pytest.mark.xdist_group("sample town")
 ROOMS = Question("police_room", minutes=5, at="Mon 10:00")

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from geodata.analyses.again import run_again
 from geodata.analyses.coverage import Question
 from geodata.analyses.grids import GridsQuestion
-from geodata.command import access, grids, runs, site
+from geodata.command import access, grids, runs
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput, NotFound
@@ -27,7 +27,7 @@ from geodata.settings import PROJECT, Settings
 from tests.geodata.analyses.test_coverage import house, village
 from tests.geodata.jobs.test_jobs import until
 from tests.geodata.queries.staged import put
-from webmap.command import coverage
+from webmap.command import coverage, site
 
 __all__ = ["village"]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pyogrio
 import pypdf
 import pytest
 
@@ -12,6 +14,8 @@ from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from tests.webmap.reports.conftest import HOSTILE, street
 from tests.webmap.reports.test_outlets import written
+from webmap import create_app
+from webmap.command import site
 from webmap.reports.paper import fonts
 from webmap.reports.paper.sheets import ROOM, SIZE, Sheets
 
@@ -55,6 +59,38 @@ def test_the_paper_speaks_chinese(street: Settings, monkeypatch: pytest.MonkeyPa
     assert "街道<Street>" in text
     assert "为什么不可达" in text
     assert "计算凭据" in text
+
+
+@needs_chinese
+def test_planners_get_it_by_http(street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    address = "/api/coverage/police_room/report.pdf?minutes=5&lang=en"
+    assert create_app(street).test_client().get(address).status_code == 404
+    answer = create_app(replace(street, serve_as="planner")).test_client().get(address)
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    # The file of the command, to the byte.
+    assert answer.data == written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "en").read_bytes()
+
+
+@needs_chinese
+@pytest.mark.parametrize("ending", [".pdf", ".html", ".xlsx", ".gpkg"])
+def test_sites_are_written_with_who_is_reached_today(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(street.home))
+    path = tmp_path / f"a{ending}"
+    words = ["police_room", "--minutes", "5", "--add", "1", "--objective", "p-median", "--existing", "movable"]
+    assert site.main([*words, "--out", str(path), "--lang", "en"]) == 0
+    assert path.stat().st_size > 1000
+    if ending == ".pdf":
+        text = read(path)
+        assert "150 of 200 people (75.0%) are within 5 minutes; 50 aren't." in text
+        assert "Wanted were the shortest ways in all." in text
+        assert "Where the next posts belong" in text
+    elif ending == ".gpkg":
+        assert [name for name, _ in pyogrio.list_layers(path)] == ["sites"]
+    with pytest.raises(InvalidInput, match="isn't spoken here"):
+        site.main([*words, "--out", str(path), "--lang", "fr"])
 
 
 @needs_chinese

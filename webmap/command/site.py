@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, parse_period
+from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, cover, parse_period
 from geodata.analyses.runs import as_told
 from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, site
 from geodata.analyses.siting.kept import site_run
@@ -18,13 +18,16 @@ from geodata.command.runs import answer_told
 from geodata.coverage.modes import MODES
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
+from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
+from webmap.reports.printed import by_community
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Answer in words, as JSON for other programs, or as a file for a map."""
+    """Answer in words, as JSON for other programs, or as a file."""
     given = _parser().parse_args(argv)
-    check_outlet(given.out)
+    check_outlet(given.out, OUTLETS)
     settings = load_settings()
+    language = language_of_file(settings, given.lang)
     question, worked_out = _question(settings, given), list[Plan]()
 
     def compute() -> Plan:
@@ -33,12 +36,20 @@ def main(argv: list[str] | None = None) -> int:
 
     kept = site_run(settings, question, compute)
     if given.out is not None:
-        plan = worked_out[-1] if worked_out else compute()
-        with written_whole(given.out) as path:
-            frame_of(plan).to_file(path, layer="sites", driver="GPKG")
+        _write(settings, worked_out[-1] if worked_out else compute(), given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0
+
+
+def _write(settings: Settings, plan: Plan, path: Path, language: str) -> None:
+    """Write the sites alone for a map, or with who is within reach today for people to read."""
+    if path.suffix.lower() == ".gpkg":
+        with written_whole(path) as beside:
+            frame_of(plan).to_file(beside, layer="sites", driver="GPKG")
+        return
+    asked = by_community(settings, plan.question.service)
+    write(settings, cover(settings, asked), plan, path, language)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,7 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long to look for the best (60)")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
-    parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write the sites as a GeoPackage, too")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write a file, too: the sites for a map (.gpkg); or with who is within reach today a map page that "
+        "needs no network (.html), a paper with map and tables (.pdf), or a workbook (.xlsx)",
+    )
+    parser.add_argument("--lang", help=LANG_HELP)
     return parser
 
 
