@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from geodata.queries.areas import get_area
 from webmap import notice
-from webmap.access import reading, settings
+from webmap.access import is_public, reading, settings
+from webmap.briefing import inlining
 from webmap.briefing.content import collect
-from webmap.briefing.document import Links, write
+from webmap.briefing.document import Document, Links, write
 from webmap.languages import language
 from webmap.page_words import OWN_NAMES
 from webmap.wording import Wording
 
 blueprint = Blueprint("briefing", __name__)
+
+MOST_KEPT = 8
+"""Briefings that a process keeps: one of a whole place may have some megabytes."""
+
+Written = tuple[Document, str]
+"""A document and its title."""
+Kept = OrderedDict[Hashable, Written]
 
 
 @blueprint.get("/briefing/")
@@ -31,18 +41,46 @@ def show_area(area: str) -> Response:
 
 
 def _answer(area_name: str | None) -> Response:
-    view = reading()
-    area = get_area(view, area_name) if area_name is not None else None
-    briefing = collect(view, settings(), Wording(language()), area=area, notice=notice.sentence())
     is_file = request.args.get("download") == "1"
-    document = write(briefing, Links() if is_file else _links())
+    document, title = _kept(area_name, is_file) if is_public() else _written(area_name, is_file)
     response = Response(document.html, mimetype="text/html")
     # Leaflet and folium want scripts in the page: each is allowed by its hash, in place of the site's policy.
     response.headers["Content-Security-Policy"] = document.policy
     if is_file:
         day = settings().today().isoformat()
-        response.headers.set("Content-Disposition", "attachment", filename=f"{briefing.title}-{day}.html")
+        response.headers.set("Content-Disposition", "attachment", filename=f"{title}-{day}.html")
+    if is_public():
+        # The page speaks the language of a cookie, too: whoever keeps it asks again each time.
+        response.set_etag("-".join(map(str, _state())), weak=True)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.vary.add("Cookie")
+        response.make_conditional(request)
     return response
+
+
+def _kept(area_name: str | None, is_file: bool) -> Written:
+    """Return a resident's briefing, written once a publication: only residents all see the same."""
+    kept: Kept = current_app.extensions.setdefault("csmap briefings", OrderedDict())
+    question = (*_state(), area_name, is_file, request.script_root)
+    found = kept.get(question) or _written(area_name, is_file)
+    kept[question] = found
+    # Another thread may have taken the same one out meanwhile.
+    for old in list(kept)[: max(len(kept) - MOST_KEPT, 0)]:
+        kept.pop(old, None)
+    return found
+
+
+def _state() -> tuple[object, ...]:
+    """Return what a resident's briefing on an area depends on: publication, day, language, and whether it has a map."""
+    return reading().stamp, settings().today(), language(), inlining.is_built()
+
+
+def _written(area_name: str | None, is_file: bool) -> Written:
+    """Return the document and its title, written now."""
+    view = reading()
+    area = get_area(view, area_name) if area_name is not None else None
+    briefing = collect(view, settings(), Wording(language()), area=area, notice=notice.sentence())
+    return write(briefing, Links() if is_file else _links()), briefing.title
 
 
 def _links() -> Links:

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import GeodataError
+from geodata.publication import publish
 from geodata.settings import Settings
+from tests.geodata.queries.staged import put
 from tests.webmap.conftest import SECRET, Client
+from webmap import create_app
 from webmap.briefing import inlining
 from webmap.command.briefing import main
 
@@ -180,3 +183,37 @@ def test_the_command_runs_as_a_program(published: Settings, tmp_path: Path, monk
     wrong = subprocess.run([*program, "X", "-o", str(tmp_path / "b.html")], capture_output=True, text=True, check=False)
     assert wrong.returncode == 1
     assert wrong.stderr == "csmap briefing: no area has the code or name 'X'\n"
+
+
+def test_a_resident_is_given_what_was_written_and_staff_what_is_written_now(client: Client) -> None:
+    first = client().get("/briefing/W?lang=en")
+    again = client().get("/briefing/W?lang=en")
+    assert first.data == again.data
+    assert first.headers["ETag"] == again.headers["ETag"]
+    assert first.headers["Content-Security-Policy"] == again.headers["Content-Security-Policy"]
+    same = client().get("/briefing/W?lang=en", headers={"If-None-Match": first.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+    other = client().get("/briefing/W?lang=zh-CN", headers={"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200
+    assert 'lang="zh-CN"' in other.text
+    assert b'lang="en"' in client().get("/briefing/W?lang=en&download=1").data
+    steward = client("steward").get("/briefing/W?lang=en", headers={"If-None-Match": first.headers["ETag"]})
+    assert steward.status_code == 200
+    assert "ETag" not in steward.headers
+    assert steward.headers["Cache-Control"] == "private, no-store"
+    assert steward.data != first.data
+    assert client().get("/briefing/W?lang=en").data == first.data
+
+
+def test_a_new_publication_is_another_briefing(deployment: Settings) -> None:
+    place = {"source_id": "p", "kind": "room", "geom": "POINT(112 27.73)"}
+    site = create_app(deployment)
+    seen = []
+    for name in ("Old post", "New post"):
+        put(deployment, "police_post", [{**place, "name": name}])
+        publish(deployment)
+        seen.append(site.test_client().get("/briefing/?lang=en"))
+    assert "Old post" in seen[0].text
+    assert "Old post" not in seen[1].text
+    assert "New post" in seen[1].text
+    assert seen[0].headers["ETag"] != seen[1].headers["ETag"]
