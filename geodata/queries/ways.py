@@ -64,6 +64,26 @@ def roads_at(settings: Settings, spots: Sequence[tuple[float, float]]) -> list[t
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
+_M_A_DEGREE = 111_320
+"""Of latitude; one of longitude is shorter, so that nothing is found that is farther."""
+
+
+def street_names_at(settings: Settings, spots: Sequence[tuple[float, float]], *, within_m: float) -> list[str]:
+    """Return the name of the named street that is nearest to each spot (lon, lat); "" where none is near enough."""
+    query = text(
+        """
+        SELECT name FROM live.road
+        WHERE name <> '' AND ST_DWithin(geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :deg)
+        ORDER BY geom <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) LIMIT 1
+        """
+    )
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        return [
+            str(connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / _M_A_DEGREE}).scalar() or "")
+            for lon, lat in spots
+        ]
+
+
 @dataclass(frozen=True)
 class TurnRow:
     """One turn restriction: `from_way` and `to_way` are keys of roads, `via` names a node, or ways in between."""

@@ -13,15 +13,23 @@ from geodata.coverage.arrays import Floats, Ints
 from geodata.crs import to_metric
 from geodata.queries.demand import read_compounds
 from geodata.queries.outlines import read_outlines
+from geodata.queries.ways import street_names_at
 from geodata.settings import Settings
 
 BESIDE_COMPOUNDS = "community"
 """The level of areas by which people outside compounds are told."""
+SQUARE_M = 1_000.0
+"""So wide are the squares by which people are told where no area is known: a walk across takes a quarter of an hour."""
+NAMED_WITHIN_M = 500.0
+"""A street that is farther says nothing of where people are."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """A compound, or a community outside its compounds, by its number; the one of places in neither is -1, nameless."""
+    """A compound, or a community outside its compounds, by its number.
+
+    Places in neither go by squares of `SQUARE_M`, numbered -1, -2 ... and named after the nearest street with a name.
+    """
 
     is_outside: bool
     number: int
@@ -35,10 +43,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Gap:
-    """People of one compound, or of one community outside its compounds, with one cause.
+    """People of one compound, of one community outside its compounds, or of one square, with one cause.
 
     Attributes:
-        name: of the compound or community; "" where the places lie in neither.
+        name: of the compound or community, else of the street by the fullest place of the square; "" where none is.
         is_compound: which of them.
         cause: one of CAUSES.
         lifted: all rules that stand in the way, of the place with the most people; the cause first.
@@ -112,6 +120,27 @@ def groups_of(settings: Settings, answer: Answer) -> list[Group]:
     at, area = shapely.STRtree(shapes).query(answer.places.points, predicate="intersects")
     of = np.full(len(answer.cause), -1, dtype=np.int64)
     of[at[::-1]] = area[::-1]
-    communities = [*(Group(True, number, row.name) for number, row in enumerate(areas)), Group(True, -1, "")]
-    compound = answer.places.compound.tolist()
-    return [compounds[own] if own else communities[int(of[place])] for place, own in enumerate(compound)]
+    communities = [Group(True, number, row.name) for number, row in enumerate(areas)]
+    compound = answer.places.compound
+    squares = _squares(settings, answer, np.flatnonzero((compound == 0) & (of < 0)))
+    return [
+        compounds[own] if own else squares.get(place) or communities[int(of[place])]
+        for place, own in enumerate(compound.tolist())
+    ]
+
+
+def _squares(settings: Settings, answer: Answer, alone: Ints) -> dict[int, Group]:
+    """Return the group of each place that lies in no compound and no community."""
+    if not len(alone):
+        return {}
+    spots = shapely.get_coordinates(shapely.centroid(answer.places.points[alone]))
+    _, square = np.unique(np.floor(spots / SQUARE_M), axis=0, return_inverse=True)
+    square = square.reshape(-1)
+    # The fullest place of each, the first of equally full ones, tells where it is.
+    order = np.lexsort((alone, -answer.known[alone], square))
+    _, first = np.unique(square[order], return_index=True)
+    fullest = alone[order[first]]
+    lonlat = answer.places.lonlat(settings.metric_crs)[fullest]
+    names = street_names_at(settings, [(lon, lat) for lon, lat in lonlat.tolist()], within_m=NAMED_WITHIN_M)
+    groups = [Group(True, -1 - number, name) for number, name in enumerate(names)]
+    return {place: groups[number] for place, number in zip(alone.tolist(), square.tolist(), strict=True)}

@@ -13,6 +13,7 @@ from geodata.analyses.access import measure_access
 from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period, remedies_of
 from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.drawn import drawn
+from geodata.analyses.coverage.gaps import gaps_of
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -165,6 +166,24 @@ def test_cells_are_shared_over_their_buildings_to_the_unit(village: Settings) ->
     assert by_layer["population_cell"] == 7
     houses = [p for layer, p in zip(answer.places.layers, answer.places.people, strict=True) if layer == "building"]
     assert sorted(houses) == [3, 4, 4]
+
+
+def test_places_in_no_area_are_gaps_by_squares_named_after_their_street(village: Settings) -> None:
+    named = {"highway": "residential", "name": "Rua A", "geom": "MULTILINESTRING((112.03 27.73, 112.031 27.73))"}
+    put(village, "road", [{"source_id": "a", "node_ids": "{20,21}", **named}])
+    put(
+        village,
+        "building",
+        [house(lon, residents=people) for lon, people in ((112.0301, 5), (112.0302, 9), (112.06, 2))],
+    )
+    answer = asked(village, 1)
+    gaps, of = gaps_of(village, answer)
+    # Two houses share a square and a street; the third is three kilometres off, beside no street with a name.
+    assert [(gap.name, gap.people, gap.places, gap.is_compound) for gap in gaps] == [
+        ("Rua A", 14, 2, False),
+        ("", 2, 1, False),
+    ]
+    assert sorted(of.tolist()) == [0, 0, 1]
 
 
 def test_room_is_apart_from_reach(village: Settings) -> None:
