@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from geodata.analyses.coverage import Answer, Changes, Question
+from geodata.analyses.coverage import Answer, Changes, Question, parse_period
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
@@ -97,7 +97,9 @@ def asked_question(service: str) -> Question:
     query = request.args
     minutes = query.get("minutes", "")
     if minutes and not _NUMBER.fullmatch(minutes):
-        raise InvalidInput(f"minutes {minutes!r}; wanted is a number, such as 5")
+        raise InvalidInput(
+            f"minutes {minutes!r}; wanted is a number, such as 5", zh=f"分钟数 {minutes!r} 有误：应为数字，如 5"
+        )
     return Question(
         service=service,
         mode=query.get("mode") or None,
@@ -105,6 +107,8 @@ def asked_question(service: str) -> Question:
         at=query.get("at") or None,
         demand=query.get("demand") or None,
         weight=query.get("weight") or "residents",
+        period=parse_period(query["period"]) if query.get("period") else None,
+        kind=query.get("kind") or None,
         by=query.get("by") or None,
     )
 

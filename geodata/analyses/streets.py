@@ -71,7 +71,10 @@ def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = ()) 
     """
     rows, shapes = read_ways(settings)
     if not rows:
-        raise InvalidInput("there are no roads: load an OpenStreetMap extract, or a road file, of this place first")
+        raise InvalidInput(
+            "there are no roads: load an OpenStreetMap extract, or a road file, of this place first",
+            zh="没有道路数据：请先导入本地的 OpenStreetMap 或路网文件",
+        )
     opened = set(both_ways)
     rows = [replace(row, tags=_without_one_way(row.tags)) if row.key in opened else row for row in rows]
     turns = read_turns(settings) if mode.keeps_turns else []

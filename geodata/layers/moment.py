@@ -42,5 +42,8 @@ def parse_moment(text: str) -> Moment:
     found = _MOMENT.fullmatch(plain_hours(text))
     minute = clock_minute(*found.groups()[1:]) if found else None
     if found is None or minute is None or minute >= DAY_MINUTES:
-        raise InvalidInput(f'{text!r} is no moment of the week; wanted is a day and a time, such as "Mon 22:00"')
+        raise InvalidInput(
+            f'{text!r} is no moment of the week; wanted is a day and a time, such as "Mon 22:00"',
+            zh=f"无法识别的时刻 {text!r}；应形如“周一 22:00”",
+        )
     return Moment(DAYS.index(found[1].capitalize()), minute)

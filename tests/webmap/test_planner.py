@@ -247,3 +247,17 @@ def test_what_is_missing_is_said_on_the_page(deployments: Deployments) -> None:
     assert page.status_code == 200
     assert "This can't be worked out yet" in page.text
     assert "has no post" in page.text
+
+
+def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient) -> None:
+    for query, words in (
+        ("weight=cats", "无法识别"),
+        ("minutes=-5", "分钟数"),
+        ("day=Xx", "无法识别的时刻"),
+        ("weight=hazards&period=soon", "无法识别的时段"),
+        ("weight=incidents", "没有警情统计"),
+    ):
+        page = planner.get(f"/planner?lang=zh-CN&{query}")
+        assert page.status_code == 200, query
+        assert words in page.text, query
+    assert 'id="period"' in planner.get("/planner?lang=en&weight=hazards").text

@@ -12,6 +12,7 @@ from geodata.analyses.coverage.desk import Desk
 from geodata.analyses.coverage.receipt import CAVEAT
 from geodata.analyses.scenarios import Saved
 from geodata.errors import InvalidInput
+from geodata.queries.weights import list_incident_kinds
 from geodata.services import Service, services_of
 from webmap import built, change_words, planning_words
 from webmap.access import for_planners, reading, settings
@@ -85,6 +86,7 @@ def _form(service: Service, services: dict[str, Service], moment: PageMoment) ->
         "minutes_offered": [f"{each:g}" for each in minutes],
         "modes": planning_words.modes(),
         "weights": planning_words.weights(),
+        "kinds": list_incident_kinds(settings()),
         "days": {ANY_TIME: gettext("at any time"), **planning_words.days()},
         "causes": planning_words.causes(),
         "band_colours": planning_words.BAND_COLOURS,
@@ -93,6 +95,8 @@ def _form(service: Service, services: dict[str, Service], moment: PageMoment) ->
             "mode": request.args.get("mode") or service.mode,
             "minutes": request.args.get("minutes") or service.minutes[0],
             "weight": request.args.get("weight") or "residents",
+            "period": request.args.get("period", ""),
+            "kind": request.args.get("kind", ""),
         },
     }
 
@@ -112,6 +116,8 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "minutes": f"{asked.minutes:g}",
         "at": moment.at,
         "weight": asked.weight,
+        "period": request.args.get("period") or None,
+        "kind": asked.kind,
         "lang": language(),
     }
     return {

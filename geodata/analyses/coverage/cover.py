@@ -108,7 +108,8 @@ def posts_of(settings: Settings, asked: Asked) -> list[PostRow]:
         return posts
     which = "".join(f" of {name} {' or '.join(values)}" for name, values in asked.service.where)
     raise InvalidInput(
-        f"{asked.service.id} has no post: no {asked.service.layer}{which} is loaded; load its places first"
+        f"{asked.service.id} has no post: no {asked.service.layer}{which} is loaded; load its places first",
+        zh=f"“{asked.service.title.zh}”没有任何服务点：请先导入相应数据",
     )
 
 
@@ -118,7 +119,8 @@ def _refuse_nowhere(ground: Ground) -> None:
     if len(joined) and not joined.any():
         raise InvalidInput(
             f"none of the {len(joined)} posts of {ground.asked.service.id} is within {SNAP_LIMIT_M:.0f} m of a street "
-            f"that is open to {ground.asked.mode.id}; wanted are posts and roads of the same place"
+            f"that is open to {ground.asked.mode.id}; wanted are posts and roads of the same place",
+            zh=f"“{ground.asked.service.title.zh}”的服务点都离道路超过 {SNAP_LIMIT_M:.0f} 米",
         )
 
 

@@ -72,7 +72,8 @@ def read_places(settings: Settings, kind: str | None, weight: str) -> Places:
             return inhabited(places)
     where = f"{kind}s" if kind else "buildings, compounds or population cells"
     raise InvalidInput(
-        f"no {weight} are known of any {where}: load a file with their numbers, or a population grid, first"
+        f"no {weight} are known of any {where}: load a file with their numbers, or a population grid, first",
+        zh="没有居住人口数据：请先导入建筑、小区的人数，或人口网格",
     )
 
 

@@ -115,7 +115,10 @@ def understand(settings: Settings, question: Question) -> Asked:
         mode = replace(mode, keeps_turns=question.keeps_turns)
     minutes = service.minutes[0] if question.minutes is None else question.minutes
     if not (math.isfinite(minutes) and 0 < minutes <= LONGEST_MINUTES):
-        raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is more than 0 and at most {LONGEST_MINUTES}")
+        raise InvalidInput(
+            f"a limit of {minutes:g} minutes; wanted is more than 0 and at most {LONGEST_MINUTES}",
+            zh=f"时限为 {minutes:g} 分钟；应大于 0，且不超过 {LONGEST_MINUTES} 分钟",
+        )
     if round(minutes * DS_A_MINUTE) < 1:
         raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is a tenth of a second (0.0017 minutes) or more")
     if question.weight == "incidents" and question.by == "grid":
@@ -154,9 +157,10 @@ def parse_period(text: str) -> tuple[date, date]:
         first, last = _days(begins)[0], _days(ends or begins)[1]
     except ValueError:
         wanted = 'wanted is one such as "2025-03" or "2025-01..2025-06"'
-        raise InvalidInput(f"{text!r} is no period; {wanted}") from None
+        zh = f"无法识别的时段 {text!r}；应形如 2025-03 或 2025-01..2025-06"
+        raise InvalidInput(f"{text!r} is no period; {wanted}", zh=zh) from None
     if last < first:
-        raise InvalidInput(f"the period {text!r} ends before it begins")
+        raise InvalidInput(f"the period {text!r} ends before it begins", zh=f"时段 {text!r} 的结束早于开始")
     return first, last
 
 
@@ -175,5 +179,7 @@ def _days(text: str) -> tuple[date, date]:
 
 def _one_of(what: str, word: str, known: tuple[str, ...]) -> str:
     if word not in known:
-        raise InvalidInput(f"no {what} {word!r}; there are {', '.join(known)}")
+        raise InvalidInput(
+            f"no {what} {word!r}; there are {', '.join(known)}", zh=f"无法识别 {word!r}；可选：{'、'.join(known)}"
+        )
     return word

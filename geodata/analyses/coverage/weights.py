@@ -67,8 +67,13 @@ def _kind(settings: Settings, asked: Asked) -> str:
     if asked.kind in kinds or (asked.kind is None and len(kinds) == 1):
         return asked.kind or kinds[0]
     if not kinds:
-        raise InvalidInput("no incidents are counted: load a table of incident counts first")
-    raise InvalidInput(f"incidents of the kind {asked.kind!r} aren't counted; wanted is one of {', '.join(kinds)}")
+        raise InvalidInput(
+            "no incidents are counted: load a table of incident counts first", zh="没有警情统计：请先导入"
+        )
+    raise InvalidInput(
+        f"incidents of the kind {asked.kind!r} aren't counted; wanted is one of {', '.join(kinds)}",
+        zh=f"警情分为多个类别，不能相加；请选择类别：{'、'.join(kinds)}",
+    )
 
 
 def _told(settings: Settings, kind: str, period: tuple[date, date]) -> tuple[Totals, bool]:
@@ -81,7 +86,10 @@ def _told(settings: Settings, kind: str, period: tuple[date, date]) -> tuple[Tot
     usable = [area for area, outline in zip(areas, outlines, strict=True) if area.is_held and outline is not None]
     level = min({area.kind for area in usable}.intersection(TOLD_LEVELS), key=LEVELS.index, default=None)
     if level is None:
-        raise InvalidInput(f"no {kind} incidents are known of any community with an outline: load their table first")
+        raise InvalidInput(
+            f"no {kind} incidents are known of any community with an outline: load their table first",
+            zh="没有按社区统计的警情：请先导入",
+        )
     months = months_of(*period).count
     whole = {row.area_id for row in read_area_counts(settings, kind, level, *period) if row.months == months}
     can_be = {area.id for area in usable if area.kind == level}.intersection(whole)
@@ -89,7 +97,10 @@ def _told(settings: Settings, kind: str, period: tuple[date, date]) -> tuple[Tot
     hidden = withheld([areas[n].total for n in counted])
     kept = [n for n, is_hidden in zip(counted, hidden.tolist(), strict=True) if not is_hidden]
     if not kept:
-        raise InvalidInput(f"there are too few {kind} incidents in each {level} to be told; ask for more years of them")
+        raise InvalidInput(
+            f"there are too few {kind} incidents in each {level} to be told; ask for more years of them",
+            zh="警情数量太少，不能公布：请扩大时段",
+        )
     return ([areas[n] for n in kept], outlines[kept]), len(kept) == len(areas)
 
 
@@ -99,7 +110,10 @@ def _hazards(settings: Settings, asked: Asked) -> Places:
     compounds = all_compounds(settings)
     counts = np.array([found.get(row.id, 0) for row in compounds.rows], dtype=np.float64)
     if not counts.sum():
-        raise InvalidInput("no hazards of known compounds were found in that period; load a hazard ledger first")
+        raise InvalidInput(
+            "no hazards of known compounds were found in that period; load a hazard ledger first",
+            zh="该时段内没有小区隐患：请先导入隐患台账，或改选时段",
+        )
     return inhabited(replace(compounds, people=counts, left_out=float(sum(found.values()) - counts.sum())))
 
 
@@ -119,7 +133,10 @@ def _shared(settings: Settings, demand: str | None, totals: Totals, what: str) -
     """
     used = finest(totals[0], _metres(settings, totals[1]))
     if not used.areas:
-        raise InvalidInput(f"no {what} are known of any area with an outline that holds today: load their table first")
+        raise InvalidInput(
+            f"no {what} are known of any area with an outline that holds today: load their table first",
+            zh="没有按区域统计的这类数据：请先导入",
+        )
     areas, shapes = used.areas, used.shapes
     amounts = np.array([each.total for each in areas], dtype=np.int64)
     if not amounts.sum():
