@@ -8,5 +8,6 @@ from geodata.coverage.siting.answer import Siting
 from geodata.coverage.siting.center import solve_p_center
 from geodata.coverage.siting.covering import solve_lscp, solve_mclp
 from geodata.coverage.siting.median import solve_p_median
+from geodata.coverage.siting.room import solve_capacitated_mclp
 
-__all__ = ["Siting", "solve_lscp", "solve_mclp", "solve_p_center", "solve_p_median"]
+__all__ = ["Siting", "solve_capacitated_mclp", "solve_lscp", "solve_mclp", "solve_p_center", "solve_p_median"]
