@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.errors import InvalidInput
 from geodata.layers import LAYERS
 from geodata.queries.compound_match import has_compound
 from geodata.queries.runs import Asked, Run, canonical, data_versions, find_run, get_run, keep_run, list_runs
@@ -19,6 +20,7 @@ TRIES = 3
 """So often a question is worked out because data have come in meanwhile; the last answer is of no newer data then than
 those that were there when it was begun, and is told to be older than its data."""
 
+MOST_LISTED = 10_000
 Worked = TypeVar("Worked")
 
 
@@ -31,6 +33,7 @@ def answer(
     definition: str,
     compute: Callable[[], Mapping[str, Any]],
     versions: Mapping[str, str] | None = None,
+    is_final: Callable[[Mapping[str, Any]], bool] = lambda _: True,
 ) -> Run:
     """Return the answer to a question, kept from the last time or worked out now.
 
@@ -42,12 +45,13 @@ def answer(
         definition: what is measured, in words, with its source.
         compute: works it out; the same data have to give the same answer.
         versions: of the data that `compute` answers from, where it has read them already; None where it reads them now.
+        is_final: whether a kept answer is as good as another one would be: where time ran out, it is worked out again.
     """
     asked_at = datetime.now(UTC)
     asked = Asked(kind, question, versions or current_versions(settings, layers), code_version(), definition)
     with engine_for(settings, Login.ANALYST).connect() as connection:
         found = find_run(connection, asked)
-    if found:
+    if found and is_final(found.answer):
         return found
     result, read = (compute(), versions) if versions else worked_out(settings, layers, compute)
     with engine_for(settings, Login.ANALYST).begin() as connection:
@@ -133,7 +137,12 @@ def newest_runs(settings: Settings, *, kind: str | None = None, most: int = 20) 
         settings: the deployment's.
         kind: only of this kind; None for all.
         most: so many.
+
+    Raises:
+        InvalidInput: none at all, or too many.
     """
+    if not 1 <= most <= MOST_LISTED:
+        raise InvalidInput(f"the newest {most} runs; wanted are 1 to {MOST_LISTED:,}")
     with engine_for(settings, Login.ANALYST).connect() as connection:
         runs = list_runs(connection, kind=kind, most=most)
         layers = {layer for run in runs for layer in run.asked.versions}

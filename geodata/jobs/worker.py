@@ -18,6 +18,8 @@ from geodata.jobs.queue import QUEUE, worker_app
 from geodata.queries.jobs import is_cancelled, put_back_abandoned, tell_progress, wait_for_turn
 from geodata.settings import Settings
 
+OUR_FAULT = "csmap has failed here; the log of its worker says where"
+"""What is told of a job that failed by no fault of its question: never what it was at, nor an exception's words."""
 MOST_ATTEMPTS = 3
 """A job whose process has ended so often, such as for want of memory, isn't begun again."""
 
@@ -98,6 +100,11 @@ def _told(settings: Settings, task: Task) -> Callable[..., None]:
             run_id = task(settings, question, progress)
         except GeodataError as error:
             _write(settings, job_id, 0, str(error))
+            raise
+        except JobAborted:
+            raise
+        except Exception:
+            _write(settings, job_id, 0, OUR_FAULT)
             raise
         _write(settings, job_id, 1, "", run_id)
 

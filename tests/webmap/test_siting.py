@@ -103,6 +103,7 @@ def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
     ("path", "body", "words"),
     [
         (SITE, {"add": -1}, "-1 posts"),
+        (SITE, {"add": 51}, "0 to 50 here"),
         (SITE, {"add": "x"}, "whole number"),
         (SITE, {"objective": "magic"}, "no objective 'magic'"),
         (SITE, {"more": 1}, "JSON object"),

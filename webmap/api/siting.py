@@ -18,6 +18,8 @@ blueprint = Blueprint("siting", __name__)
 blueprint.before_request(for_planners)
 
 LONGEST_S = 60.0
+MOST_ADDED = 50
+"""The worker answers one after the other: who asks for more waits at a desk of their own."""
 
 
 @blueprint.post("/site/<service>")
@@ -29,6 +31,8 @@ def ask_site(service: str) -> Response:
     add = stated.get("add", 3)
     if not isinstance(add, int) or isinstance(add, bool):
         raise InvalidInput(f"add is {add!r}; wanted is a whole number, such as 3")
+    if not 0 <= add <= MOST_ADDED:
+        raise InvalidInput(f"{add} posts to add; wanted are 0 to {MOST_ADDED} here, more with ./csmap site")
     words = {name: str(value) for name, value in stated.items() if name != "add"}
     question = SiteQuestion(asked_question(service), add=add, time_limit_s=LONGEST_S, **words)
     question.check()

@@ -40,4 +40,5 @@ def grids_run(settings: Settings, question: GridsQuestion, compute: Callable[[],
         layers=LAYERS,
         definition=f"{DEFINITION.zh}\n{DEFINITION.en}",
         compute=lambda: as_json(compute()),
+        is_final=lambda kept: not kept["is_cut_short"],
     )

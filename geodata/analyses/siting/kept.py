@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -12,10 +13,12 @@ from geodata.analyses.runs import answer
 from geodata.analyses.siting.answer import Plan
 from geodata.analyses.siting.question import STREETS, SiteQuestion
 from geodata.analyses.siting.report import plan_as_json
+from geodata.errors import InvalidInput
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 
 KIND = "site"
+OUTLINE = "outline"
 _OWN = tuple(field.name for field in fields(SiteQuestion) if field.name != "service")
 
 
@@ -28,11 +31,21 @@ def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Sit
     """Return what a kept question asks, with the settings as they were then.
 
     Raises:
-        InvalidInput: this code has no such question.
+        InvalidInput: this code has no such question, or it was about candidates within another outline.
     """
+    if said[OUTLINE] != _outline(settings, said["candidates"]):
+        raise InvalidInput("the place's outline is another one now, which candidates lie in: ask anew")
     own = {name: said[name] for name in _OWN}
-    at_the_time, service = as_stated(settings, {name: value for name, value in said.items() if name not in _OWN})
+    rest = {name: value for name, value in said.items() if name not in (*_OWN, OUTLINE)}
+    at_the_time, service = as_stated(settings, rest)
     return at_the_time, SiteQuestion(service, **own)
+
+
+def said_of(settings: Settings, question: SiteQuestion) -> dict[str, Any]:
+    """Return a question with every parameter and the outline that its candidates lie in, as JSON has it."""
+    own = {name: getattr(question, name) for name in _OWN}
+    in_full = said_in_full(settings, understand(settings, question.service))
+    return {**in_full, **own, OUTLINE: _outline(settings, question.candidates)}
 
 
 def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], Plan]) -> Run:
@@ -52,8 +65,19 @@ def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], P
     return answer(
         settings,
         KIND,
-        {**said_in_full(settings, asked), **{name: getattr(question, name) for name in _OWN}},
+        said_of(settings, question),
         layers=layers_read(asked) | ({layer} if layer != STREETS else set()),
         definition=f"{asked.service.definition.zh}\n{asked.service.definition.en}",
         compute=lambda: plan_as_json(compute()),
+        is_final=_is_proven,
     )
+
+
+def _outline(settings: Settings, candidates: str) -> str | None:
+    """Return a digest of the outline that junctions are chosen in; None where candidates come from a layer."""
+    return hashlib.sha256(settings.boundary.wkb).hexdigest() if candidates == STREETS else None
+
+
+def _is_proven(plan: Mapping[str, Any]) -> bool:
+    """Tell whether no more time would bring a better plan, or a narrower gap of any step up to it."""
+    return bool(plan["proven"]) and all(step["proven"] for step in plan["curve"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -90,21 +91,23 @@ def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int, progress: Prog
     fixed = ways.existing if question.existing == "fixed" else np.zeros(0, dtype=np.int64)
     more = 0 if question.existing == "fixed" else len(ways.existing)
     free = len(ways.post) - len(fixed) - more
-    if question.add > free:
-        raise InvalidInput(f"{question.add} posts to add; there are {free} candidates")
     add, limit_s = question.add + more, question.time_limit_s
     tell = _told_gap(progress)
     if question.objective == "lscp":
         return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s, progress=tell), []
+    if question.add > free:
+        raise InvalidInput(f"{question.add} posts to add; there are {free} candidates")
     if question.objective == "p-median":
         return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-center":
         return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
-    covers, steps = ways.covers(limit_ds), question.add + 1
-    found = []
-    for count in range(steps):
-        tell = _told_gap(part(progress, count / steps, (count + 1) / steps))
-        found.append(solve_mclp(covers, ways.people, more + count, fixed=fixed, time_limit_s=limit_s, progress=tell))
+    covers, steps, until = ways.covers(limit_ds), question.add + 1, time.perf_counter() + limit_s
+    found: list[Siting] = []
+    # What was asked for comes first; the way up to it has the time that is left, in all, and its gaps are told.
+    for done, count in enumerate(reversed(range(steps))):
+        tell = _told_gap(part(progress, done / steps, (done + 1) / steps))
+        left_s = max(0.0, until - time.perf_counter())
+        found.insert(0, solve_mclp(covers, ways.people, more + count, fixed=fixed, time_limit_s=left_s, progress=tell))
     covered = [each.objective for each in found]
     gains = np.diff(covered, prepend=covered[0])
     return found[-1], [

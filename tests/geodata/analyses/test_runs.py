@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
-from geodata.analyses.runs import TRIES, answer, current_versions, is_outdated, stored_run
+from geodata.analyses.runs import TRIES, answer, current_versions, is_outdated, newest_runs, stored_run
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.errors import InvalidInput
 from geodata.queries.loads import Counts, finish_load
 from geodata.queries.runs import Run
 from geodata.queries.ways import state_of_ways
@@ -95,6 +97,21 @@ def test_a_load_that_began_earlier_and_ends_later_is_news(deployment: Settings) 
         finish_load(connection, slow, Counts(loaded=1, changed=1), {})
     assert is_outdated(deployment, run)
     assert state_of_ways(deployment) != streets
+
+
+def test_an_answer_that_was_cut_short_is_worked_out_again(deployment: Settings) -> None:
+    compute = Counting()
+    first, again = (
+        answer(deployment, "site", {}, layers=LAYERS, definition="", compute=compute, is_final=lambda _: False)
+        for _ in range(2)
+    )
+    assert (compute.asked, again.id != first.id) == (2, True)
+
+
+@pytest.mark.parametrize("most", [-1, 0, 2**70])
+def test_a_number_of_runs_that_is_none_is_refused(deployment: Settings, most: int) -> None:
+    with pytest.raises(InvalidInput, match="wanted are 1 to"):
+        newest_runs(deployment, most=most)
 
 
 def test_points_that_follow_their_compound_are_as_old_as_it(deployment: Settings) -> None:

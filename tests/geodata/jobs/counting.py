@@ -28,7 +28,13 @@ def refuse(settings: Settings, question: Mapping[str, Any], progress: Progress) 
     raise InvalidInput("there are no roads: load them first")
 
 
-TASKS: dict[str, Task] = {"count": count, "refuse": refuse}
+def fail(settings: Settings, question: Mapping[str, Any], progress: Progress) -> int | None:
+    """Fail in the middle as a fault of ours does."""
+    progress.tell(0.5, "solving")
+    raise ZeroDivisionError("a secret of the code")
+
+
+TASKS: dict[str, Task] = {"count": count, "refuse": refuse, "fail": fail}
 
 if __name__ == "__main__":
     work(load_settings(sys.argv[1]), TASKS)

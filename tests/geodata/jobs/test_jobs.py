@@ -14,7 +14,7 @@ from procrastinate.schema import SchemaManager
 
 from geodata.errors import NotFound
 from geodata.jobs.queue import ask, cancel, look
-from geodata.jobs.worker import MOST_ATTEMPTS, work
+from geodata.jobs.worker import MOST_ATTEMPTS, OUR_FAULT, work
 from geodata.queries.jobs import JobRow, JobState
 from geodata.settings import PROJECT, Settings
 from tests.geodata.jobs.counting import TASKS
@@ -73,6 +73,13 @@ def test_why_a_job_failed_is_said(deployment: Settings) -> None:
     failed = look(deployment, job_id)
     assert failed.state == JobState.FAILED
     assert failed.message == "there are no roads: load them first"
+
+
+def test_a_job_that_fails_by_our_fault_says_so_and_no_more(deployment: Settings) -> None:
+    job_id = ask(deployment, "fail", {})
+    work(deployment, TASKS, is_endless=False)
+    failed = look(deployment, job_id)
+    assert (failed.state, failed.message) == (JobState.FAILED, OUR_FAULT)
 
 
 def test_a_job_that_waits_is_never_begun_once_it_is_called_off(deployment: Settings, tmp_path: Path) -> None:
