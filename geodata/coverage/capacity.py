@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
 from geodata.coverage.arrays import Floats, Ints, Mask
@@ -21,10 +22,15 @@ def served(place: Ints, post: Ints, time_ds: Floats, people: Floats, room: Float
     Returns:
         (n,) whether it is served; False also for places that no pair names.
     """
-    left = room.astype(np.float64).copy()
-    is_served = np.zeros(len(people), dtype=np.bool_)
-    asked = np.nan_to_num(people, nan=0.0)
-    for pair in np.lexsort((post, place, time_ds)):
+    order = np.lexsort((post, place, time_ds))
+    return _served(place[order], post[order], np.nan_to_num(people, nan=0.0), room.astype(np.float64))
+
+
+@numba.njit(cache=True)
+def _served(place: Ints, post: Ints, asked: Floats, left: Floats) -> Mask:
+    """Give each place in turn the first post with room for it; `left` is used up."""
+    is_served = np.zeros(len(asked), dtype=np.bool_)
+    for pair in range(len(place)):
         if not is_served[place[pair]] and asked[place[pair]] <= left[post[pair]]:
             left[post[pair]] -= asked[place[pair]]
             is_served[place[pair]] = True
