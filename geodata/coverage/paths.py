@@ -26,6 +26,21 @@ def path_to(network: Network, times: Floats, node: int) -> list[int]:
         found.append(int(before[fits[0]]))
 
 
+def predecessors(network: Network, times: Floats, owners: Ints) -> Ints:
+    """Return (n,) the node before each on the way from its post; -1 where a search began, or never came.
+
+    Args:
+        network: the one that was searched.
+        times, owners: (n,) as `nearest` gives them.
+    """
+    tail, head = network.tail, network.head
+    is_step = (times[tail] + network.cost_ds == times[head]) & (owners[tail] == owners[head]) & np.isfinite(times[tail])
+    before = np.full(network.node_count, -1, dtype=np.int64)
+    # Of equally quick ways that from the node of the smallest number.
+    before[head[is_step][::-1]] = tail[is_step][::-1]
+    return before
+
+
 def arc_ds(network: Network, tail: Ints, head: Ints) -> int | None:
     """Return what the quickest arc takes that leads from one of some nodes to one of others; None where none does."""
     arcs = [slice(network.first[node], network.first[node + 1]) for node in tail.tolist()]

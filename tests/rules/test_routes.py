@@ -21,6 +21,7 @@ ROUTES = {
     "/api/coverage/<service>/compare/map": "planner",
     "/api/coverage/<service>/map": "planner",
     "/api/coverage/<service>/report.pdf": "planner",
+    "/api/coverage/<service>/report.<ending>": "planner",
     "/api/coverage/<service>/what-if": "planner",
     "/api/hotspots": "planner",
     "/api/hotspots/map": "planner",
@@ -83,6 +84,7 @@ EXAMPLES = {
     "row": "6879",
     "column": "13289",
     "filename": "none.js",
+    "ending": "gpkg",
 }
 HOSTILE = ("' OR 1=1 --", "%00", "../../etc/passwd", "<script>alert(1)</script>", "9" * 30, "é" * 300, "{{7*7}}")
 

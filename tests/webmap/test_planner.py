@@ -6,9 +6,12 @@ import json
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import geopandas
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -111,6 +114,29 @@ def test_an_answer_in_memory_waits_for_no_other_question(town: Settings) -> None
         assert found == [desk]
     laying.join()
     looking.join()
+
+
+def test_the_answer_is_to_be_had_as_files_with_routes_and_od(planner: FlaskClient, tmp_path: Path) -> None:
+    page = planner.get("/planner?day=Mo&time=10:00&minutes=5&lang=en").text
+    assert page.count("/report.") >= 3
+    query = f"{DAYTIME}&minutes=5&lang=en"
+    for ending, begins in (("gpkg", b"SQLite"), ("xlsx", b"PK"), ("html", b"<!doctype html>")):
+        answer = planner.get(f"{API}/report.{ending}{query}")
+        assert answer.status_code == 200
+        assert answer.data[: len(begins)].lower() == begins.lower()
+        assert answer.headers["Content-Disposition"] == f"attachment; filename=police_room-2025-10-31.{ending}"
+        (tmp_path / f"report.{ending}").write_bytes(answer.data)
+    pairs = geopandas.read_file(tmp_path / "report.gpkg", layer="od")
+    routes = geopandas.read_file(tmp_path / "report.gpkg", layer="routes")
+    assert pairs["post"].tolist() == routes["post"].tolist() == ["W"] * 5
+    assert sorted(pairs.loc[pairs["is_covered"], "name"]) == ["House at 112.002", "House at 112.004"]
+    # The way from the house at 112.002 goes west along the street to the post at 112.001.
+    way = list(routes.set_index("name").geometry["House at 112.002"].coords)
+    assert [round(lon, 4) for lon, _ in (way[0], way[-1])] == [112.002, 112.001]
+    assert pairs["minutes"].tolist() == routes["minutes"].tolist()
+    sheets = openpyxl.load_workbook(tmp_path / "report.xlsx", read_only=True).sheetnames
+    assert {"Places and posts (OD)", "Routes"} <= set(sheets)
+    assert planner.get(f"{API}/report.exe{query}").status_code == 404
 
 
 def test_more_minutes_and_closed_posts_are_other_answers(planner: FlaskClient) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,12 +13,16 @@ from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import KIND
 from geodata.analyses.coverage.question import understand
-from geodata.errors import InvalidInput
+from geodata.errors import InvalidInput, NotFound
+from webmap import notice
 from webmap.access import for_planners, settings
 from webmap.jobs import accepted
 from webmap.languages import language
+from webmap.page_words import wording
 from webmap.planning import asked_question, changed_desk, compared_as_asked, compared_run, desk_asked, run_of, told
+from webmap.reports.kinds import OUTLETS
 from webmap.reports.printed import by_community, paper
+from webmap.reports.told import tell
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -50,6 +56,31 @@ def show_paper(service: str) -> Response:
     body = paper(settings(), desk_for(settings(), question).answer, language())
     name = f"{service}.pdf"
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+@blueprint.get("/<service>/report.<ending>")
+def show_report(service: str, ending: str) -> Response:
+    """Answer with the same question's answer as a file: gpkg (places, routes, od), xlsx or html, by community."""
+    write = OUTLETS.get(f".{ending}")
+    if write is None or ending not in _TYPES:
+        raise NotFound(f"no report.{ending}")
+    question = by_community(settings(), replace(asked_question(service), at=_at()))
+    answer = desk_for(settings(), question).answer
+    report = tell(settings(), wording(), answer, None, notice=notice.sentence())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"report.{ending}"
+        write(report, path)
+        response = Response(path.read_bytes(), mimetype=_TYPES[ending])
+    name = f"{service}-{settings().today().isoformat()}.{ending}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+_TYPES = {
+    "gpkg": "application/geopackage+sqlite3",
+    "html": "text/html",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @blueprint.post("/<service>/what-if")

@@ -20,6 +20,7 @@ from webmap.comparing import QUESTION, changes_of, opened, percent, scenarios_to
 from webmap.languages import language
 from webmap.page_words import credits_of
 from webmap.planning import ANY_TIME, PageMoment, desk_asked, page_moment, run_of, told
+from webmap.reports.kinds import OUTLETS
 
 blueprint = Blueprint("planner", __name__)
 blueprint.before_request(for_planners)
@@ -73,6 +74,7 @@ def show_planner() -> str:
         sensitivity=desk.answer.sensitivity(),
         is_built=built.is_built(),
         config=_config(service, desk, moment, scenario),
+        reports=_reports(service, desk, moment),
         credits=credits_of(reading()),
     )
 
@@ -110,16 +112,7 @@ def _by_cause(desk: Desk) -> list[tuple[str, float, int]]:
 
 def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | None) -> dict[str, Any]:
     """Return what the page's script has to know."""
-    asked = desk.ground.asked
-    query: dict[str, Any] = {
-        "mode": asked.mode.id,
-        "minutes": f"{asked.minutes:g}",
-        "at": moment.at,
-        "weight": asked.weight,
-        "period": request.args.get("period") or None,
-        "kind": asked.kind,
-        "lang": language(),
-    }
+    asked, query = desk.ground.asked, _query(desk, moment)
     return {
         "style": url_for("public.show_style", lang=language()),
         "map": url_for("coverage.show_map", service=service.id, **query),
@@ -139,6 +132,36 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "causes": {cause: words.colour for cause, words in planning_words.causes().items()},
         "names": {cause: words.title for cause, words in planning_words.causes().items()},
         "words": _script_words(),
+    }
+
+
+def _query(desk: Desk, moment: PageMoment) -> dict[str, Any]:
+    """Return the page's question as addresses state it."""
+    asked = desk.ground.asked
+    return {
+        "mode": asked.mode.id,
+        "minutes": f"{asked.minutes:g}",
+        "at": moment.at,
+        "weight": asked.weight,
+        "period": request.args.get("period") or None,
+        "kind": asked.kind,
+        "lang": language(),
+    }
+
+
+def _reports(service: Service, desk: Desk, moment: PageMoment) -> dict[str, str]:
+    """Return what each file is called by the address at which the page's answer is to be had as one."""
+    query = _query(desk, moment)
+    titles = {
+        "pdf": gettext("PDF report"),
+        "gpkg": gettext("GeoPackage with routes and OD"),
+        "xlsx": gettext("workbook"),
+        "html": gettext("map in one file"),
+    }
+    return {
+        url_for("coverage.show_report", service=service.id, ending=ending, **query): title
+        for ending, title in titles.items()
+        if f".{ending}" in OUTLETS
     }
 
 

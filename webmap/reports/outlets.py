@@ -1,25 +1,24 @@
-"""The kinds of file that an answer can be written as, each known by how its name ends."""
+"""An answer as a file, for those who ask without a server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from flask_babel import force_locale
 
-from geodata.analyses.coverage import Answer, frame_of
+from geodata.analyses.coverage import Answer
 from geodata.analyses.siting import Plan
 from geodata.command.outlet import written_whole
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from webmap import create_app, notice
 from webmap.languages import LOCALES
-from webmap.reports.map_page import map_page
-from webmap.reports.printed import print_report
-from webmap.reports.told import Report, tell
-from webmap.reports.workbook import write_workbook
+from webmap.reports.kinds import OUTLETS
+from webmap.reports.told import tell
 from webmap.wording import Wording
+
+__all__ = ["LANG_HELP", "OUTLETS", "language_of_file", "write"]
 
 LANG_HELP = "the file's language, zh-CN or en; the deployment's first unless given"
 
@@ -51,19 +50,3 @@ def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, lan
         report = tell(settings, Wording(language), answer, plan, notice=notice.sentence())
         with written_whole(path) as beside:
             OUTLETS[path.suffix.lower()](report, beside)
-
-
-def _map_page(report: Report, path: Path) -> None:
-    path.write_text(map_page(report), "utf-8")
-
-
-def _geopackage(report: Report, path: Path) -> None:
-    frame_of(report.settings, report.answer).to_file(path, layer="coverage", driver="GPKG")
-
-
-OUTLETS: Mapping[str, Callable[[Report, Path], None]] = {
-    ".gpkg": _geopackage,
-    ".html": _map_page,
-    ".pdf": print_report,
-    ".xlsx": write_workbook,
-}

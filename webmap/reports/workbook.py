@@ -14,8 +14,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from geodata.analyses.coverage import frame_of
+from geodata.analyses.coverage import frame_of, od_frame, route_frame
 from geodata.layers import get_layer
+from geodata.layers.text import Text
 from webmap import planning_words
 from webmap.reports import receipt, words
 from webmap.reports.dots import spots_of
@@ -26,6 +27,8 @@ _HEAD = PatternFill("solid", fgColor="FFE8EFF9")
 _WIDEST, _NARROWEST = 60, 10
 _LONGEST = 32_767
 """A cell holds no more characters."""
+_MOST_ROWS = 1_048_576
+"""A sheet holds no more."""
 
 
 def write_workbook(report: Report, path: Path) -> None:
@@ -41,6 +44,8 @@ def write_workbook(report: Report, path: Path) -> None:
         (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 14, 30, 40, 18, 18)),
         (words.NEXT_SHEET, _sites(report), (20, 30, 16, 20, 20)),
         (words.PLACES, _places(report), (14, 18, 30, 12, 12, 12, 24, 10, 26, 12, 12, 16, 16)),
+        (words.PAIRS, _pairs(report), (14, 18, 30, 18, 24, 12, 10, 10)),
+        (words.ROUTES, _routes(report), (14, 18, 30, 18, 12, 14, 10)),
     ):
         found = list(rows)
         if found:
@@ -179,6 +184,33 @@ def _places(report: Report) -> Iterable[Sequence[Value]]:
             round(spot[0], 6),
             round(spot[1], 6),
         )
+
+
+def _pairs(report: Report) -> Iterable[Sequence[Value]]:
+    """Give the pairs of places and posts; of more than a sheet holds only those with the nearest post."""
+    frame = od_frame(report.answer)
+    frame = frame if len(frame) < _MOST_ROWS else frame[frame["is_nearest"]][: _MOST_ROWS - 1]
+    heads = (
+        words.LAYER, words.CODE, words.NAME, words.POST_CODE, words.POST_NAME, words.MINUTES_COLUMN, words.IS_NEAREST,
+        words.IS_COVERED,
+    )  # fmt: skip
+    yield from _rows(report, frame, heads)
+
+
+def _routes(report: Report) -> Iterable[Sequence[Value]]:
+    frame = pd.DataFrame(route_frame(report.settings, report.answer).drop(columns="geometry"))
+    heads = (
+        words.LAYER, words.CODE, words.NAME, words.POST_CODE, words.MINUTES_COLUMN, words.LENGTH_M, words.IS_COVERED,
+    )  # fmt: skip
+    yield from _rows(report, frame[: _MOST_ROWS - 1], heads)
+
+
+def _rows(report: Report, frame: pd.DataFrame, heads: Sequence[Text]) -> Iterable[Sequence[Value]]:
+    say = report.wording.say
+    titles = {layer: say(get_layer(layer).title) for layer in set(report.answer.places.layers)}
+    yield [say(head) for head in heads]
+    for layer, *values in frame.itertuples(index=False, name=None):
+        yield [titles[layer], *(_number(value) if isinstance(value, float) else value for value in values)]
 
 
 def _number(value: float) -> float | None:

@@ -6,6 +6,7 @@ from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, parse_period
 from geodata.analyses.coverage.remedies import Remedy, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
+from geodata.analyses.coverage.routes import od_frame, route_frame
 
 __all__ = [
     "BANDS_MIN",
@@ -21,6 +22,8 @@ __all__ = [
     "as_json",
     "cover",
     "frame_of",
+    "od_frame",
     "parse_period",
     "remedies_of",
+    "route_frame",
 ]

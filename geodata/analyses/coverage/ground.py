@@ -116,6 +116,11 @@ class Ground:
         return _spots(self.settings, self.posts)
 
     @cached_property
+    def gate_points(self) -> npt.NDArray[np.object_]:
+        """(g,) where the gates are, metres."""
+        return _spots(self.settings, self.gates)
+
+    @cached_property
     def lifts(self) -> tuple[str, ...]:
         """The rules that bind this question: one who minds no one-ways can't have them lifted."""
         streets = self.stage(NOTHING).streets

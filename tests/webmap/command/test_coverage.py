@@ -57,7 +57,7 @@ def test_what_belongs_to_no_known_place_is_said(
 
 def test_a_file_has_every_place(tmp_path: Path) -> None:
     assert main(["police_room", "--minutes", "15", "--out", str(tmp_path / "c.gpkg")]) == 0
-    frame = geopandas.read_file(tmp_path / "c.gpkg")
+    frame = geopandas.read_file(tmp_path / "c.gpkg", layer="coverage")
     assert frame[["code", "people", "is_covered"]].to_numpy().tolist() == [["Y", 500, True]]
     assert frame.crs.to_epsg() == 4326
     with pytest.raises(InvalidInput, match=r"ends in \.gpkg"):

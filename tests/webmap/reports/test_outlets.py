@@ -45,7 +45,7 @@ def test_a_language_that_isnt_spoken_is_refused(street: Settings, monkeypatch: p
 def test_the_geopackage_has_every_place(
     street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    places = geopandas.read_file(written(street, monkeypatch, tmp_path / "a.gpkg"))
+    places = geopandas.read_file(written(street, monkeypatch, tmp_path / "a.gpkg"), layer="coverage")
     assert places.groupby("is_covered")["people"].sum().to_dict() == {False: 50, True: 150}
     assert "150 of 200 residents are within reach: 75.0%" in capsys.readouterr().out
 
@@ -103,7 +103,15 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
 ) -> None:
     path = written(street, monkeypatch, tmp_path / "a.xlsx", "--lang", "en", "--sites", "1")
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Summary", "By area", "Gaps and remedies", "Proposed sites", "Places"]
+    assert book.sheetnames == [
+        "Summary",
+        "By area",
+        "Gaps and remedies",
+        "Proposed sites",
+        "Places",
+        "Places and posts (OD)",
+        "Routes",
+    ]
     said = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
     assert (said["Counted"], said["Within reach"], said["Out of reach"], said["Share in reach"]) == (200, 150, 50, 0.75)
     assert "GB 50180-2018" in str(said["Definition"])
