@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, current_app, g, request
 
@@ -72,6 +73,10 @@ def for_planners() -> None:
     """
     if audience(request).audience is not Audience.PLANNER:
         raise NotFound("for planners only")
+    # A page of somebody else, open in a planner's browser, may not ask in the planner's name.
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host and request.method not in ("GET", "HEAD"):
+        raise NotFound("for planners only, from csmap's own pages")
 
 
 def is_planner() -> bool:

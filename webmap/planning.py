@@ -24,7 +24,7 @@ from geodata.settings import Settings
 from webmap import access
 
 ANY_TIME = "any"
-_NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?")
+_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 
 
 def desk_asked(service: str, *, at: str | None) -> Desk:
@@ -95,7 +95,7 @@ def asked_question(service: str) -> Question:
         InvalidInput: the minutes aren't a number.
     """
     query = request.args
-    minutes = query.get("minutes", "")
+    minutes = query.get("minutes", "")[:40]
     if minutes and not _NUMBER.fullmatch(minutes):
         raise InvalidInput(
             f"minutes {minutes!r}; wanted is a number, such as 5", zh=f"分钟数 {minutes!r} 有误：应为数字，如 5"

@@ -22,14 +22,28 @@ def check_outlet(path: Path | None, endings: Collection[str] = (".gpkg",)) -> No
         raise InvalidInput(f"{path} can't be written; wanted is a name that ends in {', '.join(endings)}")
     if not path.parent.is_dir():
         raise InvalidInput(f"{path.parent} is no folder; {path.name} can't be written into it")
+    if path.is_dir():
+        raise InvalidInput(f"{path} is a folder; wanted is the name of a file")
+    try:
+        with written_beside(path) as beside:
+            beside.touch()
+    except OSError as error:
+        raise InvalidInput(f"{path} can't be written: {(error.strerror or str(error)).lower()}") from None
 
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """Give a name beside a file to write to: what is written there takes the file's place at the end."""
+    with written_beside(path) as beside:
+        yield beside
+        beside.replace(path)
+
+
+@contextmanager
+def written_beside(path: Path) -> Iterator[Path]:
+    """Give a name beside a file to write to, and take away what is left there at the end."""
     beside = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         yield beside
-        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

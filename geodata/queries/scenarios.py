@@ -22,13 +22,21 @@ class Scenario:
     saved: datetime
 
 
-def keep_scenario(connection: Connection, name: str, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Keep changes under a name, in place of those that it has had."""
+def keep_scenario(
+    connection: Connection, name: str, changes: Sequence[Mapping[str, Any]], *, replaces: bool = True
+) -> datetime | None:
+    """Keep changes under a name and return when; None where it has others already, and those aren't to be replaced.
+
+    Of two that keep something under one name at once, the other one comes second.
+    """
+    taken = "DO UPDATE SET changes = excluded.changes, saved = now()" if replaces else "DO NOTHING"
     statement = text(
         "INSERT INTO analysis.scenario (name, changes) VALUES (:name, CAST(:changes AS jsonb)) "
-        "ON CONFLICT (name) DO UPDATE SET changes = excluded.changes, saved = now()"
+        f"ON CONFLICT (name) {taken} RETURNING saved"
     )
-    connection.execute(statement, {"name": name.strip(), "changes": json.dumps(list(changes), ensure_ascii=False)})
+    stated = {"name": name.strip(), "changes": json.dumps(list(changes), ensure_ascii=False)}
+    found: datetime | None = connection.execute(statement, stated).scalar_one_or_none()
+    return found
 
 
 def list_scenarios(connection: Connection) -> list[Scenario]:

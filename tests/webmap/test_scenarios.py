@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from geodata.analyses.scenarios import save
 from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings
 from tests.webmap.conftest import Client, client, published
@@ -40,6 +42,22 @@ def test_only_planners_keep_scenarios(client: Client, reader: str | None) -> Non
     assert asked.post(f"{API}/changed", json={"changes": [EAST]}).status_code == 404
 
 
+def test_of_two_that_save_one_name_at_once_one_is_refused(town: Settings, planner: FlaskClient) -> None:
+    others = [[EAST], [SHUT], [EAST, SHUT], [SHUT, EAST]]
+    assert said(planner.get(SCENARIOS)) == {"scenarios": []}
+
+    def saved(changes: list[Mapping[str, Any]]) -> int:
+        try:
+            save(town, "Race", changes)
+        except InvalidInput:
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(4) as together:
+        assert sum(together.map(saved, others)) == 1
+    assert planner.delete(f"{SCENARIOS}/Race").status_code == 204
+
+
 def test_what_is_tried_is_told_before_it_is_saved(planner: FlaskClient) -> None:
     answer = said(planner.post(f"{API}/changed{DAYTIME}", json={"changes": [EAST, SHUT]}))
     # Within 375 m of 112.012 are the houses at 112.010 and 112.014; those at 112.002 and 112.004 had the other post.
@@ -58,7 +76,8 @@ def test_scenarios_are_kept_and_compared(
         monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url)
     saved = planner.post(SCENARIOS, json={"name": "东站", "changes": [EAST]})
     assert (saved.status_code, said(saved)["count"], said(saved)["is_outdated"]) == (201, 1, False)
-    assert planner.post(SCENARIOS, json={"name": "东站", "changes": [EAST]}).status_code == 400
+    assert planner.post(SCENARIOS, json={"name": "东站", "changes": [SHUT]}).status_code == 400
+    assert said(planner.get(f"{SCENARIOS}/东站"))["changes"] == [EAST]
     replaced = planner.post(SCENARIOS, json={"name": "东站", "changes": [EAST], "replace": True})
     assert replaced.status_code == 201
     file = tmp_path / "changes.json"
@@ -77,6 +96,7 @@ def test_scenarios_are_kept_and_compared(
     said_in_words = commanded(*words)
     assert "50 gained, 150 lost" in said_in_words
     assert "now: too far" in said_in_words
+    assert planner.get(f"{API}/compare{question}").status_code == 400
     # Against each other: what closing the post brings besides.
     other = said(planner.get(f"{API}/compare{question}&before=东站&after=Both"))
     assert (other["gained"], other["lost"]) == (0, 150)

@@ -82,14 +82,30 @@ def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClie
     [
         ("/api/grids", {"level": "block"}, "no level of areas 'block'"),
         ("/api/grids", {"goal_share": "half"}, "wanted is a number"),
-        ("/api/grids", {"time_limit_s": 1e9}, "JSON object"),
+        ("/api/grids", {"time_limit_s": 1e9}, "'time_limit_s' can't be asked"),
         ("/api/coverage/police_room?minutes=0", None, "limit of 0"),
+        ("/api/coverage/police_room", {"minutes": 15}, "wanted is no body"),
     ],
 )
 def test_no_job_is_made_of_what_cannot_be_asked(planner: FlaskClient, path: str, body: Any, words: str) -> None:
     refused = planner.post(path, json=body)
     assert refused.status_code == 400
     assert words in said(refused)["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/grids", "/api/site/police_room", "/api/coverage/police_room/what-if", "/api/scenarios"]
+)
+def test_a_body_that_is_nested_beyond_reason_is_refused(planner: FlaskClient, path: str) -> None:
+    body = '{"changes": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    assert planner.post(path, data=body, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
+def test_pages_of_others_ask_nothing_in_a_planners_name(planner: FlaskClient, origin: str) -> None:
+    path = "/api/coverage/police_room"
+    assert planner.post(path, headers={"Origin": origin}).status_code == 404
+    assert planner.post(path, headers={"Origin": "http://localhost"}).status_code == 202
 
 
 def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
@@ -106,7 +122,7 @@ def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
         (SITE, {"add": 51}, "0 to 50 here"),
         (SITE, {"add": "x"}, "whole number"),
         (SITE, {"objective": "magic"}, "no objective 'magic'"),
-        (SITE, {"more": 1}, "JSON object"),
+        (SITE, {"more": 1}, "'more' can't be asked"),
         (SITE, [1], "JSON object"),
         (SITE.replace("minutes=5", "minutes=0"), {}, "limit of 0"),
     ],

@@ -16,6 +16,7 @@ from geodata.analyses.coverage.question import understand
 from geodata.errors import InvalidInput, NotFound
 from webmap import notice
 from webmap.access import for_planners, settings
+from webmap.bodies import json_object, no_body
 from webmap.jobs import accepted
 from webmap.languages import language
 from webmap.page_words import wording
@@ -38,6 +39,7 @@ def show_coverage(service: str) -> Response:
 @blueprint.post("/<service>")
 def ask_coverage(service: str) -> Response:
     """Ask the same as a job, where the answer takes long: 202; its run has the answer."""
+    no_body()
     question = asked_question(service)
     understand(settings(), question)
     return accepted(KIND, asdict(question))
@@ -76,6 +78,7 @@ def show_report(service: str, ending: str) -> Response:
     return response
 
 
+_CHANGES = '{"changes": [{"change": "close_post", ...}]}'
 _TYPES = {
     "gpkg": "application/geopackage+sqlite3",
     "html": "text/html",
@@ -89,9 +92,7 @@ def show_what_if(service: str) -> Response:
 
     With "changes" it is tried where these hold already.
     """
-    stated = request.get_json(silent=True)
-    if not isinstance(stated, dict):
-        raise InvalidInput('wanted is a JSON object such as {"lon": 112.0, "lat": 27.73}')
+    stated = json_object('{"lon": 112.0, "lat": 27.73}')
     number = stated.get("in_place_of")
     if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
         raise InvalidInput(f"in_place_of is {number!r}; wanted is the number of a post")
@@ -120,25 +121,36 @@ def _changed(desk: Desk, stated: Any, number: int | None) -> tuple[Desk, int | N
 @blueprint.get("/<service>/compare")
 def show_comparison(service: str) -> Response:
     """Answer what a saved scenario changes: `?after=NAME`, against things as they are or another: `&before=NAME`."""
-    run = compared_run(service, at=_at(), before=named_changes("before"), after=named_changes("after"))
+    run = compared_run(service, at=_at(), **_pair())
     return jsonify({**run.answer, "run": told(run)})
 
 
 @blueprint.get("/<service>/compare/map")
 def show_comparison_map(service: str) -> Response:
     """Answer with the places that change by the same comparison, and the posts as they would be, as GeoJSON."""
-    found = compared_as_asked(service, at=_at(), before=named_changes("before"), after=named_changes("after"))
+    found = compared_as_asked(service, at=_at(), **_pair())
     return jsonify(scenarios.drawn(settings(), found))
 
 
 @blueprint.post("/<service>/changed")
 def show_changed(service: str) -> Response:
     """Answer what changes bring that nobody has saved: `{"changes": [{"change": "close_post", ...}]}`."""
-    stated = request.get_json(silent=True)
-    if not isinstance(stated, dict) or stated.keys() != {"changes"}:
-        raise InvalidInput('wanted is a JSON object such as {"changes": [{"change": "close_post", ...}]}')
+    stated = json_object(_CHANGES)
+    if stated.keys() != {"changes"}:
+        raise InvalidInput(f"wanted is a JSON object such as {_CHANGES}, with nothing else")
     found = compared_as_asked(service, at=_at(), before=(), after=scenarios.checked(stated["changes"]))
     return jsonify({**scenarios.as_json(found), "map": scenarios.drawn(settings(), found)})
+
+
+def _pair() -> dict[str, scenarios.Stated]:
+    """Return the two sides of the comparison that the query asks for.
+
+    Raises:
+        InvalidInput: it names no scenario: things as they are would be compared with themselves.
+    """
+    if not (request.args.get("before") or request.args.get("after")):
+        raise InvalidInput("nothing to compare; wanted is the name of a scenario: ?after=NAME")
+    return {side: named_changes(side) for side in ("before", "after")}
 
 
 def named_changes(name: str) -> scenarios.Stated:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from geodata.analyses.grids import GridsQuestion
 from geodata.analyses.grids.kept import KIND
 from geodata.errors import InvalidInput
 from webmap.access import for_planners
+from webmap.bodies import json_object
 from webmap.jobs import accepted
 
 blueprint = Blueprint("grids", __name__)
@@ -21,10 +22,11 @@ LONGEST_S = 60.0
 @blueprint.post("")
 def ask_grids() -> Response:
     """Ask for grids of equal workload: `{"level": "grid", "hazard_households": 10, "goal_share": 0.5}`; 202, a job."""
-    stated = request.get_json(silent=True)
+    stated = json_object('{"level": "grid", "goal_share": 0.5}')
     known = {field.name for field in fields(GridsQuestion)} - {"time_limit_s"}
-    if not isinstance(stated, dict) or not stated.keys() <= known:
-        raise InvalidInput('wanted is a JSON object such as {"level": "grid", "goal_share": 0.5}')
+    if not stated.keys() <= known:
+        unknown = sorted(stated.keys() - known)[0][:40]
+        raise InvalidInput(f"{unknown!r} can't be asked; wanted are {', '.join(sorted(known))}")
     level = stated.pop("level", "grid")
     numbers = {name: _number(name, value) for name, value in stated.items()}
     question = GridsQuestion(level=str(level), time_limit_s=LONGEST_S, **numbers)

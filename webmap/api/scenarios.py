@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from geodata.analyses.scenarios import Saved, forget, listed, rename, save, saved_scenario
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
+from webmap.bodies import json_object
 
 blueprint = Blueprint("scenarios", __name__)
 blueprint.before_request(for_planners)
@@ -50,8 +51,8 @@ def forget_scenario(name: str) -> Response:
 
 
 def _stated(needed: frozenset[str], possible: frozenset[str] = frozenset()) -> dict[str, Any]:
-    stated = request.get_json(silent=True)
-    if not isinstance(stated, dict) or not needed <= stated.keys() <= needed | possible:
+    stated = json_object("{" + ", ".join(f'"{name}": ...' for name in sorted(needed)) + "}")
+    if not needed <= stated.keys() <= needed | possible:
         raise InvalidInput(f"wanted is a JSON object with {', '.join(sorted(needed))}")
     return stated
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.siting import SiteQuestion
 from geodata.analyses.siting.kept import KIND
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
+from webmap.bodies import json_object
 from webmap.jobs import accepted
 from webmap.planning import asked_question
 
@@ -25,9 +26,10 @@ MOST_ADDED = 50
 @blueprint.post("/site/<service>")
 def ask_site(service: str) -> Response:
     """Ask where the next posts belong: `?minutes=&mode=&at=&weight=`, `{"add": 3, "objective": "mclp"}`; 202, a job."""
-    stated = request.get_json(silent=True)
-    if not isinstance(stated, dict) or not stated.keys() <= {"add", "objective", "candidates", "existing"}:
-        raise InvalidInput('wanted is a JSON object such as {"add": 3, "objective": "mclp"}')
+    stated, known = json_object('{"add": 3, "objective": "mclp"}'), ("add", "objective", "candidates", "existing")
+    if not stated.keys() <= {*known}:
+        unknown = sorted(stated.keys() - {*known})[0][:40]
+        raise InvalidInput(f"{unknown!r} can't be asked; wanted are {', '.join(known)}")
     add = stated.get("add", 3)
     if not isinstance(add, int) or isinstance(add, bool):
         raise InvalidInput(f"add is {add!r}; wanted is a whole number, such as 3")

@@ -77,18 +77,22 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     if told["served"] is not None:
         lines.append(f"  {told['served']:,.0f} would find room")
     places, causes = told["places_by_cause"], planning_words.causes()
+    is_told = told["weight"] != "incidents"
     for cause, words in causes.items():
+        title = words.title if is_told or cause != "no_data" else "too few to be told, or uncounted"
         if places.get(cause):
-            lines.append(f"  {words.title:31}{told['by_cause'][cause]:9,.0f}  in {places[cause]} places")
+            lines.append(f"  {title:31}{told['by_cause'][cause]:9,.0f}  in {places[cause]} places")
     left_out = told["receipt"]["weight_left_out"]
     if left_out:
         lines.append(f"  {left_out:,.0f} {told['weight']} more are counted, but of no place that is known")
     bands = sorted(told["bands"].items(), key=lambda band: float(band[0]))
     lines.append("  " + ", ".join(f"{minutes} min: {people:,.0f}" for minutes, people in bands))
     for row in told["areas"]:
-        share = "nobody known" if row["share"] is None else f"{row['share']:6.1%}"
         name = row["name"] or "(in no such area)"
-        lines.append(f"  {name}  {row['covered']:,.0f} of {row['demand']:,.0f}  {share}")
+        if row["share"] is None:
+            lines.append(f"  {name}  {'nobody known' if is_told else 'not told'}")
+        else:
+            lines.append(f"  {name}  {row['covered']:,.0f} of {row['demand']:,.0f}  {row['share']:6.1%}")
     lines += [f"  {told['receipt']['definition']['en']}", "  A model's estimate, no promise of response."]
     return "\n".join([*lines])
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from geodata.analyses.scenarios import saved_scenario
 from geodata.errors import GeodataError
 from webmap.access import for_planners, settings
+from webmap.bodies import json_object
 from webmap.comparing import told_changes
 from webmap.languages import language
 from webmap.planning import desk_asked
@@ -22,8 +23,7 @@ def show_changed() -> str:
     "against" in the query names a saved scenario that they are compared with. Where they
     can't be made it says why, as the page does.
     """
-    stated, at = request.get_json(silent=True), request.args.get("at") or None
-    changes = stated.get("changes") if isinstance(stated, dict) else None
+    changes, at = json_object('{"changes": [...]}').get("changes"), request.args.get("at") or None
     against = request.args.get("against")
     try:
         desk = desk_asked(request.args.get("service", ""), at=at)

@@ -87,9 +87,9 @@ class Asked:
     def has_amounts(self) -> bool:
         """Whether single places may be told with their amount.
 
-        Incidents are known of areas only: shared over homes they make sums, and would make up victims.
+        Incidents and the elderly are known of areas only: shared over homes they make sums, and would make up people.
         """
-        return self.weight != "incidents"
+        return self.weight not in ("incidents", "elderly")
 
     @property
     def is_to_post(self) -> bool:

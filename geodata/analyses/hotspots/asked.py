@@ -69,6 +69,8 @@ def period_asked(settings: Settings, what: str, words: str | None) -> Months:
     """
     months = parse_months(words) if words else None
     if is_hazard(what):
+        if months and months.days[0] > settings.today():
+            raise InvalidInput(f"{months} hasn't begun; wanted are months up to {settings.today():%Y-%m}")
         return months or last_year(settings.today())
     return told_years(settings, what, months)
 

@@ -79,13 +79,13 @@ def save(settings: Settings, name: str, stated: Any, *, replaces: bool = False) 
     for service in sorted(services):
         understand_changes(settings, understand(settings, Question(service)), changes)
     with engine_for(settings, Login.ANALYST).begin() as connection:
-        if not replaces and own in {each.name for each in list_scenarios(connection)}:
+        moment = keep_scenario(connection, own, changes, replaces=replaces)
+        if moment is None:
             raise InvalidInput(
                 f"there is a scenario {own!r} already; wanted is another name, or leave to replace it",
                 zh=f"已有名为“{own}”的方案：请换一个名称，或选择覆盖",
             )
-        keep_scenario(connection, own, changes)
-    return saved_scenario(settings, own)
+    return _told(settings, Scenario(own, changes, moment))
 
 
 def listed(settings: Settings) -> list[Saved]:
@@ -139,7 +139,7 @@ def checked_name(name: Any) -> str:
     own = name.strip() if isinstance(name, str) else ""
     if not own or len(own) > LONGEST_NAME or not own.isprintable() or "/" in own:
         raise InvalidInput(
-            f"a scenario's name is {name!r}; wanted are 1 to {LONGEST_NAME} signs, no '/'",
+            f"a scenario's name is {str(name)[: LONGEST_NAME + 1]!r}; wanted are 1 to {LONGEST_NAME} signs, no '/'",
             zh=f"方案名称应为 1 至 {LONGEST_NAME} 个字符，不含“/”",
         )
     return own

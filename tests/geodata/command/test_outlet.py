@@ -35,6 +35,16 @@ def test_what_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_places_that_take_no_file_are_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "plan.gpkg").mkdir()
+    with pytest.raises(InvalidInput, match="is a folder"):
+        check_outlet(tmp_path / "plan.gpkg")
+    with pytest.raises(InvalidInput, match="can't be written"):
+        check_outlet(Path("/proc/plan.gpkg"))
+    check_outlet(tmp_path / "other.gpkg")
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.gpkg"]
+
+
 def test_names_that_cannot_be_written_are_refused_at_once(tmp_path: Path) -> None:
     check_outlet(None)
     check_outlet(tmp_path / "plan.GPKG")
