@@ -6,6 +6,7 @@ import argparse
 import logging
 
 from geodata.command.entry import run
+from geodata.coverage.compiled import compile_searches
 from geodata.jobs.tasks import TASKS
 from geodata.jobs.worker import work
 from geodata.settings import load_settings
@@ -15,7 +16,9 @@ def main(argv: list[str] | None = None) -> int:
     """Work on the queue of the deployment that CSMAP_HOME names."""
     argparse.ArgumentParser(prog="work", description=__doc__).parse_args(argv)
     logging.basicConfig(level=logging.WARNING)
-    work(load_settings(), TASKS)
+    settings = load_settings()
+    compile_searches()
+    work(settings, TASKS)
     return 0
 
 

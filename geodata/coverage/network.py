@@ -36,6 +36,13 @@ class Network:
     cost_ds: Costs
     ids: Ints
 
+    def __post_init__(self) -> None:
+        """Let nobody write into what searches read: laid now or mapped from a file, one kind of array is compiled."""
+        for name in ("first", "head", "cost_ds"):
+            array = getattr(self, name).view()
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
     @property
     def node_count(self) -> int:
         """How many nodes there are."""
