@@ -226,7 +226,7 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     page = planner.get("/planner?lang=en&day=Mo&time=10:00")
     assert page.status_code == 200
     assert "<strong>28.6 %</strong> not within 5 min" in page.text
-    assert "Of 210 residents, 150 get to “Community police room” within 5 minutes on foot" in page.text
+    assert "Of 210 residents, 150 get to Community police room within 5 minutes on foot" in page.text
     assert "A model&#39;s estimate" in page.text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
