@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -35,14 +35,28 @@ def legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
 def map_config(asked: Reading, subjects: Sequence[Layer]) -> dict[str, Any]:
     """Return what the page's script has to know."""
     return {
-        "style": url_for("public.show_style", lang=language()),
+        **base_map_config(_script_words()),
         "panel": f"{request.script_root}/panel",
         "search": url_for("public.search"),
         "briefing": url_for("briefing.show_whole", lang=language()),
+        "layers": [_layer_config(asked, layer, is_on=layer in on_at_first(subjects)) for layer in subjects],
+    }
+
+
+def base_map_config(words: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the script of any page with a map has to know; `words` are the page's own, `failed` among them."""
+    return {
+        "style": url_for("public.show_style", lang=language()),
         "bounds": settings().boundary.bounds,
         "language": language(),
-        "layers": [_layer_config(asked, layer, is_on=layer in on_at_first(subjects)) for layer in subjects],
-        "words": _script_words(),
+        "words": {
+            "map": gettext("Map"),
+            "zoom_in": gettext("Zoom in"),
+            "zoom_out": gettext("Zoom out"),
+            "m": gettext("m"),
+            "km": gettext("km"),
+            **words,
+        },
     }
 
 
@@ -74,15 +88,10 @@ def _script_words() -> dict[str, str]:
         "named": gettext("{title}: {names}"),
         "nothing": gettext("Nothing of the chosen layers is in view."),
         "comma": gettext(", "),
-        "tiles_failed": gettext("A part of the map could not be loaded. The list has everything."),
+        "failed": gettext("A part of the map could not be loaded. The list has everything."),
         "panel_failed": gettext("This record could not be loaded. Try again in a moment."),
         "no_hits": gettext("Nothing has that name."),
         "hits": gettext("{count} places found"),
-        "map": gettext("Map"),
-        "zoom_in": gettext("Zoom in"),
-        "zoom_out": gettext("Zoom out"),
         "taller": gettext("Show more of the list"),
         "lower": gettext("Show more of the map"),
-        "m": gettext("m"),
-        "km": gettext("km"),
     }

@@ -1,4 +1,4 @@
-// What the server tells the page: addresses, layers, and the sentences that the script says.
+// What the server tells a page: addresses, layers, and the sentences that the script says.
 
 export interface SubjectLayer {
   id: string;
@@ -11,19 +11,27 @@ export interface SubjectLayer {
   sums: { field: string; label: string } | null;
 }
 
-export interface Config {
+/** West, south, east, north in degrees. */
+export type Bbox = [number, number, number, number];
+
+/** What each page with a map is told. */
+export interface PageConfig {
   style: string;
-  panel: string;
-  search: string;
-  briefing: string;
-  bounds: [number, number, number, number];
+  bounds: Bbox;
   language: string;
-  layers: SubjectLayer[];
   words: Record<string, string>;
 }
 
-export function readConfig(): Config {
-  return JSON.parse(element("map-config").textContent ?? "") as Config;
+export interface Config extends PageConfig {
+  panel: string;
+  search: string;
+  briefing: string;
+  layers: SubjectLayer[];
+}
+
+/** Return what the template has put into the element of that id. */
+export function readConfig<C extends PageConfig>(id: string): C {
+  return JSON.parse(element(id).textContent ?? "") as C;
 }
 
 /** Return the element of that id; the template has it. */
@@ -43,4 +51,24 @@ export function say(config: Pick<Config, "words">, name: string, gaps: Record<st
   const words = config.words[name];
   if (words === undefined) throw new Error(`no words for ${name}`);
   return words.replace(/\{(\w+)\}/g, (_, gap: string) => gaps[gap] ?? "");
+}
+
+/** Say something beneath the map; what is said already isn't said again. */
+export function tell(words: string): void {
+  const status = element("status");
+  if (status.textContent !== words) status.textContent = words;
+}
+
+/** Say that there is no map, and why to those who look after the page. */
+export function giveUp(config: PageConfig, error: unknown): void {
+  console.error(error);
+  element("map").dataset["mapState"] = "error";
+  tell(say(config, "failed"));
+}
+
+export async function fetchJson<T>(address: string, body?: unknown): Promise<T> {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(address, body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+  return (await answer.json()) as T;
 }

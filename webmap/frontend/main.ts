@@ -1,19 +1,20 @@
 // The map page: one state, told by the address; map, legend, panel and search follow it.
 
-import "maplibre-gl/dist/maplibre-gl.css";
 import "./map.css";
-import { type Config, element, readConfig, say, sayNumber, type SubjectLayer } from "./config";
+import { type Config, element, giveUp, readConfig, say, sayNumber, type SubjectLayer, tell } from "./config";
 import { type Count, type Counts, hasWebGl, SubjectMap } from "./map";
 import { Panel } from "./panel";
 import { type Hit, Search } from "./search";
 import { parseSelected, readState, type Selected, type State, type View, writeState } from "./state";
 
 const CLOSE_UP = 15.5;
+/** How what was searched for is shown. */
+const FOUND = { padding: 48, maxZoom: 17 };
 /** So few areas in view are named in place of counted. */
 const NAMED = 2;
 
 class Page {
-  private readonly config: Config = readConfig();
+  private readonly config = readConfig<Config>("map-config");
   private state: State = readState(this.config);
   private readonly panel = new Panel(
     this.config,
@@ -36,15 +37,9 @@ class Page {
       },
       picked: (selected: Selected) => this.pick(selected),
       drew: (counts: Counts) => this.sayWhatIsInView(counts),
-      failed: () => this.tell(say(this.config, "tiles_failed")),
     };
     this.map = await SubjectMap.make(this.config, this.state, told, this.panel.coveredPx());
     if (this.state.selected) await this.open(this.state.selected, this.state.view === null);
-  }
-
-  fail(): void {
-    element("map").dataset["mapState"] = "error";
-    this.tell(say(this.config, "tiles_failed"));
   }
 
   /** Show a record that was picked on the map or in a list. */
@@ -60,7 +55,7 @@ class Page {
     this.state.selected = { layer: hit.layer, id: hit.id };
     this.turnOn(hit.layer);
     writeState(this.config, this.state, "push");
-    void this.open(this.state.selected, false).then(() => this.map?.fit(hit.bbox));
+    void this.open(this.state.selected, false).then(() => this.map?.fit(hit.bbox, FOUND));
   }
 
   private async open(selected: Selected, moves: boolean): Promise<void> {
@@ -123,7 +118,7 @@ class Page {
     const words = parts.length
       ? say(this.config, "in_view", { list: parts.join(say(this.config, "comma")) })
       : say(this.config, "nothing");
-    this.tell(words);
+    tell(words);
   }
 
   /** Say a layer's number; of one or two areas, the names: close up their own labels are out of sight. */
@@ -135,25 +130,16 @@ class Page {
     const said = `${layer.title} ${sayNumber(this.config, count.records)}`;
     return layer.sums ? `${said} (${layer.sums.label} ${sayNumber(this.config, count.amount)})` : said;
   }
-
-  private tell(words: string): void {
-    const status = element("status");
-    if (status.textContent !== words) status.textContent = words;
-  }
 }
 
 function start(): void {
-  const config = readConfig();
+  const config = readConfig<Config>("map-config");
   if (!config.layers.length) return;
   if (!hasWebGl()) {
     location.replace(config.briefing);
     return;
   }
-  const page = new Page();
-  page.start().catch((error: unknown) => {
-    console.error(error);
-    page.fail();
-  });
+  new Page().start().catch((error: unknown) => giveUp(config, error));
 }
 
 start();

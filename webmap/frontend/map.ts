@@ -1,23 +1,16 @@
 // The map itself: made from the server's style, switched by layer, asked for what it shows.
 
-import {
-  type FilterSpecification,
-  type GeoJSONSource,
-  type MapGeoJSONFeature,
-  type MapMouseEvent,
-  Map as MapLibreMap,
-  NavigationControl,
-  Popup,
-  ScaleControl,
-  type StyleSpecification,
-  setWorkerUrl,
+import type {
+  FilterSpecification,
+  GeoJSONSource,
+  MapGeoJSONFeature,
+  MapMouseEvent,
+  StyleSpecification,
 } from "maplibre-gl";
-import { type Config, element, say, sayNumber } from "./config";
+import { BaseMap, fetchStyle, type Hint, subjectOf } from "./base_map";
+import { type Bbox, type Config, say, sayNumber } from "./config";
 import type { Selected, State, View } from "./state";
-import { addSymbols } from "./symbols";
 
-const LAYER_KEY = "csmap:layer";
-const SYMBOLS_KEY = "csmap:symbols";
 const NOTHING: FilterSpecification = ["==", ["id"], -1];
 /** How close a click on a number leads at most. */
 const CLOSEST = 17;
@@ -35,64 +28,39 @@ export interface Told {
   moved(view: View): void;
   picked(selected: Selected): void;
   drew(counts: Counts): void;
-  failed(): void;
 }
 
 export function hasWebGl(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
 }
 
-export class SubjectMap {
-  private readonly map: MapLibreMap;
+export class SubjectMap extends BaseMap<Config> {
   private readonly subjects: Set<string>;
-  private hasFailed = false;
+  private counts: Counts = new Map();
 
   private constructor(
-    private readonly config: Config,
+    config: Config,
     style: StyleSpecification,
     state: State,
     private readonly told: Told,
     coveredBelowPx: number,
   ) {
+    super(config, style);
     this.subjects = new Set(config.layers.map((layer) => layer.id));
-    setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
-    this.map = new MapLibreMap({
-      container: "map",
-      style,
-      bounds: config.bounds,
-      minZoom: 6,
-      maxZoom: 20,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
-      locale: {
-        "Map.Title": say(config, "map"),
-        "NavigationControl.ZoomIn": say(config, "zoom_in"),
-        "NavigationControl.ZoomOut": say(config, "zoom_out"),
-        "ScaleControl.Meters": say(config, "m"),
-        "ScaleControl.Kilometers": say(config, "km"),
-      },
-    });
-    this.map.touchZoomRotate.disableRotation();
     this.cover(coveredBelowPx);
     if (state.view) this.setView(state.view);
     else this.map.fitBounds(config.bounds, { padding: 24, animate: false });
-    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
-    this.listen(style);
+    this.map.on("moveend", () => {
+      const { lng, lat } = this.map.getCenter();
+      this.told.moved({ zoom: this.map.getZoom(), lat, lon: lng });
+    });
+    this.map.on("click", (event) => this.pick(event));
+    this.hint(14, (event) => this.hintAt(event));
   }
 
   /** Fetch the style and make the map. */
   static async make(config: Config, state: State, told: Told, coveredBelowPx: number): Promise<SubjectMap> {
-    const answer = await fetch(config.style);
-    if (!answer.ok) throw new Error(`the style answered ${answer.status}`);
-    const style = (await answer.json()) as StyleSpecification;
-    for (const source of Object.values(style.sources)) {
-      // The worker that fetches tiles has an address of its own: it needs the whole address.
-      if (source.type === "vector") source.tiles = (source.tiles ?? []).map((path) => location.origin + path);
-    }
+    const style = await fetchStyle(config);
     for (const layer of style.layers) {
       const subject = subjectOf(layer);
       const isOff = config.layers.some((known) => known.id === subject) && !state.layers.includes(subject);
@@ -142,54 +110,29 @@ export class SubjectMap {
     this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), lowestZoom), duration: 600 });
   }
 
-  fit(bbox: [number, number, number, number]): void {
-    this.map.fitBounds(bbox, { padding: 48, maxZoom: 17, duration: 600 });
-  }
-
   setView(view: View): void {
     this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
   }
 
-  private listen(style: StyleSpecification): void {
-    const { map } = this;
-    const metadata = style.metadata as Record<string, Parameters<typeof addSymbols>[1]>;
-    map.on("style.load", () => addSymbols(map, metadata[SYMBOLS_KEY] ?? {}));
-    map.on("movestart", () => this.setState("loading"));
-    map.on("moveend", () => {
-      const { lng, lat } = map.getCenter();
-      this.told.moved({ zoom: map.getZoom(), lat, lon: lng });
-    });
-    map.on("idle", () => this.report());
-    map.on("error", () => {
-      this.hasFailed = true;
-      this.setState("error");
-      this.told.failed();
-    });
-    map.on("click", (event) => this.pick(event));
-    if (matchMedia("(hover: hover)").matches) this.hint();
-  }
-
-  private report(): void {
-    const counts: Counts = new Map();
+  /** Count what is in view by layer; a record that several tiles draw is counted once. */
+  protected seen(): number {
+    this.counts = new Map();
     const seen = new Set<string>();
     for (const feature of this.map.queryRenderedFeatures({ layers: this.subjectLayers() })) {
       const key = `${feature.source}/${feature.id}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const count = counts.get(feature.source) ?? { records: 0, amount: 0, names: [] };
+      const count = this.counts.get(feature.source) ?? { records: 0, amount: 0, names: [] };
       count.records += recordsOf(feature);
       count.amount += this.amountOf(feature);
       count.names.push(this.ownName(feature));
-      counts.set(feature.source, count);
+      this.counts.set(feature.source, count);
     }
-    element("map").dataset["mapFeatures"] = String(seen.size);
-    this.setState(this.hasFailed ? "error" : "idle");
-    if (!this.hasFailed) this.told.drew(counts);
-    this.hasFailed = false;
+    return seen.size;
   }
 
-  private setState(state: "loading" | "idle" | "error"): void {
-    element("map").dataset["mapState"] = state;
+  protected override settled(): void {
+    this.told.drew(this.counts);
   }
 
   private subjectLayers(): string[] {
@@ -208,7 +151,7 @@ export class SubjectMap {
   /** Come closer to records that are drawn as one number, until they come apart. */
   private approach(cluster: MapGeoJSONFeature): void {
     const { west, south, east, north } = cluster.properties as Record<string, number>;
-    const bounds: [number, number, number, number] = [west!, south!, east!, north!];
+    const bounds: Bbox = [west!, south!, east!, north!];
     const fitted = this.map.cameraForBounds(bounds, { padding: 64, maxZoom: CLOSEST });
     const zoom = Math.max(fitted?.zoom ?? 0, Math.min(this.map.getZoom() + 1, CLOSEST));
     this.map.easeTo({ center: fitted?.center ?? this.map.getCenter(), zoom, duration: 600 });
@@ -230,21 +173,13 @@ export class SubjectMap {
     return near.find((feature) => points.includes(feature.source)) ?? this.map.queryRenderedFeatures([x, y], { layers })[0];
   }
 
-  /** Say the name of what the mouse is over. */
-  private hint(): void {
-    const popup = new Popup({ closeButton: false, closeOnClick: false, className: "hint", offset: 14, maxWidth: "280px" });
-    this.map.on("mousemove", (event) => {
-      const feature = this.featureAt(event);
-      this.map.getCanvas().style.cursor = feature ? "pointer" : "";
-      const name = feature && this.nameOf(feature);
-      if (!feature || !name || feature.geometry.type !== "Point") {
-        popup.remove();
-        return;
-      }
-      const [lon, lat] = feature.geometry.coordinates;
-      popup.setLngLat([lon!, lat!]).setText(name).addTo(this.map);
-    });
-    this.map.on("mouseout", () => popup.remove());
+  private hintAt(event: MapMouseEvent): Hint | null {
+    const feature = this.featureAt(event);
+    if (!feature) return null;
+    // Lines and areas are named by the map itself.
+    if (feature.geometry.type !== "Point") return { spot: event.lngLat, words: "" };
+    const [lon, lat] = feature.geometry.coordinates;
+    return { spot: [lon!, lat!], words: this.nameOf(feature) };
   }
 
   private nameOf(feature: MapGeoJSONFeature): string {
@@ -282,8 +217,4 @@ function isCluster(feature: MapGeoJSONFeature): boolean {
 /** How many records a feature stands for: several on one spot, or in one cell, are drawn once. */
 function recordsOf(feature: MapGeoJSONFeature): number {
   return Number(feature.properties["records"] ?? feature.properties["stacked"] ?? 1);
-}
-
-function subjectOf(layer: { metadata?: unknown }): string {
-  return (layer.metadata as Record<string, string> | undefined)?.[LAYER_KEY] ?? "";
 }

@@ -1,6 +1,6 @@
 // The search field: suggestions by keyboard, in the pattern that screen readers call a combobox.
 
-import { type Config, element, say } from "./config";
+import { type Bbox, type Config, element, say } from "./config";
 
 export interface Hit {
   layer: string;
@@ -9,7 +9,7 @@ export interface Hit {
   detail: string;
   lon: number;
   lat: number;
-  bbox: [number, number, number, number];
+  bbox: Bbox;
 }
 
 const PAUSE_MS = 120;

@@ -2,7 +2,7 @@
 
 import type { Map as MapLibreMap } from "maplibre-gl";
 
-interface Look {
+export interface Look {
   path: string;
   mark: string;
   colour: string;

@@ -1,28 +1,15 @@
 // The map of hot spots: how densely hazards lie, and the places that stand out.
 
 import type { FeatureCollection } from "geojson";
-import {
-  type ExpressionSpecification,
-  Map as MapLibreMap,
-  NavigationControl,
-  Popup,
-  ScaleControl,
-  type StyleSpecification,
-  setWorkerUrl,
-} from "maplibre-gl";
-import { element, say, sayNumber } from "../config";
-import { fetchJson } from "../planner/config";
-import { addSymbols } from "../symbols";
+import type { ExpressionSpecification, MapMouseEvent, StyleSpecification } from "maplibre-gl";
+import { BaseMap, fetchStyle, type Hint } from "../base_map";
+import { type Bbox, fetchJson, type PageConfig, say, sayNumber, tell } from "../config";
 
-export interface Config {
-  style: string;
+export interface Config extends PageConfig {
   map: string;
-  bounds: [number, number, number, number];
-  language: string;
   /** Layers of the style that are no part of the base map. */
   subjects: string[];
   colours: { hot: string; cold: string; density: string[] };
-  words: Record<string, string>;
 }
 
 interface Drawn {
@@ -30,72 +17,30 @@ interface Drawn {
   density: FeatureCollection | null;
 }
 
-export class HotSpotsMap {
-  private readonly map: MapLibreMap;
-
+export class HotSpotsMap extends BaseMap<Config> {
   private constructor(
-    private readonly config: Config,
+    config: Config,
     style: StyleSpecification,
     private readonly drawn: Drawn,
-    private readonly picked: (code: string) => void,
+    picked: (code: string) => void,
   ) {
-    setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
-    this.map = new MapLibreMap({
-      container: "map",
-      style,
-      bounds: config.bounds,
-      fitBoundsOptions: { padding: 24 },
-      minZoom: 6,
-      maxZoom: 20,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      locale: {
-        "Map.Title": say(config, "map"),
-        "NavigationControl.ZoomIn": say(config, "zoom_in"),
-        "NavigationControl.ZoomOut": say(config, "zoom_out"),
-        "ScaleControl.Meters": say(config, "m"),
-        "ScaleControl.Kilometers": say(config, "km"),
-      },
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
-    const symbols = (style.metadata as Record<string, Parameters<typeof addSymbols>[1]>)["csmap:symbols"] ?? {};
-    this.map.on("style.load", () => {
-      addSymbols(this.map, symbols);
-      this.draw();
-    });
-    this.map.on("idle", () => this.report());
-    this.map.on("error", () => this.fail());
-    this.map.on("click", "spots", (event) => this.picked(String(event.features?.[0]?.properties["code"] ?? "")));
-    if (matchMedia("(hover: hover)").matches) this.hint();
+    super(config, style);
+    this.map.on("click", "spots", (event) => picked(String(event.features?.[0]?.properties["code"] ?? "")));
+    this.hint(12, (event) => this.hintAt(event));
   }
 
   static async make(config: Config, picked: (code: string) => void): Promise<HotSpotsMap> {
-    const [style, drawn] = await Promise.all([
-      fetchJson<StyleSpecification>(config.style),
-      fetchJson<Drawn>(config.map),
-    ]);
-    const owner = (layer: { metadata?: unknown }) =>
-      (layer.metadata as Record<string, string> | undefined)?.["csmap:layer"] ?? "";
-    style.layers = style.layers.filter((layer) => !config.subjects.includes(owner(layer)));
-    for (const [name, source] of Object.entries(style.sources)) {
-      if (config.subjects.includes(name)) delete style.sources[name];
-      // The worker that fetches tiles has an address of its own: it needs the whole address.
-      else if (source.type === "vector") source.tiles = (source.tiles ?? []).map((path) => location.origin + path);
-    }
+    const [style, drawn] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<Drawn>(config.map)]);
     return new HotSpotsMap(config, style, drawn, picked);
   }
 
   /** Show one place. */
-  show(code: string, [west, south, east, north]: [number, number, number, number]): void {
+  show(code: string, bbox: Bbox): void {
     this.map.setFilter("chosen", ["==", ["get", "code"], code]);
-    this.map.fitBounds([west, south, east, north], { padding: 80, maxZoom: 16, duration: 600 });
+    this.fit(bbox, { padding: 80, maxZoom: 16 });
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { map, config, drawn } = this;
     const { hot, cold, density } = config.colours;
     // Names stay readable above the areas.
@@ -136,38 +81,19 @@ export class HotSpotsMap {
       filter: ["==", ["get", "code"], ""],
       paint: { "line-color": "#0b57d0", "line-width": 4 },
     });
-    this.tell(say(config, "drawn", { places: sayNumber(config, drawn.spots.features.length) }));
+    tell(say(config, "drawn", { places: sayNumber(config, drawn.spots.features.length) }));
   }
 
-  private hint(): void {
-    const popup = new Popup({ closeButton: false, closeOnClick: false, className: "hint", offset: 12, maxWidth: "280px" });
-    this.map.on("mousemove", "spots", (event) => {
-      const told = event.features?.[0]?.properties ?? {};
-      const count: unknown = told["count"];
-      const said = typeof count === "number" ? sayNumber(this.config, count) : say(this.config, "withheld");
-      this.map.getCanvas().style.cursor = "pointer";
-      popup.setLngLat(event.lngLat).setText(say(this.config, "spot", { name: String(told["name"]), count: said }));
-      popup.addTo(this.map);
-    });
-    this.map.on("mouseleave", "spots", () => {
-      this.map.getCanvas().style.cursor = "";
-      popup.remove();
-    });
+  protected seen(): number | null {
+    return this.map.getLayer("spots") ? this.map.queryRenderedFeatures({ layers: ["spots"] }).length : null;
   }
 
-  private report(): void {
-    if (!this.map.getLayer("spots")) return;
-    const seen = this.map.queryRenderedFeatures({ layers: ["spots"] }).length;
-    element("map").dataset["mapFeatures"] = String(seen);
-    element("map").dataset["mapState"] = "idle";
-  }
-
-  private fail(): void {
-    element("map").dataset["mapState"] = "error";
-    this.tell(say(this.config, "failed"));
-  }
-
-  private tell(words: string): void {
-    element("status").textContent = words;
+  private hintAt(event: MapMouseEvent): Hint | null {
+    if (!this.map.getLayer("spots")) return null;
+    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["spots"] });
+    if (!feature) return null;
+    const { name, count } = feature.properties;
+    const said = typeof count === "number" ? sayNumber(this.config, count) : say(this.config, "withheld");
+    return { spot: event.lngLat, words: say(this.config, "spot", { name: String(name), count: said }) };
   }
 }

@@ -1,6 +1,7 @@
 // What if: changes that are tried together; the server says what they bring, and keeps them as a scenario.
 
 import { element, say } from "../config";
+import { boundsOf } from "../planner_page";
 import { type Change, type Config, type Delta, fetchPiece, send, type Spot } from "./config";
 import type { Drawing } from "./corners";
 import type { PlannerMap } from "./map";
@@ -156,7 +157,7 @@ export class Changes {
       void this.ask();
     }
     const row = target.closest<HTMLElement>("[data-bbox]");
-    if (row) this.map.showBox((row.dataset["bbox"] ?? "").split(",").map(Number) as [number, number, number, number]);
+    if (row) this.map.showBox(boundsOf(row));
   }
 
   private async save(): Promise<void> {

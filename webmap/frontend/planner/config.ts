@@ -2,9 +2,9 @@
 
 import type { FeatureCollection, Point } from "geojson";
 import type { Map as MapLibreMap, Marker } from "maplibre-gl";
+import type { PageConfig } from "../config";
 
-export interface Config {
-  style: string;
+export interface Config extends PageConfig {
   map: string;
   whatIf: string;
   site: string;
@@ -16,15 +16,12 @@ export interface Config {
   /** The scenario that is opened, and its changes. */
   scenario: string | null;
   changes: Change[];
-  bounds: [number, number, number, number];
-  language: string;
   /** Layers of the style that are no part of the base map: this page draws its own. */
   subjects: string[];
   minutes: number;
   bands: [string, string, string];
   causes: Record<string, string>;
   names: Record<string, string>;
-  words: Record<string, string>;
 }
 
 export interface Change {
@@ -87,13 +84,6 @@ export interface Plan {
 export interface Spot {
   lon: number;
   lat: number;
-}
-
-export async function fetchJson<T>(address: string, body?: unknown): Promise<T> {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(address, body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
-  return (await answer.json()) as T;
 }
 
 /** Send something to be kept; the server's own sentence says why it can't be. */

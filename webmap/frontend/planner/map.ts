@@ -3,97 +3,54 @@
 import {
   type ExpressionSpecification,
   type GeoJSONSource,
-  Map as MapLibreMap,
   type MapGeoJSONFeature,
+  type MapMouseEvent,
   Marker,
-  NavigationControl,
-  Popup,
-  ScaleControl,
   type StyleSpecification,
-  setWorkerUrl,
 } from "maplibre-gl";
-import { element, say, sayNumber } from "../config";
-import { addSymbols } from "../symbols";
-import { type Config, type Delta, type Drawn, fetchJson, movedByKeys, type PlaceTold, type Spot } from "./config";
+import { BaseMap, fetchStyle, type Hint } from "../base_map";
+import { type Bbox, element, fetchJson, say, sayNumber, tell } from "../config";
+import { type Config, type Delta, type Drawn, movedByKeys, type PlaceTold, type Spot } from "./config";
 import { Corners } from "./corners";
 
 const GAINED = "#0a7a4b";
 const LOST = "#b3261e";
 const NOTHING: Delta["places"] = { type: "FeatureCollection", features: [] };
 
-export class PlannerMap {
+export class PlannerMap extends BaseMap<Config> {
   readonly corners: Corners;
-  private readonly map: MapLibreMap;
   private trial: Marker | null = null;
   private delta: Delta | null = null;
 
   private constructor(
-    private readonly config: Config,
+    config: Config,
     style: StyleSpecification,
     private readonly drawn: Drawn,
-    private readonly picked: (gap: number) => void,
+    picked: (gap: number) => void,
   ) {
-    setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
-    this.map = new MapLibreMap({
-      container: "map",
-      style,
-      bounds: config.bounds,
-      fitBoundsOptions: { padding: 24 },
-      minZoom: 6,
-      maxZoom: 20,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      locale: {
-        "Map.Title": say(config, "map"),
-        "NavigationControl.ZoomIn": say(config, "zoom_in"),
-        "NavigationControl.ZoomOut": say(config, "zoom_out"),
-        "ScaleControl.Meters": say(config, "m"),
-        "ScaleControl.Kilometers": say(config, "km"),
-      },
-    });
+    super(config, style);
     this.corners = new Corners(this.map, config);
-    this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
-    const symbols = (style.metadata as Record<string, Parameters<typeof addSymbols>[1]>)["csmap:symbols"] ?? {};
-    this.map.on("style.load", () => {
-      addSymbols(this.map, symbols);
-      this.draw();
-    });
-    this.map.on("idle", () => this.report());
-    this.map.on("error", () => this.fail());
     this.map.on("click", "places", (event) => {
       const { gap } = (event.features?.[0]?.properties ?? {}) as Partial<PlaceTold>;
-      if (gap !== undefined && !this.corners.isDrawing) this.picked(gap);
+      if (gap !== undefined && !this.corners.isDrawing) picked(gap);
     });
-    if (matchMedia("(hover: hover)").matches) this.hint();
+    this.hint(12, (event) => this.hintAt(event));
   }
 
   static async make(config: Config, picked: (gap: number) => void): Promise<PlannerMap> {
-    const [style, drawn] = await Promise.all([
-      fetchJson<StyleSpecification>(config.style),
-      fetchJson<Drawn>(config.map),
-    ]);
-    style.layers = style.layers.filter((layer) => !config.subjects.includes(ownerOf(layer)));
-    for (const [name, source] of Object.entries(style.sources)) {
-      if (config.subjects.includes(name)) delete style.sources[name];
-      // The worker that fetches tiles has an address of its own: it needs the whole address.
-      else if (source.type === "vector") source.tiles = (source.tiles ?? []).map((path) => location.origin + path);
-    }
+    const [style, drawn] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<Drawn>(config.map)]);
     return new PlannerMap(config, style, drawn, picked);
   }
 
   /** Show the places of one gap. */
-  showGap(gap: number, [west, south, east, north]: [number, number, number, number]): void {
+  showGap(gap: number, bbox: Bbox): void {
     this.map.setFilter("gap", ["==", ["get", "gap"], gap]);
-    this.showBox([west, south, east, north]);
+    this.showBox(bbox);
   }
 
   /** Show some ground. */
-  showBox([west, south, east, north]: [number, number, number, number]): void {
-    this.map.fitBounds([west, south, east, north], { padding: 80, maxZoom: 16.5, duration: 600 });
+  showBox(bbox: Bbox): void {
+    this.fit(bbox, { padding: 80, maxZoom: 16.5 });
   }
 
   /** Show who gains and who loses, with all others pale; null for things as they are. */
@@ -136,7 +93,7 @@ export class PlannerMap {
     tell();
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { map, config, drawn } = this;
     map.addSource("places", { type: "geojson", data: drawn.places });
     map.addSource("posts", { type: "geojson", data: drawn.posts });
@@ -220,7 +177,7 @@ export class PlannerMap {
     });
     if (this.delta) this.showDelta(this.delta);
     const count = (features: unknown[]) => sayNumber(config, features.length);
-    this.tell(say(config, "drawn", { places: count(drawn.places.features), posts: count(drawn.posts.features) }));
+    tell(say(config, "drawn", { places: count(drawn.places.features), posts: count(drawn.posts.features) }));
   }
 
   private colour(): ExpressionSpecification {
@@ -233,19 +190,16 @@ export class PlannerMap {
     return ["case", ["==", ["get", "cause"], ""], ["step", ["get", "minutes"], near, third, middle, thirds, far], cause];
   }
 
-  private hint(): void {
-    const popup = new Popup({ closeButton: false, closeOnClick: false, className: "hint", offset: 12, maxWidth: "280px" });
-    this.map.on("mousemove", (event) => {
-      const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "places"] });
-      this.map.getCanvas().style.cursor = feature ? "pointer" : "";
-      if (!feature || feature.geometry.type !== "Point") {
-        popup.remove();
-        return;
-      }
-      const [lon, lat] = feature.geometry.coordinates;
-      popup.setLngLat([lon!, lat!]).setText(this.nameOf(feature)).addTo(this.map);
-    });
-    this.map.on("mouseout", () => popup.remove());
+  protected seen(): number | null {
+    return this.map.getLayer("places") ? this.map.queryRenderedFeatures({ layers: ["places", "posts"] }).length : null;
+  }
+
+  private hintAt(event: MapMouseEvent): Hint | null {
+    if (!this.map.getLayer("places")) return null;
+    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "places"] });
+    if (feature?.geometry.type !== "Point") return null;
+    const [lon, lat] = feature.geometry.coordinates;
+    return { spot: [lon!, lat!], words: this.nameOf(feature) };
   }
 
   private nameOf(feature: MapGeoJSONFeature): string {
@@ -259,24 +213,4 @@ export class PlannerMap {
     };
     return say(this.config, told.cause ? "place_gap" : "place", gaps);
   }
-
-  private report(): void {
-    if (!this.map.getLayer("places")) return;
-    const seen = this.map.queryRenderedFeatures({ layers: ["places", "posts"] }).length;
-    element("map").dataset["mapFeatures"] = String(seen);
-    element("map").dataset["mapState"] = "idle";
-  }
-
-  private fail(): void {
-    element("map").dataset["mapState"] = "error";
-    this.tell(say(this.config, "failed"));
-  }
-
-  private tell(words: string): void {
-    element("status").textContent = words;
-  }
-}
-
-function ownerOf(layer: { metadata?: unknown }): string {
-  return (layer.metadata as Record<string, string> | undefined)?.["csmap:layer"] ?? "";
 }

@@ -1,14 +1,14 @@
 // The planner's page: a question that asks again when it is changed, gaps linked with the map, a post that is tried.
 
-import "maplibre-gl/dist/maplibre-gl.css";
 import "./planner.css";
-import { element, say, sayNumber } from "../config";
+import { element, fetchJson, giveUp, readConfig, say, sayNumber } from "../config";
+import { askAgain, MapList } from "../planner_page";
 import { Changes } from "./changes";
-import { type Change, type Config, fetchJson, type Spot, type WhatIf } from "./config";
-import { WhereNext } from "./where_next";
+import type { Change, Config, Spot, WhatIf } from "./config";
 import { PlannerMap } from "./map";
+import { WhereNext } from "./where_next";
 
-const config = JSON.parse(element("planner-config").textContent ?? "") as Config;
+const config = readConfig<Config>("planner-config");
 
 /** Ask what a post at a spot would change: one question at a time, and of those that come meanwhile the last. */
 class Trial {
@@ -57,30 +57,9 @@ function moved(): { in_place_of?: number } {
   return value === "" ? {} : { in_place_of: Number(value) };
 }
 
-function gapButtons(): HTMLButtonElement[] {
-  return [...document.querySelectorAll<HTMLButtonElement>("#gaps button")];
-}
-
-function mark(button: HTMLButtonElement | undefined): void {
-  for (const other of gapButtons()) other.toggleAttribute("aria-current", other === button);
-}
-
 async function start(): Promise<void> {
-  const map = await PlannerMap.make(config, (gap) => {
-    const button = gapButtons().find((known) => known.dataset["gap"] === String(gap));
-    mark(button);
-    const folded = button?.closest("details");
-    if (folded) folded.open = true;
-    button?.focus({ preventScroll: true });
-    button?.scrollIntoView({ block: "nearest" });
-  });
-  for (const button of gapButtons()) {
-    button.addEventListener("click", () => {
-      mark(button);
-      const bbox = (button.dataset["bbox"] ?? "").split(",").map(Number) as [number, number, number, number];
-      map.showGap(Number(button.dataset["gap"]), bbox);
-    });
-  }
+  const map = await PlannerMap.make(config, (gap) => gaps.pick(String(gap)));
+  const gaps = new MapList("#gaps", "gap", (gap, bbox) => map.showGap(Number(gap), bbox));
   const changes = new Changes(config, map);
   const trial = new Trial(() => changes.list);
   const put = (spot: Spot | null) => {
@@ -118,17 +97,9 @@ function spotOf(told: HTMLElement): Spot {
   return { lon: Number(told.dataset["lon"]), lat: Number(told.dataset["lat"]) };
 }
 
-const question = element<HTMLFormElement>("question");
-question.addEventListener("change", (event) => {
+askAgain((changed) => {
+  if (changed !== "service") return;
   // Another service has other minutes and another way of travelling.
-  if ((event.target as HTMLElement).id === "service") {
-    for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;
-  }
-  question.setAttribute("aria-busy", "true");
-  question.requestSubmit();
+  for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;
 });
-start().catch((error: unknown) => {
-  console.error(error);
-  element("map").dataset["mapState"] = "error";
-  element("status").textContent = say(config, "failed");
-});
+start().catch((error: unknown) => giveUp(config, error));

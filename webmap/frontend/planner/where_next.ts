@@ -1,7 +1,7 @@
 // Where next: asked as a job, looked at until it is over, then listed; each spot can be tried on the map.
 
-import { element, say, sayNumber } from "../config";
-import { type Config, fetchJson, type Job, type Plan, type Spot } from "./config";
+import { element, fetchJson, say, sayNumber } from "../config";
+import { type Config, type Job, type Plan, type Spot } from "./config";
 
 const PAUSE_MS = 500;
 const percentOf = (share: number): string => String(Math.floor(100 * share));

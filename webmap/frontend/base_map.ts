@@ -1,0 +1,127 @@
+// What every map of the pages shares: the server's style, controls, a hint under the mouse, how ground is shown, its state.
+
+import {
+  type LngLatLike,
+  type MapMouseEvent,
+  Map as MapLibreMap,
+  NavigationControl,
+  Popup,
+  ScaleControl,
+  type StyleSpecification,
+  setWorkerUrl,
+} from "maplibre-gl";
+import { type Bbox, element, fetchJson, type PageConfig, say, tell } from "./config";
+import { addSymbols, type Look } from "./symbols";
+
+const LAYER_KEY = "csmap:layer";
+const SYMBOLS_KEY = "csmap:symbols";
+
+/** What is under the mouse: where its hint stands, and its words; without words only the pointer tells. */
+export interface Hint {
+  spot: LngLatLike;
+  words: string;
+}
+
+/** Fetch the server's style, without the layers of `subjects`: a page that draws its own leaves them out. */
+export async function fetchStyle(config: PageConfig, subjects: string[] = []): Promise<StyleSpecification> {
+  const style = await fetchJson<StyleSpecification>(config.style);
+  style.layers = style.layers.filter((layer) => !subjects.includes(subjectOf(layer)));
+  for (const [name, source] of Object.entries(style.sources)) {
+    if (subjects.includes(name)) delete style.sources[name];
+    // The worker that fetches tiles has an address of its own: it needs the whole address.
+    else if (source.type === "vector") source.tiles = (source.tiles ?? []).map((path) => location.origin + path);
+  }
+  return style;
+}
+
+/** Return the id of the declared layer that a layer of the style draws; "" where it draws none. */
+export function subjectOf(layer: { metadata?: unknown }): string {
+  return (layer.metadata as Record<string, string> | undefined)?.[LAYER_KEY] ?? "";
+}
+
+export abstract class BaseMap<C extends PageConfig> {
+  protected readonly map: MapLibreMap;
+  private hasFailed = false;
+
+  protected constructor(
+    protected readonly config: C,
+    style: StyleSpecification,
+  ) {
+    setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
+    this.map = new MapLibreMap({
+      container: "map",
+      style,
+      bounds: config.bounds,
+      fitBoundsOptions: { padding: 24 },
+      minZoom: 6,
+      maxZoom: 20,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
+      locale: {
+        "Map.Title": say(config, "map"),
+        "NavigationControl.ZoomIn": say(config, "zoom_in"),
+        "NavigationControl.ZoomOut": say(config, "zoom_out"),
+        "ScaleControl.Meters": say(config, "m"),
+        "ScaleControl.Kilometers": say(config, "km"),
+      },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
+    const metadata = style.metadata as Record<string, Record<string, Look>>;
+    this.map.on("style.load", () => {
+      addSymbols(this.map, metadata[SYMBOLS_KEY] ?? {});
+      this.draw();
+    });
+    this.map.on("movestart", () => this.setState("loading"));
+    this.map.on("idle", () => this.settle());
+    this.map.on("error", () => {
+      this.hasFailed = true;
+      this.setState("error");
+      tell(say(config, "failed"));
+    });
+  }
+
+  /** Show some ground, no closer than `maxZoom`. */
+  fit(bbox: Bbox, { padding, maxZoom }: { padding: number; maxZoom: number }): void {
+    this.map.fitBounds(bbox, { padding, maxZoom, duration: 600 });
+  }
+
+  /** Draw what the page has beside the style: the style and its symbols have just been loaded. */
+  protected draw(): void {}
+
+  /** Return how many things of the page are in view, or null before they have been drawn. */
+  protected abstract seen(): number | null;
+
+  /** All of the view has been drawn. */
+  protected settled(): void {}
+
+  protected setState(state: "loading" | "idle" | "error"): void {
+    element("map").dataset["mapState"] = state;
+  }
+
+  /** Say what the mouse is over; readers without a mouse have the lists. */
+  protected hint(offset: number, find: (event: MapMouseEvent) => Hint | null): void {
+    if (!matchMedia("(hover: hover)").matches) return;
+    const popup = new Popup({ closeButton: false, closeOnClick: false, className: "hint", offset, maxWidth: "280px" });
+    this.map.on("mousemove", (event) => {
+      const found = find(event);
+      this.map.getCanvas().style.cursor = found ? "pointer" : "";
+      if (found?.words) popup.setLngLat(found.spot).setText(found.words).addTo(this.map);
+      else popup.remove();
+    });
+    this.map.on("mouseout", () => popup.remove());
+  }
+
+  private settle(): void {
+    const seen = this.seen();
+    if (seen === null) return;
+    element("map").dataset["mapFeatures"] = String(seen);
+    this.setState(this.hasFailed ? "error" : "idle");
+    if (!this.hasFailed) this.settled();
+    this.hasFailed = false;
+  }
+}
