@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -34,6 +35,12 @@ def causes() -> dict[str, CauseWords]:
 
 BAND_COLOURS = ("#08589e", "#2b8cbe", "#7bccc4")
 """Places within a third of the limit, two thirds, and the limit."""
+
+
+def offered(values: Iterable[float], stated: str, unit: str = "") -> dict[str, str]:
+    """Return the values of a choice and their words; the stated one comes first where it isn't among them."""
+    known = [f"{value:g}" for value in values]
+    return {value: f"{value} {unit}".rstrip() for value in ([] if stated in known else [stated]) + known}
 
 
 def modes() -> dict[str, str]:

@@ -21,10 +21,10 @@ from geodata.analyses.hotspots import (
 from geodata.analyses.hotspots.periods import last_year
 from geodata.errors import InvalidInput
 from geodata.queries.weights import list_incident_kinds
-from webmap import built
+from webmap import built, planning_words
 from webmap.access import for_planners, reading, settings
 from webmap.gathering import radius_asked, spots_asked, what_asked
-from webmap.languages import language
+from webmap.map_config import base_map_config
 from webmap.page_words import credits_of
 
 blueprint = Blueprint("hotspots_page", __name__)
@@ -103,11 +103,11 @@ def _form(what: str) -> dict[str, Any]:
             **{k: k for k in kinds},
         },
         "is_open": what == OPEN,
-        "years": [str(year) for year in reversed(years)],
+        "years": {str(year): _span(year) for year in reversed(years)},
         "months": stated or "",
         "first": first,
         "last": last,
-        "radii": [f"{each:g}" for each in RADII_M],
+        "radii": planning_words.offered(RADII_M, radius, gettext("m")),
         "radius": radius,
         "span": _span,
         "colours": {"hot": HOT, "cold": COLD, "density": DENSITY},
@@ -132,22 +132,15 @@ def _config(spots: Spots) -> dict[str, Any]:
         "radius": radius_asked() and f"{spots.radius_m:g}",
         "level": request.args.get("level") or None,
     }
+    words = {
+        "drawn": gettext("{places} places on the map"),
+        "failed": gettext("The map could not be loaded. The list has everything."),
+        "spot": gettext("{name}: {count}"),
+        "withheld": gettext("withheld"),
+    }
     return {
-        "style": url_for("public.show_style", lang=language()),
+        **base_map_config(words),
         "map": url_for("hotspots.show_map", **query),
-        "bounds": settings().boundary.bounds,
-        "language": language(),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "colours": {"hot": HOT, "cold": COLD, "density": DENSITY},
-        "words": {
-            "map": gettext("Map"),
-            "zoom_in": gettext("Zoom in"),
-            "zoom_out": gettext("Zoom out"),
-            "m": gettext("m"),
-            "km": gettext("km"),
-            "drawn": gettext("{places} places on the map"),
-            "failed": gettext("The map could not be loaded. The list has everything."),
-            "spot": gettext("{name}: {count}"),
-            "withheld": gettext("withheld"),
-        },
     }

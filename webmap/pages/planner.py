@@ -18,7 +18,8 @@ from webmap import built, change_words, planning_words
 from webmap.access import for_planners, reading, settings
 from webmap.comparing import QUESTION, changes_of, opened, percent, scenarios_told, told_changes
 from webmap.languages import language
-from webmap.page_words import credits_of
+from webmap.map_config import base_map_config
+from webmap.page_words import credits_of, wording
 from webmap.planning import ANY_TIME, PageMoment, desk_asked, page_moment, run_of, told
 from webmap.reports.kinds import OUTLETS
 
@@ -80,22 +81,23 @@ def show_planner() -> str:
 
 
 def _form(service: Service, services: dict[str, Service], moment: PageMoment) -> dict[str, Any]:
-    minutes = sorted({*BANDS_MIN, *service.minutes})
+    minutes = f"{request.args.get('minutes', service.minutes[0], type=float):g}"
+    kinds = list_incident_kinds(settings())
     return {
         "service": service,
-        "services": services,
+        "services_offered": {known.id: wording().say(known.title) for known in services.values()},
         "moment": moment,
-        "minutes_offered": [f"{each:g}" for each in minutes],
+        "minutes_offered": planning_words.offered(sorted({*BANDS_MIN, *service.minutes}), minutes),
         "modes": planning_words.modes(),
         "weights": planning_words.weights(),
-        "kinds": list_incident_kinds(settings()),
+        "kinds": dict(zip(kinds, kinds, strict=True)),
         "days": {ANY_TIME: gettext("at any time"), **planning_words.days()},
         "causes": planning_words.causes(),
         "band_colours": planning_words.BAND_COLOURS,
         "caveat": CAVEAT,
         "chosen": {
             "mode": request.args.get("mode") or service.mode,
-            "minutes": request.args.get("minutes") or service.minutes[0],
+            "minutes": minutes,
             "weight": request.args.get("weight") or "residents",
             "period": request.args.get("period", ""),
             "kind": request.args.get("kind", ""),
@@ -114,7 +116,7 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
     """Return what the page's script has to know."""
     asked, query = desk.ground.asked, _query(desk, moment)
     return {
-        "style": url_for("public.show_style", lang=language()),
+        **base_map_config(_script_words()),
         "map": url_for("coverage.show_map", service=service.id, **query),
         "whatIf": url_for("coverage.show_what_if", service=service.id, **query),
         "site": url_for("siting.ask_site", service=service.id, **query),
@@ -124,14 +126,11 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "mode": asked.mode.id,
         "scenario": scenario.name if scenario else None,
         "changes": changes_of(scenario),
-        "bounds": settings().boundary.bounds,
-        "language": language(),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "minutes": asked.minutes,
         "bands": list(planning_words.BAND_COLOURS),
         "causes": {cause: words.colour for cause, words in planning_words.causes().items()},
         "names": {cause: words.title for cause, words in planning_words.causes().items()},
-        "words": _script_words(),
     }
 
 
@@ -167,11 +166,6 @@ def _reports(service: Service, desk: Desk, moment: PageMoment) -> dict[str, str]
 
 def _script_words() -> dict[str, str]:
     return {
-        "map": gettext("Map"),
-        "zoom_in": gettext("Zoom in"),
-        "zoom_out": gettext("Zoom out"),
-        "m": gettext("m"),
-        "km": gettext("km"),
         "drawn": gettext("{places} places and {posts} posts on the map"),
         "failed": gettext("The map could not be loaded. The list has everything."),
         "tried": gettext("With it {share} % would be covered: {gained} more people."),
