@@ -30,8 +30,13 @@ def speeds_for(settings: Settings, path: Path | None, *, service: str, mode: str
     return speeds[wanted]
 
 
-def add_question(parser: argparse.ArgumentParser) -> None:
-    """Let a command take a question about a service."""
+def add_question(parser: argparse.ArgumentParser, *, is_split: bool = True) -> None:
+    """Let a command take a question about a service.
+
+    Args:
+        parser: the command's.
+        is_split: whether the answer may be split by areas.
+    """
     parser.add_argument("service", metavar="SERVICE", help="such as police_room, patrol, fire, clinic")
     parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
     parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
@@ -39,7 +44,9 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speeds", type=Path, metavar="FILE.toml", help="km/h by class of road, in tables such as [speeds.car]"
     )
-    parser.add_argument("--by", metavar="LEVEL", help="split by areas: community, grid ...; 'area' for communities")
+    parser.set_defaults(by=None)
+    if is_split:
+        parser.add_argument("--by", metavar="LEVEL", help="split by areas: community, grid ...; 'area' for communities")
     parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
     parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
     parser.add_argument("--period", metavar="DAYS", help="of hazards or incidents, such as 2025-01..2025-06 (a year)")

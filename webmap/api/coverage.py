@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import KIND
-from geodata.analyses.coverage.question import understand
+from geodata.analyses.coverage.question import by_community, understand
 from geodata.errors import InvalidInput, NotFound
 from webmap import notice
 from webmap.access import for_planners, settings
@@ -22,7 +22,7 @@ from webmap.languages import language
 from webmap.page_words import wording
 from webmap.planning import asked_question, changed_desk, compared_as_asked, compared_run, desk_asked, run_of, told
 from webmap.reports.kinds import OUTLETS
-from webmap.reports.printed import by_community, paper
+from webmap.reports.printed import paper
 from webmap.reports.told import tell
 
 blueprint = Blueprint("coverage", __name__)
@@ -66,7 +66,7 @@ def show_report(service: str, ending: str) -> Response:
     write = OUTLETS.get(f".{ending}")
     if write is None or ending not in _TYPES:
         raise NotFound(f"no report.{ending}")
-    question = by_community(settings(), replace(asked_question(service), at=_at()))
+    question = by_community(settings(), asked_question(service))
     answer = desk_for(settings(), question).answer
     report = tell(settings(), wording(), answer, None, notice=notice.sentence())
     with TemporaryDirectory() as folder:

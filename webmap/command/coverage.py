@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.coverage import Answer, cover
+from geodata.analyses.coverage import Answer, by_community, cover
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.runs import as_told
@@ -20,7 +20,6 @@ from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
-from webmap.reports.printed import by_community
 
 
 def main(argv: list[str] | None = None) -> int:

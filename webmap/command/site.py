@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, cover, parse_period
+from geodata.analyses.coverage import by_community, cover
 from geodata.analyses.runs import as_told
 from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, site
 from geodata.analyses.siting.kept import site_run
-from geodata.command.asking import speeds_for
+from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
 from geodata.command.runs import answer_told
-from geodata.coverage.modes import MODES
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
-from webmap.reports.printed import by_community
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,7 +52,7 @@ def _write(settings: Settings, plan: Plan, path: Path, language: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="csmap site", description="Where the next posts of a service belong.")
-    parser.add_argument("service", metavar="SERVICE", help="such as police_room, patrol, fire, clinic")
+    add_question(parser, is_split=False)
     parser.add_argument("--add", type=int, default=3, metavar="N", help="how many posts more (3)")
     parser.add_argument(
         "--objective",
@@ -63,16 +61,6 @@ def _parser() -> argparse.ArgumentParser:
         help="most people within the limit (mclp), shortest ways in all (p-median), shortest longest way (p-center), "
         "fewest posts for everybody (lscp)",
     )
-    parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
-    parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
-    parser.add_argument(
-        "--speeds", type=Path, metavar="FILE.toml", help="km/h by class of road, in tables such as [speeds.car]"
-    )
-    parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
-    parser.add_argument("--demand", choices=DEMANDS, help="where people are (the finest whose numbers are known)")
-    parser.add_argument("--weight", choices=WEIGHTS, default="residents", help="what is counted (residents)")
-    parser.add_argument("--period", metavar="DAYS", help="of hazards or incidents, such as 2025-01..2025-06 (a year)")
-    parser.add_argument("--kind", help="the kind of incidents that is counted")
     parser.add_argument(
         "--candidates",
         default="streets",
@@ -98,17 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
     return SiteQuestion(
-        service=Question(
-            service=given.service,
-            mode=given.mode,
-            minutes=given.minutes,
-            at=given.at,
-            demand=given.demand,
-            weight=given.weight,
-            period=parse_period(given.period) if given.period else None,
-            kind=given.kind,
-            speeds=speeds_for(settings, given.speeds, service=given.service, mode=given.mode),
-        ),
+        service=question_of(settings, given),
         add=given.add,
         objective=given.objective,
         candidates=given.candidates,

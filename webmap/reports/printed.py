@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from geodata.analyses.coverage import Answer, Question
-from geodata.queries.outlines import read_outlines
+from geodata.analyses.coverage import Answer
 from geodata.settings import Settings
 from webmap import notice
 from webmap.reports.told import Report, tell
 from webmap.wording import Wording
-
-
-def by_community(settings: Settings, question: Question) -> Question:
-    """Return a question as reports ask it: area by area, too, where the place has outlines of its communities."""
-    if question.by is None and read_outlines(settings, "community")[0]:
-        return replace(question, by="community")
-    return question
 
 
 def paper(settings: Settings, answer: Answer, language: str) -> bytes:

@@ -3,7 +3,7 @@
 from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare
 from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
-from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, parse_period
+from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, by_community, parse_period
 from geodata.analyses.coverage.remedies import Remedy, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
 from geodata.analyses.coverage.routes import od_frame, route_frame
@@ -20,6 +20,7 @@ __all__ = [
     "Question",
     "Remedy",
     "as_json",
+    "by_community",
     "cover",
     "frame_of",
     "od_frame",

@@ -11,6 +11,7 @@ from geodata.coverage.modes import MODES, Mode
 from geodata.errors import InvalidInput
 from geodata.layers import area
 from geodata.layers.moment import Moment, parse_moment
+from geodata.queries.outlines import read_outlines
 from geodata.services import LONGEST_MINUTES, Service, get_service
 from geodata.settings import Settings
 from geodata.speeds import speeds_of
@@ -134,6 +135,13 @@ def understand(settings: Settings, question: Question) -> Asked:
         period=question.period,
         kind=question.kind,
     )
+
+
+def by_community(settings: Settings, question: Question) -> Question:
+    """Return a question that is told by community where it names no level of areas, and there are communities."""
+    if question.by is None and read_outlines(settings, "community")[0]:
+        return replace(question, by="community")
+    return question
 
 
 def mode_of(settings: Settings, name: str) -> Mode:

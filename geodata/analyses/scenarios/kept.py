@@ -8,12 +8,11 @@ from typing import Any
 
 from geodata.analyses.coverage import Answer, Changes, Question, cover
 from geodata.analyses.coverage.kept import as_stated, said_in_full
-from geodata.analyses.coverage.question import layers_read, understand
+from geodata.analyses.coverage.question import by_community, layers_read, understand
 from geodata.analyses.runs import answer
 from geodata.analyses.scenarios.compare import Comparison, comparison
 from geodata.analyses.scenarios.report import as_json
 from geodata.analyses.scenarios.stated import Stated, understand_changes
-from geodata.queries.outlines import read_outlines
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 
@@ -71,9 +70,3 @@ def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Que
     """
     question = {name: value for name, value in said.items() if name not in ("before", "after")}
     return (*as_stated(settings, question), said["before"], said["after"])
-
-
-def by_community(settings: Settings, question: Question) -> Question:
-    """Return a question told by community where it names no level of areas, and there are communities."""
-    is_told = question.by is not None or not read_outlines(settings, "community")[0]
-    return question if is_told else replace(question, by="community")
