@@ -26,7 +26,8 @@ MOST_ADDED = 50
 @blueprint.post("/site/<service>")
 def ask_site(service: str) -> Response:
     """Ask where the next posts belong: `?minutes=&mode=&at=&weight=`, `{"add": 3, "objective": "mclp"}`; 202, a job."""
-    stated, known = json_object('{"add": 3, "objective": "mclp"}'), ("add", "objective", "candidates", "existing")
+    stated = json_object('{"add": 3, "objective": "mclp"}')
+    known = ("add", "objective", "candidates", "existing", "capacity")
     if not stated.keys() <= {*known}:
         unknown = sorted(stated.keys() - {*known})[0][:40]
         raise InvalidInput(f"{unknown!r} can't be asked; wanted are {', '.join(known)}")
@@ -35,8 +36,11 @@ def ask_site(service: str) -> Response:
         raise InvalidInput(f"add is {add!r}; wanted is a whole number, such as 3")
     if not 0 <= add <= MOST_ADDED:
         raise InvalidInput(f"{add} posts to add; wanted are 0 to {MOST_ADDED} here, more with ./csmap site")
-    words = {name: str(value) for name, value in stated.items() if name != "add"}
-    question = SiteQuestion(asked_question(service), add=add, time_limit_s=LONGEST_S, **words)
+    capacity = stated.get("capacity")
+    if capacity is not None and (not isinstance(capacity, int | float) or isinstance(capacity, bool)):
+        raise InvalidInput(f"capacity is {capacity!r}; wanted is a number, such as 4")
+    words = {name: str(value) for name, value in stated.items() if name not in ("add", "capacity")}
+    question = SiteQuestion(asked_question(service), add=add, capacity=capacity, time_limit_s=LONGEST_S, **words)
     question.check()
     understand(settings(), question.service)
     return accepted(KIND, asdict(question))

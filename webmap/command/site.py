@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         "--objective",
         choices=OBJECTIVES,
         default="mclp",
-        help="most people within the limit (mclp), shortest ways in all (p-median), shortest longest way (p-center), "
-        "fewest posts for everybody (lscp)",
+        help="most people within the limit (mclp), most who find room there, too (cmclp, with --capacity), shortest "
+        "ways in all (p-median), shortest longest way (p-center), fewest posts for everybody (lscp)",
     )
     parser.add_argument(
         "--candidates",
@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--existing", choices=EXISTING, default="fixed", help="posts that are there stay, or may stand elsewhere"
+    )
+    parser.add_argument(
+        "--capacity", type=float, metavar="N", help="with cmclp: what each new post has, such as officers"
     )
     parser.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long to look for the best (60)")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
@@ -91,6 +94,7 @@ def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
         objective=given.objective,
         candidates=given.candidates,
         existing=given.existing,
+        capacity=given.capacity,
         time_limit_s=given.seconds,
     )
 
@@ -109,6 +113,9 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
         lines.append(f"  {number}. {place['lat']:.5f}, {place['lon']:.5f} ({named}): {place['gain']:+,.0f}")
     if told["closed"]:
         lines.append(f"  posts that would stand elsewhere: {', '.join(told['closed'])}")
+    if told["objective"] == "cmclp":
+        first, last = (f"{step['covered']:,.0f}" for step in (told["curve"][0], told["curve"][-1]))
+        lines.append(f"  {first} find room now, {last} with them:")
     lines += [
         f"  {step['add']} more: {step['covered']:,.0f} ({step['gain']:+,.0f})"
         + ("" if step["proven"] else f", gap {step['gap']:.2%}")

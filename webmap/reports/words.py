@@ -118,6 +118,7 @@ AFTER = Text(
 )
 OBJECTIVES = {
     "mclp": Text("目标：时限内可达的人最多。", "Wanted were most people within the limit."),
+    "cmclp": Text("目标：时限内可达且有服务余量的人最多。", "Wanted were most people who find room within the limit."),
     "p-median": Text("目标：所有人的路程总和最短。", "Wanted were the shortest ways in all."),
     "p-center": Text("目标：最远者的路程最短。", "Wanted was the shortest longest way."),
     "lscp": Text("目标：用最少的服务点覆盖所有人。", "Wanted were the fewest posts for everybody."),

@@ -29,7 +29,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the curve: with so many posts more, so many are within the limit; proven or with its gap."""
+    """A step of the curve: with so many posts more, so many are within the limit; proven or with its gap.
+
+    With capacities they are those who find room there, too.
+    """
 
     add: int
     covered: float
@@ -49,7 +52,8 @@ class Plan:
         closed: codes of posts that would stand elsewhere.
         demand_total: all people who are known.
         covered_before, covered_after: how many of them are within the limit.
-        objective, bound, gap, proven: as the solver says: people, decisecond x people, deciseconds, or posts.
+        objective, bound, gap, proven: as the solver says: people (in reach, or served), decisecond x people,
+            deciseconds, or posts.
         curve: for most people within the limit: each number of posts up to the one that was asked for.
         unreachable: people whom none of the candidates or posts reaches (within the limit, where all are to be).
         unreachable_places: in how many places.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from geodata.analyses.coverage import Question
@@ -9,8 +10,9 @@ from geodata.errors import InvalidInput
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.publishing import Exact
 
-OBJECTIVES = ("mclp", "p-median", "p-center", "lscp")
-"""Most people within the limit; shortest ways in all; shortest longest way; fewest posts for everybody."""
+OBJECTIVES = ("mclp", "cmclp", "p-median", "p-center", "lscp")
+"""Most people within the limit; most who find room there, too; shortest ways in all; shortest longest way; fewest
+posts for everybody."""
 EXISTING = ("fixed", "movable")
 """What becomes of the posts that are there: they stay, or stand where they serve best."""
 STREETS = "streets"
@@ -29,6 +31,7 @@ class SiteQuestion:
         candidates: `STREETS`, or a layer of points whose places may become posts, some kinds of it after a colon:
             "service_point:community_office,party_centre".
         existing: one of `EXISTING`.
+        capacity: what each new post has, in the unit of the layer's own posts, such as officers; with "cmclp" alone.
         time_limit_s: after so long the best so far is told, with its gap.
     """
 
@@ -37,6 +40,7 @@ class SiteQuestion:
     objective: str = "mclp"
     candidates: str = STREETS
     existing: str = "fixed"
+    capacity: float | None = None
     time_limit_s: float = 60.0
 
     def check(self) -> None:
@@ -56,6 +60,10 @@ class SiteQuestion:
             raise InvalidInput(f"{self.add} posts to add; wanted are 0 to {MOST_CANDIDATES}")
         if not self.time_limit_s > 0:
             raise InvalidInput(f"a time limit of {self.time_limit_s} s; wanted is more than 0")
+        if (self.objective == "cmclp") != (self.capacity is not None):
+            raise InvalidInput("a capacity of new posts goes with the objective cmclp, and cmclp with a capacity")
+        if self.capacity is not None and not 0 < self.capacity < math.inf:
+            raise InvalidInput(f"a capacity of {self.capacity:g}; wanted is more than 0")
         if self.candidates != STREETS:
             _check_candidates(self.candidates)
 

@@ -21,6 +21,7 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
         "at": None if asked.at is None else str(asked.at),
         "weight": asked.weight,
         "objective": question.objective,
+        "capacity": question.capacity,
         "add": len(plan.sites),
         "existing": question.existing,
         "candidates": plan.candidates,

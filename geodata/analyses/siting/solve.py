@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +19,18 @@ from geodata.analyses.progress import Progress, nobody, part
 from geodata.analyses.siting.answer import Plan, Site, Step
 from geodata.analyses.siting.candidates import candidate_points
 from geodata.analyses.siting.question import SiteQuestion
+from geodata.analyses.siting.room import room_of
 from geodata.analyses.siting.ways import Sitings, sitings_of
-from geodata.coverage.arrays import Ints, Mask
+from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING
-from geodata.coverage.siting import Siting, solve_lscp, solve_mclp, solve_p_center, solve_p_median
+from geodata.coverage.siting import (
+    Siting,
+    solve_capacitated_mclp,
+    solve_lscp,
+    solve_mclp,
+    solve_p_center,
+    solve_p_median,
+)
 from geodata.crs import from_metric
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import read_outlines
@@ -53,14 +62,15 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     network = ground.stage(NOTHING).streets.network
     progress(0.2, "looking for candidates")
     points, names = candidate_points(settings, question.candidates, network, places.points)
-    is_by_limit = question.objective in ("mclp", "lscp")
+    is_by_limit = question.objective in ("mclp", "cmclp", "lscp")
     progress(0.25, "measuring ways")
     ways = sitings_of(ground, points, limit_ds=asked.limit_ds if is_by_limit else None)
     if not (ways.candidate >= 0).any():
         raise InvalidInput(f"none of the {len(points)} candidates meets a street that is open to {asked.mode.id}")
     reached = np.diff(ways.travel_ds.indptr) > 0
-    among = ways if question.objective == "mclp" else ways.of(reached)
-    found, curve = _solved(question, among, asked.limit_ds, part(progress, 0.4, 1.0))
+    among = ways if question.objective in ("mclp", "cmclp") else ways.of(reached)
+    room = room_of(ground, among, question.capacity) if question.capacity is not None else None
+    found, curve = _solved(question, among, asked.limit_ds, part(progress, 0.4, 1.0), room)
     chosen = np.setdiff1d(found.chosen, ways.existing)
     stay = ways.existing if question.existing == "fixed" else np.intersect1d(found.chosen, ways.existing)
     order, gains = _by_gain(ways, stay, chosen, asked.limit_ds)
@@ -86,8 +96,10 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     )
 
 
-def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int, progress: Progress) -> tuple[Siting, list[Step]]:
-    """Return the choice, and for most people covered the way up to it."""
+def _solved(
+    question: SiteQuestion, ways: Sitings, limit_ds: int, progress: Progress, room: Floats | None = None
+) -> tuple[Siting, list[Step]]:
+    """Return the choice, and for most people covered or served the way up to it."""
     fixed = ways.existing if question.existing == "fixed" else np.zeros(0, dtype=np.int64)
     more = 0 if question.existing == "fixed" else len(ways.existing)
     free = len(ways.post) - len(fixed) - more
@@ -107,7 +119,8 @@ def _solved(question: SiteQuestion, ways: Sitings, limit_ds: int, progress: Prog
     for done, count in enumerate(reversed(range(steps))):
         tell = _told_gap(part(progress, done / steps, (done + 1) / steps))
         left_s = max(0.0, until - time.perf_counter())
-        found.insert(0, solve_mclp(covers, ways.people, more + count, fixed=fixed, time_limit_s=left_s, progress=tell))
+        ask = solve_mclp if room is None else partial(solve_capacitated_mclp, capacity=room)
+        found.insert(0, ask(covers, ways.people, p=more + count, fixed=fixed, time_limit_s=left_s, progress=tell))
     covered = [each.objective for each in found]
     gains = np.diff(covered, prepend=covered[0])
     return found[-1], [

@@ -23,6 +23,7 @@ class Program:
         row_lower, row_upper: (r,), infinite where a side is open.
         is_whole: (c,) x is 0 or 1 there.
         lower: (c,) 1 for what is there already; None for 0 everywhere.
+        is_presolved: whether HiGHS may first make it smaller, which helps, or takes longer than all the rest.
     """
 
     cost: Floats
@@ -31,6 +32,7 @@ class Program:
     row_upper: Floats
     is_whole: Mask
     lower: Floats | None = None
+    is_presolved: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +97,7 @@ def solve(program: Program, *, time_limit_s: float, watch: Watch, start: Floats 
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 1e-7),
         ("time_limit", float(time_limit_s)),
+        ("presolve", "choose" if program.is_presolved else "off"),
     ):
         solver.setOptionValue(name, value)
     solver.passModel(model)

@@ -1,4 +1,4 @@
-"""Sites that cover the most with the room that they have: MCLP with capacities, each place served whole by one site."""
+"""Sites that serve the most with the room that they have: MCLP with capacities, the people of a place shared out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
-from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, check_weight, checked_fixed
-from geodata.coverage.siting.ground import Covers, pattern
+from geodata.coverage.siting.exchange import greedy
+from geodata.coverage.siting.ground import Covers, Ground, merged, pattern
 from geodata.coverage.siting.program import Program, solve
 from geodata.errors import InvalidInput
+
+MOST_PAIRS = 200_000
+"""Each pair of a group and a site is a column of the program: more of them HiGHS doesn't settle in a minute."""
 
 
 def solve_capacitated_mclp(
@@ -27,7 +31,8 @@ def solve_capacitated_mclp(
 ) -> Siting:
     """Choose p sites besides the fixed ones so that the most weight finds room at a site that covers it.
 
-    A place is served whole, by one site; a site serves no more than its capacity.
+    The people of a place may go to several sites; a site serves no more than its capacity. Places that go whole make
+    each site a knapsack of its own: that program wasn't settled in minutes where this one takes seconds.
 
     Args:
         covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
@@ -42,7 +47,8 @@ def solve_capacitated_mclp(
         The choice; its objective is the weight that is served.
 
     Raises:
-        InvalidInput: shapes disagree, a weight or a capacity is negative or no number, more are wanted than there are.
+        InvalidInput: shapes disagree, a weight or a capacity is negative or no number, more are wanted than there are,
+            or groups of demand and sites make more pairs than MOST_PAIRS.
 
     Source:
         Current & Storbeck 1988, Environment and Planning B 15(2), doi:10.1068/b150153.
@@ -53,27 +59,24 @@ def solve_capacitated_mclp(
     heavy, room = np.asarray(weight, dtype=np.float64), _checked_room(capacity, rows.shape[1])
     there = checked_fixed(fixed, rows.shape[1])
     check_number(p, rows.shape[1], there)
-    demand = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    site = rows.indices.astype(np.int64)
-    # A place that is larger than all of a site's room never fits there.
-    fits = (heavy[demand] > 0) & (heavy[demand] <= room[site])
-    demand, site = demand[fits], site[fits]
-    start_open, start_pair = _greedy(demand, site, heavy, room, there, p)
-    chosen, reached = np.flatnonzero(start_open), float(heavy[demand[start_pair]].sum())
-    most = float(heavy[np.unique(demand)].sum())
-    if reached >= most or not len(demand):
-        return answer(chosen, reached, max(most, reached), clock)
+    ground = merged(rows, heavy, np.zeros(0, dtype=np.int64))
+    if ground.covers.nnz > MOST_PAIRS:
+        raise InvalidInput(
+            f"{ground.covers.nnz:,} pairs of people and a site that covers them; wanted are at most {MOST_PAIRS:,}: "
+            "fewer candidates, or a shorter limit"
+        )
+    chosen = _first_choice(rows, heavy, there, p)
+    reached, most = _served(ground, room, chosen, clock), float(ground.weight.sum())
+    if reached >= most or p in (0, rows.shape[1] - len(there)):
+        return answer(chosen, reached, reached, clock)
     found = solve(
-        _program(demand, site, heavy, room, there, p),
+        _program(ground, room, there, p),
         time_limit_s=clock.left_s,
         watch=lambda best, bound: clock.tell(-best, -bound),
-        start=np.concatenate([start_open, start_pair]).astype(np.float64),
     )
-    if found.x is not None:
-        served = float(heavy[demand[found.x[len(room) :] > 0.5]].sum())
-        if served > reached:
-            chosen, reached = np.flatnonzero(found.x[: len(room)] > 0.5), served
-    return answer(chosen, reached, max(min(-found.bound, most), reached), clock)
+    if found.x is not None and -found.objective > reached:
+        chosen, reached = np.flatnonzero(found.x[: len(room)] > 0.5), round(-found.objective, 6)
+    return answer(chosen, reached, max(min(round(-found.bound, 6), most), reached), clock)
 
 
 def _checked_room(capacity: npt.ArrayLike, sites: int) -> Floats:
@@ -86,58 +89,45 @@ def _checked_room(capacity: npt.ArrayLike, sites: int) -> Floats:
     return room
 
 
-def _program(demand: Ints, site: Ints, heavy: Floats, room: Floats, there: Ints, p: int) -> Program:
-    """Return the program over sites, and then over pairs of demand and site."""
-    sites, pairs = len(room), len(demand)
-    columns = sites + np.arange(pairs)
-    _, place = np.unique(demand, return_inverse=True)
-    places = int(place.max(initial=-1)) + 1
-    held = np.minimum(room, np.bincount(site, heavy[demand], sites))
-    # Each place once; each site within its room; no pair without its site (which the rooms alone say only in part).
-    row = [place, places + site, places + np.arange(sites), places + sites + np.arange(pairs)]
-    row += [places + sites + np.arange(pairs), np.full(sites, places + sites + pairs)]
-    column = [columns, columns, np.arange(sites), columns, site, np.arange(sites)]
-    value = [np.ones(pairs), heavy[demand], -held, np.ones(pairs), -np.ones(pairs), np.ones(sites)]
-    count = places + sites + pairs + 1
-    total = p + len(there)
-    upper = np.concatenate([np.ones(places), np.zeros(sites), np.zeros(pairs), [total]])
+def _first_choice(rows: csr_array, heavy: Floats, there: Ints, p: int) -> Ints:
+    """Return the fixed sites and p that cover much, whatever their room."""
+    left = merged(rows, heavy, there)
+    added = left.free[greedy(left, p)]
+    rest = np.setdiff1d(left.free, added)[: p - len(added)]
+    return np.sort(np.concatenate([there, added, rest]))
+
+
+def _served(ground: Ground, room: Floats, chosen: Ints, clock: Clock) -> float:
+    """Return how much chosen sites can serve, shared out at its best."""
+    program = _program(ground, room, chosen, 0)
+    found = solve(program, time_limit_s=max(10.0, clock.left_s), watch=lambda _best, _bound: clock.tell())
+    return round(-found.objective, 6)
+
+
+def _program(ground: Ground, room: Floats, there: Ints, p: int) -> Program:
+    """Return the program over sites, and then over pairs of group and site: which share of the group goes there."""
+    groups, sites = ground.covers.shape
+    pairs = ground.covers.nnz
+    group, site = np.repeat(np.arange(groups), np.diff(ground.covers.indptr)), ground.covers.indices.astype(np.int64)
+    heavy, column = ground.weight[group], sites + np.arange(pairs)
+    held = np.minimum(room, np.bincount(site, heavy, sites))
+    # Each group once; each site within its room; nobody at a site that isn't there, which the rooms say only in part.
+    row = [group, groups + site, groups + np.arange(sites), *[groups + sites + np.arange(pairs)] * 2]
+    columns = [column, column, np.arange(sites), column, site, np.arange(sites)]
+    value = [np.ones(pairs), heavy, -held, np.ones(pairs), -np.ones(pairs), np.ones(sites)]
+    last = groups + sites + pairs
+    row.append(np.full(sites, last))
+    table = coo_array((np.concatenate(value), (np.concatenate(row), np.concatenate(columns))))
     lower = np.zeros(sites + pairs)
     lower[there] = 1
+    total = p + len(there)
     return Program(
-        cost=np.concatenate([np.zeros(sites), -heavy[demand]]),
-        rows=csr_array(
-            coo_array(
-                (np.concatenate(value), (np.concatenate(row), np.concatenate(column))), shape=(count, sites + pairs)
-            )
-        ),
-        row_lower=np.concatenate([np.full(count - 1, -np.inf), [total]]),
-        row_upper=upper,
-        is_whole=np.ones(sites + pairs, dtype=np.bool_),
+        cost=np.concatenate([np.zeros(sites), -heavy]),
+        rows=csr_array(table),
+        row_lower=np.concatenate([np.full(last, -np.inf), [total]]),
+        row_upper=np.concatenate([np.ones(groups), np.zeros(sites + pairs), [total]]),
+        is_whole=np.arange(sites + pairs) < sites,
         lower=lower,
+        # Whose presolving took longer than the time limit on a sub-district, and the solving 0.8 s without it.
+        is_presolved=False,
     )
-
-
-def _greedy(demand: Ints, site: Ints, heavy: Floats, room: Floats, there: Ints, p: int) -> tuple[Mask, Mask]:
-    """Open the fixed sites, then p times the one that serves the most of what is left, the largest places first."""
-    is_open, is_pair = np.zeros(len(room), dtype=np.bool_), np.zeros(len(demand), dtype=np.bool_)
-    is_served = np.zeros(len(heavy), dtype=np.bool_)
-    pairs_of = [np.flatnonzero(site == each) for each in range(len(room))]
-
-    def taken(number: int) -> list[int]:
-        left, found = room[number], []
-        for pair in sorted(pairs_of[number].tolist(), key=lambda pair: (-heavy[demand[pair]], demand[pair])):
-            if not is_served[demand[pair]] and heavy[demand[pair]] <= left:
-                left -= heavy[demand[pair]]
-                found.append(pair)
-        return found
-
-    def opened(number: int) -> None:
-        pairs = taken(number)
-        is_open[number], is_pair[pairs], is_served[demand[pairs]] = True, True, True
-
-    for number in there.tolist():
-        opened(number)
-    for _ in range(p):
-        free = np.flatnonzero(~is_open).tolist()
-        opened(max(free, key=lambda number: (heavy[demand[taken(number)]].sum(), -number)))
-    return is_open, is_pair

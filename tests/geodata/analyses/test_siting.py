@@ -50,6 +50,20 @@ def test_proposed_posts_cover_just_whom_they_promise(sample_town: Settings, plan
     assert plan.covered_after == plan.objective == promised
 
 
+def test_posts_with_room_serve_what_their_officers_can(sample_town: Settings) -> None:
+    small, large = (
+        site(sample_town, SiteQuestion(ROOMS, add=2, objective="cmclp", capacity=officers, time_limit_s=20))
+        for officers in (0.05, 4)
+    )
+    # Each serves 100 residents at most, or 8,000; compounds go whole.
+    first = small.curve[0].covered
+    assert small.curve[0].covered == large.curve[0].covered <= small.covered_before
+    assert first < small.objective <= first + 200
+    assert large.objective <= min(large.covered_after, first + 16_000)
+    assert large.objective > small.objective
+    assert small.bound >= small.objective
+
+
 def test_the_curve_rises_to_the_plan(plan: Plan) -> None:
     covered = [step.covered for step in plan.curve]
     assert covered[0] == plan.covered_before
@@ -129,6 +143,11 @@ def test_the_same_question_has_the_same_bytes(sample_town: Settings, plan: Plan)
         (SiteQuestion(ROOMS, add=-1), "-1 posts to add"),
         (SiteQuestion(ROOMS, time_limit_s=0), "a time limit of 0 s"),
         (SiteQuestion(ROOMS, add=1_500), "1500 posts to add; there are"),
+        (SiteQuestion(ROOMS, objective="cmclp"), "cmclp with a capacity"),
+        (SiteQuestion(ROOMS, capacity=2), "cmclp with a capacity"),
+        (SiteQuestion(ROOMS, objective="cmclp", capacity=float("nan")), "a capacity of nan"),
+        (SiteQuestion(replace(ROOMS, weight="households"), objective="cmclp", capacity=2), "for residents, not for"),
+        (SiteQuestion(Question("fire"), objective="cmclp", capacity=2), "residents_a_unit in its"),
         (SiteQuestion(ROOMS, candidates="compound"), "no posts are put at the places of compound"),
         (SiteQuestion(ROOMS, candidates="hazard"), "no posts are put at the places of hazard; wanted is streets or"),
         (SiteQuestion(ROOMS, candidates="population_cell:x"), "population_cell has no kinds"),

@@ -1,4 +1,4 @@
-"""Sites with room for so many: equal to every choice and every way of sharing places out, on small cases."""
+"""Sites with room for so many: equal to every choice and every cut tried, on small cases."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ from geodata.errors import InvalidInput
 
 
 def most_served(covers: Mask, weight: Floats, room: Floats, sites: tuple[int, ...]) -> float:
-    """Return the most weight that sites can serve, every way of giving each place to one of them or none tried."""
-    best = 0.0
-    for given_to in product([-1, *sites], repeat=len(weight)):
-        held = np.zeros(len(room))
-        for place, site in enumerate(given_to):
-            if site >= 0:
-                held[site] += weight[place] if covers[place, site] else np.inf
-        if (held <= room).all():
-            best = max(best, float(held.sum()))
-    return best
+    """Return the most weight that sites can serve: the least of all cuts between people and rooms, each one tried."""
+    cuts = []
+    for is_full in product([False, True], repeat=len(sites)):
+        full = [site for site, each in zip(sites, is_full, strict=True) if each]
+        others = [site for site in sites if site not in full]
+        cuts.append(float(room[full].sum() + weight[covers[:, others].any(axis=1)].sum()))
+    return min(cuts)
 
 
 @given(some.integers(0, 10_000))
