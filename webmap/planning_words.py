@@ -24,7 +24,7 @@ def causes() -> dict[str, CauseWords]:
         "gate": CauseWords("#c2570c", gettext("gate closed or missing"), gettext("open a gate, or add one")),
         "barrier": CauseWords("#7b3fa0", gettext("river or railway in between"), gettext("a crossing")),
         "one_way": CauseWords("#8a6d00", gettext("one-way streets"), gettext("let the service drive both ways")),
-        "hours": CauseWords("#2f4b8f", gettext("nearest post is closed then"), gettext("longer hours")),
+        "hours": CauseWords("#44043c", gettext("nearest post is closed then"), gettext("longer hours")),
         "unroutable": CauseWords(
             "#4a4a4a", gettext("no way leads there"), gettext("mend the road data, or build a way")
         ),
@@ -35,6 +35,8 @@ def causes() -> dict[str, CauseWords]:
 
 BAND_COLOURS = ("#08589e", "#2b8cbe", "#7bccc4")
 """Places within a third of the limit, two thirds, and the limit."""
+OPEN_POST, CLOSED_POST = ("#ffffff", "#0b4ea2"), ("#d7d2c8", "#615b51")
+"""Fill and edge of posts that are open at the moment asked about, and of those that aren't."""
 
 
 def offered(values: Iterable[float], stated: str, unit: str = "") -> dict[str, str]:

@@ -287,3 +287,11 @@ def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient
         assert page.status_code == 200, query
         assert words in page.text, query
     assert 'id="period"' in planner.get("/planner?lang=en&weight=hazards").text
+
+
+def test_the_legend_draws_posts_as_the_map_does(planner: FlaskClient) -> None:
+    page = planner.get("/planner?lang=en").text
+    told = json.loads(page.split('id="planner-config">')[1].split("</script>")[0])
+    legend = page.split('<ul class="bands"')[1].split("</ul>")[0].split("<li>")
+    for words, (fill, edge) in (("post<", told["posts"]["open"]), ("closed then<", told["posts"]["closed"])):
+        assert [f'fill="{fill}" stroke="{edge}"' in line for line in legend if words in line] == [True]

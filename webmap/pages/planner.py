@@ -94,6 +94,7 @@ def _form(service: Service, services: dict[str, Service], moment: PageMoment) ->
         "days": {ANY_TIME: gettext("at any time"), **planning_words.days()},
         "causes": planning_words.causes(),
         "band_colours": planning_words.BAND_COLOURS,
+        "post_colours": {"open": planning_words.OPEN_POST, "closed": planning_words.CLOSED_POST},
         "caveat": CAVEAT,
         "chosen": {
             "mode": request.args.get("mode") or service.mode,
@@ -129,6 +130,7 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "minutes": asked.minutes,
         "bands": list(planning_words.BAND_COLOURS),
+        "posts": {"open": planning_words.OPEN_POST, "closed": planning_words.CLOSED_POST},
         "causes": {cause: words.colour for cause, words in planning_words.causes().items()},
         "names": {cause: words.title for cause, words in planning_words.causes().items()},
     }

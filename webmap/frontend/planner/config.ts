@@ -20,6 +20,8 @@ export interface Config extends PageConfig {
   subjects: string[];
   minutes: number;
   bands: [string, string, string];
+  /** Fill and edge of posts. */
+  posts: Record<"open" | "closed", [string, string]>;
   causes: Record<string, string>;
   names: Record<string, string>;
 }

@@ -95,6 +95,7 @@ export class PlannerMap extends BaseMap<Config> {
 
   protected override draw(): void {
     const { map, config, drawn } = this;
+    const { open, closed } = config.posts;
     map.addSource("places", { type: "geojson", data: drawn.places });
     map.addSource("posts", { type: "geojson", data: drawn.posts });
     const radius: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 1.6, 13, 2.6, 15, 5, 18, 11];
@@ -129,9 +130,9 @@ export class PlannerMap extends BaseMap<Config> {
       type: "circle",
       source: "posts",
       paint: {
-        "circle-color": ["case", ["get", "is_open"], "#ffffff", "#d7d2c8"],
+        "circle-color": ["case", ["get", "is_open"], open[0], closed[0]],
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 5, 15, 9],
-        "circle-stroke-color": ["case", ["get", "is_open"], "#0b4ea2", "#615b51"],
+        "circle-stroke-color": ["case", ["get", "is_open"], open[1], closed[1]],
         "circle-stroke-width": 3,
       },
     });
