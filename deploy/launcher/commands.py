@@ -45,6 +45,9 @@ COMMANDS = {
         Need.DATABASE | Need.PAGES,
     ),
     "access": Command("say how much of a service people can get at", "geodata.command.access", Need.DATABASE),
+    "sensitivity": Command(
+        "say how much an answer depends on what isn't known for sure", "geodata.command.sensitivity", Need.DATABASE
+    ),
     "change": Command("compare two equal periods", "geodata.command.change", Need.DATABASE),
     "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
     "speeds": Command("fit speeds by class of road to observed trips", "etl.command.speeds", Need.DATABASE),

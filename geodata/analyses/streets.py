@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,9 @@ from geodata.settings import Settings
 from geodata.version import code_digest
 
 
-def streets_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = ()) -> Streets:
+def streets_of(
+    settings: Settings, mode: Mode, *, both_ways: Collection[str] = (), on: datetime | None = None
+) -> Streets:
     """Return the streets of a mode, in metres of the deployment's metric system.
 
     They are laid once for a state of the roads, and kept: in this process, and for others in the deployment's folder.
@@ -32,12 +35,13 @@ def streets_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = (
         settings: the deployment.
         mode: who travels.
         both_ways: keys of roads that are taken for open in both directions; such streets aren't kept.
+        on: the moment of which the store tells what it knew then, which isn't kept, either; None for now.
 
     Raises:
         InvalidInput: there are no roads, or none is open to the mode.
     """
-    if both_ways:
-        return _lay(settings, mode, both_ways)
+    if both_ways or on:
+        return _lay(settings, mode, both_ways, on)
     key = _key(settings, mode)
     if key not in _LAID:
         folder = cache_folder(settings, os.geteuid()) / key
@@ -63,13 +67,15 @@ def _key(settings: Settings, mode: Mode) -> str:
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = ()) -> Ways:
+def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = (), on: datetime | None = None) -> Ways:
     """Return the roads as they are laid for a mode, with the turns that it minds.
 
     Raises:
         InvalidInput: there are no roads.
     """
-    rows, shapes = read_ways(settings)
+    rows, shapes = read_ways(settings, on=on)
+    if not rows and on:
+        raise InvalidInput(f"no roads were known on {on:%Y-%m-%d %H:%M}; wanted is a moment after they were loaded")
     if not rows:
         raise InvalidInput(
             "there are no roads: load an OpenStreetMap extract, or a road file, of this place first",
@@ -77,12 +83,12 @@ def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = ()) 
         )
     opened = set(both_ways)
     rows = [replace(row, tags=_without_one_way(row.tags)) if row.key in opened else row for row in rows]
-    turns = read_turns(settings) if mode.keeps_turns else []
+    turns = read_turns(settings, on=on) if mode.keeps_turns else []
     return _ways(rows, to_metric(list(shapes), settings.metric_crs), turns)
 
 
-def _lay(settings: Settings, mode: Mode, both_ways: Collection[str] = ()) -> Streets:
-    return lay_streets(ways_of(settings, mode, both_ways=both_ways), mode)
+def _lay(settings: Settings, mode: Mode, both_ways: Collection[str] = (), on: datetime | None = None) -> Streets:
+    return lay_streets(ways_of(settings, mode, both_ways=both_ways, on=on), mode)
 
 
 def _without_one_way(tags: Mapping[str, str]) -> dict[str, str]:

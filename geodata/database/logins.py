@@ -61,6 +61,8 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     Login.ANALYST: (
         ("USAGE", "SCHEMA live"),
         ("SELECT", "ALL TABLES IN SCHEMA live"),
+        ("USAGE", "SCHEMA history"),
+        ("SELECT", "TABLE history.road, history.turn_restriction"),
         ("USAGE", "SCHEMA ledger"),
         ("SELECT (id, layer, state, changed, finished)", "TABLE ledger.load"),
         ("USAGE", "SCHEMA analysis"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -30,14 +31,20 @@ class WayRow:
     nodes: tuple[int, ...]
 
 
-def read_ways(settings: Settings) -> tuple[list[WayRow], npt.NDArray[np.object_]]:
-    """Return the roads in order of their ids, and their shapes (multi-lines, WGS 84)."""
+def read_ways(settings: Settings, *, on: datetime | None = None) -> tuple[list[WayRow], npt.NDArray[np.object_]]:
+    """Return the roads in order of their ids, and their shapes (multi-lines, WGS 84).
+
+    Args:
+        settings: the deployment.
+        on: the moment of which the store tells what it knew then; None for now.
+    """
+    words = f"id, source_id, highway, level, maxspeed_kmh, {', '.join(TAGS)}, node_ids, geom"
     query = text(
         f"SELECT id, source_id, highway, coalesce(level, 0), coalesce(maxspeed_kmh, 'NaN'), {', '.join(TAGS)}, "
-        "node_ids, ST_AsBinary(geom) FROM live.road ORDER BY id"
+        f"node_ids, ST_AsBinary(geom) FROM {_known('road', words, on)} ORDER BY id"
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(query, {} if on is None else {"on": on}).all()
     ways = [
         WayRow(
             id=row[0],
@@ -94,11 +101,22 @@ class TurnRow:
     to_way: str
 
 
-def read_turns(settings: Settings) -> list[TurnRow]:
-    """Return the turn restrictions in order of their ids."""
-    query = text("SELECT kind, from_way, via, to_way FROM live.turn_restriction ORDER BY id")
+def read_turns(settings: Settings, *, on: datetime | None = None) -> list[TurnRow]:
+    """Return the turn restrictions in order of their ids, as `read_ways` tells roads."""
+    table = _known("turn_restriction", "id, kind, from_way, via, to_way", on)
+    query = text(f"SELECT kind, from_way, via, to_way FROM {table} ORDER BY id")
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        return [TurnRow(*row) for row in connection.execute(query)]
+        return [TurnRow(*row) for row in connection.execute(query, {} if on is None else {"on": on})]
+
+
+def _known(layer: str, columns: str, on: datetime | None) -> str:
+    """Return what to read a layer's records from: those of now, or those that the store knew at the moment `:on`."""
+    if on is None:
+        return f"live.{layer}"
+    return (
+        f"(SELECT {columns} FROM live.{layer} WHERE recorded_from <= :on "
+        f"UNION ALL SELECT {columns} FROM history.{layer} WHERE recorded @> CAST(:on AS timestamptz)) known"
+    )
 
 
 def state_of_ways(settings: Settings) -> list[str]:

@@ -13,6 +13,7 @@ from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import KIND
 from geodata.analyses.coverage.question import by_community, understand
+from geodata.analyses.coverage.sways import moment_of, sways, sways_as_json
 from geodata.errors import InvalidInput, NotFound
 from webmap import notice
 from webmap.access import for_planners, settings
@@ -49,6 +50,14 @@ def ask_coverage(service: str) -> Response:
 def show_map(service: str) -> Response:
     """Answer with the places and posts of the same question, as GeoJSON."""
     return jsonify(desk_of(service).drawn)
+
+
+@blueprint.get("/<service>/sensitivity")
+def show_sensitivity(service: str) -> Response:
+    """Answer how much the same question's answer depends on what isn't known for sure; `?roads=DAY` asks of others."""
+    on = request.args.get("roads")
+    found = sways(desk_of(service).answer, roads_on=moment_of(settings(), on) if on else None)
+    return jsonify(sways_as_json(found))
 
 
 @blueprint.get("/<service>/report.pdf")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -63,6 +64,8 @@ class Ground:
         places: the demand.
         gates: of the compounds that the demand lies in.
         is_open: (m,) whether each post counts at the moment; unknown hours don't.
+        snap_limit_m: how far from a street posts, gates and places may be.
+        roads_on: the moment of which the roads are, as the store knew them; None for now.
     """
 
     def __init__(
@@ -72,9 +75,12 @@ class Ground:
         posts: Sequence[PostRow],
         places: Places,
         changes: Changes = AS_IT_IS,
+        *,
+        snap_limit_m: float = SNAP_LIMIT_M,
+        roads_on: datetime | None = None,
     ) -> None:
         self.settings, self.asked, self.posts, self.places = settings, asked, posts, places
-        self.changes = changes
+        self.changes, self.snap_limit_m, self.roads_on = changes, snap_limit_m, roads_on
         rows, outlines = read_compounds(settings)
         self._compounds = {row.id: number for number, row in enumerate(rows)}
         self._outlines = to_metric(list(outlines), settings.metric_crs)
@@ -139,10 +145,11 @@ class Ground:
     def _laid(self, key: Lifted) -> _Stage:
         mode = replace(self.asked.mode, oneway=()) if "one_way" in key else self.asked.mode
         laid = self.changes.streets(
-            streets_of(self.settings, mode, both_ways=self.changes.both_ways), self.settings.metric_crs
+            streets_of(self.settings, mode, both_ways=self.changes.both_ways, on=self.roads_on),
+            self.settings.metric_crs,
         )
         streets = laid.against if self.asked.is_to_post else laid
-        return _Stage(streets, _snapped(streets, self.post_points, SNAP_LIMIT_M), *self._entries(streets))
+        return _Stage(streets, _snapped(streets, self.post_points, self.snap_limit_m), *self._entries(streets))
 
     def _crossed(self, stage: _Stage) -> _Stage:
         crs = self.settings.metric_crs
@@ -155,7 +162,7 @@ class Ground:
         """Return all ways into all sites, open or not, and whose gate each point is."""
         spots = _spots(self.settings, self.gates)
         way_m = np.array([np.inf if gate.way_m is None else gate.way_m for gate in self.gates], dtype=np.float64)
-        gates = _snapped(streets, spots, np.minimum(way_m + ON_WAY_M, SNAP_LIMIT_M))
+        gates = _snapped(streets, spots, np.minimum(way_m + ON_WAY_M, self.snap_limit_m))
         wanted = np.unique(self.place_site[self.place_site < len(self._compounds)])
         outline, node = nodes_beside(streets.network, self._outlines[wanted], within_m=BESIDE_M)
         node_site = wanted[outline]
@@ -166,7 +173,7 @@ class Ground:
         own = np.flatnonzero(alone)
         shapes = self.places.points[own]
         reach_m = self.places.room_m[own] + np.sqrt(shapely.area(self.places.shape[own]) / np.pi)
-        own_at = _snapped(streets, shapes, SNAP_LIMIT_M + reach_m)
+        own_at = _snapped(streets, shapes, self.snap_limit_m + reach_m)
         entries = Entries(
             site=np.concatenate([self._gate_site, self.place_site[own]]),
             at=gates.followed_by(own_at),
