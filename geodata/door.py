@@ -71,14 +71,16 @@ class Door:
         Args:
             service: its id.
             add: how many posts more.
-            objective: "mclp", "p-median", "p-center" or "lscp".
-            **asked: `candidates`, `existing` and `time_limit_s` of `geodata.analyses.siting.SiteQuestion`; all else is
-                of `geodata.analyses.coverage.Question`.
+            objective: one of `geodata.analyses.siting.OBJECTIVES`.
+            **asked: `candidates`, `existing`, `capacity` and `time_limit_s` of
+                `geodata.analyses.siting.SiteQuestion`; all else is of `geodata.analyses.coverage.Question`.
 
         Raises:
             NotFound: no such service or layer.
             InvalidInput: as `geodata.analyses.siting.site`.
         """
-        own = {name: asked.pop(name) for name in ("candidates", "existing", "time_limit_s") if name in asked}
+        own = {
+            name: asked.pop(name) for name in ("candidates", "existing", "capacity", "time_limit_s") if name in asked
+        }
         question = SiteQuestion(Question(service, **asked), add=add, objective=objective, **own)
         return frame_of_plan(site(self.settings, question))

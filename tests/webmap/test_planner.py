@@ -86,6 +86,15 @@ def test_the_answer_is_the_commands(planner: FlaskClient, town: Settings, monkey
     assert len(run["sha256"]) == 64
 
 
+def test_what_the_answer_depends_on(planner: FlaskClient) -> None:
+    # The house at 295 m is within 375 m, and no more within 300 m with the steps to its door.
+    found = said(planner.get(f"{API}/sensitivity{DAYTIME}"))
+    assert (found["speed_0.8"]["covered"], found["speed_1.2"]["covered"]) == (100, 150)
+    assert found["snap_200_m"]["changed_share"] == 0
+    assert "is no day" in said(planner.get(f"{API}/sensitivity?roads=soon"))["detail"]
+    assert "no roads were known" in said(planner.get(f"{API}/sensitivity?roads=2001-01-01"))["detail"]
+
+
 def test_an_answer_in_memory_is_kept_as_one_of_its_own_data(town: Settings) -> None:
     with create_app(replace(town, serve_as="planner")).test_request_context(f"{API}{DAYTIME}&minutes=4"):
         desk = desk_asked("police_room", at="Mo 10:00")
