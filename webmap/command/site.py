@@ -124,6 +124,8 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     if told["unreachable"]:
         far = "in time " if told["objective"] in ("mclp", "lscp") else ""
         lines.append(f"  no candidate reaches {told['unreachable']:,.0f} {far}in {told['unreachable_places']} places")
+        more = " ..." if told["unreachable_places"] > len(told["unreachable_names"]) else ""
+        lines.append(f"    {', '.join(told['unreachable_names'])}{more}")
     proof = (
         "proven: nothing is better" if told["proven"] else f"not proven: the best is at most {told['gap']:.2%} better"
     )

@@ -23,7 +23,7 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
         answer: of `cover`.
         most: how many uncovered places to list, those with the most people first.
     """
-    asked = answer.asked
+    asked, uncovered = answer.asked, _uncovered(answer, most)
     return {
         "service": asked.service.id,
         "mode": asked.mode.id,
@@ -42,7 +42,8 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
         "bands": {f"{minutes:g}": plain(people) for minutes, people in answer.bands().items()},
         "sensitivity": {name: plain(value) for name, value in answer.sensitivity().items()},
         "areas": [_area(area) for area in answer.areas],
-        "uncovered": _uncovered(answer, most),
+        "uncovered": uncovered,
+        "uncovered_left_out": sum(answer.places_by_cause().values()) - len(uncovered),
         "receipt": dict(answer.receipt),
     }
 

@@ -57,6 +57,7 @@ class Plan:
         curve: for most people within the limit: each number of posts up to the one that was asked for.
         unreachable: people whom none of the candidates or posts reaches (within the limit, where all are to be).
         unreachable_places: in how many places.
+        unreachable_names: the fullest of these by name, or by code where they have none.
         candidates: how many there were.
         receipt: what the answer stands on.
     """
@@ -75,5 +76,6 @@ class Plan:
     curve: Sequence[Step]
     unreachable: float
     unreachable_places: int
+    unreachable_names: Sequence[str]
     candidates: int
     receipt: Mapping[str, object]

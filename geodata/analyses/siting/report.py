@@ -40,6 +40,7 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
         ],
         "unreachable": plain(plan.unreachable),
         "unreachable_places": plan.unreachable_places,
+        "unreachable_names": list(plan.unreachable_names),
         "receipt": dict(plan.receipt),
     }
 

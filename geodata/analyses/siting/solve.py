@@ -37,6 +37,9 @@ from geodata.queries.outlines import read_outlines
 from geodata.queries.posts import read_posts
 from geodata.settings import Settings
 
+MOST_NAMED = 10
+"""So many places that nothing reaches are named."""
+
 
 def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody) -> Plan:
     """Return where the next posts of a service belong, on the real streets and with the posts that are there.
@@ -91,9 +94,16 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
         curve=curve,
         unreachable=float(ways.people[~reached].sum()),
         unreachable_places=int((~reached).sum()),
+        unreachable_names=[ground.site_name(site) for site in _fullest(ways, ~reached).tolist()],
         candidates=int((ways.candidate >= 0).sum()),
         receipt=receipt_of(ground, np.zeros(0)),
     )
+
+
+def _fullest(ways: Sitings, is_one: Mask) -> Ints:
+    """Return the sites of some of the demand with the most people, MOST_NAMED of them."""
+    rows = np.flatnonzero(is_one)
+    return ways.site[rows[np.argsort(-ways.people[rows], kind="stable")][:MOST_NAMED]]
 
 
 def _solved(

@@ -27,12 +27,14 @@ class Sitings:
         existing: columns of the posts that are open, numbered as the ground's; the candidates follow.
         post: (m,) the number of each existing post, -1 for candidates.
         candidate: (m,) the number of each candidate, -1 for existing posts.
+        site: (n,) the ground's number of each of the demand.
     """
 
     people: Floats
     travel_ds: csr_array
     post: Ints
     candidate: Ints
+    site: Ints
 
     @property
     def existing(self) -> Ints:
@@ -52,7 +54,7 @@ class Sitings:
 
     def of(self, rows: Mask | Ints) -> Sitings:
         """Return some of the demand."""
-        return Sitings(self.people[rows], csr_array(self.travel_ds[rows]), self.post, self.candidate)
+        return Sitings(self.people[rows], csr_array(self.travel_ds[rows]), self.post, self.candidate, self.site[rows])
 
     def _ones(self, is_kept: Mask) -> csr_array:
         rows = np.repeat(np.arange(self.travel_ds.shape[0]), np.diff(self.travel_ds.indptr))[is_kept]
@@ -85,4 +87,5 @@ def sitings_of(ground: Ground, points: npt.NDArray[np.object_], *, limit_ds: int
         travel_ds=csr_array(times[wanted]),
         post=np.concatenate([posts, np.full(len(own), -1)]),
         candidate=np.concatenate([np.full(len(posts), -1), own]),
+        site=wanted,
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import geodata
-from geodata.analyses.coverage import Question, cover
+from geodata.analyses.coverage import Question, cover, frame_of
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import read_places
 from geodata.analyses.coverage.question import understand
@@ -92,6 +92,12 @@ def test_the_fewest_posts_reach_all_who_can_be_reached(sample_town: Settings) ->
     found = site(sample_town, SiteQuestion(Question("clinic", minutes=15), objective="lscp", time_limit_s=20))
     assert found.covered_after == found.demand_total - found.unreachable
     assert found.unreachable < 0.05 * found.demand_total
+    # Who makes it impossible for everybody to be in time is named, and isn't covered today.
+    assert len(found.unreachable_names) == min(10, found.unreachable_places) > 0
+    today = frame_of(sample_town, cover(sample_town, Question("clinic", minutes=15)))
+    missed = today[~today.is_covered]
+    compounds = geodata.open(sample_town.home).layer("compound")
+    assert set(found.unreachable_names) <= {*missed.name, *missed.code, *compounds.name}
     assert found.curve == []
     if found.proven:
         assert found.gap == 0

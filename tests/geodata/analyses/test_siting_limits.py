@@ -36,7 +36,7 @@ def place(home: Path, *, east: float) -> Settings:
 def apart(candidates: int) -> Sitings:
     """Return candidates each of which reaches a demand of its own, and no post."""
     own = csr_array(np.eye(candidates, dtype=np.int64))
-    return Sitings(np.ones(candidates), own, np.full(candidates, -1), np.arange(candidates))
+    return Sitings(np.ones(candidates), own, np.full(candidates, -1), np.arange(candidates), np.arange(candidates))
 
 
 def test_the_curve_has_the_time_of_one_plan(monkeypatch: pytest.MonkeyPatch) -> None:

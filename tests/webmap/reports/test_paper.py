@@ -17,7 +17,7 @@ from tests.webmap.reports.test_outlets import written
 from webmap import create_app
 from webmap.command import site
 from webmap.reports.paper import fonts
-from webmap.reports.paper.sheets import ROOM, SIZE, Sheets
+from webmap.reports.paper.sheets import HEIGHT, ROOM, SIZE, Mark, Sheets
 
 __all__ = ["street"]
 needs_chinese = pytest.mark.skipif(fonts._chinese("Regular") is None, reason=f"needs {fonts.PACKAGES}")
@@ -134,3 +134,12 @@ def test_no_line_begins_with_a_full_stop() -> None:
     for width in range(60, 120, 7):
         lines = sheets.wrap("若按直线距离画圈，会算成七万人：直线不顾围墙、河流和绕行。" * 3, width, SIZE)
         assert not [line for line in lines if line[0] in "。，、：）"]
+
+
+def test_a_marked_cell_has_room_for_all_its_lines() -> None:
+    sheets = Sheets(fonts.fonts_for(""))
+    # Words that just fit without the mark before them, and take another line with it.
+    for length in range(6, 30):
+        sheets.table(["a"] * 4, [["n" * length, "b", "c", "d"]], (1, 1, 1, 1), marks=[Mark("#000000")])
+        lowest = max((1 - text.get_position()[1]) * HEIGHT for text in sheets._figures[-1].texts)
+        assert lowest < sheets._at - 6  # what follows a table

@@ -23,6 +23,8 @@ ROOM = WIDTH - LEFT - RIGHT
 INK, QUIET, LINE, SHADE = "#23211d", "#5c564c", "#d5cfc4", "#eef2f8"
 SIZE, SMALL, LEADING = 9.5, 8.0, 1.42
 _CELL_GAP, _CELL_PAD = 8.0, 3.0
+_INSET, _MARKED = 4.0, 12.0
+"""So far from its column's edge a cell begins, without and with a mark before it."""
 # A Chinese sign with what may not begin a line, a word of letters, or room between.
 _PIECES = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿][。，、；：）》”’！？％]*|[^\s⺀-鿿豈-﫿＀-￯　-〿]+|\s+")
 
@@ -93,7 +95,7 @@ class Sheets:
         columns = _columns(shares)
         self._row(heads, columns, numbers, bold=True)
         for row, mark in zip(rows, marks or [None] * len(rows), strict=True):
-            if self._row_height(row, columns) > self._left:
+            if _height(self._lines(row, columns, mark=mark)) > self._left:
                 self._turn()
                 self._row(heads, columns, numbers, bold=True)
             self._row(row, columns, numbers, mark=mark)
@@ -170,9 +172,15 @@ class Sheets:
     def _face(self, *, bold: bool) -> Face:
         return self.fonts.bold if bold else self.fonts.regular
 
-    def _row_height(self, row: Sequence[str], columns: Sequence[float]) -> float:
-        lines = max(len(self.wrap(cell, wide - _CELL_GAP, SMALL)) for cell, wide in zip(row, columns, strict=True))
-        return lines * SMALL * LEADING + 2 * _CELL_PAD
+    def _lines(
+        self, row: Sequence[str], columns: Sequence[float], *, bold: bool = False, mark: Mark | None = None
+    ) -> list[list[str]]:
+        """Return the lines of each cell: a mark takes room from the first one's."""
+        insets = [_MARKED if mark and not number else _INSET for number in range(len(row))]
+        return [
+            self.wrap(cell, wide - _CELL_GAP - inset + _INSET, SMALL, bold=bold)
+            for cell, wide, inset in zip(row, columns, insets, strict=True)
+        ]
 
     def _row(
         self,
@@ -183,17 +191,18 @@ class Sheets:
         bold: bool = False,
         mark: Mark | None = None,
     ) -> None:
-        height, left = self._row_height(row, columns), LEFT
+        cells, left = self._lines(row, columns, bold=bold, mark=mark), LEFT
+        height = _height(cells)
         if bold:
             self._box(LEFT, self._at, ROOM, height, SHADE)
-        for number, (cell, wide) in enumerate(zip(row, columns, strict=True)):
-            inset = 12.0 if number == 0 and mark else 4.0
+        for number, (lines, wide) in enumerate(zip(cells, columns, strict=True)):
+            inset = _MARKED if number == 0 and mark else _INSET
             if number == 0 and mark:
                 self._mark(mark, left + 5, self._at + _CELL_PAD + SMALL * 0.68)
             is_number = number in numbers
-            for at, line in enumerate(self.wrap(cell, wide - _CELL_GAP - inset + 4, SMALL, bold=bold)):
+            for at, line in enumerate(lines):
                 down = self._at + _CELL_PAD + SMALL + at * SMALL * LEADING
-                start = left + wide - 4 if is_number else left + inset
+                start = left + wide - _INSET if is_number else left + inset
                 self._text(line, start, down, SMALL, bold=bold, is_right=is_number)
             left += wide
         self._at += height
@@ -251,3 +260,8 @@ def _pieces(face: Face, text: str, width: float, size: float) -> list[str]:
 
 def _columns(shares: Sequence[float]) -> list[float]:
     return [ROOM * share / sum(shares) for share in shares]
+
+
+def _height(cells: Sequence[Sequence[str]]) -> float:
+    """Return how high a row of such cells is."""
+    return max(map(len, cells)) * SMALL * LEADING + 2 * _CELL_PAD
