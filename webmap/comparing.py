@@ -36,7 +36,7 @@ def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) 
         after: the changes as they are stated.
     """
     posts = {post.code: post.name or post.code for post in answer.posts}
-    told: dict[str, Any] = {"found": None, "problem": None, "changes": []}
+    told: dict[str, Any] = {"found": None, "problem": None, "changes": [], "today": answer, "percent": percent}
     try:
         stated = checked(after)
         told["changes"] = [change_words(change, posts) for change in stated]
@@ -53,7 +53,7 @@ def _details(found: Comparison) -> dict[str, Any]:
         "moved": found.moved[:LISTED] if found.before.asked.has_amounts else (),
         "areas": [row for row in found.areas if row.gained or row.lost],
         "delta": drawn(settings(), found),
-        "percent": percent,
+        "gone_colours": planning_words.GONE_POST,
     }
 
 

@@ -37,6 +37,8 @@ BAND_COLOURS = ("#08589e", "#2b8cbe", "#7bccc4")
 """Places within a third of the limit, two thirds, and the limit."""
 OPEN_POST, CLOSED_POST = ("#ffffff", "#0b4ea2"), ("#d7d2c8", "#615b51")
 """Fill and edge of posts that are open at the moment asked about, and of those that aren't."""
+GONE_POST = ("#ffffff", "#23211d")
+"""Fill of posts that changes take from where they stand, and their edge with the cross through it."""
 
 
 def offered(values: Iterable[float], stated: str, unit: str = "") -> dict[str, str]:

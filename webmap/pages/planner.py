@@ -130,7 +130,11 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "minutes": asked.minutes,
         "bands": list(planning_words.BAND_COLOURS),
-        "posts": {"open": planning_words.OPEN_POST, "closed": planning_words.CLOSED_POST},
+        "posts": {
+            "open": planning_words.OPEN_POST,
+            "closed": planning_words.CLOSED_POST,
+            "gone": planning_words.GONE_POST,
+        },
         "causes": {cause: words.colour for cause, words in planning_words.causes().items()},
         "names": {cause: words.title for cause, words in planning_words.causes().items()},
     }
@@ -169,6 +173,8 @@ def _reports(service: Service, desk: Desk, moment: PageMoment) -> dict[str, str]
 def _script_words() -> dict[str, str]:
     return {
         "drawn": gettext("{places} places and {posts} posts on the map"),
+        "drawn_gone": gettext("{places} places and {posts} posts on the map, {gone} crossed out"),
+        "gone": gettext("{name}: closed, or stands elsewhere"),
         "failed": gettext("The map could not be loaded. The list has everything."),
         "tried": gettext("With it {share} % would be covered: {gained} more people."),
         "tried_move": gettext("Then {share} % would be covered: {gained} people more, {lost} fewer."),

@@ -50,7 +50,11 @@ def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
 
 
 def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
-    """Return what changes as GeoJSON, WGS 84: places with "gained" or "lost", posts as they would be, new shapes."""
+    """Return what changes as GeoJSON, WGS 84.
+
+    Places have "gained" or "lost"; posts are as they would be, after them those that would be gone from where they
+    stand: closed or moved; shapes are new crossings and barriers.
+    """
     spots = found.before.places.lonlat(settings.metric_crs)
     people, rows = found.before.places.people, found.before.places.rows
     places = [
@@ -65,18 +69,7 @@ def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
         )
         for number in np.flatnonzero(found.is_gained | found.is_lost).tolist()
     ]
-    now = {(post.id, post.lon, post.lat) for post in found.before.posts}
-    posts = [
-        _point(
-            [post.lon, post.lat],
-            id=number,
-            code=post.code,
-            name=post.name,
-            is_open=bool(found.after.is_open[number]),
-            is_new=(post.id, post.lon, post.lat) not in now,
-        )
-        for number, post in enumerate(found.after.posts)
-    ]
+    posts = _posts(found)
     changes = found.after.ground.changes
     lines = [shapely.LineString([link.start, link.end]) for link in changes.links]
     shapes = [
@@ -85,6 +78,24 @@ def drawn(settings: Settings, found: Comparison) -> dict[str, Any]:
         for shape in drawn_shapes
     ]
     return {"places": _collection(places), "posts": _collection(posts), "shapes": _collection(shapes)}
+
+
+def _posts(found: Comparison) -> list[dict[str, Any]]:
+    now, then = ({(post.id, post.lon, post.lat) for post in each.posts} for each in (found.before, found.after))
+    gone = [post for post in found.before.posts if (post.id, post.lon, post.lat) not in then]
+    stand = len(found.after.posts)
+    return [
+        _point(
+            [post.lon, post.lat],
+            id=number,
+            code=post.code,
+            name=post.name,
+            is_open=number < stand and bool(found.after.is_open[number]),
+            is_new=number < stand and (post.id, post.lon, post.lat) not in now,
+            is_gone=number >= stand,
+        )
+        for number, post in enumerate([*found.after.posts, *gone])
+    ]
 
 
 def _area(row: AreaChange) -> dict[str, Any]:

@@ -66,7 +66,7 @@ export class Changes {
     const number = ++this.asked;
     if (!this.list.length) {
       element("changed").replaceChildren();
-      this.map.showDelta(null);
+      this.show();
       return null;
     }
     element("trying").textContent = say(this.config, "working");
@@ -86,8 +86,11 @@ export class Changes {
     }
   }
 
-  /** Put onto the map what the page says. */
+  /** Put onto the map and the top of the page what the changes bring. */
   private show(): void {
+    const banner = element("changed").querySelector<HTMLTemplateElement>("template[data-banner]");
+    element("banner").replaceChildren(...(banner ? [banner.content.cloneNode(true)] : []));
+    element("share-today").hidden = !this.list.length;
     const told = element("changed").querySelector("[data-delta]");
     this.map.showDelta(told ? (JSON.parse(told.textContent ?? "") as Delta) : null);
   }

@@ -21,7 +21,7 @@ export interface Config extends PageConfig {
   minutes: number;
   bands: [string, string, string];
   /** Fill and edge of posts. */
-  posts: Record<"open" | "closed", [string, string]>;
+  posts: Record<"open" | "closed" | "gone", [string, string]>;
   causes: Record<string, string>;
   names: Record<string, string>;
 }
@@ -53,7 +53,7 @@ export interface Drawn {
 /** The places that changes bring within reach or out of it, and the posts as they would be. */
 export interface Delta {
   places: FeatureCollection<Point, { change: "gained" | "lost"; name: string | null; people: number | null }>;
-  posts: FeatureCollection<Point, PostTold & { is_new: boolean }>;
+  posts: FeatureCollection<Point, PostTold & { is_new: boolean; is_gone: boolean }>;
   /** Crossings and barriers. */
   shapes: FeatureCollection;
 }

@@ -12,6 +12,7 @@ import { BaseMap, fetchStyle, type Hint } from "../base_map";
 import { type Bbox, element, fetchJson, say, sayNumber, tell } from "../config";
 import { type Config, type Delta, type Drawn, movedByKeys, type PlaceTold, type Spot } from "./config";
 import { Corners } from "./corners";
+import { addGone, IS_GONE } from "./gone";
 
 const GAINED = "#0a7a4b";
 const LOST = "#b3261e";
@@ -61,6 +62,7 @@ export class PlannerMap extends BaseMap<Config> {
     this.map.getSource<GeoJSONSource>("change")?.setData(delta?.places ?? NOTHING);
     this.map.getSource<GeoJSONSource>("shapes")?.setData(delta?.shapes ?? NOTHING);
     posts?.setData(delta?.posts ?? this.drawn.posts);
+    this.count();
     this.map.setPaintProperty("places", "circle-opacity", delta ? 0.25 : 0.9);
     this.map.setPaintProperty("places", "circle-stroke-opacity", delta ? 0.25 : 1);
     element("map").dataset["mapChanged"] = String(delta?.places.features.length ?? "");
@@ -129,6 +131,7 @@ export class PlannerMap extends BaseMap<Config> {
       id: "posts",
       type: "circle",
       source: "posts",
+      filter: ["!", IS_GONE],
       paint: {
         "circle-color": ["case", ["get", "is_open"], open[0], closed[0]],
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 5, 15, 9],
@@ -176,9 +179,19 @@ export class PlannerMap extends BaseMap<Config> {
       source: "drawing",
       paint: { "line-color": "#7b3fa0", "line-width": 3, "line-dasharray": [2, 1] },
     });
+    addGone(map, config.posts.gone);
     if (this.delta) this.showDelta(this.delta);
-    const count = (features: unknown[]) => sayNumber(config, features.length);
-    tell(say(config, "drawn", { places: count(drawn.places.features), posts: count(drawn.posts.features) }));
+    else this.count();
+  }
+
+  /** Say how much is drawn. */
+  private count(): void {
+    const { config, delta, drawn } = this;
+    const count = (number: number) => sayNumber(config, number);
+    const gone = delta?.posts.features.filter((post) => post.properties.is_gone).length ?? 0;
+    const posts = (delta ?? drawn).posts.features.length - gone;
+    const counted = { places: count(drawn.places.features.length), posts: count(posts), gone: count(gone) };
+    tell(say(config, gone ? "drawn_gone" : "drawn", counted));
   }
 
   private colour(): ExpressionSpecification {
@@ -192,19 +205,22 @@ export class PlannerMap extends BaseMap<Config> {
   }
 
   protected seen(): number | null {
-    return this.map.getLayer("places") ? this.map.queryRenderedFeatures({ layers: ["places", "posts"] }).length : null;
+    return this.map.getLayer("places") ? this.map.queryRenderedFeatures({ layers: ["places", "posts", "gone-posts"] }).length : null;
   }
 
   private hintAt(event: MapMouseEvent): Hint | null {
     if (!this.map.getLayer("places")) return null;
-    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "places"] });
+    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "gone-posts", "places"] });
     if (feature?.geometry.type !== "Point") return null;
     const [lon, lat] = feature.geometry.coordinates;
     return { spot: [lon!, lat!], words: this.nameOf(feature) };
   }
 
   private nameOf(feature: MapGeoJSONFeature): string {
-    if (feature.source === "posts") return String(feature.properties["name"] ?? feature.properties["code"]);
+    if (feature.source === "posts") {
+      const name = String(feature.properties["name"] ?? feature.properties["code"]);
+      return feature.properties["is_gone"] ? say(this.config, "gone", { name }) : name;
+    }
     const told = feature.properties as PlaceTold;
     const gaps = {
       name: told.name ?? say(this.config, "unnamed"),
