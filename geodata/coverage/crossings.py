@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.spatial import cKDTree
 
 from geodata.coverage.arrays import Ints
 from geodata.coverage.network import Network, with_arcs
@@ -14,6 +15,8 @@ from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
 
 CROSSING_M = 250.0
 """How long a bridge or an underpass that isn't there could be: about the longest that a town builds for walkers."""
+NEIGHBOURS = 64
+"""So many nodes around one are looked at: among denser streets those that stand nearer to the obstacle cross it."""
 ON_OBSTACLE_M = 5.0
 """What is this near to an obstacle's line, such as a bend of a tunnel below it, is on neither of its sides."""
 
@@ -35,13 +38,22 @@ def crossings(network: Network, obstacles: npt.NDArray[np.object_]) -> tuple[Int
     near = np.flatnonzero(is_near)
     if not len(near):
         return nothing
-    left, right = shapely.STRtree(nodes[near]).query(nodes[near], predicate="dwithin", distance=CROSSING_M)
-    once = left < right
-    left, right = near[left[once]], near[right[once]]
+    left, right = _neighbours(_spots(network, near))
+    left, right = near[left], near[right]
     ends = np.stack([_spots(network, left), _spots(network, right)], axis=1)
     ways = np.asarray(shapely.linestrings(ends), dtype=object)
     crosses = shapely.intersects(lines, ways)
     return left[crosses], right[crosses], shapely.length(ways[crosses])
+
+
+def _neighbours(spots: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+    """Return the pairs of spots at most CROSSING_M apart, each once, of every spot the nearest NEIGHBOURS."""
+    _, found = cKDTree(spots).query(spots, k=NEIGHBOURS + 1, distance_upper_bound=np.nextafter(CROSSING_M, np.inf))
+    one, other = np.repeat(np.arange(len(spots)), found.shape[1]), found.ravel().astype(np.int64)
+    is_pair = (other < len(spots)) & (other != one)
+    pairs = np.sort(np.column_stack([one[is_pair], other[is_pair]]), axis=1)
+    pairs = np.unique(pairs, axis=0)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def with_crossings(streets: Streets, obstacles: npt.NDArray[np.object_], *, kmh: float) -> Streets:

@@ -27,6 +27,8 @@ from geodata.coverage.siting.radius import Bound, solve_remaining
 from geodata.coverage.siting.swaps import greedy, swap, total
 from geodata.errors import InvalidInput
 
+MOST_WAYS = 30_000_000
+"""Five tables of them are held at once: 1.2 GB."""
 _ROUNDS = 1_500
 _PATIENCE = 25
 """So many rounds without a better bound, and the steps get half as long."""
@@ -56,9 +58,9 @@ def solve_p_median(
         The choice; its objective is the sum of weight x cost to the nearest site.
 
     Raises:
-        InvalidInput: shapes disagree, a weight is negative, more are wanted than there are, or some demand with a
-            weight isn't reached: by no candidate, by no choice of so many, or by none that was found in time. It is
-            named.
+        InvalidInput: shapes disagree, a weight is negative, there are more ways than MOST_WAYS, more are wanted than
+            there are, or some demand with a weight isn't reached: by no candidate, by no choice of so many, or by none
+            that was found in time. It is named.
 
     Source:
         ReVelle & Swain 1970, Geographical Analysis 2(1), doi:10.1111/j.1538-4632.1970.tb00142.x; relaxation after
@@ -68,6 +70,11 @@ def solve_p_median(
     table = np.asarray(cost, dtype=np.float64)
     if table.ndim != 2 or np.isnan(table).any() or (table < 0).any():
         raise InvalidInput(f"costs of shape {table.shape}; wanted is (demands, candidates), each 0 or more, or inf")
+    if table.size > MOST_WAYS:
+        raise InvalidInput(
+            f"{table.shape[0]:,} places x {table.shape[1]:,} candidates are {table.size:,} ways; wanted are at most "
+            f"{MOST_WAYS:,}: fewer candidates, or coarser places"
+        )
     check_weight(weight, table.shape[0])
     weights = np.asarray(weight, dtype=np.float64)
     there = checked_fixed(fixed, table.shape[1])

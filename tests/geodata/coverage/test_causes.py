@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from geodata.coverage.arrays import Mask
 from geodata.coverage.capacity import served
 from geodata.coverage.causes import Lifted, binding
-from geodata.coverage.crossings import crossings, with_crossings
+from geodata.coverage.crossings import NEIGHBOURS, crossings, with_crossings
 from geodata.coverage.demand import share_out, whole_numbers
 from geodata.coverage.modes import WALK
 from geodata.coverage.network import build_network, with_arcs
@@ -101,6 +101,22 @@ def test_crossings_join_what_a_river_parts() -> None:
     assert (after <= before).all()
     assert (after < before).any()
     assert with_crossings(streets, river[:0], kmh=4.5).network.cost_ds.tolist() == network.cost_ds.tolist()
+
+
+def test_dense_streets_have_crossings_where_they_are_short() -> None:
+    rng = np.random.default_rng(1)
+    spots = rng.uniform(0, 400, (1_500, 2))
+    middle = np.array([shapely.LineString([(-10, 200), (410, 200)])], dtype=object)
+    network = build_network(spots[:, 0], spots[:, 1], *np.zeros((3, 0), dtype=np.int64))
+    left, right, length_m = crossings(network, middle)
+    assert 0 < len(left) <= 1_500 * NEIGHBOURS
+    # All around a node that is on the other side and nearer than 64 others is joined: the shortest are all there.
+    y = network.y_m
+    away = np.hypot(network.x_m[:, None] - network.x_m, y[:, None] - y)
+    crosses = (y[:, None] < 195) & (y > 205)
+    shortest = away[crosses].min()
+    assert length_m.min() == pytest.approx(shortest)
+    assert ((y[left] - 200) * (y[right] - 200) < 0).all()
 
 
 def test_more_arcs_are_those_of_a_network_built_with_them() -> None:

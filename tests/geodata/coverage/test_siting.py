@@ -169,6 +169,12 @@ def test_sites_that_are_there_count_and_are_not_counted() -> None:
     assert found.objective == 8
 
 
+def test_more_ways_than_memory_is_given_for_are_refused() -> None:
+    ways = np.broadcast_to(np.float64(1), (20_000, 2_000))
+    with pytest.raises(InvalidInput, match="are 40,000,000 ways; wanted are at most 30,000,000"):
+        solve_p_median(ways, np.ones(20_000), 3)
+
+
 def test_the_solver_keeps_its_banner_to_itself() -> None:
     # In a process of its own: the banner comes once, with whatever is solved first.
     lines = "import numpy as np; from geodata.coverage.siting import solve_lscp; solve_lscp(np.ones((2, 2)))"
