@@ -26,7 +26,9 @@ def radius_asked() -> float | None:
     """
     stated = request.args.get("radius", "")
     if stated and not _METRES.fullmatch(stated):
-        raise InvalidInput(f"radius {stated!r}; wanted are metres, such as 300")
+        raise InvalidInput(
+            f"radius {stated!r}; wanted are metres, such as 300", zh=f"半径 {stated!r} 无法识别；应为米数，如 300"
+        )
     return float(stated) if stated else None
 
 

@@ -29,10 +29,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="csmap change", description="What has changed between two equal periods.")
     parser.add_argument("what", metavar="WHAT", help="hazards, or a kind of incidents as its table calls it")
     parser.add_argument(
-        "--after", metavar="FROM..TO", help="months such as 2025-01..2025-10; of incidents whole years (the last year)"
+        "--after",
+        metavar="FROM..TO",
+        help="months such as 2025-01..2025-10; of incidents calendar years (the last year)",
     )
     parser.add_argument("--before", metavar="FROM..TO", help="as many months (those of the year before)")
-    parser.add_argument("--level", choices=LEVELS, help="of areas (community, or the finest above grids that there is)")
+    parser.add_argument(
+        "--level", choices=LEVELS, help="of areas (the finest above grids that there is; of incidents no other)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write the areas as a GeoPackage, too")
     return parser
@@ -42,8 +46,9 @@ def in_words(found: Change) -> str:
     """Return a comparison for people to read."""
     lines = [f"{found.what}: {found.before} -> {found.after}", f"  all: {told(found.total)}"]
     lines += [f"  {row.name}: {told(row)}" for row in found.rows]
-    why = {"months": "a month isn't counted", "outline": "its outline was another one"}
-    lines += [f"  {name}: not compared, {why[reason]}" for name, reason in found.left_out.items()]
+    lines += [f"  {name}: not compared, a month isn't counted" for name in found.left_out]
+    if found.begins:
+        lines.append(f"  known from {found.begins} on, for less than two years: its two halves are compared")
     if found.elsewhere:
         lines.append(f"  not compared: {found.elsewhere} in no known compound or area")
     return "\n".join(lines)

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 from geodata.analyses.hotspots import (
-    TOLD_LEVELS,
     Spots,
     Steps,
     find_hot_spots,
@@ -17,6 +16,7 @@ from geodata.analyses.hotspots import (
 )
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
+from geodata.queries.totals import TOLD_BY
 from geodata.settings import load_settings
 
 
@@ -40,11 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="csmap hotspots", description="Where hazards or incidents gather.")
     parser.add_argument("what", metavar="WHAT", help="open_hazards, hazards, or a kind of incidents")
     parser.add_argument(
-        "--months", metavar="FROM..TO", help="such as 2025-01..2025-10; of incidents whole years (the last year)"
+        "--months", metavar="FROM..TO", help="such as 2025-01..2025-10; of incidents calendar years (the last year)"
     )
     parser.add_argument("--radius", type=float, metavar="M", help="neighbours' distance (300 m; among areas 1,500 m)")
     parser.add_argument(
-        "--level", choices=TOLD_LEVELS, help="of areas, for incidents (community, or the finest that there is)"
+        "--level", choices=TOLD_BY, help="of areas, for incidents: the one they are published by (community)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write places and density as a GeoPackage, too")
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 def in_words(spots: Spots, surface: Steps | None) -> str:
     """Return hot spots for people to read."""
     found, count = spots.found, len(spots.values)
-    when = "today" if spots.period is None else str(spots.period)
+    when = f"as of {spots.settings.today()}" if spots.period is None else str(spots.period)
     total = "too few to tell" if spots.total is None else f"{spots.total:,}"
     lines = [f"{spots.what}, {when}: {total} in {count} places, within {spots.radius_m:,.0f} m"]
     for word, is_it in (("hot", found.is_hot), ("cold", found.is_cold)):

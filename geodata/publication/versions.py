@@ -12,11 +12,11 @@ from geodata.layers.audience import Audience
 from geodata.layers.field import Band, Field
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound, CountsByArea, Hidden, Publication
-from geodata.publication.totals import totals_query
 from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound
 from geodata.queries.own_words import own_word
 from geodata.queries.spellings import without_persons
+from geodata.queries.totals import totals_query
 
 
 def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:

@@ -1,47 +1,81 @@
-"""Incident counts of areas in a period, with the months that were counted: a month without a row isn't a month of 0."""
+"""Incident counts as planners may know them: by community and calendar year, by the publications' own rule."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import text
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.layers.incident_count import LAYER, YEARLY
+from geodata.queries.totals import told_totals
 from geodata.settings import Settings
+
+_WHOLE_YEARS = """
+    SELECT kind, extract(year FROM month)::integer AS year FROM live.incident_count
+    WHERE month < date_trunc('year', CAST(:today AS date))
+    GROUP BY 1, 2 HAVING count(DISTINCT month) = 12 AND sum(incidents) >= :minimum
+"""
+"""The kinds and calendar years that may be told: over, counted in each month, and not too few in all."""
 
 
 @dataclass(frozen=True)
 class AreaCount:
-    """The incidents of one version of an area: `months` of the period have a row."""
+    """The incidents of a community in one calendar year.
+
+    Attributes:
+        total: also where it may not be told.
+        is_withheld: it may not.
+        is_whole: every month has been counted: a month without a row isn't a month of 0.
+        is_all: the year has no counts of other areas, such as older outlines or wider areas.
+    """
 
     area_id: int
     code: str
     name: str
     total: int
-    months: int
+    is_withheld: bool
+    is_whole: bool
+    is_all: bool
 
 
-def counted_months(settings: Settings, kind: str) -> tuple[date, date] | None:
-    """Return the first and the last month in which a kind has been counted, each by its first day; None for none."""
-    query = text("SELECT min(month), max(month) FROM live.incident_count WHERE kind = :kind")
+def list_told_kinds(settings: Settings) -> list[str]:
+    """Return the kinds of incidents that have a year to be told, in order; a rarer one isn't named."""
+    query = text(f"SELECT DISTINCT kind FROM ({_WHOLE_YEARS}) told ORDER BY kind")
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        first, last = connection.execute(query, {"kind": kind}).one()
-    return None if first is None else (first, last)
+        return list(connection.execute(query, _rule(settings)).scalars())
 
 
-def read_area_counts(settings: Settings, kind: str, level: str, first: date, last: date) -> list[AreaCount]:
-    """Return the incidents of a kind by area of a level, in the months from that of `first` to that of `last`."""
+def list_told_years(settings: Settings, kind: str) -> list[int]:
+    """Return the calendar years in which a kind may be told, the oldest first."""
+    query = text(f"SELECT year FROM ({_WHOLE_YEARS}) told WHERE kind = :kind ORDER BY year")
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        return list(connection.execute(query, {**_rule(settings), "kind": kind}).scalars())
+
+
+def read_year(settings: Settings, kind: str, year: int) -> list[AreaCount]:
+    """Return the incidents of a kind in a calendar year by community, in order of code; none where it isn't told.
+
+    What is withheld is what the publication of the same counts withholds.
+    """
+    only = "x.kind = :kind AND x.month BETWEEN make_date(:year, 1, 1) AND make_date(:year, 12, 31)"
     query = text(
-        """
-        SELECT a.id, coalesce(a.code, a.name), a.name, sum(i.incidents), count(DISTINCT i.month)
-        FROM live.incident_count i JOIN live.area a ON a.id = i.area_id
-        WHERE i.kind = :kind AND a.kind = :level
-            AND i.month BETWEEN date_trunc('month', CAST(:first AS date)) AND :last
-        GROUP BY a.id ORDER BY 2, a.id
+        f"""
+        WITH {told_totals(LAYER, YEARLY, only=only)}, whole AS (
+            SELECT community_id FROM placed GROUP BY community_id
+            HAVING count(DISTINCT (area_id, month)) = 12 * count(DISTINCT area_id)
+        )
+        SELECT a.id, coalesce(a.code, a.name), a.name, told.total, told.is_withheld,
+            a.id IN (SELECT community_id FROM whole),
+            NOT EXISTS (SELECT FROM placed WHERE community_id IS NULL)
+        FROM told JOIN live.area a ON a.id = told.area_id ORDER BY 2, a.id
         """
     )
-    named = {"kind": kind, "level": level, "first": first, "last": last}
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        return [AreaCount(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in connection.execute(query, named)]
+        rows = connection.execute(query, {**_rule(settings), "kind": kind, "year": year})
+        return [AreaCount(*row) for row in rows]
+
+
+def _rule(settings: Settings) -> dict[str, object]:
+    return {"minimum": YEARLY.minimum, "today": settings.today()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,24 +45,10 @@ def read_elderly(settings: Settings) -> Totals:
     )
 
 
-def list_incident_kinds(settings: Settings) -> list[str]:
-    """Return the kinds of incidents that are counted, in order."""
-    with engine_for(settings, Login.ANALYST).connect() as connection:
-        return list(connection.execute(text("SELECT DISTINCT kind FROM live.incident_count ORDER BY kind")).scalars())
-
-
-def read_incidents(settings: Settings, kind: str, first: date, last: date) -> Totals:
-    """Return the incidents of a kind by area in the months from that of `first` to that of `last`, both included."""
-    return _read(
-        settings,
-        """
-        SELECT area_id, sum(incidents) AS total FROM live.incident_count
-        WHERE kind = :kind AND month BETWEEN date_trunc('month', CAST(:first AS date)) AND :last GROUP BY area_id
-        """,
-        kind=kind,
-        first=first,
-        last=last,
-    )
+def with_outlines(settings: Settings, totals: Mapping[int, int]) -> Totals:
+    """Return totals that are known by an area's id with what is known of the areas."""
+    query = "SELECT unnest(CAST(:areas AS integer[])) AS area_id, unnest(CAST(:totals AS bigint[])) AS total"
+    return _read(settings, query, areas=list(totals), totals=list(totals.values()))
 
 
 def read_hazards(settings: Settings, first: date, last: date) -> dict[int | None, int]:
@@ -84,13 +71,13 @@ def first_hazard(settings: Settings) -> date | None:
     return found
 
 
-def _read(settings: Settings, totals: str, **named: object) -> Totals:
-    query = text(
+def _read(settings: Settings, query: str, **named: object) -> Totals:
+    found = text(
         f"SELECT a.id, a.code, a.name, a.kind, coalesce(ST_Area(a.geom::geography), 0), t.total, "
         f"coalesce(a.valid_from <= :today, true) AND coalesce(a.valid_to > :today, true), ST_AsBinary(a.geom) "
-        f"FROM ({totals}) t JOIN live.area a ON a.id = t.area_id ORDER BY a.code, a.valid_from NULLS FIRST, a.id"
+        f"FROM ({query}) t JOIN live.area a ON a.id = t.area_id ORDER BY a.code, a.valid_from NULLS FIRST, a.id"
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        rows = [list(row) for row in connection.execute(query, {"today": settings.today(), **named})]
+        rows = [list(row) for row in connection.execute(found, {"today": settings.today(), **named})]
     outlines = [None if row[-1] is None else bytes(row[-1]) for row in rows]
     return [AreaTotal(*row[:-1]) for row in rows], np.asarray(shapely.from_wkb(outlines), dtype=object)

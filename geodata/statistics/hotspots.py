@@ -108,7 +108,8 @@ def neighbourhoods(x_m: Floats, y_m: Floats, values: Floats, radius_m: float) ->
     if pairs > _MOST_PAIRS:
         raise InvalidInput(
             f"within {radius_m} m there are {pairs} pairs of neighbours; wanted are at most {_MOST_PAIRS}, "
-            "so a smaller radius or places put together in cells"
+            "so a smaller radius or places put together in cells",
+            zh=f"{radius_m:g} 米内的邻近对太多（{pairs}）；请改小半径",
         )
     found = tree.query_pairs(radius_m, output_type="ndarray") if count else np.zeros((0, 2), dtype=np.int64)
     one, other = found[:, 0], found[:, 1]
@@ -124,6 +125,6 @@ def _check(x_m: Floats, y_m: Floats, values: Floats, radius_m: float, share: flo
     if not (np.isfinite(x_m).all() and np.isfinite(y_m).all() and np.isfinite(values).all()):
         raise InvalidInput("a place or its value isn't finite; wanted are numbers")
     if not 0 < radius_m < np.inf:
-        raise InvalidInput(f"a radius of {radius_m} m; wanted is more than 0")
+        raise InvalidInput(f"a radius of {radius_m} m; wanted is more than 0", zh=f"半径 {radius_m:g} 米；应大于 0")
     if not 0 < share < 1:
         raise InvalidInput(f"a share of {share} of false discoveries; wanted is between 0 and 1, like 0.05")

@@ -14,6 +14,10 @@ from werkzeug.test import TestResponse
 
 from geodata.command import change as change_command
 from geodata.command import hotspots as hotspots_command
+from geodata.layers.audience import Audience
+from geodata.publication import publish
+from geodata.queries.features import page
+from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
@@ -23,14 +27,14 @@ from webmap import create_app
 
 __all__ = ["client", "published"]
 
-YEARS = "2023-11..2024-10", "2024-11..2025-10"
+YEARS = "2023-01..2023-12", "2024-01..2024-12"
 STEP = 0.012
 """Degrees: communities of the test lie so far apart."""
 
 
 @pytest.fixture(scope="module")
 def town(deployments: Deployments) -> Settings:
-    """The street, with four communities whose thefts are counted for two years, and some hazards."""
+    """The street, with four communities whose thefts are counted for two calendar years, and some hazards."""
     settings = street(deployments)
     counts = {"A": (40, 12), "B": (30, 33), "C": (4, 3), "D": (20, 24)}
     areas = [
@@ -44,7 +48,7 @@ def town(deployments: Deployments) -> Settings:
         for at, code in enumerate(counts)
     ]
     put(settings, "area", areas)
-    months = [f"{2023 + (10 + m) // 12}-{(10 + m) % 12 + 1:02}-01" for m in range(24)]
+    months = [f"{2023 + m // 12}-{m % 12 + 1:02}-01" for m in range(24)]
     put(
         settings,
         "incident_count",
@@ -137,6 +141,7 @@ def test_the_answers_are_the_commands(planner: FlaskClient, town: Settings, monk
 def test_small_counts_reach_nobody(planner: FlaskClient) -> None:
     found = said(planner.get("/api/change?what=theft"))
     assert (found["before"], found["after"]) == YEARS
+    assert found["receipt"]["small_counts"]["zh-CN"].startswith("少于10起")
     # 4 would be the difference to the sum: the next larger one goes with it; of the later year 3 and 12.
     told = {row["name"][-1]: (row["before"], row["after"]) for row in found["areas"]}
     assert told == {"A": (40, None), "B": (30, 33), "C": (None, None), "D": (None, 24)}
@@ -149,6 +154,21 @@ def test_small_counts_reach_nobody(planner: FlaskClient) -> None:
     assert "40 → withheld" in page
     assert "30 → 33" in page
     assert "can&#39;t be told from chance" in page
+
+
+def test_what_one_outlet_withholds_none_tells(planner: FlaskClient, town: Settings) -> None:
+    publish(town)
+    with open_reading(town, Reader(Audience.PLANNER)) as reading:
+        rows = [row.values for row in page(reading, reading.layer("incident_count")).records]
+    published = {(row["year"], row["area_name"]): row["total"] for row in rows}
+    told = said(planner.get("/api/change?what=theft"))["areas"]
+    assert {(2022 + n, row["name"]): row[at] for row in told for n, at in ((1, "before"), (2, "after"))} == published
+    assert {row["name"]: row["count"] for row in said(planner.get("/api/hotspots?what=theft"))["spots"]} == {
+        name: total for (year, name), total in published.items() if year == 2024
+    }
+    # Both years together: A is told in 2023, so that the sum would give its 2024 away.
+    both = said(planner.get("/api/hotspots?what=theft&months=2023-01..2024-12"))["spots"]
+    assert {row["name"][-1]: row["count"] for row in both} == {"A": None, "B": 63, "C": None, "D": None}
 
 
 def test_the_map_has_places_and_how_densely_hazards_lie(planner: FlaskClient) -> None:
@@ -165,7 +185,7 @@ def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
     assert "Yard 1" in english
     chinese = planner.get("/planner/hotspots?what=hazards&from=2025-06&to=2025-10&lang=zh-CN").text
     # Of the year before nobody knows: the five months just before don't reach back to the register's first, March.
-    assert "known from 2025-03 on" in chinese
+    assert "隐患从 2025-03 起才有登记" in chinese
     assert "聚集在哪里？" in chinese
     assert "/planner/hotspots" in planner.get("/planner?lang=en").text
 
@@ -174,7 +194,7 @@ def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
     ("query", "words"),
     [
         ("?what=murders", "nothing is counted as"),
-        ("?what=theft&months=2025-01..2025-10", "whole years only"),
+        ("?what=theft&months=2025-01..2025-10", "whole calendar years only"),
         ("?what=hazards&from=2025-09", "are no months"),
         ("?what=hazards&radius=-3", "wanted are metres"),
         ("?what=hazards&radius=0", "a radius of 0.0 m"),
@@ -183,7 +203,7 @@ def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
     ],
 )
 def test_what_cant_be_asked_is_said(planner: FlaskClient, query: str, words: str) -> None:
-    page = planner.get("/planner/hotspots" + query)
+    page = planner.get(f"/planner/hotspots{query}&lang=en")
     assert page.status_code == 200
     assert words in page.text
     if "from=" not in query:

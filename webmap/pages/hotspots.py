@@ -20,12 +20,13 @@ from geodata.analyses.hotspots import (
 )
 from geodata.analyses.hotspots.periods import last_year
 from geodata.errors import InvalidInput
-from geodata.queries.weights import list_incident_kinds
+from geodata.queries.incidents import list_told_kinds
 from webmap import built, planning_words
 from webmap.access import for_planners, reading, settings
 from webmap.gathering import radius_asked, spots_asked, what_asked
+from webmap.languages import language
 from webmap.map_config import base_map_config
-from webmap.page_words import credits_of
+from webmap.page_words import credits_of, wording
 
 blueprint = Blueprint("hotspots_page", __name__)
 blueprint.before_request(for_planners)
@@ -46,8 +47,9 @@ def show_hotspots() -> str:
         spots = spots_asked(months)
         surface = surface_of(spots)
     except InvalidInput as error:
+        problem = error.told(language())
         return render_template(
-            "hotspots.html", **form, spots=None, change=None, problem=str(error), credits=credits_of(reading())
+            "hotspots.html", **form, spots=None, change=None, problem=problem, credits=credits_of(reading())
         )
     change, trouble = _change(what, months)
     return render_template(
@@ -77,15 +79,20 @@ def _months() -> str | None:
 def _change(what: str, months: str | None) -> tuple[Change | None, str]:
     """Return the comparison with the year before, or why there is none."""
     if what == OPEN:
-        return None, gettext("Open hazards are today's. Choose hazards found in a period to compare it with another.")
+        return None, gettext(
+            "Open hazards are those of %(day)s. Choose hazards found in a period to compare it with another.",
+            day=wording().date(settings().today()),
+        )
+    if what == HAZARDS and months == str(last_year(settings().today())):
+        months = None  # the form states what is usual, too
     try:
         return compare_periods(settings(), what, request.args.get("before") or None, months), ""
     except InvalidInput as error:
-        return None, str(error)
+        return None, error.told(language())
 
 
 def _form(what: str) -> dict[str, Any]:
-    kinds = list_incident_kinds(settings())
+    kinds = list_told_kinds(settings())
     stated = _months()
     usual = last_year(settings().today())
     try:

@@ -12,7 +12,7 @@ from geodata.analyses.coverage.desk import Desk
 from geodata.analyses.coverage.receipt import CAVEAT
 from geodata.analyses.scenarios import Saved
 from geodata.errors import InvalidInput
-from geodata.queries.weights import list_incident_kinds
+from geodata.queries.incidents import list_told_kinds
 from geodata.services import Service, services_of
 from webmap import built, change_words, planning_words
 from webmap.access import for_planners, reading, settings
@@ -82,7 +82,7 @@ def show_planner() -> str:
 
 def _form(service: Service, services: dict[str, Service], moment: PageMoment) -> dict[str, Any]:
     minutes = f"{request.args.get('minutes', service.minutes[0], type=float):g}"
-    kinds = list_incident_kinds(settings())
+    kinds = list_told_kinds(settings())
     return {
         "service": service,
         "services_offered": {known.id: wording().say(known.title) for known in services.values()},

@@ -12,17 +12,16 @@ import shapely
 from geodata.analyses.coverage.places import Places, all_compounds, inhabited, read_places
 from geodata.analyses.coverage.question import Asked
 from geodata.analyses.coverage.totals import finest
-from geodata.analyses.hotspots.asked import TOLD_LEVELS, told_years
+from geodata.analyses.hotspots.asked import told_years
 from geodata.analyses.hotspots.periods import months_of
+from geodata.analyses.hotspots.told import counts_of
 from geodata.coverage.demand import share_out
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.layers.area import LEVELS
 from geodata.queries.demand import PlaceRow
-from geodata.queries.incidents import read_area_counts
-from geodata.queries.weights import Totals, list_incident_kinds, read_elderly, read_hazards, read_incidents
+from geodata.queries.incidents import list_told_kinds
+from geodata.queries.weights import Totals, read_elderly, read_hazards, with_outlines
 from geodata.settings import Settings
-from geodata.statistics.withholding import withheld
 
 UNITS = ("residents", "households")
 
@@ -49,7 +48,7 @@ def period_of(settings: Settings, asked: Asked) -> tuple[date, date]:
     """Return the days that a question is about; unless it says others, the year that ends today.
 
     Raises:
-        InvalidInput: incidents are asked of other than their whole years.
+        InvalidInput: incidents are asked of other than calendar years that are over.
     """
     if asked.weight == "incidents":
         months = None if asked.period is None else months_of(*asked.period)
@@ -63,7 +62,7 @@ def period_of(settings: Settings, asked: Asked) -> tuple[date, date]:
 
 def _kind(settings: Settings, asked: Asked) -> str:
     """Return the kind of incidents: cases, calls and reports are never added up."""
-    kinds = list_incident_kinds(settings)
+    kinds = list_told_kinds(settings)
     if asked.kind in kinds or (asked.kind is None and len(kinds) == 1):
         return asked.kind or kinds[0]
     if not kinds:
@@ -82,26 +81,18 @@ def _told(settings: Settings, kind: str, period: tuple[date, date]) -> tuple[Tot
     What is worked out from them may be told, too. Areas with few incidents, the ones that would give those away, and
     areas that weren't counted in each month are left out as unknown (docs/decisions.md).
     """
-    areas, outlines = read_incidents(settings, kind, *period)
-    usable = [area for area, outline in zip(areas, outlines, strict=True) if area.is_held and outline is not None]
-    level = min({area.kind for area in usable}.intersection(TOLD_LEVELS), key=LEVELS.index, default=None)
-    if level is None:
-        raise InvalidInput(
-            f"no {kind} incidents are known of any community with an outline: load their table first",
-            zh="没有按社区统计的警情：请先导入",
-        )
-    months = months_of(*period).count
-    whole = {row.area_id for row in read_area_counts(settings, kind, level, *period) if row.months == months}
-    can_be = {area.id for area in usable if area.kind == level}.intersection(whole)
-    counted = [n for n, area in enumerate(areas) if area.id in can_be]
-    hidden = withheld([areas[n].total for n in counted])
-    kept = [n for n, is_hidden in zip(counted, hidden.tolist(), strict=True) if not is_hidden]
+    rows = counts_of(settings, kind, months_of(*period))
+    told = {row.area_id: row.total for row in rows if row.is_whole and not row.is_withheld}
+    areas, outlines = with_outlines(settings, told)
+    kept = [n for n, outline in enumerate(outlines) if areas[n].is_held and outline is not None]
     if not kept:
         raise InvalidInput(
-            f"there are too few {kind} incidents in each {level} to be told; ask for more years of them",
-            zh="警情数量太少，不能公布：请扩大时段",
+            f"there are too few {kind} incidents in each community to be told, or they have no outlines; ask for "
+            "another year of them, or load outlines",
+            zh="警情数量太少，不能公布，或社区没有边界：请改选年份，或先导入边界",
         )
-    return ([areas[n] for n in kept], outlines[kept]), len(kept) == len(areas)
+    is_whole = len(kept) == len(rows) and all(row.is_all for row in rows)
+    return ([areas[n] for n in kept], outlines[kept]), is_whole
 
 
 def _hazards(settings: Settings, asked: Asked) -> Places:

@@ -1,6 +1,6 @@
 """Where hazards and incidents gather, and what has changed between two equal periods."""
 
-from geodata.analyses.hotspots.asked import HAZARDS, OPEN, TOLD_LEVELS, is_hazard, years_of
+from geodata.analyses.hotspots.asked import HAZARDS, OPEN, is_hazard, years_of
 from geodata.analyses.hotspots.change import Change, ChangeRow, change_as_json, compare_periods, frame_of_change
 from geodata.analyses.hotspots.periods import Months, parse_months
 from geodata.analyses.hotspots.report import drawn_spots, frame_of_spots, spots_as_json
@@ -10,7 +10,6 @@ from geodata.analyses.hotspots.surface import Steps, surface_of
 __all__ = [
     "HAZARDS",
     "OPEN",
-    "TOLD_LEVELS",
     "Change",
     "ChangeRow",
     "Months",

@@ -14,17 +14,17 @@ from scipy.stats import false_discovery_control
 
 from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.hotspots.asked import HAZARDS, check_what, level_asked, pair_asked
-from geodata.analyses.hotspots.periods import Months
+from geodata.analyses.hotspots.periods import YEAR, Months, month_said
+from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import STORAGE_SRID
 from geodata.errors import InvalidInput
+from geodata.layers.incident_count import YEARLY
 from geodata.layers.text import Text
 from geodata.queries.demand import read_compounds
-from geodata.queries.incidents import read_area_counts
 from geodata.queries.outlines import AreaOutline, read_outlines
 from geodata.queries.weights import read_hazards
 from geodata.settings import Settings
 from geodata.statistics.rates import compare
-from geodata.statistics.withholding import MINIMUM, withheld
 
 ACCEPTED = 0.05
 """So large a share of false discoveries is accepted among many areas."""
@@ -36,9 +36,9 @@ DEFINITION = Text(
     "discoveries are held to 5 % after Benjamini and Hochberg.",
 )
 SMALL = Text(
-    f"少于{MINIMUM}起的计数不公布；为防止由合计推算，次小的计数一并不公布。警情只按整年统计。",
-    f"Counts below {MINIMUM} are withheld, and with them the next larger ones that could be worked out from the sum. "
-    "Incidents are told for whole years only.",
+    f"少于{YEARLY.minimum}起的计数不公布；为防止由合计推算，次小的计数一并不公布。警情只按已结束的自然年统计，与公布的表一致。",
+    f"Counts below {YEARLY.minimum} are withheld, and with them the next larger ones that could be worked out from the "
+    "sum. Incidents are told for calendar years that are over, as they are published.",
 )
 
 
@@ -79,8 +79,9 @@ class Change:
         before, after: the periods.
         total: all areas that can be compared together.
         rows: each of them.
-        left_out: names of areas that can't be, with the reason: "months" that nobody has counted, another "outline".
+        left_out: names of areas that can't be, with the reason: "months" that nobody has counted in today's outline.
         elsewhere: hazards of no known compound or area, in both periods.
+        begins: the first month of the register, where it is too young for two years and its halves are compared.
         shapes: outlines by code, WGS 84.
         receipt: what the answer stands on.
     """
@@ -93,6 +94,7 @@ class Change:
     rows: Sequence[ChangeRow]
     left_out: Mapping[str, str]
     elsewhere: int
+    begins: str | None
     shapes: Mapping[str, Any]
     receipt: Mapping[str, object]
 
@@ -106,15 +108,15 @@ def compare_periods(
 ) -> Change:
     """Return what has changed from one period to another.
 
-    An area is compared with itself only: where it had another outline in one of the periods, or where a month has no
-    count, it is left out by name.
+    An area is compared with itself only: where a month has no count in the outline of today, it is left out by name,
+    unless its counts are withheld anyway.
 
     Args:
         settings: the deployment.
         what: `HAZARDS`, or a kind of incidents; kinds are never added up.
-        before, after: equally long, such as "2024-01..2024-10", the earlier first; of incidents whole years. None for
-            the last year, and the same months of a year before.
-        level: of areas; of incidents no grids. None for the finest above grids that there is.
+        before, after: equally long, such as "2024-01..2024-10", the earlier first; of incidents calendar years. None
+            for the last year and the year before; where the register of hazards is younger, for its two halves.
+        level: of areas; of incidents the one they are published by. None for the finest above grids that there is.
 
     Raises:
         InvalidInput: the periods aren't equal, no such kind or level, or nothing can be compared.
@@ -125,17 +127,22 @@ def compare_periods(
     areas, outlines = read_outlines(settings, level)
     left_out: dict[str, str] = {}
     elsewhere = 0
+    is_halved = before is None and after is None and later.count < YEAR
     if what == HAZARDS:
         counts, elsewhere = _hazards(settings, earlier, later, areas, outlines)
+        total, rows = told_rows(counts, np.zeros((len(counts), 2), dtype=np.bool_))
     else:
-        counts, left_out = _incidents(settings, what, earlier, later, level)
-    if not counts:
-        raise InvalidInput(f"no area of the level {level} has counts of {what} for all of {earlier} and {later}")
+        total, rows, left_out = _incidents(settings, what, earlier, later)
+    if not rows:
+        raise InvalidInput(
+            f"no area of the level {level} has counts of {what} for all of {earlier} and {later}",
+            zh=f"没有任何区域（{level}）在 {earlier} 和 {later} 两期都有“{what}”的完整统计",
+        )
     return Change(
-        what, level, earlier, later,
-        *told_rows(counts, minimum=0 if what == HAZARDS else MINIMUM),
+        what, level, earlier, later, total, rows,
         left_out=left_out,
         elsewhere=elsewhere,
+        begins=month_said(earlier.first) if is_halved else None,
         shapes=dict(zip(map(_key, areas), outlines, strict=True)),
         receipt={
             "definition": both(DEFINITION),
@@ -157,6 +164,7 @@ def change_as_json(found: Change) -> dict[str, object]:
         "areas": [vars(row) for row in found.rows],
         "left_out": dict(found.left_out),
         "elsewhere": found.elsewhere,
+        "begins": found.begins,
         "receipt": dict(found.receipt),
     }
 
@@ -180,15 +188,14 @@ def frame_of_change(found: Change) -> geopandas.GeoDataFrame:
 _SHARES = ("change", "low", "high")
 
 
-def told_rows(counts: Counts, *, minimum: int) -> tuple[ChangeRow, list[ChangeRow]]:
-    """Return all together, and each area: what is too small is withheld, and what could be worked out from it.
+def told_rows(counts: Counts, hidden: npt.NDArray[np.bool_]) -> tuple[ChangeRow, list[ChangeRow]]:
+    """Return all together, and each area without what is withheld.
 
     Args:
         counts: of both periods.
-        minimum: the smallest count that is told; 0 for all.
+        hidden: (n, 2) which of them are withheld.
     """
     table = np.array([row[1:] for row in counts.values()], dtype=np.int64).reshape(-1, 2)
-    hidden = np.column_stack([withheld(column, minimum=minimum) if minimum else column < 0 for column in table.T])
     one, other = table.sum(axis=0).tolist()
     # Where all are withheld their sum is, too.
     total = _without(_changed([(None, "", one, other)])[0], [bool(mask.all()) for mask in hidden.T])
@@ -205,21 +212,23 @@ def _without(row: ChangeRow, hidden: Sequence[bool]) -> ChangeRow:
 
 
 def _incidents(
-    settings: Settings, kind: str, before: Months, after: Months, level: str
-) -> tuple[Counts, dict[str, str]]:
-    first, second = (read_area_counts(settings, kind, level, *period.days) for period in (before, after))
-    counts: Counts = {}
-    left_out: dict[str, str] = {}
-    for code in sorted({row.code for row in (*first, *second)}):
-        one, other = ([row for row in rows if row.code == code] for rows in (first, second))
-        name = (other or one)[-1].name
-        if {row.area_id for row in one} != {row.area_id for row in other} and one and other:
-            left_out[name] = "outline"
-        elif sum(row.months for row in one) != before.count or sum(row.months for row in other) != after.count:
-            left_out[name] = "months"
-        else:
-            counts[code] = name, sum(row.total for row in one), sum(row.total for row in other)
-    return counts, left_out
+    settings: Settings, kind: str, before: Months, after: Months
+) -> tuple[ChangeRow, list[ChangeRow], dict[str, str]]:
+    periods = [{row.area_id: row for row in counts_of(settings, kind, period)} for period in (before, after)]
+    pairs = {area: (row, periods[1][area]) for area, row in periods[0].items() if area in periods[1]}
+    missing = {area for area, pair in pairs.items() if not all(row.is_whole for row in pair)}
+    # One that is withheld isn't told to be uncounted either: that would tell it from one with a few.
+    without = {area for area in missing if not any(row.is_withheld for row in pairs[area])}
+    kept = {area: pair for area, pair in pairs.items() if area not in without}
+    counts = {one.code: (one.name, one.total, other.total) for one, other in kept.values()}
+    hidden = np.array(
+        [[row.is_withheld or area in missing for row in pair] for area, pair in kept.items()], dtype=np.bool_
+    ).reshape(-1, 2)
+    total, rows = told_rows(counts, hidden)
+    compared = set(kept) - missing
+    sums = [total_of(list(period.values()), compared) for period in periods]
+    left_out = {pairs[area][0].name: "months" for area in without}
+    return _without(total, [each is None for each in sums]), rows, left_out
 
 
 def _hazards(

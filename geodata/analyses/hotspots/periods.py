@@ -45,7 +45,7 @@ def months_of(first: date, last: date) -> Months:
     """
     months = Months(first.year * 12 + first.month - 1, last.year * 12 + last.month - 1)
     if months.days != (first, last):
-        raise InvalidInput(f"{first} to {last}; wanted are whole months")
+        raise InvalidInput(f"{first} to {last}; wanted are whole months", zh=f"{first} 至 {last} 不是整月；请选择整月")
     return months
 
 
@@ -58,10 +58,15 @@ def parse_months(words: str) -> Months:
     found = _WORDS.fullmatch(words.strip())
     numbers = [int(part) for part in found.groups()] if found else []
     if not found or not (1 <= numbers[1] <= 12 and 1 <= numbers[3] <= 12 and numbers[0] and numbers[2]):
-        raise InvalidInput(f"{words!r} are no months; wanted is such as 2025-01..2025-10")
+        raise InvalidInput(
+            f"{words!r} are no months; wanted is such as 2025-01..2025-10",
+            zh=f"无法识别的时段 {words!r}；应形如 2025-01..2025-10",
+        )
     months = Months(numbers[0] * 12 + numbers[1] - 1, numbers[2] * 12 + numbers[3] - 1)
     if months.count < 1:
-        raise InvalidInput(f"{words} ends before it begins; wanted is the earlier month first")
+        raise InvalidInput(
+            f"{words} ends before it begins; wanted is the earlier month first", zh=f"时段 {words} 的结束早于开始"
+        )
     return months
 
 
@@ -80,10 +85,14 @@ def check_pair(before: Months, after: Months) -> None:
     """
     if before.count != after.count:
         raise InvalidInput(
-            f"{before} has {before.count} months and {after} has {after.count}; wanted are periods of equal length"
+            f"{before} has {before.count} months and {after} has {after.count}; wanted are periods of equal length",
+            zh=f"{before} 为 {before.count} 个月，{after} 为 {after.count} 个月；两期应等长",
         )
     if after.first <= before.last:
-        raise InvalidInput(f"{after} begins before {before} has ended; wanted is the earlier period first")
+        raise InvalidInput(
+            f"{after} begins before {before} has ended; wanted is the earlier period first",
+            zh=f"{after} 在 {before} 结束之前开始；请把较早的一期放在前面",
+        )
 
 
 def month_said(month: int) -> str:

@@ -13,17 +13,16 @@ from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.hotspots.asked import HAZARDS, OPEN, check_what, is_hazard, level_asked, period_asked
 from geodata.analyses.hotspots.change import SMALL
 from geodata.analyses.hotspots.periods import Months
+from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.layers.text import Text
 from geodata.queries.demand import read_compounds
-from geodata.queries.incidents import read_area_counts
 from geodata.queries.open_hazards import count_open_hazards
 from geodata.queries.outlines import read_outlines
 from geodata.queries.weights import read_hazards
 from geodata.settings import Settings
 from geodata.statistics.hotspots import HotSpots, hot_spots, neighbourhoods
-from geodata.statistics.withholding import withheld
 
 COMPOUND_RADIUS_M, AREA_RADIUS_M = 300.0, 1500.0
 FEW = 30
@@ -53,7 +52,8 @@ class Spots:
         is_withheld: (n,) counts that are too small to be told, and those that would give them away.
         is_blurred: (n,) places whose z and q aren't told, as they would give a withheld count away.
         found: what stands out.
-        left_out: hazards of no known compound; areas with a month that nobody has counted.
+        total: all counts together; None where it would give away a withheld one.
+        left_out: hazards of no known compound; areas without an outline, or with a month that nobody has counted.
         receipt: what the answer stands on.
     """
 
@@ -70,6 +70,7 @@ class Spots:
     is_withheld: Mask
     is_blurred: Mask
     found: HotSpots
+    total: int | None
     left_out: int
     receipt: Mapping[str, object]
 
@@ -77,11 +78,6 @@ class Spots:
     def is_few(self) -> bool:
         """Whether there are too few places for the test to tell much."""
         return len(self.values) < FEW
-
-    @property
-    def total(self) -> int | None:
-        """All counts together; None where even they are too few to be told."""
-        return None if len(self.values) and self.is_withheld.all() else int(self.values.sum())
 
     def order(self, those: Mask) -> list[int]:
         """Return places of a mask by how much they stand out."""
@@ -103,9 +99,9 @@ def find_hot_spots(
     Args:
         settings: the deployment.
         what: `OPEN`, `HAZARDS` found in the period, or a kind of incidents.
-        period: of hazards or incidents, such as "2025-01..2025-10"; of incidents whole years; None for the last year.
+        period: of hazards or incidents, such as "2025-01..2025-10"; of incidents calendar years; None for the last.
         radius_m: of a neighbourhood; None for 300 m among compounds, 1,500 m among areas.
-        level: of areas, for incidents; no grids. None for the finest above them that there is.
+        level: of areas, for incidents: the one they are published by, which None stands for, too.
 
     Raises:
         InvalidInput: nothing is counted so, or nothing was found.
@@ -114,15 +110,15 @@ def find_hot_spots(
     level = level_asked(settings, what, level)
     months = period_asked(settings, what, period)
     read = _compounds if is_hazard(what) else _areas
-    codes, names, shapes, values, left_out = read(settings, what, months, level)
+    codes, names, shapes, values, hidden, total, left_out = read(settings, what, months, level)
     if not len(values) or not values.sum():
         raise InvalidInput(
-            f"there are no {what} of a known place in {months}; load their table, or ask for other months"
+            f"there are no {what} of a known place in {months}; load their table, or ask for other months",
+            zh=f"{months} 没有位置已知的这类记录：请先导入，或改选时段",
         )
     spots = shapely.get_coordinates(shapely.point_on_surface(to_metric(list(shapes), settings.metric_crs)))
     wide_m = radius_m if radius_m is not None else COMPOUND_RADIUS_M if is_hazard(what) else AREA_RADIUS_M
     found = hot_spots(spots[:, 0], spots[:, 1], values, radius_m=wide_m)
-    hidden = np.zeros(len(values), dtype=np.bool_) if is_hazard(what) else withheld(values)
     beside, _ = neighbourhoods(spots[:, 0], spots[:, 1], hidden.astype(np.float64), wide_m)
     return Spots(
         settings, what, None if what == OPEN else months, wide_m, codes, names, shapes, spots[:, 0], spots[:, 1],
@@ -130,6 +126,7 @@ def find_hot_spots(
         is_withheld=hidden,
         is_blurred=beside > 0,
         found=found,
+        total=total,
         left_out=left_out,
         receipt=_receipt(settings, what, wide_m),
     )  # fmt: skip
@@ -141,7 +138,7 @@ def _receipt(settings: Settings, what: str, radius_m: float) -> dict[str, object
     return {"definition": both(DEFINITION), "radius_m": radius_m, **small, **ground_facts(settings, layers)}
 
 
-Read = tuple[list[str], list[str], npt.NDArray[np.object_], Floats, int]
+Read = tuple[list[str], list[str], npt.NDArray[np.object_], Floats, Mask, int | None, int]
 
 
 def _compounds(settings: Settings, what: str, period: Months, level: str) -> Read:
@@ -149,14 +146,21 @@ def _compounds(settings: Settings, what: str, period: Months, level: str) -> Rea
     rows, shapes = read_compounds(settings)
     counts = count_open_hazards(settings) if what == OPEN else read_hazards(settings, *period.days)
     values = np.array([counts.get(row.id, 0) for row in rows], dtype=np.float64)
-    left_out = sum(counts.values()) - int(values.sum())
-    return [row.code for row in rows], [row.name or row.code for row in rows], shapes, values, left_out
+    total = int(values.sum())
+    codes, names = [row.code for row in rows], [row.name or row.code for row in rows]
+    return codes, names, shapes, values, np.zeros(len(rows), dtype=np.bool_), total, sum(counts.values()) - total
 
 
 def _areas(settings: Settings, what: str, period: Months, level: str) -> Read:
     areas, outlines = read_outlines(settings, level)
-    whole = {row.area_id: row for row in read_area_counts(settings, what, level, *period.days)}
-    kept = [n for n, area in enumerate(areas) if area.id in whole and whole[area.id].months == period.count]
-    values = np.array([whole[areas[n].id].total for n in kept], dtype=np.float64)
+    rows = counts_of(settings, what, period)
+    whole = {row.area_id: row for row in rows if row.is_whole}
+    kept = [n for n, area in enumerate(areas) if area.id in whole]
+    counts = [whole[areas[n].id] for n in kept]
+    values = np.array([row.total for row in counts], dtype=np.float64)
+    hidden = np.array([row.is_withheld for row in counts], dtype=np.bool_)
+    total = total_of(rows, {row.area_id for row in counts})
     names = [areas[n].name for n in kept]
-    return [areas[n].code or areas[n].name for n in kept], names, outlines[kept], values, len(areas) - len(kept)
+    codes = [areas[n].code or areas[n].name for n in kept]
+    everywhere = {*(area.id for area in areas), *(row.area_id for row in rows)}
+    return codes, names, outlines[kept], values, hidden, total, len(everywhere) - len(kept)

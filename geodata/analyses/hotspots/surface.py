@@ -77,7 +77,8 @@ def surface_of(spots: Spots) -> Steps | None:
     cells = max(_FEWEST, int(np.ceil(_CELLS_A_BANDWIDTH * side_m / spots.radius_m)))
     if cells > _MOST * _CELLS_A_BANDWIDTH:
         raise InvalidInput(
-            f"a radius of {spots.radius_m:g} m over {side_m / 1000:,.0f} km; wanted is {side_m / _MOST:,.0f} m or more"
+            f"a radius of {spots.radius_m:g} m over {side_m / 1000:,.0f} km; wanted is {side_m / _MOST:,.0f} m or more",
+            zh=f"范围 {side_m / 1000:,.0f} 公里，半径 {spots.radius_m:g} 米太小；至少 {side_m / _MOST:,.0f} 米",
         )
     surface = density(spots.x_m, spots.y_m, spots.values, bandwidth_m=spots.radius_m, cells=min(cells, _MOST))
     return Steps(surface, spots.radius_m, spots.settings.metric_crs)

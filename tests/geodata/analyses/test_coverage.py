@@ -377,7 +377,7 @@ def test_counts_that_are_all_zero_weigh_nothing(weighed: Settings) -> None:
 
 
 FAR = "MULTIPOLYGON(((112.01 27.729, 112.012 27.729, 112.012 27.732, 112.01 27.732, 112.01 27.729)))"
-MONTHS = [f"2024-{month:02}-01" for month in (11, 12)] + [f"2025-{month:02}-01" for month in range(1, 11)]
+MONTHS = [f"2024-{month:02}-01" for month in range(1, 13)]
 
 
 @pytest.fixture
@@ -406,7 +406,7 @@ def test_incidents_count_in_sums_and_lie_nowhere(counted: Settings) -> None:
     answer = asked(counted, weight="incidents")
     # The 4 far off are too few, and the next few go with them; half a year is no year.
     assert answer.demand_total == 30
-    assert answer.receipt["weight_period"] == ["2024-11-01", "2025-10-31"]
+    assert answer.receipt["weight_period"] == ["2024-01-01", "2024-12-31"]
     assert as_json(answer)["uncovered"] == []
     assert frame_of(counted, answer)["people"].isna().all()
     places = drawn(counted, answer, np.full(len(answer.cause), -1))["places"]["features"]
@@ -419,7 +419,7 @@ def test_incidents_count_in_sums_and_lie_nowhere(counted: Settings) -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ({"period": "2025-09"}, "told for whole years only; wanted are 2024-11..2025-10"),
+        ({"period": "2025-09"}, "told for whole calendar years only; wanted are 2024-01..2024-12"),
         ({"period": "2024-11-02..2025-10-31"}, "wanted are whole months"),
         ({"by": "grid"}, "told of communities and wider areas"),
     ],
@@ -431,8 +431,15 @@ def test_incidents_are_told_as_their_owners_do(counted: Settings, question: dict
 
 
 def test_too_few_incidents_are_not_told(counted: Settings) -> None:
-    rows = [{"area_code": "CW", "month": month, "kind": "call", "incidents": 0} for month in MONTHS]
-    put(counted, "incident_count", [*rows[1:], {**rows[0], "incidents": 6}])
+    # Six calls in all aren't even named; twelve are all of one community, and telling them would tell whose they are.
+    rows = [
+        {"area_code": "CW", "month": month, "kind": kind, "incidents": total if month == MONTHS[0] else 0}
+        for kind, total in (("rare", 6), ("call", 12))
+        for month in MONTHS
+    ]
+    put(counted, "incident_count", rows)
+    with pytest.raises(InvalidInput, match="kind 'rare' aren't counted; wanted is one of call, theft"):
+        asked(counted, weight="incidents", kind="rare")
     with pytest.raises(InvalidInput, match="too few call incidents"):
         asked(counted, weight="incidents", kind="call")
 

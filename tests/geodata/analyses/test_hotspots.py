@@ -28,16 +28,22 @@ from geodata.command import hotspots as hotspots_command
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
+from geodata.publication import publish
+from geodata.queries.features import page
+from geodata.queries.incidents import list_told_kinds
 from geodata.queries.open_hazards import count_open_hazards
+from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 
 BEFORE, AFTER = "2024-01..2024-10", "2025-01..2025-10"
-YEARS = "2023-11..2024-10", "2024-11..2025-10"
+YEAR = "2024-01..2024-12"
+"""The only calendar year of the sample that is counted from its first month to its last."""
 
 
 def test_the_planted_fall_is_told_with_its_interval_and_not_called_one() -> None:
     # The sample plants 49 -> 38: fewer by 22.4 %, which needs a base of about 146 to beat chance.
-    total, (row, other) = told_rows({"a": ("West", 49, 38), "b": ("East", 200, 140)}, minimum=10)
+    total, (row, other) = told_rows({"a": ("West", 49, 38), "b": ("East", 200, 140)}, np.zeros((2, 2), dtype=np.bool_))
     assert change_command.told(row).startswith("49 -> 38 (-11), -22%, 95 % interval -5")
     assert change_command.told(row).endswith("can't be told from chance")
     assert not row.is_beyond_chance
@@ -49,7 +55,8 @@ def test_the_planted_fall_is_told_with_its_interval_and_not_called_one() -> None
 
 def test_small_counts_are_withheld_with_what_would_give_them_away() -> None:
     counts = {"a": ("A", 30, 31), "b": ("B", 4, 30), "c": ("C", 12, 50), "d": ("D", 40, 60)}
-    total, rows = told_rows(counts, minimum=10)
+    hidden = np.array([[False, False], [True, False], [True, False], [False, False]])
+    total, rows = told_rows(counts, hidden)
     assert [(row.before, row.after) for row in rows] == [(30, 31), (None, 30), (None, 50), (40, 60)]
     assert [row.q is None for row in rows] == [False, True, True, False]
     assert [row.change is None for row in rows] == [False, True, True, False]
@@ -57,38 +64,37 @@ def test_small_counts_are_withheld_with_what_would_give_them_away() -> None:
     assert (total.before, total.after) == (86, 171)
     assert change_command.told(rows[1]) == "withheld -> 30: too few to tell, or they would give others away"
     # Where all are withheld the sum would be one of them.
-    total, _ = told_rows({"a": ("A", 30, 31)}, minimum=10)
+    total, _ = told_rows({"a": ("A", 30, 31)}, np.ones((1, 2), dtype=np.bool_))
     assert (total.before, total.after) == (None, None)
-    # Hazards of compounds are told as they are.
-    _, (row,) = told_rows({"a": ("A", 3, 1)}, minimum=0)
-    assert (row.before, row.after) == (3, 1)
 
 
-def test_incidents_are_told_by_the_whole_year(sample_town: Settings) -> None:
-    assert [str(year) for year in years_of(sample_town, "盗窃警情")] == list(YEARS)
-    found = compare_periods(sample_town, "盗窃警情")
-    assert (str(found.before), str(found.after)) == YEARS
-    with engine_for(sample_town, Login.OWNER).connect() as connection:
-        query = "SELECT sum(incidents) FROM live.incident_count WHERE kind = '盗窃警情' AND month >= '2024-11-01'"
-        assert found.total.after == connection.execute(text(query)).scalar_one()
-    hidden = [row for row in found.rows if row.after is None]
-    # Four communities have next to none, and no count can be worked out from the sum.
-    told = sum(row.after for row in found.rows if row.after is not None)
-    assert len(hidden) >= 2
-    assert found.total.after is not None
-    assert found.total.after - told >= 10
-    assert all(row.after is None or row.after >= 10 for row in found.rows)
-    assert found.left_out == {}
-    text_of_it = json.dumps(change_as_json(found), ensure_ascii=False)
-    assert "少于10起" in text_of_it
-    assert len(frame_of_change(found)) == len(found.rows) == 12
-    assert frame_of_change(found).geometry.notna().all()
-    assert "withheld" in change_command.in_words(found)
-    for wrong in (AFTER, "2024-12..2025-11", "2022-11..2023-10", "2024-05..2025-04"):
-        with pytest.raises(InvalidInput, match=r"told for whole years only; wanted are 2023-11..2024-10, 2024-11"):
-            compare_periods(sample_town, "盗窃警情", after=wrong)
-    with pytest.raises(InvalidInput, match="known from 2023-11 on and not for all of 2022-11"):
-        compare_periods(sample_town, "盗窃警情", after=YEARS[0])
+def test_incidents_are_told_by_the_calendar_years_that_are_published(sample_town: Settings) -> None:
+    # Counted from November 2023 to October 2025: only 2024 is whole, and one year can't be compared with itself.
+    kinds = list_told_kinds(sample_town)
+    assert len(kinds) > 1
+    published = _published(sample_town)
+    for kind in kinds:
+        assert [str(year) for year in years_of(sample_town, kind)] == [YEAR]
+        spots = find_hot_spots(sample_town, kind)
+        told = {row["name"]: row["count"] for row in spots_as_json(spots, None)["spots"]}  # type: ignore[attr-defined]
+        assert told == published[kind]
+        with pytest.raises(InvalidInput, match=f"so far {YEAR}: nothing stands before") as refused:
+            compare_periods(sample_town, kind)
+        assert "只按自然年公布" in refused.value.told("zh-CN")
+    assert set(published) == set(kinds)
+    for wrong in (AFTER, "2023-11..2024-10", "2024-11..2025-10", "2025-01..2025-12", "2024-07..2024-12"):
+        with pytest.raises(InvalidInput, match=r"told for whole calendar years only; wanted are 2024-01\.\.2024-12"):
+            compare_periods(sample_town, kinds[0], after=wrong)
+
+
+def _published(settings: Settings) -> dict[str, dict[str, int | None]]:
+    """Return what the publication tells planners of each kind: community to count."""
+    publish(settings)
+    told: dict[str, dict[str, int | None]] = {}
+    with open_reading(settings, Reader(Audience.PLANNER)) as reading:
+        for row in page(reading, reading.layer("incident_count"), limit=1000).records:
+            told.setdefault(str(row.values["kind"]), {})[str(row.values["area_name"])] = row.values["total"]  # type: ignore[assignment]
+    return told
 
 
 def test_hazards_are_compared_by_the_area_of_their_compound(sample_town: Settings) -> None:
@@ -105,9 +111,18 @@ def test_hazards_are_compared_by_the_area_of_their_compound(sample_town: Setting
     # By the grid, too: those are compounds, not people.
     by_grid = compare_periods(sample_town, "hazards", after="2025-06..2025-10", level="grid")
     assert by_grid.total == found.total
+    # The register has ten months and no year before: unasked, its halves are compared, and that is said.
+    usual = compare_periods(sample_town, "hazards")
+    assert (str(usual.before), str(usual.after), usual.begins) == ("2025-01..2025-05", "2025-06..2025-10", "2025-01")
+    assert (usual.total, found.begins) == (found.total, None)
+    assert change_as_json(usual)["begins"] == "2025-01"
+    assert len(frame_of_change(usual)) == len(usual.rows) == 12
+    assert frame_of_change(usual).geometry.notna().all()
+    assert "known from 2025-01 on, for less than two years" in change_command.in_words(usual)
     # What nobody has written down is no 0 from which all has risen.
-    with pytest.raises(InvalidInput, match="known from 2025-01 on and not for all of 2023-11"):
-        compare_periods(sample_town, "hazards")
+    with pytest.raises(InvalidInput, match="known from 2025-01 on and not for all of 2023-11") as refused:
+        compare_periods(sample_town, "hazards", after="2024-11..2025-10")
+    assert refused.value.told("zh-CN").startswith("隐患从 2025-01 起才有登记")
     with pytest.raises(InvalidInput, match="known from 2025-01 on and not for all of 2024-10"):
         compare_periods(sample_town, "hazards", "2024-10..2025-03", "2025-05..2025-10")
 
@@ -119,9 +134,9 @@ def test_hazards_are_compared_by_the_area_of_their_compound(sample_town: Setting
         ("hazards", "2024-06..2025-03", AFTER, "community", "wanted is the earlier period first"),
         ("murders", BEFORE, AFTER, "community", "nothing is counted as 'murders'"),
         ("open_hazards", BEFORE, AFTER, "community", "nothing is counted as 'open_hazards'"),
-        ("刑事发案", *YEARS, "grid", "刑事发案 by 'grid'; wanted is one of community"),
+        ("刑事发案", YEAR, YEAR, "grid", "刑事发案 by 'grid'; wanted is one of community"),
         ("hazards", BEFORE, AFTER, "planet", "hazards by 'planet'; wanted is one of grid"),
-        ("刑事发案", *YEARS, "street", "no area of the level street has counts"),
+        ("刑事发案", YEAR, YEAR, "street", "刑事发案 by 'street'; wanted is one of community"),
     ],
 )
 def test_what_cant_be_compared_is_refused(
@@ -159,14 +174,15 @@ def test_hot_spots_of_open_hazards_are_told_by_compound_only(sample_town: Settin
     assert steps.is_valid.all()
     assert (np.diff(shapely.area(steps.to_numpy())) < 0).all()
     assert surface.frame["to_per_km2"].iloc[-1] == round(surface.most_per_km2, 2)
-    assert f"{spots.values.sum():,.0f} in {len(spots.values)} places" in hotspots_command.in_words(spots, surface)
+    said = hotspots_command.in_words(spots, surface)
+    assert f"open_hazards, as of 2025-10-31: {spots.values.sum():,.0f} in {len(spots.values)} places" in said
 
 
 def test_incidents_of_few_areas_are_read_with_care_and_small_ones_are_withheld(sample_town: Settings) -> None:
     spots = find_hot_spots(sample_town, "诈骗案件")
     told = spots_as_json(spots, surface_of(spots))
     assert told["density"] is None
-    assert str(spots.period) == YEARS[1]
+    assert str(spots.period) == YEAR
     assert len(spots.values) == 12
     said = hotspots_command.in_words(spots, None)
     assert "read with care" in said
@@ -197,9 +213,9 @@ def test_both_commands_write_what_they_say(
     written = geopandas.read_file(spots, layer="spots")
     assert written["count"].sum() == told["total"]
     assert written["is_hot"].sum() == told["hot"]
-    change_command.main(["诈骗案件", "--json", "--out", str(change)])
+    change_command.main(["hazards", "--json", "--out", str(change)])
     told = json.loads(capsys.readouterr().out)
     written = geopandas.read_file(change)
-    assert written["count_after"].isna().sum() == sum(row["after"] is None for row in told["areas"]) > 0
+    assert written["count_after"].sum() == told["total"]["after"] > 0
     with pytest.raises(InvalidInput, match="ends in"):
         change_command.main(["诈骗案件", "--out", str(tmp_path / "change.shp")])

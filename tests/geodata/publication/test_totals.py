@@ -18,9 +18,9 @@ from geodata.layers import get_layer
 from geodata.layers.audience import Audience
 from geodata.layers.publishing import CountsByArea
 from geodata.publication import publish
-from geodata.publication.totals import totals_query
 from geodata.queries.features import geojson, page
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
+from geodata.queries.totals import totals_query
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
 

@@ -18,12 +18,33 @@ def totals_query(layer: Layer, rule: CountsByArea) -> str:
     Columns: id, area_ids, area_id, area_name, the field that is counted apart where there is one, year, total (NULL
     where it is withheld) and is_withheld. There is a row for every community, value and year.
     """
-    return _TOTALS.format(
+    by_column = f"told.kept_apart AS {rule.by}, " if rule.by else ""
+    return f"""
+        WITH {told_totals(layer, rule)}
+        SELECT row_number() OVER (ORDER BY told.year DESC, told.kept_apart, told.area_id) AS id, told.area_ids,
+            told.area_id, told.name AS area_name, {by_column}told.year,
+            CASE WHEN NOT told.is_withheld THEN told.total END AS total, told.is_withheld
+        FROM told
+    """
+
+
+def told_totals(layer: Layer, rule: CountsByArea, *, only: str = "true") -> str:
+    """Return the SQL of a WITH whose `told` says which totals are withheld: the one rule of all outlets.
+
+    Its parameters are `minimum` and `today`. Columns of `told`: area_id, name, area_ids, kept_apart, year, total, also
+    of those that may not be told, and is_withheld; `placed` has the records with their year and community_id.
+
+    Args:
+        layer: whose records.
+        rule: by which they are told.
+        only: a condition on records `x`; it has to keep or leave all of a year and kind, or totals would be others.
+    """
+    return _TOLD.format(
         layer=layer.id,
+        only=only,
         date=rule.date,
         amount=f"coalesce(sum(x.{rule.amount}), 0)" if rule.amount else "count(x.id)",
         by=f"x.{rule.by}" if rule.by else "NULL::text",
-        by_column=f"told.kept_apart AS {rule.by}, " if rule.by else "",
         months=f"count(DISTINCT {rule.date}) = 12" if rule.is_monthly else "true",
         compound="x.compound_id" if has_compound(layer) else "NULL::bigint",
         holds=HOLDS_TODAY,
@@ -35,8 +56,8 @@ def totals_query(layer: Layer, rule: CountsByArea) -> str:
 #
 # Sorted by size, what is withheld is the beginning of each group: all that is too small, and then as many more until
 # their sum is no longer small. One total alone is never withheld, as it would be the difference to a known sum.
-_TOTALS = """
-    WITH communities AS (
+_TOLD = """
+    communities AS (
         SELECT a.id, a.name, a.area_ids FROM live.area a WHERE {holds} AND a.kind = (
             SELECT kind FROM live.area WHERE kind IN ({levels}) ORDER BY array_position(ARRAY[{levels}], kind) LIMIT 1)
     ), placed AS (
@@ -45,7 +66,7 @@ _TOTALS = """
                 LEFT JOIN live.area_link share
                     ON share.layer = 'compound' AND share.record_id = {compound} AND share.area_id = c.id
             ORDER BY share.share DESC NULLS LAST, c.id LIMIT 1) AS community_id
-        FROM live.{layer} x WHERE x.{date} < date_trunc('year', CAST(:today AS date))
+        FROM live.{layer} x WHERE x.{date} < date_trunc('year', CAST(:today AS date)) AND ({only})
     ), cells AS (
         SELECT kept_apart, year FROM placed GROUP BY kept_apart, year HAVING {months}
     ), totals AS (
@@ -67,8 +88,4 @@ _TOTALS = """
             OR (least < :minimum AND (nth = 2 OR smaller_together < :minimum)) AS is_withheld
         FROM ranked WHERE all_together >= :minimum
     )
-    SELECT row_number() OVER (ORDER BY told.year DESC, told.kept_apart, told.area_id) AS id, told.area_ids,
-        told.area_id, told.name AS area_name, {by_column}told.year,
-        CASE WHEN NOT told.is_withheld THEN told.total END AS total, told.is_withheld
-    FROM told
 """
