@@ -32,6 +32,7 @@ class Service:
         minutes: the standard, shortest first; the first one counts unless another is asked for.
         direction: "from_post" for those who come to the place, "to_post" for people who go to the post.
         definition: what "covered" means here, and who says so.
+        posts: what its posts are, in the definition's words and the plural; None where the title says enough.
         residents_a_unit: how many residents one unit of a post's capacity can serve; None where room isn't asked for.
     """
 
@@ -44,8 +45,10 @@ class Service:
     definition: Text
     where: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
     residents_a_unit: int | None = None
+    posts: Text | None = None
 
 
+_POLICE_POSTS = Text("警务点（派出所、社区警务室或警务亭）", "police posts (stations, rooms and kiosks)")
 _SHIPPED = (
     Service(
         id="police_room",
@@ -55,6 +58,7 @@ _SHIPPED = (
         minutes=(5, 15),
         direction="to_post",
         residents_a_unit=2000,
+        posts=_POLICE_POSTS,
         definition=Text(
             "居民步行到最近的警务点（派出所、社区警务室或警务亭）：5分钟，或15分钟。时间从小区门口算到警务点门口。"
             "依据：《城市居住区规划设计标准》GB 50180-2018 的五分钟、十五分钟生活圈。"
@@ -71,6 +75,7 @@ _SHIPPED = (
         mode="car",
         minutes=(1, 3, 5),
         direction="from_post",
+        posts=_POLICE_POSTS,
         definition=Text(
             "警车从最近的警务点出发，1、3、5分钟到达，从出车起算。“1、3、5分钟”在各地含义不同："
             "天津按地点分级（车站、机场等重点部位1分钟，银行、学校、商场3至5分钟）；"
@@ -92,6 +97,7 @@ _SHIPPED = (
         mode="car",
         minutes=(5,),
         direction="from_post",
+        posts=Text("消防站", "fire stations"),
         definition=Text(
             "消防车从消防站出发，5分钟内到达。依据：《城市消防站建设标准》建标152-2017（接到出动指令后5分钟内到达"
             "辖区边缘）；本图只计行车时间，不含接警和出车。",
@@ -108,6 +114,7 @@ _SHIPPED = (
         mode="walk",
         minutes=(15,),
         direction="to_post",
+        posts=Text("诊所、社区卫生服务站或医院", "clinics and hospitals"),
         definition=Text(
             "居民步行15分钟可到达诊所、社区卫生服务站或医院。"
             "依据：《社区生活圈规划技术指南》TD/T 1062-2021 的15分钟生活圈。",
@@ -159,6 +166,9 @@ def _stated(stated: Mapping[str, Any], known: Mapping[str, Service], path: str) 
             read[key] = _READ[key](value)
         except (ValueError, GeodataError) as error:
             raise SettingsError(f"{path}: service {name} has {key} = {value!r}; {error}") from None
+    if "posts" not in read and {"layer", "where"} & read.keys():
+        # Other places give it than those that the words are about.
+        read["posts"] = None
     base = known.get(name)
     if base is None:
         missing = [key for key in _NEEDED if key not in read]
@@ -255,6 +265,7 @@ _READ: Mapping[str, Callable[[object], object]] = {
     "minutes": _minutes,
     "direction": _direction,
     "definition": _text,
+    "posts": _text,
     "residents_a_unit": _residents,
 }
 """How each word of a [[service]] table is read; ValueError says what is wanted."""

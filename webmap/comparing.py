@@ -40,7 +40,8 @@ def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) 
     try:
         stated = checked(after)
         told["changes"] = [change_words(change, posts) for change in stated]
-        found = compared_as_asked(answer.asked.service.id, at=at, before=before, after=stated)
+        asked = answer.asked
+        found = compared_as_asked(asked.service.id, at=at, before=before, after=stated, kind=asked.kind)
     except GeodataError as error:
         return {**told, "problem": error.told(language())}
     return {**told, "found": found, **_details(found)}

@@ -27,22 +27,33 @@ ANY_TIME = "any"
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 
 
-def desk_asked(service: str, *, at: str | None) -> Desk:
+def desk_asked(service: str, *, at: str | None, kind: str | None = None) -> Desk:
     """Return the desk of the question that the request's query asks of a service, at a moment.
+
+    Args:
+        service: its id.
+        at: the moment; None for any time.
+        kind: of incidents, where the query names none.
 
     Raises:
         NotFound, InvalidInput: it can't be asked, or not be answered.
     """
-    return desk_for(access.settings(), replace(asked_question(service), at=at))
+    question = asked_question(service)
+    return desk_for(access.settings(), replace(question, at=at, kind=question.kind or kind))
 
 
-def compared_as_asked(service: str, *, at: str | None, before: Stated, after: Stated) -> Comparison:
+def compared_as_asked(
+    service: str, *, at: str | None, before: Stated, after: Stated, kind: str | None = None
+) -> Comparison:
     """Return what changes bring to the question of the request's query, against other changes or things as they are.
+
+    `at` and `kind` are as for `desk_asked`.
 
     Raises:
         NotFound, InvalidInput: it can't be asked, or not be answered, or the changes can't be made.
     """
-    question = replace(asked_question(service), at=at)
+    question = asked_question(service)
+    question = replace(question, at=at, kind=question.kind or kind)
     return compared(access.settings(), question, before, after, answered=_at_desk)
 
 
@@ -126,14 +137,23 @@ class PageMoment:
         return None if self.day == ANY_TIME else f"{self.day} {self.time}"
 
 
-def page_moment(settings: Settings) -> PageMoment:
-    """Return the moment of `?day=&time=`, or of `?at=`; now, on the deployment's day, where there is none."""
-    day, time, at = (request.args.get(name) or None for name in ("day", "time", "at"))
+def moment_now(settings: Settings) -> PageMoment:
+    """Return the hour of the clock, on the deployment's day."""
     # Whole hours: who asks again a minute later gets the same answer.
-    time = time or f"{datetime.now(ZoneInfo(settings.time_zone)).hour:02d}:00"
-    if day == ANY_TIME:
-        return PageMoment(ANY_TIME, time)
-    stated = at if at and not day else f"{day or DAYS[settings.today().weekday()]} {time}"
+    hour = datetime.now(ZoneInfo(settings.time_zone)).hour
+    return PageMoment(DAYS[settings.today().weekday()], f"{hour:02d}:00")
+
+
+def page_moment(now: PageMoment) -> PageMoment:
+    """Return the moment of `?day=&time=`, or of `?at=`; any time where there is none, as every other door has it.
+
+    Args:
+        now: whose day or time is meant where only the other is stated.
+    """
+    day, time, at = (request.args.get(name) or None for name in ("day", "time", "at"))
+    if day == ANY_TIME or not (day or time or at):
+        return PageMoment(ANY_TIME, time or now.time)
+    stated = at if at and not day else f"{day or now.day} {time or now.time}"
     try:
         found = str(parse_moment(stated))
     except InvalidInput:

@@ -154,6 +154,20 @@ def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: S
         worker.wait()
 
 
+def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, address: str) -> None:
+    with opened(browser, address, "?lang=en&weight=incidents") as (page, seen):
+        expect(page.locator(".advice")).to_contain_text("no incidents are counted")
+        assert page.locator("#map").get_attribute("data-map-state") == "idle"
+        expect(page.locator("#status")).to_have_text("The map of the place, without an answer")
+        # The form asks again; who states a time means a day.
+        page.select_option("#weight", "residents")
+        page.wait_for_url("**weight=residents**")
+        page.fill("#time", "10:00")
+        page.wait_for_url("**day=Fr**")
+        expect(page.locator(".share")).to_contain_text("28.6 %")
+        assert seen.said == []
+
+
 def test_another_question_is_another_address(browser: Browser, address: str) -> None:
     with opened(browser, address) as (page, _):
         page.select_option("#minutes", "15")

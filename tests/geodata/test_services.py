@@ -43,6 +43,7 @@ def test_every_shipped_service_can_be_asked(service: Service) -> None:
     for language in ("zh-CN", "en"):
         assert service.title.get(language)
         assert service.definition.get(language)
+        assert service.posts is None or service.posts.get(language)
 
 
 def test_a_service_of_csmap_toml_comes_back_as_it_was_written(settings: Settings) -> None:
@@ -54,6 +55,11 @@ def test_a_service_of_csmap_toml_comes_back_as_it_was_written(settings: Settings
     assert found.where == (("kind", ("pharmacy",)),)
     # What a table leaves out of a known service stays.
     assert get_service(again, "patrol") == replace(SERVICES["patrol"], minutes=(4,))
+    # Words about its posts don't outlive another choice of posts.
+    kiosks = {"id": "patrol", "where": {"kind": ["kiosk"]}}
+    assert services_of(replace(settings, service=(kiosks,)))["patrol"].posts is None
+    told = services_of(replace(settings, service=({**kiosks, "posts": "kiosks"},)))["patrol"]
+    assert told.posts == Text("kiosks", "kiosks")
     assert services_of(again).keys() == SERVICES.keys() | {"pharmacy"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import redirect_stdout
 from dataclasses import replace
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from threading import Thread
@@ -35,6 +36,7 @@ from webmap.planning import desk_asked, run_of, told
 __all__ = ["client", "published"]
 
 API = "/api/coverage/police_room"
+SHUT = {"change": "close_post", "service": "police_room", "post": "W"}
 DAYTIME = "?at=Mo+10:00"
 NAMES = {"Mo": "Monday", "Sa": "Saturday", "Su": "Sunday"}
 
@@ -235,14 +237,34 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     page = planner.get("/planner?lang=en&day=Mo&time=10:00")
     assert page.status_code == 200
     assert "<strong>28.6 %</strong> not within 5 min" in page.text
-    assert "Of 210 residents, 150 get to Community police room within 5 minutes on foot" in page.text
+    assert (
+        "Of 210 residents, 150 get to police posts (stations, rooms and kiosks) within 5 minutes on foot" in page.text
+    )
     assert "A model&#39;s estimate" in page.text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
     assert "<strong>28.6 %</strong> 不在 5 分钟内" in chinese
     assert "居民共 210，其中 150 可在 5 分钟内步行到达" in chinese
-    # Opened without a question it has an answer all the same, and says for when.
-    assert planner.get("/planner?lang=en").text.count('<option value="Fr" selected>') == 1
+    patrol = planner.get("/planner?lang=en&service=patrol").text
+    assert (
+        "are reached by Patrol response from police posts (stations, rooms and kiosks) within 1 minutes by car"
+        in patrol
+    )
+
+
+def test_opened_without_a_question_it_answers_as_all_doors_do_and_now_is_a_click_away(planner: FlaskClient) -> None:
+    page = planner.get("/planner?lang=en&minutes=4&service=police_room").text
+    assert page.count('<option value="any" selected>') == 1
+    answer = said(planner.get(f"{API}?minutes=4"))
+    assert f"Of 210 residents, {answer['covered']:g} get to" in page
+    assert "on foot (at any time)" in page
+    # The deployment's day is a Friday.
+    now = unescape(page.split('<p class="wide now"><a href="')[1].split('"')[0])
+    assert {"minutes=4", "day=Fr", "lang=en"} <= {*now.split("?")[1].split("&")}
+    then = planner.get(now).text
+    assert then.count('<option value="Fr" selected>') == 1
+    assert "on foot (Friday " in then
+    assert 'class="wide now"' not in then
 
 
 @pytest.mark.parametrize(
@@ -282,6 +304,11 @@ def test_what_is_missing_is_said_on_the_page(deployments: Deployments) -> None:
     assert page.status_code == 200
     assert "This can't be worked out yet" in page.text
     assert "has no post" in page.text
+    # The map of the place stays, and the form that asks again.
+    assert '<div id="map"' in page.text
+    told = json.loads(page.text.split('id="refused-config">')[1].split("</script>")[0])
+    assert told["style"].startswith("/style.json")
+    assert told["subjects"] == []
 
 
 def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient) -> None:
@@ -295,6 +322,7 @@ def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient
         page = planner.get(f"/planner?lang=zh-CN&{query}")
         assert page.status_code == 200, query
         assert words in page.text, query
+        assert '<div id="map"' in page.text, query
     assert 'id="period"' in planner.get("/planner?lang=en&weight=hazards").text
 
 
@@ -304,3 +332,31 @@ def test_the_legend_draws_posts_as_the_map_does(planner: FlaskClient) -> None:
     legend = page.split('<ul class="bands"')[1].split("</ul>")[0].split("<li>")
     for words, (fill, edge) in (("post<", told["posts"]["open"]), ("closed then<", told["posts"]["closed"])):
         assert [f'fill="{fill}" stroke="{edge}"' in line for line in legend if words in line] == [True]
+
+
+def test_the_kind_of_incidents_that_the_form_shows_is_the_one_that_is_counted(
+    planner: FlaskClient, town: Settings
+) -> None:
+    for code, west, east in (("A", 111.99, 112.006), ("B", 112.006, 112.03)):
+        ring = f"{west} 27.72, {east} 27.72, {east} 27.74, {west} 27.74, {west} 27.72"
+        area = {"source_id": code, "code": code, "name": code, "kind": "community", "geom": f"MULTIPOLYGON((({ring})))"}
+        put(town, "area", [area], source=code)
+    months = [f"2024-{month:02}-01" for month in range(1, 13)]
+    rows = [
+        {"area_code": code, "month": month, "kind": kind, "incidents": number}
+        for code in "AB"
+        for month in months
+        for kind, number in (("call", 5), ("theft", 2))
+    ]
+    put(town, "incident_count", rows)
+    page = planner.get("/planner?lang=en&weight=incidents").text
+    assert '<option value="call" selected>' in page
+    assert "Of 120 incidents (call), " in page
+    assert "kind=call" in page.split('id="planner-config">')[1]
+    assert "Of 48 incidents (theft), " in planner.get("/planner?lang=en&weight=incidents&kind=theft").text
+    # A scenario is about the same kind.
+    planner.post("/api/scenarios", json={"name": "S", "changes": [SHUT]})
+    changed = planner.get("/planner?lang=en&weight=incidents&scenario=S").text
+    assert "no longer are" in changed
+    assert "data-problem" not in changed
+    planner.delete("/api/scenarios/S")

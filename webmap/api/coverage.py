@@ -137,7 +137,8 @@ def show_comparison(service: str) -> Response:
 @blueprint.get("/<service>/compare/map")
 def show_comparison_map(service: str) -> Response:
     """Answer with the places that change by the same comparison, and the posts as they would be, as GeoJSON."""
-    found = compared_as_asked(service, at=_at(), **_pair())
+    pair = _pair()
+    found = compared_as_asked(service, at=_at(), before=pair["before"], after=pair["after"])
     return jsonify(scenarios.drawn(settings(), found))
 
 

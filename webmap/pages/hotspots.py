@@ -27,6 +27,7 @@ from webmap.gathering import radius_asked, spots_asked, what_asked
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
+from webmap.refusals import refused
 
 blueprint = Blueprint("hotspots_page", __name__)
 blueprint.before_request(for_planners)
@@ -47,10 +48,7 @@ def show_hotspots() -> str:
         spots = spots_asked(months)
         surface = surface_of(spots)
     except InvalidInput as error:
-        problem = error.told(language())
-        return render_template(
-            "hotspots.html", **form, spots=None, change=None, problem=problem, credits=credits_of(reading())
-        )
+        return render_template("hotspots.html", **form, spots=None, change=None, **refused(error))
     change, trouble = _change(what, months)
     return render_template(
         "hotspots.html",

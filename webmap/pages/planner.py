@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -20,7 +21,8 @@ from webmap.comparing import QUESTION, changes_of, opened, percent, scenarios_to
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
-from webmap.planning import ANY_TIME, PageMoment, desk_asked, page_moment, run_of, told
+from webmap.planning import ANY_TIME, PageMoment, desk_asked, moment_now, page_moment, run_of, told
+from webmap.refusals import refused
 from webmap.reports.kinds import OUTLETS
 
 blueprint = Blueprint("planner", __name__)
@@ -40,14 +42,13 @@ def show_planner() -> str:
     services = services_of(settings())
     stated = request.args.get("service", FIRST)
     service = services.get(stated) or next(iter(services.values()))
-    moment = page_moment(settings())
-    form = _form(service, services, moment)
+    now = moment_now(settings())
+    moment = page_moment(now)
+    form = {**_form(service, services, moment), "now": _told_now(now)}
     try:
-        desk = desk_asked(service.id, at=moment.at)
+        desk = desk_asked(service.id, at=moment.at, kind=form["chosen"]["kind"])
     except InvalidInput as error:
-        return render_template(
-            "planner.html", **form, desk=None, problem=error.told(language()), credits=credits_of(reading())
-        )
+        return render_template("planner.html", **form, desk=None, **refused(error))
     run = run_of(desk)
     scenario, against, problem = opened()
     compared: dict[str, Any] = {}
@@ -74,15 +75,22 @@ def show_planner() -> str:
         receipt=run.answer["receipt"],
         sensitivity=desk.answer.sensitivity(),
         is_built=built.is_built(),
-        config=_config(service, desk, moment, scenario),
+        config={**_config(service, desk, moment, scenario), "today": now.day},
         reports=_reports(service, desk, moment),
         credits=credits_of(reading()),
     )
 
 
+def _told_now(now: PageMoment) -> dict[str, str]:
+    """Return the moment of the clock, and the address of the same question then."""
+    query: dict[str, Any] = {name: request.args[name] for name in (*QUESTION, "scenario") if name in request.args}
+    return {"day": now.day, "time": now.time, "address": url_for(".show_planner", **{**query, **asdict(now)})}
+
+
 def _form(service: Service, services: dict[str, Service], moment: PageMoment) -> dict[str, Any]:
     minutes = f"{request.args.get('minutes', service.minutes[0], type=float):g}"
     kinds = list_told_kinds(settings())
+    weight = request.args.get("weight") or "residents"
     return {
         "service": service,
         "services_offered": {known.id: wording().say(known.title) for known in services.values()},
@@ -99,9 +107,10 @@ def _form(service: Service, services: dict[str, Service], moment: PageMoment) ->
         "chosen": {
             "mode": request.args.get("mode") or service.mode,
             "minutes": minutes,
-            "weight": request.args.get("weight") or "residents",
+            "weight": weight,
             "period": request.args.get("period", ""),
-            "kind": request.args.get("kind", ""),
+            # The form shows the first one chosen: the answer is about that one, too.
+            "kind": request.args.get("kind") or (kinds[0] if kinds and weight == "incidents" else None),
         },
     }
 

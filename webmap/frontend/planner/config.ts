@@ -13,6 +13,8 @@ export interface Config extends PageConfig {
   scenarios: string;
   service: string;
   mode: string;
+  /** The deployment's day of the week, as the form states it. */
+  today: string;
   /** The scenario that is opened, and its changes. */
   scenario: string | null;
   changes: Change[];

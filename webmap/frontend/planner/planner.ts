@@ -98,6 +98,9 @@ function spotOf(told: HTMLElement): Spot {
 }
 
 askAgain((changed) => {
+  const day = element<HTMLSelectElement>("day");
+  // Who states a time means a day, too: at any time it would say nothing.
+  if (changed === "time" && day.value === "any") day.value = config.today;
   if (changed !== "service") return;
   // Another service has other minutes and another way of travelling.
   for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;
