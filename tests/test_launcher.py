@@ -132,7 +132,7 @@ def test_a_package_that_cannot_be_had_is_a_sentence(clone: Path, monkeypatch: py
 
 def test_missing_system_packages_are_named_with_the_line_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CSMAP_DATABASE_URL", raising=False)
-    monkeypatch.setattr(system, "_has_postgis", lambda: False)
+    monkeypatch.setattr(system, "_has_extension", lambda _name: False)
     monkeypatch.setattr(system, "find_distribution", lambda: system.DISTRIBUTIONS["debian", "13"])
     with pytest.raises(SetupError) as told:
         system.install_missing(Need.DATABASE, allowed=False)
@@ -145,7 +145,7 @@ def test_missing_system_packages_are_named_with_the_line_to_run(monkeypatch: pyt
 
 def test_a_system_that_nobody_knows_is_told_what_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CSMAP_DATABASE_URL", raising=False)
-    monkeypatch.setattr(system, "_has_postgis", lambda: False)
+    monkeypatch.setattr(system, "_has_extension", lambda _name: False)
     monkeypatch.setattr("platform.freedesktop_os_release", lambda: {"ID": "plan9"})
     with pytest.raises(SetupError, match=r"Debian 12, Debian 13, Ubuntu 24\.04: install them by other means"):
         system.install_missing(Need.DATABASE, allowed=True)

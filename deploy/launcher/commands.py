@@ -18,6 +18,8 @@ class Need(Flag):
     """The Python packages of requirements-tests.txt."""
     BROWSER = auto()
     """Chromium, and what the browser tests load into it."""
+    PEERS = auto()
+    """Other programs that the tests hold csmap against."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ COMMANDS = {
     "test": Command(
         "run the tests, all of them or as pytest's arguments say",
         None,
-        Need.DATABASE | Need.PAGES | Need.TOOLS | Need.BROWSER,
+        Need.DATABASE | Need.PAGES | Need.TOOLS | Need.BROWSER | Need.PEERS,
     ),
     "check": Command("check format, lint, types and import contracts", None, Need.PAGES | Need.TOOLS),
     "bench": Command("measure against other tools", "tests.bench", Need.DATABASE | Need.TOOLS),

@@ -56,9 +56,11 @@ def list_missing(needs: Need, distribution: Distribution | None) -> list[Package
     missing = []
     if importlib.util.find_spec("ensurepip") is None:
         missing.append(Package("python3-venv", "to keep csmap's Python packages apart from the system's"))
-    if Need.DATABASE in needs and not os.environ.get("CSMAP_DATABASE_URL") and not _has_postgis():
+    if Need.DATABASE in needs and not os.environ.get("CSMAP_DATABASE_URL") and not _has_extension("postgis"):
         missing.append(Package(f"postgresql-{version}", "the database"))
         missing.append(Package(f"postgresql-{version}-postgis-3", "its geometry"))
+    if Need.PEERS in needs and not os.environ.get("CSMAP_DATABASE_URL") and not _has_extension("pgrouting"):
+        missing.append(Package(f"postgresql-{version}-pgrouting", "another router to hold ours against"))
     if Need.PAGES in needs and not any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")):
         missing.append(Package("fonts-noto-cjk", "Chinese labels on maps"))
     if Need.BROWSER in needs and not find_chromium() and (distribution is None or distribution.chromium):
@@ -116,11 +118,11 @@ def _install(root: list[str], names: list[str]) -> None:
     importlib.invalidate_caches()
 
 
-def _has_postgis() -> bool:
-    """Say whether a PostgreSQL that is new enough is installed with PostGIS (geodata.database.postgres asks alike)."""
+def _has_extension(name: str) -> bool:
+    """Say whether a PostgreSQL that is new enough is there with an extension (geodata.database.postgres asks alike)."""
     return any(
         folder.name.isdigit()
         and int(folder.name) >= OLDEST_POSTGRES
-        and Path(f"/usr/share/postgresql/{folder.name}/extension/postgis.control").exists()
+        and Path(f"/usr/share/postgresql/{folder.name}/extension/{name}.control").exists()
         for folder in Path("/usr/lib/postgresql").glob("*")
     )
