@@ -61,6 +61,7 @@ def in_words(spots: Spots, surface: Steps | None) -> str:
         lines += [f"  {word}: {spots.names[n]}  {_figures(spots, n)}" for n in spots.order(is_it)]
     if not (found.is_hot.any() or found.is_cold.any()):
         lines.append("  nothing stands out from chance")
+    lines.append("  counts are compared, not rates: where more people live there is more to count")
     if surface is not None:
         lines.append(f"  the densest: {surface.most_per_km2:,.1f} a km2, spread over {surface.bandwidth_m:,.0f} m")
     if spots.is_few:

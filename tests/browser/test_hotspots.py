@@ -42,3 +42,24 @@ def test_a_hot_spot_is_shown_on_the_map_and_everybody_can_use_it(
         found = page.evaluate("() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
         assert [(issue["id"], [node["html"] for node in issue["nodes"]][:3]) for issue in found["violations"]] == []
         assert seen.said == []
+
+
+def test_incidents_colour_their_areas_and_hatch_the_withheld_ones(browser: Browser, address: str) -> None:
+    with opened(browser, address, "/hotspots?what=theft&lang=en", WIDE) as (page, seen):
+        assert page.locator("#map").get_attribute("data-map-state") == "idle"
+        assert int(page.locator("#map").get_attribute("data-map-features") or 0) == 4
+        # Two told counts make two classes; of four areas nothing stands out, so that no colour of hot and cold is due.
+        legend = [said.strip() for said in page.locator(".bands li").all_inner_texts()]
+        assert legend == ["24", "33", "withheld"]
+        spots = page.locator("#spots button")
+        assert [said.split() for said in spots.all_inner_texts()] == [
+            ["Community", "B", "33"],
+            ["Community", "D", "24"],
+            ["Community", "A", "withheld"],
+            ["Community", "C", "withheld"],
+        ]
+        # Words in a cell are words, not the buttons that the page of coverage draws under the same name.
+        boxed = page.locator(".periods .quiet").evaluate_all("all => all.map((e) => getComputedStyle(e).boxShadow)")
+        assert boxed
+        assert set(boxed) == {"none"}
+        assert seen.said == []

@@ -176,13 +176,19 @@ def test_the_map_has_places_and_how_densely_hazards_lie(planner: FlaskClient) ->
     assert len(drawn["spots"]["features"]) == 24
     assert sum(row["properties"]["count"] for row in drawn["spots"]["features"]) == 8
     assert [row["properties"]["step"] for row in drawn["density"]["features"]] == [1, 2, 3, 4]
-    assert said(planner.get("/api/hotspots/map?what=theft"))["density"] is None
+    assert all("class" not in row["properties"] for row in drawn["spots"]["features"])
+    thefts = said(planner.get("/api/hotspots/map?what=theft"))
+    assert thefts["density"] is None
+    # 24 and 33 are told, a class each; of A and C nothing is.
+    classes = {row["properties"]["name"][-1]: row["properties"]["class"] for row in thefts["spots"]["features"]}
+    assert classes == {"A": 0, "B": 2, "C": 0, "D": 1}
 
 
 def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
     english = planner.get("/planner/hotspots?what=open_hazards&radius=200&lang=en").text
     assert "8 in 24 places." in english
     assert "Yard 1" in english
+    assert "Counts are compared, not rates: a large compound reads hot" in english
     chinese = planner.get("/planner/hotspots?what=hazards&from=2025-06&to=2025-10&lang=zh-CN").text
     # Of the year before nobody knows: the five months just before don't reach back to the register's first, March.
     assert "隐患从 2025-03 起才有登记" in chinese

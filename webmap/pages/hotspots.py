@@ -12,6 +12,7 @@ from geodata.analyses.hotspots import (
     OPEN,
     Change,
     Spots,
+    classes_of,
     compare_periods,
     is_hazard,
     parse_months,
@@ -36,6 +37,9 @@ RADII_M = (150, 300, 600, 1500, 3000)
 HOT, COLD = "#b3261e", "#2f6db5"
 DENSITY = ("#fbe3c8", "#f6bd8b", "#ea8a5c", "#cf5741")
 """From the lowest step to the densest."""
+COUNTS = ("#efe3f2", "#d3b5dc", "#ab7fbe", "#7c4a97")
+"""Areas from the class of the fewest incidents to that of the most."""
+COLOURS = {"hot": HOT, "cold": COLD, "density": DENSITY, "counts": COUNTS}
 
 
 @blueprint.get("/planner/hotspots")
@@ -57,6 +61,8 @@ def show_hotspots() -> str:
         surface=surface,
         hot=spots.order(spots.found.is_hot),
         cold=spots.order(spots.found.is_cold),
+        classes=classes_of(spots),
+        rest=_rest(spots),
         boxes=[shape.bounds for shape in spots.shapes],
         change=change,
         trouble=trouble,
@@ -89,6 +95,15 @@ def _change(what: str, months: str | None) -> tuple[Change | None, str]:
         return None, error.told(language())
 
 
+def _rest(spots: Spots) -> list[int]:
+    """Return the areas of incidents that don't stand out, the most incidents first; of compounds there are too many."""
+    if is_hazard(spots.what):
+        return []
+    others = [n for n in range(len(spots.values)) if not (spots.found.is_hot[n] or spots.found.is_cold[n])]
+    # Withheld ones by their name alone: their order would tell which is larger.
+    return sorted(others, key=lambda n: (bool(spots.is_withheld[n]), 0 if spots.is_withheld[n] else -spots.values[n]))
+
+
 def _form(what: str) -> dict[str, Any]:
     kinds = list_told_kinds(settings())
     stated = _months()
@@ -115,7 +130,7 @@ def _form(what: str) -> dict[str, Any]:
         "radii": planning_words.offered(RADII_M, radius, gettext("m")),
         "radius": radius,
         "span": _span,
-        "colours": {"hot": HOT, "cold": COLD, "density": DENSITY},
+        "colours": COLOURS,
     }
 
 
@@ -147,5 +162,5 @@ def _config(spots: Spots) -> dict[str, Any]:
         **base_map_config(words),
         "map": url_for("hotspots.show_map", **query),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
-        "colours": {"hot": HOT, "cold": COLD, "density": DENSITY},
+        "colours": COLOURS,
     }

@@ -2,6 +2,7 @@
 
 from geodata.analyses.hotspots.asked import HAZARDS, OPEN, is_hazard, years_of
 from geodata.analyses.hotspots.change import Change, ChangeRow, change_as_json, compare_periods, frame_of_change
+from geodata.analyses.hotspots.classes import CountClasses, classes_of
 from geodata.analyses.hotspots.periods import Months, parse_months
 from geodata.analyses.hotspots.report import drawn_spots, frame_of_spots, spots_as_json
 from geodata.analyses.hotspots.spots import Spots, find_hot_spots
@@ -12,10 +13,12 @@ __all__ = [
     "OPEN",
     "Change",
     "ChangeRow",
+    "CountClasses",
     "Months",
     "Spots",
     "Steps",
     "change_as_json",
+    "classes_of",
     "compare_periods",
     "drawn_spots",
     "find_hot_spots",

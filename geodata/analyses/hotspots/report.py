@@ -9,6 +9,7 @@ import geopandas
 import numpy as np
 
 from geodata.analyses.facts import plain
+from geodata.analyses.hotspots.classes import classes_of
 from geodata.analyses.hotspots.spots import Spots
 from geodata.analyses.hotspots.surface import Steps
 from geodata.crs import STORAGE_SRID
@@ -44,9 +45,12 @@ def frame_of_spots(spots: Spots) -> geopandas.GeoDataFrame:
 
 
 def drawn_spots(spots: Spots, surface: Steps | None) -> dict[str, Any]:
-    """Return places and steps of density as GeoJSON."""
+    """Return places, of incidents with the class of their count (0 where it is withheld), and steps of density."""
+    frame, classes = frame_of_spots(spots), classes_of(spots)
+    if classes is not None:
+        frame["class"] = classes.of
     return {
-        "spots": json.loads(frame_of_spots(spots).to_json(drop_id=True)),
+        "spots": json.loads(frame.to_json(drop_id=True)),
         "density": None if surface is None else json.loads(surface.frame.to_json(drop_id=True)),
     }
 

@@ -175,6 +175,7 @@ def test_hot_spots_of_open_hazards_are_told_by_compound_only(sample_town: Settin
     assert (np.diff(shapely.area(steps.to_numpy())) < 0).all()
     assert surface.frame["to_per_km2"].iloc[-1] == round(surface.most_per_km2, 2)
     said = hotspots_command.in_words(spots, surface)
+    assert "counts are compared, not rates" in said
     assert f"open_hazards, as of 2025-10-31: {spots.values.sum():,.0f} in {len(spots.values)} places" in said
 
 

@@ -9,7 +9,7 @@ export interface Config extends PageConfig {
   map: string;
   /** Layers of the style that are no part of the base map. */
   subjects: string[];
-  colours: { hot: string; cold: string; density: string[] };
+  colours: { hot: string; cold: string; density: string[]; counts: string[] };
 }
 
 interface Drawn {
@@ -60,6 +60,7 @@ export class HotSpotsMap extends BaseMap<Config> {
       }, names);
     }
     map.addSource("spots", { type: "geojson", data: drawn.spots });
+    this.drawCounts(names);
     const colour: ExpressionSpecification = ["case", ["get", "is_hot"], hot, ["get", "is_cold"], cold, "#57524a"];
     const stands: ExpressionSpecification = ["any", ["get", "is_hot"], ["get", "is_cold"]];
     map.addLayer({
@@ -84,6 +85,30 @@ export class HotSpotsMap extends BaseMap<Config> {
     tell(say(config, "drawn", { places: sayNumber(config, drawn.spots.features.length) }));
   }
 
+  /** Colour areas by the class of their count, and hatch those whose count is withheld; hazards have none. */
+  private drawCounts(names: string | undefined): void {
+    const { map, config } = this;
+    const steps = config.colours.counts.flatMap((colour, at) => [at + 1, colour]);
+    map.addLayer({
+      id: "counts",
+      type: "fill",
+      source: "spots",
+      filter: [">", ["coalesce", ["get", "class"], 0], 0],
+      paint: {
+        "fill-color": ["match", ["get", "class"], ...steps, "#ffffff"] as unknown as ExpressionSpecification,
+        "fill-opacity": 0.75,
+      },
+    }, names);
+    map.addImage("hatch", hatch(), { pixelRatio: 2 });
+    map.addLayer({
+      id: "withheld",
+      type: "fill",
+      source: "spots",
+      filter: ["==", ["get", "class"], 0],
+      paint: { "fill-pattern": "hatch" },
+    }, names);
+  }
+
   protected seen(): number | null {
     return this.map.getLayer("spots") ? this.map.queryRenderedFeatures({ layers: ["spots"] }).length : null;
   }
@@ -96,4 +121,16 @@ export class HotSpotsMap extends BaseMap<Config> {
     const said = typeof count === "number" ? sayNumber(this.config, count) : say(this.config, "withheld");
     return { spot: event.lngLat, words: say(this.config, "spot", { name: String(name), count: said }) };
   }
+}
+
+const SIDE = 16;
+
+/** Return a tile of slanting lines that joins its neighbours. */
+function hatch(): { width: number; height: number; data: Uint8Array } {
+  const data = new Uint8Array(SIDE * SIDE * 4);
+  for (let at = 0; at < SIDE * SIDE; at++) {
+    const along = ((at % SIDE) + Math.floor(at / SIDE)) % SIDE;
+    if (along < 3) data.set([87, 82, 74, 170], at * 4);
+  }
+  return { width: SIDE, height: SIDE, data };
 }
