@@ -193,6 +193,12 @@ def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
     # Of the year before nobody knows: the five months just before don't reach back to the register's first, March.
     assert "隐患从 2025-03 起才有登记" in chinese
     assert "聚集在哪里？" in chinese
+    # Unasked, and as the form states what is usual, the halves of what is known are compared.
+    for query in ("", "&from=2024-11&to=2025-10"):
+        usual = planner.get(f"/planner/hotspots?what=hazards{query}&lang=en").text
+        assert "Hazards are known from 2025-03 on, for less than two years" in usual
+        assert "2025-03 – 2025-06 against 2025-07 – 2025-10" in usual
+    assert "没有“murders”的统计" in planner.get("/planner/hotspots?what=murders&lang=zh-CN").text
     assert "/planner/hotspots" in planner.get("/planner?lang=en").text
 
 
