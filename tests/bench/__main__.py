@@ -5,9 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import coverage, load, province, tiles
+from tests.bench import coverage, load, province, tiles, what_if
 
-BENCHES = {"coverage": coverage.main, "load": load.main, "province": province.main, "tiles": tiles.main}
+BENCHES = {
+    "coverage": coverage.main,
+    "load": load.main,
+    "province": province.main,
+    "tiles": tiles.main,
+    "what-if": what_if.main,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
