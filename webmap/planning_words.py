@@ -41,6 +41,16 @@ GONE_POST = ("#ffffff", "#23211d")
 """Fill of posts that changes take from where they stand, and their edge with the cross through it."""
 
 
+def about_minutes(minutes: float | None, shortest: float | None, longest: float | None) -> str | None:
+    """Return how far a gap's people are from a post: their median, with the range if there is one; None for no way."""
+    if minutes is None or shortest is None or longest is None:
+        return None
+    middle, least, most = (f"{each:.1f}" for each in (minutes, shortest, longest))
+    if least == most:
+        return gettext("%(minutes)s min", minutes=middle)
+    return gettext("about %(minutes)s min (%(least)s–%(most)s)", minutes=middle, least=least, most=most)
+
+
 def offered(values: Iterable[float], stated: str, unit: str = "") -> dict[str, str]:
     """Return the values of a choice and their words; the stated one comes first where it isn't among them."""
     known = [f"{value:g}" for value in values]

@@ -241,6 +241,8 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
         "Of 210 residents, 150 get to police posts (stations, rooms and kiosks) within 5 minutes on foot" in page.text
     )
     assert "A model&#39;s estimate" in page.text
+    assert "A gap&#39;s minutes are the median of its people" in page.text
+    assert "about 12.1 min (12.1–17.3) to West" in page.text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
     assert "<strong>28.6 %</strong> 不在 5 分钟内" in chinese

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.desk import Desk
+from geodata.analyses.coverage.gaps import TOLD_BY
 from geodata.analyses.coverage.receipt import CAVEAT
 from geodata.analyses.scenarios import Saved
 from geodata.errors import InvalidInput
@@ -69,6 +70,8 @@ def show_planner() -> str:
         by_cause=_by_cause(desk),
         gaps=desk.gaps[0][:LISTED],
         first_gaps=FIRST_GAPS,
+        gaps_told_by=TOLD_BY,
+        about_minutes=planning_words.about_minutes,
         gap_count=len(desk.gaps[0]),
         trials=desk.trials[:TRIALS],
         run=told(run),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.analyses.coverage import Answer, Remedy, remedies_of
-from geodata.analyses.coverage.gaps import Gap, gaps_of
+from geodata.analyses.coverage.gaps import TOLD_BY, Gap, gaps_of
 from geodata.analyses.siting import Plan
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
@@ -43,10 +43,10 @@ class ToldGap:
         colour: of the cause.
         why: the cause with all others that stand in the way.
         people, places: how many, and in how many places.
-        minutes: to the nearest post; None where there is no way.
+        minutes, shortest, longest: to the nearest post, as `geodata.analyses.coverage.gaps.Gap` has them.
         post: that post's name.
         remedy: what would mend it for the place with the most people.
-        lon, lat: that place, WGS 84 degrees.
+        lon, lat: the place with the most people, WGS 84 degrees.
     """
 
     number: int
@@ -57,6 +57,8 @@ class ToldGap:
     people: float
     places: int
     minutes: float | None
+    shortest: float | None
+    longest: float | None
     post: str
     remedy: str
     lon: float
@@ -159,6 +161,11 @@ class Report:
         """The service's definition, with its source."""
         return self.of_receipt("definition")
 
+    @property
+    def gaps_told_by(self) -> str:
+        """What a gap's minutes and its post are; empty without gaps."""
+        return self.wording.say(TOLD_BY) if self.gaps else ""
+
     def of_receipt(self, name: str) -> str:
         """Return a text of the receipt in the report's language."""
         texts = self.answer.receipt[name]
@@ -215,6 +222,10 @@ class Report:
         closed = (say(words.CLOSED).format(self.wording.join(plan.closed)),) if plan.closed else ()
         return reached, *closed, say(words.OBJECTIVES[plan.question.objective]), proof
 
+    def gap_minutes(self, gap: ToldGap) -> str:
+        """Return a gap's minutes with their range."""
+        return planning_words.about_minutes(gap.minutes, gap.shortest, gap.longest) or MISSING
+
     def minutes(self, minutes: float | None) -> str:
         """Return minutes with one digit, as people read them."""
         return MISSING if minutes is None else self.wording.say(words.MINUTES).format(f"{minutes:.1f}")
@@ -251,6 +262,8 @@ def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: 
         people=gap.people,
         places=gap.places,
         minutes=gap.minutes,
+        shortest=gap.shortest,
+        longest=gap.longest,
         post=post_name(answer, gap.post),
         remedy=_remedies(wording, remedies_of(answer, fullest)),
         lon=gap.lon,

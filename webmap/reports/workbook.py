@@ -41,7 +41,7 @@ def write_workbook(report: Report, path: Path) -> None:
     for title, rows, widths in (
         (words.SUMMARY, _summary(report), (34, 70)),
         (words.BY_AREA, _areas(report), (34, 16, 16, 16)),
-        (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 14, 30, 40, 18, 18)),
+        (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 16, 14, 14, 30, 40, 18, 18)),
         (words.NEXT_SHEET, _sites(report), (20, 30, 16, 20, 20)),
         (words.PLACES, _places(report), (14, 18, 30, 12, 12, 12, 24, 10, 26, 12, 12, 16, 16)),
         (words.PAIRS, _pairs(report), (14, 18, 30, 18, 24, 12, 10, 10)),
@@ -86,6 +86,8 @@ def _summary(report: Report) -> Iterable[Sequence[Value]]:
     yield from ((say(words.NOTICE), text) for text in (report.notice, report.caveat) if text)
     yield report.as_of, None
     yield say(words.DEFINITION), report.definition
+    if report.gaps:
+        yield say(words.GAP_SHEET), report.gaps_told_by
     yield None, None
     yield say(words.COUNTED), answer.demand_total
     yield say(words.IN_REACH), answer.covered
@@ -123,7 +125,9 @@ def _gaps(report: Report) -> Iterable[Sequence[Value]]:
         words.WEIGHTS[report.answer.asked.weight],
         words.PLACE_COUNT,
         words.CAUSE,
-        words.MINUTES_COLUMN,
+        words.MINUTES_MEDIAN,
+        words.SHORTEST,
+        words.LONGEST,
         words.NEAREST,
         words.REMEDY,
         words.LONGITUDE,
@@ -132,9 +136,9 @@ def _gaps(report: Report) -> Iterable[Sequence[Value]]:
     yield [report.wording.say(text) for text in heads]
     for gap in report.gaps:
         people = None if gap.cause == "no_data" else gap.people
-        minutes = None if gap.minutes is None else round(gap.minutes, 2)
+        minutes = [None if each is None else round(each, 2) for each in (gap.minutes, gap.shortest, gap.longest)]
         spot = round(gap.lon, 6), round(gap.lat, 6)
-        yield gap.number, gap.name, people, gap.places, gap.why, minutes, gap.post, gap.remedy, *spot
+        yield gap.number, gap.name, people, gap.places, gap.why, *minutes, gap.post, gap.remedy, *spot
     if report.rest[0]:
         yield None, report.others, report.rest[1]
 

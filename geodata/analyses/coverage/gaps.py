@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,11 +12,19 @@ from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats, Ints
 from geodata.crs import to_metric
+from geodata.layers.text import Text
 from geodata.queries.demand import read_compounds
 from geodata.queries.outlines import read_outlines
 from geodata.queries.ways import street_names_at
 from geodata.settings import Settings
+from geodata.statistics.medians import weighted_median
 
+TOLD_BY = Text(
+    "缺口的用时为其中人口用时的中位数，括号内为最短和最长；所列服务点是离其中最多的人最近的一个。",
+    "A gap's minutes are the median of its people, with the shortest and the longest in brackets; its post is the one "
+    "that is nearest to the most of them.",
+)
+"""What a gap's minutes and its post are, for readers."""
 BESIDE_COMPOUNDS = "community"
 """The level of areas by which people outside compounds are told."""
 SQUARE_M = 1_000.0
@@ -52,9 +61,11 @@ class Gap:
         lifted: all rules that stand in the way, of the place with the most people; the cause first.
         people: how many; nobody knows of places without data.
         places: how many places they live in.
-        minutes: to the nearest post, of the place with the most people; None where there is no way.
-        post: the number of that post in `answer.posts`; -1 where there is no way.
-        lon, lat: that place, WGS 84 degrees.
+        minutes: to the nearest post: the median of the people, or of the places where nobody has counted; None where
+            half of them or more have no way.
+        shortest, longest: the least and the most minutes of those who have a way; None as `minutes`.
+        post: the number in `answer.posts` of the post that is nearest to the most of them; -1 where `minutes` is None.
+        lon, lat: the place with the most people, WGS 84 degrees.
         bbox: west, south, east, north of all.
     """
 
@@ -65,6 +76,8 @@ class Gap:
     people: float
     places: int
     minutes: float | None
+    shortest: float | None
+    longest: float | None
     post: int
     lon: float
     lat: float
@@ -94,7 +107,6 @@ def gaps_of(settings: Settings, answer: Answer) -> tuple[list[Gap], Ints]:
 def _gap(answer: Answer, key: tuple[Group, str], inside: Ints, spots: Floats) -> Gap:
     group, cause = key
     fullest = int(inside[np.argmax(answer.known[inside])])
-    minutes = float(answer.time_ds[fullest]) / DS_A_MINUTE
     (west, south), (east, north) = spots[inside].min(axis=0).tolist(), spots[inside].max(axis=0).tolist()
     return Gap(
         name=group.name,
@@ -103,12 +115,28 @@ def _gap(answer: Answer, key: tuple[Group, str], inside: Ints, spots: Floats) ->
         lifted=answer.lifted[fullest],
         people=float(answer.known[inside].sum()),
         places=len(inside),
-        minutes=minutes if np.isfinite(minutes) else None,
-        post=int(answer.post[fullest]),
+        **_ways(answer, inside),
         lon=float(spots[fullest, 0]),
         lat=float(spots[fullest, 1]),
         bbox=(west, south, east, north),
     )
+
+
+def _ways(answer: Answer, inside: Ints) -> dict[str, Any]:
+    """Return minutes, shortest, longest and post of a gap; inside: the numbers of its places."""
+    people = answer.known[inside]
+    weights = people if people.any() else np.ones(len(inside))
+    time_ds, counts = answer.time_ds[inside], weights > 0
+    median_ds = weighted_median(time_ds, weights)
+    if not np.isfinite(median_ds):
+        return {"minutes": None, "shortest": None, "longest": None, "post": -1}
+    has_way = counts & np.isfinite(time_ds)
+    return {
+        "minutes": median_ds / DS_A_MINUTE,
+        "shortest": float(time_ds[has_way].min()) / DS_A_MINUTE,
+        "longest": float(time_ds[has_way].max()) / DS_A_MINUTE,
+        "post": int(np.argmax(np.bincount(answer.post[inside[has_way]], weights=weights[has_way]))),
+    }
 
 
 def groups_of(settings: Settings, answer: Answer) -> list[Group]:

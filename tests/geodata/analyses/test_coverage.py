@@ -178,12 +178,28 @@ def test_places_in_no_area_are_gaps_by_squares_named_after_their_street(village:
     )
     answer = asked(village, 1)
     gaps, of = gaps_of(village, answer)
+    assert (gaps[0].minutes, gaps[0].shortest, gaps[0].longest, gaps[0].post) == (None, None, None, -1)
     # Two houses share a square and a street; the third is three kilometres off, beside no street with a name.
     assert [(gap.name, gap.people, gap.places, gap.is_compound) for gap in gaps] == [
         ("Rua A", 14, 2, False),
         ("", 2, 1, False),
     ]
     assert sorted(of.tolist()) == [0, 0, 1]
+
+
+def test_a_gap_is_told_by_the_median_of_its_people_and_the_post_of_most(village: Settings) -> None:
+    put(village, "police_post", [{"source_id": "Q", "name": "East", "geom": "POINT(112.005 27.73)"}], source="east")
+    houses = {112.0015: 4, 112.0022: 6, 112.0026: 9, 112.0031: 3}
+    put(village, "building", [house(lon, residents=people) for lon, people in houses.items()])
+    answer = asked(village, 1)
+    gaps, of = gaps_of(village, answer)
+    assert of.tolist() == [0, 0, 0, 0]
+    minutes = sorted(zip((answer.time_ds / 600).tolist(), answer.known.tolist(), strict=True))
+    # From the nearest: 4, 3, 6 and 9 people; the eleventh of 22 is among the 6.
+    assert [people for _, people in minutes] == [4, 3, 6, 9]
+    assert (gaps[0].minutes, gaps[0].shortest, gaps[0].longest) == (minutes[2][0], minutes[0][0], minutes[3][0])
+    # 10 people are nearer to the post in the west, 12 to the one in the east.
+    assert answer.posts[gaps[0].post].name == "East"
 
 
 def test_room_is_apart_from_reach(village: Settings) -> None:

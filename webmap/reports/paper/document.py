@@ -142,7 +142,7 @@ def _gaps(sheets: Sheets, report: Report) -> None:
             gap.name,
             report.amount(gap.people) if gap.cause != "no_data" else MISSING,
             gap.why,
-            report.minutes(gap.minutes),
+            report.gap_minutes(gap),
             gap.post,
             gap.remedy,
         )
@@ -187,6 +187,8 @@ def _grounds(sheets: Sheets, report: Report) -> None:
     say = report.wording.say
     sheets.heading(say(words.ABOUT))
     sheets.paragraph(report.definition)
+    if report.gaps:
+        sheets.paragraph(report.gaps_told_by)
     sheets.paragraph(report.caveat, bold=True)
     sheets.heading(say(words.RECEIPT))
     for what, how in receipt.lines(report):
