@@ -67,7 +67,7 @@ COMMANDS = {
         Need.DATABASE | Need.PAGES | Need.TOOLS | Need.BROWSER | Need.PEERS,
     ),
     "check": Command("check format, lint, types and import contracts", None, Need.PAGES | Need.TOOLS),
-    "bench": Command("measure against other tools", "tests.bench", Need.DATABASE | Need.TOOLS),
+    "bench": Command("measure against other tools", "tests.bench", Need.DATABASE | Need.TOOLS | Need.PEERS),
     "setup": Command("set everything up, without starting anything", None, Need.DATABASE | Need.PAGES),
     "python": Command("run Python with geodata, etl and webmap to import", None, Need.NOTHING),
 }

@@ -22,6 +22,7 @@ from geodata.coverage.siting import solve_mclp
 from geodata.statistics.hotspots import hot_spots
 from tests.bench.large import large
 from tests.bench.machine import heading
+from tests.bench.router import by_router
 from tests.bench.rows import Row, agree, cpu, environment, peer
 from tests.geodata.coverage.made import town
 
@@ -68,6 +69,7 @@ def _nearest(python: Path, network: Network, posts: np.ndarray) -> list[Row]:
             found.append(
                 Row("nearest post of every node", name, own_s, took_s, agree(times, answer, within=digits), build_s)
             )
+        found += by_router(network, posts)
     return found
 
 
