@@ -124,11 +124,11 @@ def _incident_pair(settings: Settings, kind: str, before: str | None, after: str
         return _whole(kind, earlier, years), later
     earlier = Months(later.first - later.count, later.first - 1)
     if not _is_told(earlier, years):
-        told, said = _said(years), later.count // YEAR
+        told = [str(year.first // YEAR) for year in years]
         raise InvalidInput(
-            f"{kind} can be told by whole calendar years only, so far {told}: nothing stands before {later} that it "
-            f"could be compared with; wanted are {said} calendar years and {said} later",
-            zh=f"“{kind}”只按自然年公布，目前有 {told}：{later} 之前没有可比的完整年份，暂时不能作升降比较",
+            f"{kind} can be told for calendar years that are over, so far {', '.join(told)}: nothing as long stands "
+            "just before that could be compared with it",
+            zh=f"“{kind}”只按已结束的自然年公布，目前有 {'、'.join(told)} 年：此前没有同样长的时段，暂时不能比较升降",
         )
     return earlier, later
 
