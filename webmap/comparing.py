@@ -36,7 +36,7 @@ def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) 
         after: the changes as they are stated.
     """
     posts = {post.code: post.name or post.code for post in answer.posts}
-    told: dict[str, Any] = {"found": None, "problem": None, "changes": [], "today": answer, "percent": percent}
+    told: dict[str, Any] = {"found": None, "problem": None, "changes": [], "as_is": answer, "percent": percent}
     try:
         stated = checked(after)
         told["changes"] = [change_words(change, posts) for change in stated]

@@ -158,6 +158,10 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
     assert "post that is closed or stands elsewhere" in page
     assert 'id="share-today"> (today\'s answer, without the changes)' in page
     plain = planner.get(f"/planner?{question}en").text
+    # What stands beneath the map is the same with a scenario and without one.
+    assert (
+        page.split('<p class="credits">')[1].split("</p>")[0] == plain.split('<p class="credits">')[1].split("</p>")[0]
+    )
     assert plain.split('id="banner" role="status">')[1].startswith("</div>")
     assert 'id="share-today" hidden>' in plain
     against = planner.get(f"/planner?{question}zh-CN&scenario=A+%26+%3Cb%3E&against=East").text
