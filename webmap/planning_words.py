@@ -73,6 +73,16 @@ def weights() -> dict[str, str]:
     }
 
 
+def objectives() -> dict[str, str]:
+    """Return what new posts can be chosen for; those with a capacity of their own are the command's."""
+    return {
+        "mclp": gettext("most people within the limit"),
+        "p-median": gettext("shortest ways in all"),
+        "p-center": gettext("shortest longest way"),
+        "lscp": gettext("fewest posts for everybody"),
+    }
+
+
 def days() -> dict[str, str]:
     """Return the days of the week as moments name them."""
     return {

@@ -148,6 +148,12 @@ def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: S
             # The street has one junction only.
             expect(page.locator("#working")).to_have_text("3 posts to add; there are 1 candidates", timeout=PATIENCE_MS)
             expect(page.locator("#work-out")).to_be_enabled()
+            page.locator("#best summary").click()
+            page.fill("#site-add", "1")
+            page.select_option("#site-objective", "p-median")
+            page.locator("#work-out").click()
+            expect(page.locator("#working")).to_contain_text("With 1 more together", timeout=PATIENCE_MS)
+            expect(page.locator("#sites button")).to_have_count(1)
             assert seen.said == []
     finally:
         worker.kill()

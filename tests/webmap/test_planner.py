@@ -328,6 +328,23 @@ def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient
     assert 'id="period"' in planner.get("/planner?lang=en&weight=hazards").text
 
 
+def test_objective_number_and_candidates_of_new_posts_can_be_chosen_and_asked(planner: FlaskClient) -> None:
+    page = planner.get("/planner?lang=en").text.split('id="best"')[1].split('id="work-out"')[0]
+    asked = {}
+    for name in ("objective", "candidates"):
+        chosen = page.split(f'id="site-{name}"')[1].split("</select>")[0]
+        asked[name] = [option.split('"')[0] for option in chosen.split('<option value="')[1:]]
+    assert asked["objective"] == ["mclp", "p-median", "p-center", "lscp"]
+    assert asked["candidates"][0] == "streets"
+    assert {"police_post", "service_point"} <= {*asked["candidates"]}
+    assert not {"compound", "hazard"} & {*asked["candidates"]}
+    assert 'type="number" min="1" max="10"' in page
+    for objective in asked["objective"]:
+        for candidates in asked["candidates"]:
+            body = {"add": 10, "objective": objective, "candidates": candidates}
+            assert planner.post("/api/site/police_room", json=body).status_code == 202
+
+
 def test_the_legend_draws_posts_as_the_map_does(planner: FlaskClient) -> None:
     page = planner.get("/planner?lang=en").text
     told = json.loads(page.split('id="planner-config">')[1].split("</script>")[0])

@@ -13,6 +13,7 @@ from geodata.analyses.coverage.desk import Desk
 from geodata.analyses.coverage.gaps import TOLD_BY
 from geodata.analyses.coverage.receipt import CAVEAT
 from geodata.analyses.scenarios import Saved
+from geodata.analyses.siting.question import STREETS, candidate_layers
 from geodata.errors import InvalidInput
 from geodata.queries.incidents import list_told_kinds
 from geodata.services import Service, services_of
@@ -34,6 +35,8 @@ LISTED = 60
 FIRST_GAPS = 8
 """Of these so many are seen at first."""
 TRIALS = 3
+MOST_ADDED = 10
+"""So many posts can be asked for at once; more over HTTP and with the command."""
 FIRST = "police_room"
 
 
@@ -71,6 +74,9 @@ def show_planner() -> str:
         gaps=desk.gaps[0][:LISTED],
         first_gaps=FIRST_GAPS,
         gaps_told_by=TOLD_BY,
+        objectives=planning_words.objectives(),
+        candidates={STREETS: gettext("junctions everywhere"), **_layers_of_candidates()},
+        most_added=MOST_ADDED,
         about_minutes=planning_words.about_minutes,
         gap_count=len(desk.gaps[0]),
         trials=desk.trials[:TRIALS],
@@ -82,6 +88,12 @@ def show_planner() -> str:
         reports=_reports(service, desk, moment),
         credits=credits_of(reading()),
     )
+
+
+def _layers_of_candidates() -> dict[str, str]:
+    """Return the layers at whose places posts can be proposed, as far as anything is known of them."""
+    known = {layer.id for layer in reading().layers}
+    return {layer.id: wording().say(layer.title) for layer in candidate_layers() if layer.id in known}
 
 
 def _told_now(now: PageMoment) -> dict[str, str]:
@@ -198,9 +210,9 @@ def _script_words() -> dict[str, str]:
         "unknown": gettext("an unknown number of"),
         "working": gettext("Being worked out …"),
         "working_at": gettext("Being worked out: {percent} % …"),
-        "worked_out": gettext("With the three together {share} % would be covered; {proof}."),
-        "proven": gettext("proven: no other three do better"),
-        "unproven": gettext("not proven: another three may bring up to {gap} % more"),
+        "worked_out": gettext("With {count} more together {share} % would be covered; {proof}."),
+        "proven": gettext("proven: no other choice is better"),
+        "unproven": gettext("not proven: another choice may be up to {gap} % better"),
         "stopped": gettext("Stopped."),
         "spot": gettext("Spot {number}"),
         "site_gain": gettext("each counted after those before it"),

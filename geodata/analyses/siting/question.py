@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geodata.analyses.coverage import Question
 from geodata.errors import InvalidInput
 from geodata.layers import LAYERS, get_layer
+from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
 
 OBJECTIVES = ("mclp", "cmclp", "p-median", "p-center", "lscp")
@@ -68,12 +69,17 @@ class SiteQuestion:
             _check_candidates(self.candidates)
 
 
+def candidate_layers() -> list[Layer]:
+    """Return the layers at whose places posts can be proposed: points that planners see as they are."""
+    return [each for each in LAYERS if each.geometry == "point" and isinstance(each.planner, Exact)]
+
+
 def _check_candidates(wanted: str) -> None:
     """Raise where a layer's places can't be proposed: a plan tells their names and where they are."""
     name, colon, _ = wanted.partition(":")
     layer = get_layer(name)
-    if layer.geometry != "point" or not isinstance(layer.planner, Exact):
-        known = [each.id for each in LAYERS if each.geometry == "point" and isinstance(each.planner, Exact)]
+    if layer not in candidate_layers():
+        known = [each.id for each in candidate_layers()]
         raise InvalidInput(f"no posts are put at the places of {name}; wanted is {STREETS} or {', '.join(known)}")
     if colon and "kind" not in {field.name for field in layer.fields}:
         raise InvalidInput(f"{name} has no kinds; wanted is {name} alone")

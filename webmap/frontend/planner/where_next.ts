@@ -18,11 +18,18 @@ export class WhereNext {
   }
 
   private async workOut(): Promise<void> {
+    const add = element<HTMLInputElement>("site-add");
+    if (!add.reportValidity()) return;
+    const chosen = (id: string) => element<HTMLSelectElement>(id).value;
     const button = element<HTMLButtonElement>("work-out");
     button.disabled = true;
     this.tell(say(this.config, "working"));
     try {
-      this.job = await fetchJson<Job>(this.config.site, { add: 3 });
+      this.job = await fetchJson<Job>(this.config.site, {
+        add: add.valueAsNumber,
+        objective: chosen("site-objective"),
+        candidates: chosen("site-candidates"),
+      });
       element("call-off").hidden = false;
       while (this.job.state === "waiting" || this.job.state === "running") {
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -50,7 +57,7 @@ export class WhereNext {
       ? say(this.config, "proven")
       : say(this.config, "unproven", { gap: percent.format(100 * plan.gap) });
     const share = percent.format((100 * plan.covered_after) / plan.demand_total);
-    this.tell(say(this.config, "worked_out", { share, proof }));
+    this.tell(say(this.config, "worked_out", { count: String(plan.sites.length), share, proof }));
     element("sites").replaceChildren(...plan.sites.map((site, index) => this.row(site, index)));
   }
 
