@@ -22,6 +22,7 @@ ROUTES = {
     "/api/coverage/<service>/map": "planner",
     "/api/coverage/<service>/report.pdf": "planner",
     "/api/coverage/<service>/report.<ending>": "planner",
+    "/api/coverage/<service>/sensitivity": "planner",
     "/api/coverage/<service>/what-if": "planner",
     "/api/hotspots": "planner",
     "/api/hotspots/map": "planner",
