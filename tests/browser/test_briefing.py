@@ -62,6 +62,12 @@ def town(deployments: Deployments) -> Settings:
     put(settings, "hazard_event", closed)
     projects = [_row("m", n, name, geom=f"POINT({112 + n / 5000} 27.7305)") for n, name in enumerate(names)]
     put(settings, "micro_project", projects)
+    kinds = ("town", "hamlet")
+    places = [
+        {"name": f"{HOSTILE[n]} {kind}", "kind": kind, "geom": f"POINT({112 + n / 1000} 27.7312)"}
+        for n, kind in enumerate(kinds)
+    ]
+    put(settings, "locality", places)
     line = "MULTILINESTRING((111.99 27.73, 112.01 27.731))"
     put(settings, "road", [{"source_id": "r", "name": HOSTILE[2], "highway": HOSTILE[1], "geom": line}])
     put(settings, "building", [{"source_id": "b", "name": HOSTILE[3], "geom": YARD}])
@@ -196,6 +202,17 @@ def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: 
         assert page.locator("script").count() == 3
         assert seen.said == []
         assert len(seen.requested) == 1
+
+
+def test_towns_and_villages_are_named_at_their_zooms(browser: Browser, app: Flask, tmp_path: Path) -> None:
+    with _opened(browser, _file(app, tmp_path), offline=True) as (page, seen):
+        _ready(page)
+        for zoom, wanted in ((11, ["town"]), (14, ["town", "hamlet"]), (16, ["hamlet"]), (17, [])):
+            page.evaluate(f"map_briefing.setZoom({zoom}, {{ animate: false }})")
+            names = page.locator(".place-name:visible").evaluate_all("found => found.map((one) => one.textContent)")
+            assert [name.rsplit(" ", 1) for name in names] == [[HOSTILE[kind == "hamlet"], kind] for kind in wanted]
+        assert "Place names" in page.locator(".about").inner_text()
+        assert seen.said == []
 
 
 def test_the_layer_control_switches_a_layer_and_keeps_its_place(browser: Browser, app: Flask, tmp_path: Path) -> None:

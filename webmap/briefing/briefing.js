@@ -158,12 +158,29 @@ const briefing = (() => {
 
   // Names on the map: what is drawn on top goes first, and no name covers another
 
+  // Names of towns and villages: no records of the lists, so that the page has them in a list of their own.
+  function addPlaceNames() {
+    for (const item of document.querySelectorAll("#place-names li")) {
+      const { layer, lat, lon, from, until, smallestPx, largestPx } = item.dataset;
+      const [first, last, smallest, largest] = [from, until, smallestPx, largestPx].map(Number);
+      const grown = (zoom) => smallest + ((largest - smallest) * (zoom - first)) / (last - first);
+      const className = `label place-name label-${layer} ${item.className}`;
+      const box = made("span", className, item.textContent);
+      labels.push({ layerId: layer, at: [Number(lon), Number(lat)], from: first, until: last, box, sizePx: grown });
+    }
+  }
+
+  function boxOf(label) {
+    label.isSpot = Boolean(shapes.get(label.key).shape.getLatLng);
+    const className = `label label-${label.layerId}${label.isSpot ? " spot-label" : ""}`;
+    return made("span", className, nameOf(label.key));
+  }
+
   function makeLabels(order) {
+    addPlaceNames();
     labels.sort((a, b) => order.indexOf(a.layerId) - order.indexOf(b.layerId));
     for (const label of labels) {
-      label.isSpot = Boolean(shapes.get(label.key).shape.getLatLng);
-      const className = `label label-${label.layerId}${label.isSpot ? " spot-label" : ""}`;
-      label.box = made("span", className, nameOf(label.key));
+      label.box ??= boxOf(label);
       const icon = L.divIcon({ html: label.box, className: "label-spot", iconSize: [0, 0] });
       const [lon, lat] = label.at;
       label.marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "labels" }).addTo(map);
@@ -184,13 +201,14 @@ const briefing = (() => {
   function placeLabels() {
     const zoom = map.getZoom();
     const view = map.getBounds().pad(0.1);
-    const shown = labels.filter(
-      (one) => zoom >= one.from && map.hasLayer(groups[one.layerId]) && view.contains(one.marker.getLatLng()),
-    );
+    const isShown = (one) => zoom >= one.from && zoom < (one.until ?? Infinity);
+    const isOn = (one) => !(one.layerId in groups) || map.hasLayer(groups[one.layerId]);
+    const shown = labels.filter((one) => isShown(one) && isOn(one) && view.contains(one.marker.getLatLng()));
     for (const one of labels) one.box.hidden = true;
     for (const one of shown) {
       one.box.hidden = false;
       one.box.style.marginTop = "0";
+      if (one.sizePx) one.box.style.fontSize = `${one.sizePx(zoom)}px`;
     }
     const boxes = shown.map((one) => one.box.getBoundingClientRect());
     const taken = symbolBoxes();

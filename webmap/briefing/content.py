@@ -23,6 +23,7 @@ from geodata.queries.reading import Reading
 from geodata.settings import Settings
 from webmap import telling
 from webmap.briefing import words
+from webmap.briefing.names import WrittenName, written_names
 from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.wording import Wording
 
@@ -89,6 +90,7 @@ class Briefing:
         outline: of the area, WGS 84; None where the area has none.
         subjects: the layers that the map is about, in the registry's order.
         base: the layers of the base map with their shapes, low first.
+        names: of towns and villages, the greatest first.
         facts: counts, dates and credits by layer id, of the layers as wholes.
         notice: the sentence that goes with all data.
         notes: what was left out, and why.
@@ -102,6 +104,7 @@ class Briefing:
     outline: BaseGeometry | None
     subjects: tuple[BriefedLayer, ...]
     base: tuple[tuple[Layer, geopandas.GeoDataFrame], ...]
+    names: tuple[WrittenName, ...]
     facts: dict[str, LayerFacts]
     notice: str
     notes: tuple[str, ...]
@@ -146,6 +149,7 @@ def collect(
             for layer in sorted(fitting, key=_order)
             if layer.is_base
         ),
+        names=written_names(reading, wording, area.id if area else None, notes),
         facts=layer_facts(reading),
         notice=notice,
         notes=tuple(notes),

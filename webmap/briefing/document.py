@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,7 @@ def _about(briefing: Briefing) -> list[_Line]:
     wording = briefing.wording
     counted = [(briefed.layer, len(briefed.entries)) for briefed in briefing.subjects]
     counted += [(layer, len(frame)) for layer, frame in briefing.base]
+    counted += Counter(name.layer for name in briefing.names).items()
     lines = []
     for layer, count in counted:
         facts = briefing.facts[layer.id]

@@ -90,7 +90,9 @@ def build_map(briefing: Briefing, notes: list[str]) -> BriefingMap:
     drawn.add_child(named(Control("Scale", imperial=False, max_width=120), "scale"))
     control = named(folium.LayerControl(collapsed=False), "layers")
     drawn.add_child(control)
-    labels = [briefed.layer.id for briefed in sorted(briefing.subjects, key=_order, reverse=True)]
+    # By towns and villages one finds the way: their names come before those of single things in them.
+    labels = list(dict.fromkeys(name.layer.id for name in briefing.names))
+    labels += [briefed.layer.id for briefed in sorted(briefing.subjects, key=_order, reverse=True)]
     start = Start(groups, control, bounds=extent(briefing), labels=labels, wording=briefing.wording)
     drawn.add_child(named(start, "start"))
     return drawn

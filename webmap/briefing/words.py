@@ -28,6 +28,10 @@ BASE_LEFT_OUT = Text(
     "底图未画 {}（共 {} 条），以便文件保持小巧；较小的区域会画出。",
     "The base map leaves out {} ({} records) to keep the file small; a smaller area shows them.",
 )
+NAMES_LEFT_OUT = Text(
+    "地图只写出最重要的 {} 个地名；较小的区域会写出全部。",
+    "Only the {} greatest places are named on the map; a smaller area names them all.",
+)
 NO_MAP = Text(
     "此服务器尚未生成地图程序，以下是地图上的全部内容。",
     "The map's program has not been built on this server. Here is everything that the map would show.",

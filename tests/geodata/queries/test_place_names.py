@@ -9,6 +9,8 @@ import pytest
 
 from geodata.layers import get_layer
 from geodata.publication import publish
+from geodata.queries.areas import list_areas
+from geodata.queries.place_names import list_place_names
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.queries.search import find
 from geodata.queries.tiles import tile
@@ -74,3 +76,17 @@ def test_places_of_one_name_are_found_each_and_in_either_language(reading: Readi
     hits = [(hit.layer_id, hit.name) for hit in find(reading, "西村")]
     assert hits == [("area", "西村"), ("locality", "西村"), ("locality", "西村")]
     assert [hit.name for hit in find(reading, "west v")] == ["西村"]
+
+
+def test_all_names_come_the_greatest_first_without_those_that_an_area_says(reading: Reading) -> None:
+    layer = get_layer("locality")
+    listed = list_place_names(reading, layer, "zh-CN", most=10)
+    assert [(place.name, place.kind) for place in listed] == [
+        ("西村", "village"),
+        ("东园", "suburb"),
+        ("Leping Hill", "locality"),
+    ]
+    assert (listed[0].lon, listed[0].lat) == pytest.approx((112.02, 27.73))
+    assert list_place_names(reading, layer, "en", most=2) == listed[:2]
+    [west] = [row.id for row in list_areas(reading) if row.name == "西村"]
+    assert [place.name for place in list_place_names(reading, layer, "en", area=west, most=10)] == ["Leping Hill"]
