@@ -36,6 +36,11 @@ class Line:
     waiting: list[pa.Table] = field(default_factory=list)
 
     @property
+    def takes_back(self) -> bool:
+        """Tell whether what the rows state no longer goes to history."""
+        return bool(self.specs) and self.layer.may_be_taken_back
+
+    @property
     def layer(self) -> Layer:
         """What this line fills."""
         return self.made or (self.specs[0].layer if self.specs else self.task.layer)

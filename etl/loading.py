@@ -22,7 +22,7 @@ from etl.receipt import Receipt
 from etl.recipe import Child
 from etl.refusals import store_refusals
 from etl.repeat import file_sha256, inputs_digest, repeat_run
-from etl.steps.children import child_task, make_children, parent_keys, part_orphans
+from etl.steps.children import child_task, make_children, parent_keys, part_orphans, told_in_full
 from etl.steps.stage import stage_table
 from etl.understanding import make_task
 from etl.work import Confirm, Progress, Work, begin_line, give_up, merge_line, take_back_doubtful
@@ -33,6 +33,7 @@ from geodata.extent import extent
 from geodata.layers import LAYERS
 from geodata.queries.loads import fail_abandoned, watch_client
 from geodata.queries.stage import copy_into_stage, create_stage, stage_columns, stage_name
+from geodata.queries.taken_back import copy_told, create_told, forget_told
 from geodata.settings import Settings
 
 
@@ -168,6 +169,9 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
     children = [begin_line(work, connection, task, choice.part.name, specs=specs) for specs in _child_specs(task)]
     line.receipt.note(notes)
     create_stage(connection, task.layer)
+    for child in children:
+        if child.takes_back:
+            create_told(connection, child.layer)
     _stage(work, connection, choice.part, line, children)
     line.receipt.note(choice.part.notes)
     doubt_moved(work, connection, line)
@@ -180,6 +184,8 @@ def _load_part(work: Work, connection: Connection, choice: Choice) -> None:
         for table in kept:
             copy_into_stage(connection, child.layer, table)
         turn_away(connection, child, orphans)
+        if child.takes_back:
+            forget_told(connection, child.layer, [one.row for one in dropped])
         merge_line(work, connection, child, began)
 
 
@@ -213,6 +219,9 @@ def _set_aside(connection: Connection, line: Line, parents: Flow) -> None:
     """Make the child records of a batch and keep them until their parents are in the store."""
     for child in line.specs:
         flow = make_children(parents, line.task, child)
+        told = told_in_full(parents, flow, line.task, child) if line.takes_back else None
+        if told is not None:
+            copy_told(connection, line.layer, told)
         if flow is None:
             continue
         record(connection, line, flow)

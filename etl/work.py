@@ -130,9 +130,18 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
         source=line.task.recipe.source,
         load_id=receipt.load_id or 0,
         time_zone=work.settings.time_zone,
+        is_told=line.takes_back,
     )
     if merged.renamed:
         receipt.note([f"{merged.renamed:,} compounds have another name now; the old one stays as an alias"])
+    if merged.taken_back:
+        receipt.note([f"{merged.taken_back:,} records are taken back: the rows that stated them state them no longer"])
+    if merged.parted.moved:
+        found = f"{merged.parted.moved:,} records had found their compound by a name that is taken back"
+        receipt.note([f"{found}; they belong to another or to none now"])
+    if merged.parted.stayed:
+        found = f"{merged.parted.stayed:,} records had found their compound by a name that is taken back"
+        receipt.note([f"{found}; they stay with it, as they lie there or nothing else is known by that name"])
     if merged.early:
         receipt.note([f"{merged.early:,} rows name a compound, and none is known yet"])
     receipt.loaded, receipt.unchanged, receipt.changed = merged.loaded, merged.unchanged, merged.changed

@@ -64,9 +64,36 @@ def make_children(parents: Flow, task: Task, child: Child) -> Flow | None:
 
 def _keys(flow: Flow, child: Child) -> pd.Series[str]:
     """Return parent key + what tells this child from its siblings: what the recipe fixes, or the name in a list."""
+    scopes = _scopes(flow.source_id, child)
+    return scopes if child.each is None else (scopes + flow.values[child.each]).astype("str")
+
+
+def _scopes(parent_keys: pd.Series[str], child: Child) -> pd.Series[str]:
+    """Return the keys of the children with these parents, or what all keys of their lists begin with."""
     suffix = "/".join(child.fixed[name] for name in sorted(child.fixed)) or "/".join(child.when)
-    keys = flow.source_id + "/" + suffix
-    return (keys if child.each is None else keys + "/" + flow.values[child.each]).astype("str")
+    return (parent_keys + "/" + suffix + ("" if child.each is None else "/")).astype("str")
+
+
+def told_in_full(parents: Flow, children: Flow | None, task: Task, child: Child) -> pa.Table | None:
+    """Return (row, scope) of the rows that state all of their children of a kind, those that state none included.
+
+    None where the file lacks a column that such a child is made of: it says nothing about them. A row with a cell that
+    couldn't be read isn't certain to state them all.
+
+    Args:
+        parents: the rows.
+        children: what was made of them.
+        task: the parents'.
+        child: the kind.
+    """
+    own = child_task(task, child)
+    if not all(own.columns.get(name) in parents.rows for name in child.when):
+        return None
+    is_sure = ~parents.is_bad & parents.source_id.notna().to_numpy(dtype=np.bool_)
+    if children is not None:
+        is_sure &= ~parents.rows.index.isin(children.rows.index[children.is_bad])
+    scopes = _scopes(parents.source_id[is_sure], child)
+    return pa.table({"row": pa.array(scopes.index.to_numpy()), "scope": pa.array(scopes, pa.large_string())})
 
 
 def _one_by_one(flow: Flow, heading: str) -> Flow:

@@ -36,7 +36,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("USAGE", "SCHEMA history"),
         ("USAGE", "SCHEMA ledger"),
         ("SELECT, INSERT, UPDATE", "ALL TABLES IN SCHEMA live"),
-        ("DELETE", "TABLE live.area_link"),
+        ("DELETE", "TABLE live.area_link, live.alias, live.funding_line"),
         ("USAGE", "ALL SEQUENCES IN SCHEMA live"),
         ("EXECUTE", "FUNCTION live.drop_indexes(name), live.make_indexes(name)"),
         ("SELECT, INSERT", "ALL TABLES IN SCHEMA history"),

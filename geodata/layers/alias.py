@@ -47,6 +47,7 @@ LAYER = Layer(
     audiences=EVERYONE,
     public=Exact(),
     is_everywhere=True,
+    may_be_taken_back=True,
     ordered_dates=(("used_from", "used_to"),),
     fields=(
         Field(

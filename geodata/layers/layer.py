@@ -107,6 +107,8 @@ class Layer:
         period: the date fields from and to which a record holds; the second is empty as long as it does.
         flags: what sums its flags up; None where they say different things.
         is_append_only: a record is never changed: a correction is another record.
+        may_be_taken_back: rows of other layers state records of this one beside their own; what a row states no longer
+            goes to history.
         is_totals: not records but totals of years that are over, as `seen_by` gives them to some.
     """
 
@@ -132,6 +134,7 @@ class Layer:
     touches_extent: bool = False
     is_everywhere: bool = False
     is_append_only: bool = False
+    may_be_taken_back: bool = False
     is_totals: bool = False
     version_field: str | None = None
     ordered_dates: tuple[tuple[str, str], ...] = ()

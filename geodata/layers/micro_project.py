@@ -164,6 +164,7 @@ FUNDING_LINE = Layer(
     topic=Topic.PROJECTS,
     name_field="funder",
     is_everywhere=True,
+    may_be_taken_back=True,
     fields=(
         Field(
             name="funder",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
-from geodata.layers import LAYERS
+from geodata.layers import LAYERS, get_layer
 from geodata.layers.layer import Layer
 from geodata.queries.area_links import areas_of_point, link_areas, link_followers
 from geodata.queries.area_match import has_area, match_areas
@@ -17,6 +17,7 @@ from geodata.queries.compound_places import follow_compounds, place_by_compound
 from geodata.queries.filling import filling
 from geodata.queries.names import NAMING, give_up_kept_names, keep_old_names, list_names
 from geodata.queries.stage import stage_columns, stage_name
+from geodata.queries.taken_back import NOBODY, Parted, part_records, settle_parted, take_back
 from geodata.queries.unknown_compounds import UnknownCompound, count_early, list_unknown
 
 
@@ -25,8 +26,9 @@ class Merged:
     """What became of the staged rows; loaded + unchanged + len(dropped) is their number.
 
     `rematched` of those that say what live said belong to another compound or area than before. `renamed` compounds
-    keep their old name as an alias. `unknown` are the rows, merged or not, that name a compound which isn't known;
-    `early` says how many name one while there is none at all.
+    keep their old name as an alias. `taken_back` records of live were stated by rows that no longer state them, and
+    `parted` is what became of those that had been found by such a name. `unknown` are the rows, merged or not, that
+    name a compound which isn't known; `early` says how many name one while there is none at all.
     """
 
     loaded: int
@@ -34,19 +36,29 @@ class Merged:
     dropped: tuple[Dropped, ...]
     rematched: int = 0
     renamed: int = 0
+    taken_back: int = 0
+    parted: Parted = NOBODY
     unknown: tuple[UnknownCompound, ...] = ()
     early: int = 0
 
     @property
     def changed(self) -> int:
         """How many rows of live are other ones now."""
-        return self.loaded + self.rematched
+        return self.loaded + self.rematched + self.taken_back
 
 
-def merge(connection: Connection, layer: Layer, *, source: str, load_id: int, time_zone: str = "UTC") -> Merged:
+def merge(
+    connection: Connection,
+    layer: Layer,
+    *,
+    source: str,
+    load_id: int,
+    time_zone: str = "UTC",
+    is_told: bool = False,
+) -> Merged:
     """Merge the layer's stage into live, inside the caller's transaction.
 
-    Rows of live that the stage doesn't have stay. A second load of the same layer waits for this one.
+    Rows of live that the stage doesn't have stay, unless rows take them back. A second load waits for this one.
 
     Args:
         connection: inside the load's transaction, the stage filled.
@@ -54,6 +66,7 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int, ti
         source: the register that they come from: their keys are unique in it.
         load_id: the load that brings them.
         time_zone: the deployment's: a name that ends with this load ends on the day that it is there.
+        is_told: the table of what rows state in full (`geodata/queries/taken_back.py`) is filled, too.
     """
     # One load merges at a time: areas touch every layer, and what a load records begins after what it follows.
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
@@ -68,6 +81,7 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int, ti
     named = {"source": source, "load_id": load_id, "now": now}
     if layer.known_by:
         connection.execute(text(_ADOPT.format(**_adopted(layer))), {"source": source})
+    taken_back = take_back(connection, layer, named) if is_told else 0
     if layer.id == "alias":
         give_up_kept_names(connection, source=source)
     if are_all_new(connection, layer, source):
@@ -78,6 +92,7 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int, ti
         updated = _update(connection, layer, named)
         rematched = _follow_matches(connection, layer, named)
         merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched)
+    merged = replace(merged, taken_back=taken_back)
     if merged.changed:
         if layer.id == "compound":
             renamed = keep_old_names(connection, {**named, "time_zone": time_zone})
@@ -86,13 +101,17 @@ def merge(connection: Connection, layer: Layer, *, source: str, load_id: int, ti
             list_names(connection)
         if merged.rematched:
             follow_compounds(connection, layer)
+        is_parted = layer.id == "alias" and taken_back > 0 and part_records(connection) > 0
         _match_others(connection, layer)
+        if is_parted:
+            merged = replace(merged, parted=settle_parted(connection))
+            link_followers(connection, get_layer("compound"), load_id=load_id)
         if layer.geometry != "point":  # whose areas are written with it
             link_areas(connection, layer, load_id=load_id)
         link_followers(connection, layer, load_id=load_id)
     # A file may hold several parts for one layer: the next one makes these anew.
     connection.exec_driver_sql(f"DROP TABLE {stage_name(layer)} CASCADE")
-    connection.exec_driver_sql(f"DROP TABLE IF EXISTS met_{layer.id}")
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS met_{layer.id}, gone, parted")
     return replace(merged, unknown=unknown, early=early)
 
 
@@ -149,9 +168,16 @@ _ADOPT = """
 """
 
 _INSERT = """
-    INSERT INTO live.{layer} (source, source_id, row_hash, load_id, recorded_from, area_ids, {columns})
-    SELECT :source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}
+    INSERT INTO live.{layer} ({id}source, source_id, row_hash, load_id, recorded_from, area_ids, {columns})
+    SELECT {former_id}:source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}
     FROM {arrived} arrived WHERE live_id IS NULL ORDER BY {order}
+"""
+
+# What was taken back and comes again is what it was: an id stays for ever.
+_FORMER_ID = """
+    coalesce((SELECT h.id FROM history.{layer} h WHERE h.source = :source AND h.source_id = stable_id
+            AND NOT EXISTS (SELECT FROM live.{layer} x WHERE x.id = h.id)
+        ORDER BY h.recorded DESC LIMIT 1), nextval(pg_get_serial_sequence('live.{layer}', 'id'))),
 """
 
 _FOLLOW_MATCHES = """
@@ -184,6 +210,8 @@ def _words(layer: Layer) -> dict[str, str]:
         "all_columns": ", ".join(stored),
         "live_columns": ", ".join(f"live.{name}" for name in stored),
         "columns": ", ".join(columns),
+        "id": "id, " if layer.may_be_taken_back else "",
+        "former_id": _FORMER_ID.format(layer=layer.id) if layer.may_be_taken_back else "",
         "assignments": ", ".join(f"{name} = {value}" for name, value in assignments.items()),
         "area_ids": areas_of_point("arrived.geom") if layer.geometry == "point" else "'{}'",
         # Neighbours on the ground become neighbours on disk: tiles read fewer pages.
