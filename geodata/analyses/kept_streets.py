@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.coverage.ends import Ends
+from geodata.coverage.joins import Passages
 from geodata.coverage.modes import Mode
 from geodata.coverage.network import CutOff, Network
-from geodata.coverage.streets import Streets
+from geodata.coverage.streets import KeptTurns, Streets
 from geodata.settings import Settings
 
 MOST_KEPT = 12
@@ -26,6 +27,7 @@ MOST_KEPT = 12
 _FACTS_NAME = "facts.json"
 _NETWORK = ("x_m", "y_m", "first", "head", "cost_ds", "ids")
 _EDGES = ("tail", "head", "ahead_ds", "back_ds", "length_m", "way")
+_PASSAGES = ("edge", "enter", "leave", "is_ahead")
 _ENDS = ("enter_ahead", "enter_back", "leave_ahead", "leave_back")
 
 
@@ -47,7 +49,7 @@ def keep(folder: Path, streets: Streets) -> None:
     try:
         for name, values in _arrays(streets).items():
             np.save(beside / f"{name}.npy", values, allow_pickle=False)
-        facts = {"cut_off": asdict(streets.cut_off), "forbidden_turns": streets.forbidden_turns}
+        facts = {"cut_off": asdict(streets.cut_off), "turns": asdict(streets.turns)}
         (beside / _FACTS_NAME).write_text(json.dumps(facts), "utf-8")
         # Another worker may have been faster: then its folder stays, which holds the same.
         with contextlib.suppress(OSError):
@@ -84,7 +86,8 @@ def kept(folder: Path, mode: Mode) -> Streets | None:
         leave_ahead=ends("leave_ahead"),
         leave_back=ends("leave_back"),
         cut_off=CutOff(**facts["cut_off"]),
-        forbidden_turns=facts["forbidden_turns"],
+        passages=Passages(*(found[f"passages_{name}"] for name in _PASSAGES)),
+        turns=KeptTurns(**facts["turns"]),
     )
 
 
@@ -93,6 +96,7 @@ def _arrays(streets: Streets) -> Mapping[str, npt.NDArray[Any]]:
     return {
         **{f"network_{name}": getattr(streets.network, name) for name in _NETWORK},
         **{name: getattr(streets, name) for name in _EDGES},
+        **{f"passages_{name}": getattr(streets.passages, name) for name in _PASSAGES},
         **{f"{name}_first": each.first for name, each in ends.items()},
         **{f"{name}_node": each.node for name, each in ends.items()},
     }
@@ -102,6 +106,7 @@ def _names() -> list[str]:
     return (
         [f"network_{name}" for name in _NETWORK]
         + [*_EDGES]
+        + [f"passages_{name}" for name in _PASSAGES]
         + [f"{name}_{part}" for name in _ENDS for part in ("first", "node")]
     )
 

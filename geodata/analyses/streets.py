@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ import shapely
 from geodata.analyses.kept_streets import cache_folder, keep, kept
 from geodata.coverage.modes import Mode
 from geodata.coverage.streets import Streets, Ways, lay_streets
-from geodata.coverage.turns import Turn
+from geodata.coverage.turns import NO_NODE, Turn
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.ways import TurnRow, WayRow, read_turns, read_ways, state_of_ways
@@ -108,6 +109,7 @@ def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_], turns: Sequen
         else np.full(count, -1, dtype=np.int64)
         for number, count in zip(road.tolist(), counts.tolist(), strict=True)
     ]
+    kept, left_out = _turns(turns, {rows[number].key: way for way, number in enumerate(road.tolist())})
     return Ways(
         x_m=np.ascontiguousarray(corners[:, 0]),
         y_m=np.ascontiguousarray(corners[:, 1]),
@@ -117,15 +119,30 @@ def _ways(rows: Sequence[WayRow], shapes: npt.NDArray[np.object_], turns: Sequen
         highway=[rows[number].highway for number in road],
         limit_kmh=np.array([rows[number].limit_kmh for number in road], dtype=np.float64),
         tags=[rows[number].tags for number in road],
-        turns=_turns(turns, {rows[number].key: way for way, number in enumerate(road.tolist())}),
+        turns=kept,
+        turns_left_out=left_out,
     )
 
 
-def _turns(rows: Sequence[TurnRow], way_of: Mapping[str, int]) -> tuple[Turn, ...]:
-    """Return the turns at one node between roads that are here; those over ways in between aren't kept."""
-    found = []
+UNKNOWN_KIND, UNKNOWN_ROAD, UNCLEAR_VIA = "kind_unknown", "road_not_loaded", "via_unclear"
+"""Why a restriction isn't kept: it neither forbids nor demands; a road of it isn't there; nothing says over what."""
+
+
+def _turns(rows: Sequence[TurnRow], way_of: Mapping[str, int]) -> tuple[tuple[Turn, ...], dict[str, int]]:
+    """Return the turns between roads that are here, at one node or over ways in between, and why others are none."""
+    found, left_out = [], Counter[str]()
     for row in rows:
-        verb, at = row.kind.partition("_")[0], row.via.removeprefix("node/")
-        if verb in ("no", "only") and at.isdecimal() and row.from_way in way_of and row.to_way in way_of:
-            found.append(Turn(way_of[row.from_way], int(at), way_of[row.to_way], is_only=verb == "only"))
-    return tuple(found)
+        verb, over = row.kind.partition("_")[0], row.via.split()
+        at = over[0].removeprefix("node/") if len(over) == 1 else ""
+        ways = [row.from_way, row.to_way, *([] if at.isdecimal() else over)]
+        if verb not in ("no", "only"):
+            left_out[UNKNOWN_KIND] += 1
+        elif not at.isdecimal() and not (over and all(each.startswith("way/") for each in over)):
+            left_out[UNCLEAR_VIA] += 1
+        elif any(each not in way_of for each in ways):
+            left_out[UNKNOWN_ROAD] += 1
+        else:
+            begin, end, *between = (way_of[each] for each in ways)
+            via = int(at) if at.isdecimal() else NO_NODE
+            found.append(Turn(begin, via, end, is_only=verb == "only", over=tuple(between)))
+    return tuple(found), dict(left_out)

@@ -14,6 +14,7 @@ import shapely
 
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.ends import Ends
+from geodata.coverage.joins import Passages
 from geodata.coverage.network import with_arcs, with_nodes, without_arcs
 from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
@@ -24,6 +25,7 @@ def divided(streets: Streets, edge: Ints, share: Floats) -> tuple[Streets, Ints]
 
     Args:
         streets: of one mode, not `against`. Its nodes keep their numbers; the pieces of an edge stand in its place.
+            Who comes by a new node on a way in between the ways of a forbidden turn is taken to begin there.
         edge: (k,) edges.
         share: (k,) where along each, 0 at its tail and 1 at its head.
 
@@ -69,6 +71,7 @@ def divided(streets: Streets, edge: Ints, share: Floats) -> tuple[Streets, Ints]
         leave_ahead=_moved(streets.leave_ahead, last, len(of), before[is_ahead], node[is_ahead]),
         enter_back=_moved(streets.enter_back, last, len(of), before[is_back], node[is_back]),
         leave_back=_moved(streets.leave_back, first, len(of), before[is_back] + 1, node[is_back]),
+        passages=_moved_passages(streets.passages, first, pieces),
     )
     is_new = np.zeros(len(of), dtype=np.bool_)
     is_new[before], is_new[before + 1] = True, True
@@ -111,6 +114,7 @@ def _closed(streets: Streets, is_closed: Mask, whole: tuple[Ints, Ints]) -> Stre
         enter_back=_without(streets.enter_back, is_closed),
         leave_ahead=_without(streets.leave_ahead, is_closed),
         leave_back=_without(streets.leave_back, is_closed),
+        passages=streets.passages.those(~is_closed[streets.passages.edge]),
     )
     left = without_arcs(streets.network, tail, head)
     arcs = _arcs(made, np.arange(len(made.tail)))
@@ -141,6 +145,12 @@ def _moved(ends: Ends, to: Ints, count: int, more_edge: Ints, more_node: Ints) -
     return _ends(np.concatenate([to[which], more_edge]), np.concatenate([node, more_node]), count)
 
 
+def _moved_passages(passages: Passages, to: Ints, pieces: Ints) -> Passages:
+    """Return the passages of edges that are still whole, under other numbers."""
+    kept = passages.those(pieces[passages.edge] == 1)
+    return replace(kept, edge=to[kept.edge])
+
+
 def _without(ends: Ends, is_gone: Mask) -> Ends:
     which, node = ends.of(np.arange(len(is_gone)))
     stays = ~is_gone[which]
@@ -155,13 +165,18 @@ def _ends(edge: Ints, node: Ints, count: int) -> Ends:
 
 
 def _arcs(streets: Streets, edges: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the arcs of some edges: from each node that lets one in to the one node at which one leaves."""
+    """Return the arcs of some edges: from each node that lets one in to the node at which one leaves then."""
     found = []
-    for enter, leave, cost_ds in (
-        (streets.enter_ahead, streets.leave_ahead, streets.ahead_ds),
-        (streets.enter_back, streets.leave_back, streets.back_ds),
+    for is_ahead, enter, leave, cost_ds in (
+        (1, streets.enter_ahead, streets.leave_ahead, streets.ahead_ds),
+        (0, streets.enter_back, streets.leave_back, streets.back_ds),
     ):
         which, tail = enter.of(edges)
-        found.append((tail, leave.node[leave.first[edges[which]]], cost_ds[edges[which]]))
+        head = leave.node[leave.first[edges[which]]]
+        own = streets.passages.those(streets.passages.is_ahead == is_ahead)
+        elsewhere = dict(zip(zip(own.edge.tolist(), own.enter.tolist(), strict=True), own.leave.tolist(), strict=True))
+        for at in np.flatnonzero(np.isin(edges[which], own.edge)).tolist():
+            head[at] = elsewhere.get((int(edges[which[at]]), int(tail[at])), head[at])
+        found.append((tail, head, cost_ds[edges[which]]))
     tail, head, cost = (np.concatenate(each) for each in zip(*found, strict=True))
     return tail, head, cost

@@ -7,10 +7,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geodata.coverage.arrays import Ints
+from geodata.coverage.arrays import Ints, Mask
 from geodata.coverage.ends import Ends, ends_of
 from geodata.coverage.network import Network, build_network
 from geodata.coverage.turns import Edges, Turn, Twins, tell_apart
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """Where one leaves edges that were entered with something in mind: not where all others do.
+
+    Attributes:
+        edge: (k,).
+        enter, leave: (k,) nodes.
+        is_ahead: (k,) 1 along the edge, 0 against it.
+    """
+
+    edge: Ints
+    enter: Ints
+    leave: Ints
+    is_ahead: Ints
+
+    def those(self, kept: Mask) -> Passages:
+        """Return some of them."""
+        return Passages(self.edge[kept], self.enter[kept], self.leave[kept], self.is_ahead[kept])
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +42,9 @@ class Joined:
         tail, head: (e,) the nodes of each edge there.
         enter_ahead, enter_back: from which nodes each edge is entered along it and against it.
         leave_ahead, leave_back: at which nodes one leaves it then.
+        passages: where the arcs of some edges lead elsewhere than to where one leaves them.
         forbidden: how many pairs of edges may not follow each other.
+        idle: the numbers of the turns that forbid nothing.
     """
 
     network: Network
@@ -32,7 +54,9 @@ class Joined:
     enter_back: Ends
     leave_ahead: Ends
     leave_back: Ends
+    passages: Passages
     forbidden: int
+    idle: frozenset[int]
 
 
 def join(network: Network, edges: Edges, turns: Sequence[Turn]) -> Joined:
@@ -61,7 +85,21 @@ def join(network: Network, edges: Edges, turns: Sequence[Turn]) -> Joined:
         ),
         leave_ahead=ends_of(number[twins.into_head], is_ahead, more_edge=none, more_node=none),
         leave_back=ends_of(number[twins.into_tail], is_back, more_edge=none, more_node=none),
+        passages=_passages(twins, number),
         forbidden=twins.forbidden,
+        idle=twins.idle,
+    )
+
+
+def _passages(twins: Twins, number: Ints) -> Passages:
+    """Return the arcs that lead from a twin to another one than where others arrive."""
+    usual = np.where(twins.out_is_ahead > 0, twins.into_head[twins.out_edge], twins.into_tail[twins.out_edge])
+    own = np.flatnonzero(twins.out_into != usual)
+    return Passages(
+        edge=twins.out_edge[own],
+        enter=number[twins.out_node[own]],
+        leave=number[twins.out_into[own]],
+        is_ahead=twins.out_is_ahead[own],
     )
 
 
@@ -73,13 +111,15 @@ def _with_twins(network: Network, edges: Edges, twins: Twins) -> tuple[Network, 
     ahead = np.concatenate([np.flatnonzero(edges.ahead_ds > 0), twins.out_edge[out_ahead]])
     back = np.concatenate([np.flatnonzero(edges.back_ds > 0), twins.out_edge[~out_ahead]])
     tail, head = edges.tail[ahead], edges.head[back]
-    tail[len(tail) - out_ahead.sum() :] = twins.out_node[out_ahead]
-    head[len(head) - (~out_ahead).sum() :] = twins.out_node[~out_ahead]
+    into_head, into_tail = twins.into_head[ahead], twins.into_tail[back]
+    more_ahead, more_back = len(ahead) - out_ahead.sum(), len(back) - (~out_ahead).sum()
+    tail[more_ahead:], into_head[more_ahead:] = twins.out_node[out_ahead], twins.out_into[out_ahead]
+    head[more_back:], into_tail[more_back:] = twins.out_node[~out_ahead], twins.out_into[~out_ahead]
     made = build_network(
         np.concatenate([network.x_m, network.x_m[twins.twin_of]]),
         np.concatenate([network.y_m, network.y_m[twins.twin_of]]),
         np.concatenate([tail, head]),
-        np.concatenate([twins.into_head[ahead], twins.into_tail[back]]),
+        np.concatenate([into_head, into_tail]),
         np.concatenate([edges.ahead_ds[ahead], edges.back_ds[back]]),
     )
     number = np.empty(made.node_count, dtype=np.int64)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,10 +14,10 @@ from scipy.spatial import cKDTree
 
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.ends import Ends
-from geodata.coverage.joins import join
+from geodata.coverage.joins import Joined, Passages, join
 from geodata.coverage.modes import Mode
 from geodata.coverage.network import CutOff, Network, build_network, keep_largest, keep_nodes
-from geodata.coverage.turns import Edges, Turn
+from geodata.coverage.turns import NO_NODE, Edges, Turn
 from geodata.errors import InvalidInput
 
 KMH_TO_M_PER_DS = 1 / 36
@@ -39,6 +40,7 @@ class Ways:
         limit_kmh: (w,) speed limit; NaN where none is known.
         tags: for each way, the words about access and direction.
         turns: what junctions forbid, by numbers of ways and of the map's nodes.
+        turns_left_out: restrictions of the map that are none of those: how many, by why.
     """
 
     x_m: Floats
@@ -50,6 +52,30 @@ class Ways:
     limit_kmh: Floats
     tags: Sequence[Mapping[str, str | None]]
     turns: Sequence[Turn] = ()
+    turns_left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KeptTurns:
+    """What became of the turns that the map forbids.
+
+    Attributes:
+        kept: how many restrictions are kept.
+        over_ways: those of them with ways in between.
+        left_out: how many aren't, by why.
+        forbidden: how many pairs of edges may not follow each other, to some who come or to all.
+    """
+
+    kept: int
+    over_ways: int
+    left_out: Mapping[str, int]
+    forbidden: int
+
+
+OFF_NETWORK = "junction_not_joined"
+"""Why a turn isn't kept: its junction is no part of the mode's network."""
+NO_EFFECT = "nothing_forbidden"
+"""Its roads don't meet there, or none that it forbids is open to the mode."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +92,9 @@ class Streets:
         length_m: (e,).
         way: (e,) the way that it is a stretch of.
         cut_off: what isn't joined to the rest, and was left out.
-        forbidden_turns: how many pairs of edges may not follow each other.
+        passages: which of its arcs lead elsewhere than to where one leaves their edge: who is on the way over a turn's
+            ways minds from where they came.
+        turns: what became of the turns that the map forbids.
     """
 
     mode: Mode
@@ -82,7 +110,8 @@ class Streets:
     length_m: Floats
     way: Ints
     cut_off: CutOff
-    forbidden_turns: int
+    passages: Passages
+    turns: KeptTurns
 
     @cached_property
     def nodes_at(self) -> cKDTree:
@@ -171,7 +200,8 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
             "wanted are roads that make a network"
         )
     edges = Edges(number[tail[kept]], number[head[kept]], ahead_ds[kept], back_ds[kept], own[kept])
-    joined = join(network, edges, _turns(ways, place, number) if mode.keeps_turns else ())
+    turns = _turns(ways, place, number) if mode.keeps_turns else []
+    joined = join(network, edges, turns)
     return Streets(
         mode=mode,
         network=joined.network,
@@ -186,15 +216,31 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
         length_m=length_m[kept],
         way=edges.way,
         cut_off=cut_off,
-        forbidden_turns=joined.forbidden,
+        passages=joined.passages,
+        turns=_kept(ways, turns, joined) if mode.keeps_turns else KeptTurns(0, 0, {}, 0),
     )
 
 
 def _turns(ways: Ways, place: Ints, number: Ints) -> list[Turn]:
-    """Return the turns at nodes of the network, by their numbers there."""
-    at = np.flatnonzero(np.isin(ways.node, np.array([turn.via for turn in ways.turns], dtype=np.int64)))
+    """Return the turns over ways, and those at nodes of the network by their numbers there."""
+    vias = [turn.via for turn in ways.turns if not turn.over]
+    at = np.flatnonzero(np.isin(ways.node, np.array(vias, dtype=np.int64)))
     node_of = dict(zip(ways.node[at].tolist(), number[place[at]].tolist(), strict=True))
-    return [replace(turn, via=node_of[turn.via]) for turn in ways.turns if node_of.get(turn.via, -1) >= 0]
+    placed = [turn if turn.over else replace(turn, via=node_of.get(turn.via, NO_NODE)) for turn in ways.turns]
+    return [turn for turn in placed if turn.over or turn.via != NO_NODE]
+
+
+def _kept(ways: Ways, turns: Sequence[Turn], joined: Joined) -> KeptTurns:
+    """Return what became of the restrictions: those that the map's reader left out are among them."""
+    left_out = Counter(ways.turns_left_out)
+    left_out.update({OFF_NETWORK: len(ways.turns) - len(turns), NO_EFFECT: len(joined.idle)})
+    kept = [turn for number, turn in enumerate(turns) if number not in joined.idle]
+    return KeptTurns(
+        kept=len(kept),
+        over_ways=sum(1 for turn in kept if turn.over),
+        left_out={why: count for why, count in sorted(left_out.items()) if count},
+        forbidden=joined.forbidden,
+    )
 
 
 def _places(ways: Ways) -> tuple[Ints, Floats, Floats]:

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from geodata.coverage.arrays import Ints
+from geodata.coverage.rules import NO_NODE, Arc, Edges, Rule, Turn, leaving_arcs, rule_of
 
-Arc = tuple[int, bool]
-"""An edge's number, and whether it is travelled as it is drawn."""
+__all__ = ["NO_NODE", "Edges", "Turn", "Twins", "tell_apart"]
 
-
-@dataclass(frozen=True)
-class Turn:
-    """What a junction forbids, or all that it allows.
-
-    Attributes:
-        from_way: the way on which one comes.
-        via: the junction, by the number of its node.
-        to_way: the way that may not be taken, or has to be.
-        is_only: everything else is forbidden.
-    """
-
-    from_way: int
-    via: int
-    to_way: int
-    is_only: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Edges:
-    """Edges as they meet: (e,) nodes, times (0 where that direction isn't allowed) and ways."""
-
-    tail: Ints
-    head: Ints
-    ahead_ds: Ints
-    back_ds: Ints
-    way: Ints
+Mark = tuple[int, int]
+"""What somebody who travels keeps in mind: the number of a rule, and which of its ways they are on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +25,10 @@ class Twins:
         twin_of: (t,) the node whose twin each is; a twin has the number of nodes and its own.
         into_head, into_tail: (e,) where one arrives along each edge and against it: at the junction or at a twin.
         out_edge, out_node: (k,) an edge that can be entered from a twin, too.
+        out_into: (k,) where one arrives then: as others do, or at a twin that minds from where one came.
         out_is_ahead: (k,) in which direction.
-        forbidden: how many pairs of edges are forbidden.
-        idle: turns that forbid nothing here: their roads don't meet there, or aren't open.
+        forbidden: how many pairs of edges are forbidden, to some or to all.
+        idle: the turns that forbid nothing here: their roads don't meet there, or aren't open.
     """
 
     twin_of: Ints
@@ -60,16 +36,18 @@ class Twins:
     into_tail: Ints
     out_edge: Ints
     out_node: Ints
+    out_into: Ints
     out_is_ahead: Ints
     forbidden: int
-    idle: int
+    idle: frozenset[int]
 
 
 def tell_apart(edges: Edges, turns: Iterable[Turn], node_count: int) -> Twins:
     """Return the junctions with twins for those who come from where not every way on is allowed.
 
-    A twin lets out what is allowed to those who arrive there; all others arrive at the junction itself. Where several
-    edges of one junction are forbidden the same ways on, they share a twin.
+    A twin lets out what is allowed to those who arrive there; all others arrive at the junction itself. Who is on the
+    way over a turn's ways in between arrives at twins all along, until they leave them. Those to whom the same is
+    forbidden, here and farther on, share a twin.
 
     Args:
         edges: of one mode.
@@ -77,65 +55,90 @@ def tell_apart(edges: Edges, turns: Iterable[Turn], node_count: int) -> Twins:
         node_count: how many nodes there are.
     """
     wanted = list(turns)
-    arriving, leaving = _arcs_at(edges, {turn.via for turn in wanted})
-    banned: dict[Arc, set[Arc]] = defaultdict(set)
-    idle = 0
-    for turn in wanted:
-        pairs = list(_forbidden(edges, turn, arriving[turn.via], leaving[turn.via]))
-        idle += not pairs
-        for arc, onward in pairs:
-            banned[arc].add(onward)
+    leaving = leaving_arcs(edges, wanted)
+    arcs_of = _arcs_of_ways(edges, {turn.from_way for turn in wanted})
+    rules = [rule_of(edges, turn, arcs_of, leaving) for turn in wanted]
+    begun: dict[Arc, set[Mark]] = defaultdict(set)
+    for number, rule in enumerate(rules):
+        for arc in rule.begins:
+            begun[arc].add((number, 0))
+    told = _Told(edges, rules, leaving, node_count)
     into_head, into_tail = edges.head.copy(), edges.tail.copy()
-    twins: dict[tuple[int, frozenset[Arc]], int] = {}
-    out: list[tuple[int, int, bool]] = []
-    for (edge, is_ahead), ways_on in sorted(banned.items()):
-        node = int(edges.head[edge] if is_ahead else edges.tail[edge])
-        key = (node, frozenset(ways_on))
-        if key not in twins:
-            twins[key] = node_count + len(twins)
-            out += [(on, twins[key], ahead) for on, ahead in leaving[node] if (on, ahead) not in ways_on]
-        (into_head if is_ahead else into_tail)[edge] = twins[key]
-    columns = np.array(out, dtype=np.int64).reshape(-1, 3)
+    for arc in sorted(begun):
+        (into_head if arc[1] else into_tail)[arc[0]] = told.arrive(arc, begun[arc])
+    out: list[tuple[int, int, int, bool]] = []
+    for twin, onward in told.onward():
+        for arc, marks in onward:
+            usual = int((into_head if arc[1] else into_tail)[arc[0]])
+            into = told.arrive(arc, marks | begun.get(arc, set())) if marks else usual
+            out.append((arc[0], twin, into, arc[1]))
+    columns = np.array(out, dtype=np.int64).reshape(-1, 4)
     return Twins(
-        twin_of=np.array([node for node, _ in twins], dtype=np.int64),
+        twin_of=np.array(told.nodes, dtype=np.int64),
         into_head=into_head,
         into_tail=into_tail,
         out_edge=columns[:, 0],
         out_node=columns[:, 1],
-        out_is_ahead=columns[:, 2],
-        forbidden=sum(map(len, banned.values())),
-        idle=idle,
+        out_into=columns[:, 2],
+        out_is_ahead=columns[:, 3],
+        forbidden=len(told.forbidden),
+        idle=frozenset(number for number, rule in enumerate(rules) if not rule.ends),
     )
 
 
-def _arcs_at(edges: Edges, nodes: set[int]) -> tuple[dict[int, list[Arc]], dict[int, list[Arc]]]:
-    """Return the arcs that arrive at some nodes and those that leave them, in the order of their edges."""
-    arriving: dict[int, list[Arc]] = defaultdict(list)
-    leaving: dict[int, list[Arc]] = defaultdict(list)
-    chosen = np.fromiter(nodes, dtype=np.int64, count=len(nodes))
-    for edge in np.flatnonzero(np.isin(edges.tail, chosen) | np.isin(edges.head, chosen)).tolist():
-        tail, head = int(edges.tail[edge]), int(edges.head[edge])
-        for is_open, begin, end, is_ahead in (
-            (edges.ahead_ds[edge] > 0, tail, head, True),
-            (edges.back_ds[edge] > 0, head, tail, False),
-        ):
-            if is_open:
-                leaving[begin].append((edge, is_ahead))
-                arriving[end].append((edge, is_ahead))
-    return arriving, leaving
+class _Told:
+    """The twins as they come: each stands for a junction, what is forbidden there, and what is still to be minded."""
+
+    def __init__(
+        self, edges: Edges, rules: Sequence[Rule], leaving: Mapping[int, Sequence[Arc]], node_count: int
+    ) -> None:
+        self.nodes: list[int] = []
+        self.forbidden: set[tuple[Arc, Arc]] = set()
+        self._edges, self._rules, self._leaving, self._count = edges, rules, leaving, node_count
+        self._ways_on: list[list[tuple[Arc, frozenset[Mark]]]] = []
+        self._twins: dict[object, int] = {}
+
+    def arrive(self, arc: Arc, marks: Iterable[Mark]) -> int:
+        """Return the node or twin at which one arrives along an arc with something in mind."""
+        node = self._edges.end_of(arc)
+        banned: set[Arc] = set()
+        minded: dict[Arc, set[Mark]] = defaultdict(set)
+        for number, place in marks:
+            rule = self._rules[number]
+            onward, ends = rule.onward.get((place, arc), ()), rule.ends.get((place, arc), ())
+            allowed = {*ends, *(other for _, other in onward)}
+            banned |= {other for other in self._leaving[node] if other not in allowed} if rule.is_only else set(ends)
+            for later, other in onward:
+                minded[other].add((number, later))
+        self.forbidden |= {(arc, other) for other in banned}
+        ways_on = [
+            (other, frozenset(minded.get(other, ()))) for other in self._leaving.get(node, ()) if other not in banned
+        ]
+        if not banned and not minded:
+            return node
+        key = (node, tuple(ways_on))
+        if key not in self._twins:
+            self._twins[key] = self._count + len(self.nodes)
+            self.nodes.append(node)
+            self._ways_on.append(ways_on)
+        return self._twins[key]
+
+    def onward(self) -> Iterable[tuple[int, list[tuple[Arc, frozenset[Mark]]]]]:
+        """Yield each twin with the arcs that leave it and what is minded there, also of twins that come meanwhile."""
+        number = 0
+        while number < len(self.nodes):
+            yield self._count + number, self._ways_on[number]
+            number += 1
 
 
-def _forbidden(edges: Edges, turn: Turn, arriving: list[Arc], leaving: list[Arc]) -> Iterable[tuple[Arc, Arc]]:
-    """Yield the pairs of arcs that a turn forbids."""
-    ways_on = [arc for arc in leaving if edges.way[arc[0]] == turn.to_way]
-    for edge, is_ahead in arriving:
-        if edges.way[edge] != turn.from_way:
-            continue
-        onward = ways_on
-        if turn.from_way == turn.to_way:
-            # To turn round: the way may go on beyond the junction.
-            onward = [arc for arc in ways_on if arc == (edge, not is_ahead)]
-        if turn.is_only:
-            onward = [arc for arc in leaving if arc not in onward] if onward else []
-        for arc in onward:
-            yield (edge, is_ahead), arc
+def _arcs_of_ways(edges: Edges, ways: set[int]) -> Mapping[int, Sequence[Arc]]:
+    """Return the open arcs of some ways."""
+    found: dict[int, list[Arc]] = defaultdict(list)
+    chosen = np.fromiter(ways, dtype=np.int64, count=len(ways))
+    for edge in np.flatnonzero(np.isin(edges.way, chosen)).tolist():
+        found[int(edges.way[edge])] += [
+            (edge, is_ahead)
+            for is_ahead, cost in ((True, edges.ahead_ds[edge]), (False, edges.back_ds[edge]))
+            if cost > 0
+        ]
+    return found

@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import osmium
 import pytest
 import shapely
+from osmium.filter import KeyFilter
+from osmium.osm.types import Relation
 from scipy.spatial import cKDTree
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -121,3 +124,19 @@ def test_times_are_those_of_pgrouting(helsinki: Settings, router: Connection, mo
     assert off.max() <= 3
     # What pgRouting reaches besides is what we leave out: streets that one can enter and never leave, or islands.
     assert len(theirs) - len(set(number.tolist())) <= streets.cut_off.nodes
+
+
+def test_every_restriction_of_the_file_is_kept_or_told_why_not(
+    helsinki: Settings, shared_data: Callable[[str], Path]
+) -> None:
+    relations = osmium.FileProcessor(str(shared_data("osm/helsinki.osm.pbf"))).with_filter(KeyFilter("restriction"))
+    vias = [
+        {member.type for member in each.members if member.role == "via"}
+        for each in relations
+        if isinstance(each, Relation) and each.tags.get("type") == "restriction"
+    ]
+    told = streets_of(helsinki, CAR).turns
+    assert told.kept + sum(told.left_out.values()) == len(vias) > 40
+    # Nobody has drawn one over ways in between there.
+    assert told.over_ways == sum(via == {"w"} for via in vias)
+    assert told.kept > 30

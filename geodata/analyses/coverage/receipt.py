@@ -37,7 +37,12 @@ def receipt_of(ground: Ground, snap_m: Floats) -> dict[str, object]:
         "caveat": both(CAVEAT),
         "speeds_kmh": dict(asked.mode.kmh),
         "keeps_turns": asked.mode.keeps_turns,
-        "forbidden_turns": streets.forbidden_turns,
+        "forbidden_turns": streets.turns.forbidden,
+        "turn_restrictions": {
+            "kept": streets.turns.kept,
+            "over_ways": streets.turns.over_ways,
+            "left_out": dict(streets.turns.left_out),
+        },
         "limit_ds": asked.limit_ds,
         "limit_is": "inclusive",
         "demand_source": ground.places.kind,

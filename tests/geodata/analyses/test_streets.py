@@ -82,16 +82,28 @@ def test_cars_keep_the_turns_that_the_map_forbids_at_a_node(deployment: Settings
                 "geom": f"MULTILINESTRING(({place}, 112.002 27.73))",
             }
             for node, place in arms.items()
+        ]
+        + [
+            {
+                "source_id": "way/6",
+                "highway": "residential",
+                "node_ids": "{3,6}",
+                "geom": "MULTILINESTRING((112.002 27.731, 112.003 27.731))",
+            }
         ],
     )
     rows = [
         {"kind": "no_left_turn", "from_way": "way/1", "via": "node/5", "to_way": "way/3"},
         {"kind": "only_straight_on", "from_way": "way/3", "via": "node/5", "to_way": "way/4"},
         {"kind": "no_right_turn", "from_way": "way/1", "via": "way/9 way/8", "to_way": "way/4"},
+        {"kind": "no_left_turn", "from_way": "way/2", "via": "way/3", "to_way": "way/6"},
+        {"kind": "no_right_turn", "from_way": "way/1", "via": "node/5 way/3", "to_way": "way/4"},
         {"kind": "no_u_turn", "from_way": "way/77", "via": "node/5", "to_way": "way/1"},
         {"kind": "give_way", "from_way": "way/2", "via": "node/5", "to_way": "way/3"},
     ]
     put(deployment, "turn_restriction", rows)
-    # From 1 not into 3; from 3 into none of 1, 2 and 3 itself. The others name ways in between, or no road, or no turn.
-    assert streets_of(deployment, CAR).forbidden_turns == 4
-    assert streets_of(deployment, WALK).forbidden_turns == 0
+    # From 1 not into 3; from 3 into none of 1, 2 and 3 itself; from 2 not over 3 into 6.
+    told = streets_of(deployment, CAR).turns
+    assert (told.kept, told.over_ways, told.forbidden) == (3, 1, 5)
+    assert told.left_out == {"kind_unknown": 1, "road_not_loaded": 2, "via_unclear": 1}
+    assert streets_of(deployment, WALK).turns.forbidden == 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from geodata.coverage.network import Network, build_network
+from geodata.coverage.rules import NO_NODE, Turn
 from geodata.coverage.snapping import Snapped
 from geodata.coverage.streets import Streets, Ways
 
@@ -109,3 +112,50 @@ def ends_of_way(streets: Streets, places: Snapped, one: np.integer, *, is_out: b
     else:
         parts = [(tail, ahead, share), (head, back, 1 - share)]
     return [(node, round(cost * part)) for node, cost, part in parts if cost]
+
+
+def with_turns_over_ways(seed: int) -> Ways:
+    """Return a town of short ways with turns restricted over chains of them, which overlap; a third of them only_*."""
+    rng = np.random.default_rng(seed)
+    side = 4
+    x = np.arange(side)[None] * 100.0 + rng.normal(0, 12, (side, side))
+    y = np.arange(side)[:, None] * 100.0 + rng.normal(0, 12, (side, side))
+    number = np.arange(side * side).reshape(side, side)
+    lines = [
+        piece
+        for line in [*number, *number.T]
+        for piece in ([line[:2], line[1:]] if rng.random() < 0.7 else [line[:3], line[2:]])
+    ]
+    corners = np.concatenate(lines)
+    town = Ways(
+        x_m=x.ravel()[corners],
+        y_m=y.ravel()[corners],
+        first=np.cumsum([0, *(len(line) for line in lines)]),
+        node=corners,
+        level=np.zeros(len(lines), dtype=np.int64),
+        highway=[str(rng.choice(["residential", "primary"])) for _ in lines],
+        limit_kmh=np.full(len(lines), np.nan),
+        tags=[{"oneway": "yes" if rng.random() < 0.15 else None} for _ in lines],
+    )
+    chains = [_chain(lines, rng) for _ in range(7)]
+    # Some begin where others are on their way, so that both have to be minded at once.
+    chains += [(*chain[1:], _next(lines, chain[-1], chain, rng)) for chain in chains[:3]]
+    turns = [
+        Turn(chain[0], NO_NODE, chain[-1], bool(rng.random() < 0.33), over=chain[1:-1])
+        for chain in chains
+        if len(chain) > 2
+    ]
+    return replace(town, turns=tuple(turns))
+
+
+def _chain(lines: list[np.ndarray], rng: np.random.Generator) -> tuple[int, ...]:
+    """Return the numbers of three to five ways that meet one after the other."""
+    chain = [int(rng.integers(len(lines)))]
+    for _ in range(int(rng.integers(2, 5))):
+        chain.append(_next(lines, chain[-1], tuple(chain), rng))
+    return tuple(chain)
+
+
+def _next(lines: list[np.ndarray], last: int, chain: tuple[int, ...], rng: np.random.Generator) -> int:
+    meeting = [way for way, line in enumerate(lines) if way not in chain and np.isin(line, lines[last]).any()]
+    return int(rng.choice(meeting))

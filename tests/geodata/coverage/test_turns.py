@@ -54,7 +54,7 @@ def test_a_forbidden_turn_sends_cars_around(turn: Turn, end: tuple[float, float]
     start = (-50.0, 0.0)
     assert (times_between(kept, start, end) > times_between(free, start, end)) is is_longer
     on_foot = lay_streets(replace(CROSS, turns=(turn,)), WALK)
-    assert on_foot.forbidden_turns == 0
+    assert on_foot.turns.forbidden == 0
     assert times_between(on_foot, start, end) == times_between(lay_streets(CROSS, WALK), start, end)
 
 
@@ -77,7 +77,7 @@ def test_backwards_a_turn_is_forbidden_from_the_other_side() -> None:
 def test_turning_round_is_forbidden_only_there() -> None:
     round_ = Turn(from_way=0, via=5, to_way=0, is_only=False)
     kept = lay_streets(replace(CROSS, turns=(round_,)), CAR)
-    assert kept.forbidden_turns == 1
+    assert kept.turns.forbidden == 1
     assert times_between(kept, (-50.0, 0.0), (0.0, 50.0)) == times_between(
         lay_streets(CROSS, CAR), (-50.0, 0.0), (0.0, 50.0)
     )
@@ -86,7 +86,7 @@ def test_turning_round_is_forbidden_only_there() -> None:
 def test_turns_whose_roads_do_not_meet_forbid_nothing() -> None:
     elsewhere = (Turn(from_way=0, via=2, to_way=3, is_only=False), Turn(from_way=0, via=99, to_way=1, is_only=True))
     kept = lay_streets(replace(CROSS, turns=elsewhere), CAR)
-    assert kept.forbidden_turns == 0
+    assert kept.turns.forbidden == 0
     assert kept.network.node_count == lay_streets(CROSS, CAR).network.node_count
 
 
