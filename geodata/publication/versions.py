@@ -15,6 +15,8 @@ from geodata.layers.publishing import AtCompound, CountsByArea, Hidden, Publicat
 from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound
 from geodata.queries.own_words import own_word
+from geodata.queries.reading import readable_table
+from geodata.queries.reading_order import index_of_names
 from geodata.queries.spellings import without_persons
 from geodata.queries.totals import totals_query
 
@@ -32,6 +34,9 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
         connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))
     connection.exec_driver_sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
     connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin (area_ids)")
+    names = index_of_names(seen, readable_table(layer.id, audience))
+    if names is not None:
+        connection.exec_driver_sql(f"CREATE INDEX ON {table} ({names})")
     for column in _references(seen, audience):
         connection.exec_driver_sql(f"CREATE INDEX ON {table} ({column})")
     if layer.geometry:

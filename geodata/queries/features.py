@@ -8,16 +8,13 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     ColumnElement,
     RowMapping,
     Select,
     Table,
     Text,
     and_,
-    case,
     cast,
-    collate,
     func,
     literal,
     null,
@@ -31,6 +28,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.own_words import value, values
 from geodata.queries.reading import Reading
+from geodata.queries.reading_order import reading_order
 from geodata.queries.spellings import is_typed
 
 Bbox = tuple[float, float, float, float]
@@ -106,31 +104,12 @@ def page(
     found = reading.connection.execute(
         select(*row_columns(reading, layer))
         .where(rule)
-        .order_by(*_reading_order(layer, table))
+        .order_by(*reading_order(layer, table))
         .limit(limit)
         .offset(offset)
     )
     records = tuple(row_of(reading, layer, values) for values in found.mappings())
     return Page(records, _count(reading, table, rule))
-
-
-def _reading_order(layer: Layer, table: Table) -> Sequence[ColumnElement[Any]]:
-    """Return what decides which record of a list is read first."""
-    if layer.date_field and layer.date_field in table.c:
-        return table.c[layer.date_field].desc().nulls_last(), table.c.id.desc()
-    if layer.name_field in table.c:
-        name = table.c[layer.name_field]
-        numbered = [_leading_number(name)] if isinstance(name.type, Text) else []
-        return *numbered, name, table.c.id
-    return (table.c.id,)
-
-
-def _leading_number(name: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the number that a name begins with, as what sorts 2 before 10; names without one come after."""
-    # The comparison is cheap, the pattern is not: a list of a million names is sorted for its first page.
-    may_begin_so = collate(name, "C") < ":"
-    number = cast(func.substring(name, "^[0-9]{1,18}"), BigInteger)
-    return case((may_begin_so, number), else_=None).asc().nulls_last()
 
 
 def belonging(reading: Reading, layer: Layer, to: Layer, record_id: int) -> ColumnElement[bool] | None:

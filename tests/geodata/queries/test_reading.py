@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 import shapely
+from sqlalchemy import event
 
 import geodata
 from geodata.door import Door
@@ -210,3 +211,22 @@ def test_names_that_begin_with_a_number_stand_in_its_order(deployment: Settings)
     with open_reading(deployment, STEWARD) as reading:
         found = [row.values["name"] for row in page(reading, reading.layer("police_post")).records]
     assert found == ["1", "2", "3号岗", "010", "10", "12号岗", "9" * 30, "(old)", "Hall", None]
+
+
+def test_a_list_by_name_is_read_in_the_order_of_its_index_however_long_names_are(deployment: Settings) -> None:
+    longest = "9" * 10_000
+    names = [f"{number % 97}栋{number}" for number in range(3_000)] + [longest, "甲", "乙"]
+    rows = [{"name": name, "kind": "locality", "geom": "POINT(112.001 27.731)"} for name in names]
+    put(deployment, "locality", rows)
+    publish(deployment)
+    with open_reading(deployment, RESIDENT) as reading:
+        layer, asked = reading.layer("locality"), []
+        event.listen(reading.connection, "before_cursor_execute", lambda _conn, _cursor, *said: asked.append(said[:2]))
+        found = page(reading, layer, limit=3)
+        assert [row.name for row in found.records] == ["0栋0", "0栋1067", "0栋1164"]
+        last = page(reading, layer, limit=3, offset=len(names) - 3)
+        assert [row.name for row in last.records] == [longest, "乙", "甲"]
+        statement, values = asked[0]
+        plan = "\n".join(reading.connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
+    assert "Sort" not in plan, plan
+    assert "Index Scan using locality_" in plan, plan
