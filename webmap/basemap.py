@@ -112,35 +112,45 @@ def road_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
     ]
 
 
-def road_labels(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
-    """Return the names along the roads, the great ones first."""
-    found = []
-    for name, ranks, lowest in (
-        ("minor", ("tertiary", "street"), 15.3),
-        ("main", ("trunk", "primary", "secondary"), 13),
-    ):
-        wanted = [value for rank in ranks for value in classes(rank)]
-        found.append(
-            {
-                "id": f"{layer.id}-label-{name}",
-                "type": "symbol",
-                **source,
-                "minzoom": lowest,
-                "filter": ["in", ["get", "highway"], ["literal", wanted]],
-                "layout": {
-                    "symbol-placement": "line",
-                    "symbol-spacing": 420,
-                    "text-field": ["coalesce", ["get", "name"], ""],
-                    "text-font": FONT,
-                    "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 18, 14],
-                    "text-letter-spacing": 0.07,
-                    "text-max-angle": 30,
-                    "text-padding": 12,
-                },
-                "paint": {"text-color": ROAD_INK, "text-halo-color": "#ffffff", "text-halo-width": 1.6},
-            }
-        )
-    return found
+NAMED: tuple[tuple[str, tuple[str, ...], float], ...] = (
+    ("minor", ("street",), 15),
+    ("middle", ("tertiary",), 14),
+    ("main", ("trunk", "primary", "secondary"), 12.5),
+)
+"""Roads by the zoom from which their names are written, the great ones last: they are placed first."""
+GREAT_ROADS = ("main",)
+
+
+def road_labels(layer: Layer, source: dict[str, Any], *, great: bool) -> list[MapLayer]:
+    """Return the names along the roads: of the great ones, by which one finds the way, or of all others."""
+    return [
+        _road_label(layer, source, name, ranks, lowest)
+        for name, ranks, lowest in NAMED
+        if (name in GREAT_ROADS) is great
+    ]
+
+
+def _road_label(layer: Layer, source: dict[str, Any], name: str, ranks: tuple[str, ...], lowest: float) -> MapLayer:
+    wanted = [value for rank in ranks for value in classes(rank)]
+    return {
+        "id": f"{layer.id}-label-{name}",
+        "type": "symbol",
+        **source,
+        "minzoom": lowest,
+        "filter": ["in", ["get", "highway"], ["literal", wanted]],
+        "layout": {
+            "symbol-placement": "line",
+            # Half of it is how far from a tile's edge a name stands at least: much more, and short streets have none.
+            "symbol-spacing": 280,
+            "text-field": ["coalesce", ["get", "name"], ""],
+            "text-font": FONT,
+            "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 18, 14],
+            "text-letter-spacing": 0.07,
+            "text-max-angle": 30,
+            "text-padding": 6,
+        },
+        "paint": {"text-color": ROAD_INK, "text-halo-color": "#ffffff", "text-halo-width": 1.6},
+    }
 
 
 ONEWAY = "csmap:oneway"

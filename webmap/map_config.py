@@ -32,10 +32,11 @@ def legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
     return [(symbol, " / ".join(said)) for symbol, said in words.items()]
 
 
-def map_config(asked: Reading, subjects: Sequence[Layer]) -> dict[str, Any]:
+def map_config(asked: Reading, subjects: Sequence[Layer], facts: Mapping[str, LayerFacts]) -> dict[str, Any]:
     """Return what the page's script has to know."""
+    is_placed = any(facts[layer.id].placed for layer in subjects)
     return {
-        **base_map_config(_script_words()),
+        **base_map_config(_script_words(is_placed=is_placed)),
         "panel": f"{request.script_root}/panel",
         "search": url_for("public.search"),
         "briefing": url_for("briefing.show_whole", lang=language()),
@@ -61,8 +62,8 @@ def base_map_config(words: Mapping[str, str]) -> dict[str, Any]:
 
 
 def on_at_first(subjects: Sequence[Layer]) -> list[Layer]:
-    """Return the layers that are switched on when the page opens: all, where otherwise none would be."""
-    return [layer for layer in subjects if layer.is_on_at_first] or list(subjects)
+    """Return the layers that are switched on when the page opens: the first, where otherwise none would be."""
+    return [layer for layer in subjects if layer.is_on_at_first] or list(subjects[:1])
 
 
 def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any]:
@@ -79,14 +80,16 @@ def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any
     }
 
 
-def _script_words() -> dict[str, str]:
-    """Return the sentences that the script says."""
+def _script_words(*, is_placed: bool) -> dict[str, str]:
+    """Return the sentences that the script says; `is_placed` tells whether anything has a place on the map."""
+    nothing = gettext("Nothing of the chosen layers is in view.")
+    nowhere = gettext("Nothing known here has a place on the map yet. The list has everything.")
     return {
         "in_view": gettext("In view: {list}"),
         "and_more": gettext("{name} and {count} more here"),
         "cluster": gettext("{title}: {count} here"),
         "named": gettext("{title}: {names}"),
-        "nothing": gettext("Nothing of the chosen layers is in view."),
+        "nothing": nothing if is_placed else nowhere,
         "comma": gettext(", "),
         "failed": gettext("A part of the map could not be loaded. The list has everything."),
         "panel_failed": gettext("This record could not be loaded. Try again in a moment."),

@@ -31,8 +31,25 @@ PLACES: tuple[tuple[str, list[float]], ...] = (
     ("bottom-right", [-0.5, -2.6]),
     ("left", [3.2, 0]),
     ("right", [-3.2, 0]),
+    ("top", [0, 0.3]),
+    ("bottom", [0, -0.3]),
+    ("left", [0.2, 0]),
+    ("right", [-0.2, 0]),
+    ("top", [0, 1.7]),
+    ("bottom", [0, -1.7]),
+    ("left", [2, 0]),
+    ("right", [-2, 0]),
+    ("left", [2, 1.6]),
+    ("left", [2, -1.6]),
+    ("right", [-2, 1.6]),
+    ("right", [-2, -1.6]),
+    ("top", [0, 3.4]),
+    ("bottom", [0, -3.4]),
 )
-"""Where a number may stand, the best first: the part of it that lies nearest its spot, and how far off (ems)."""
+"""Where a number may stand, the best first: the part of it that lies nearest its spot, and how far off (ems).
+
+Those between the first ones come later: whoever is placed first would leave no room there for the next.
+"""
 SIZES = ["interpolate", ["linear"], ["zoom"], 9, 0.7, 12, 0.85, 14, 0.92, 16, 1.15, 18, 1.35]
 _MIDDLE = {"vertical-align": "center"}
 
@@ -81,7 +98,8 @@ def clusters(layer: Layer, source: dict[str, Any], language: str) -> list[MapLay
         # A free place near by where there is one; drawn all the same where there is none.
         "text-variable-anchor-offset": [part for place in PLACES for part in place],
         "text-justify": "center",
-        "text-padding": 6,
+        # MapLibre keeps texts apart: the label behind a number reaches so far beyond it.
+        "text-padding": 8.5,
         "text-allow-overlap": True,
         "symbol-sort-key": ["-", 0, number],
     }

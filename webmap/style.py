@@ -108,9 +108,14 @@ def _order(layer: Layer) -> int:
     return layer.style.order if layer.style else 0
 
 
-def _named_last(layer: Layer) -> tuple[int, int]:
-    """Return what sorts layers so that the names that matter most come last: MapLibre places the last ones first."""
-    return (-layer.style.label_zoom if layer.style else 0, _order(layer))
+def _named_last(layer: Layer) -> tuple[int, int, int]:
+    """Return what sorts layers so that the names that matter most come last: MapLibre places the last ones first.
+
+    Of one zoom the great roads come before parcels, which have room beside their middle, and points before both.
+    """
+    geometries = ("area", "line", "point")
+    rank = geometries.index(layer.geometry) if layer.geometry else 0
+    return (-layer.style.label_zoom if layer.style else 0, rank, _order(layer))
 
 
 def _source(layer: Layer, base: str) -> dict[str, Any]:
@@ -216,13 +221,15 @@ def _base_labels(layer: Layer, source: dict[str, Any], _: str) -> list[MapLayer]
     if not layer.is_base or style is None:
         return []
     if style.drawing == "road":
-        return basemap.oneway_arrows(layer, source) + basemap.road_labels(layer, source)
+        return basemap.oneway_arrows(layer, source) + basemap.road_labels(layer, source, great=False)
     return terrain.terrain_labels(layer, source, style) if style.drawing in {"water", "waterway", "green"} else []
 
 
 def _names(layer: Layer, source: dict[str, Any], language: str) -> list[MapLayer]:
-    """Names of what the map is about; they make way for every symbol."""
+    """Names of what the map is about, and of the great roads between; they make way for every symbol."""
     style = layer.style
+    if style is not None and style.drawing == "road":
+        return basemap.road_labels(layer, source, great=True)
     if layer.is_base or style is None or style.label is None:
         return []
     name = _said(layer, style.label, language)

@@ -82,24 +82,40 @@ def terrain_labels(layer: Layer, source: dict[str, Any], style: Style) -> list[M
     """Return the names of water and green, in the colour of the thing and without taking room from others."""
     if style.label is None:
         return []
-    name = ["coalesce", ["get", style.label], ""]
-    layout: dict[str, Any] = {
-        "text-field": name,
+    if layer.geometry == "line":
+        great = ["in", ["get", "kind"], ["literal", GREAT_WATERWAYS]]
+        along = {"symbol-placement": "line", "symbol-spacing": 350, "text-max-angle": 35, "text-padding": 12}
+        return [
+            _label(layer, source, style, "label-small", 14, along, ["!", great]),
+            _label(layer, source, style, "label", 11, along, great),
+        ]
+    source, lowest = {**source, "source-layer": f"{layer.id}_label"}, max(style.label_zoom - 1, 12)
+    return [_label(layer, source, style, "label", lowest, {"text-max-width": 6, "text-padding": 6})]
+
+
+def _label(
+    layer: Layer,
+    source: dict[str, Any],
+    style: Style,
+    name: str,
+    lowest: float,
+    layout: dict[str, Any],
+    where: Expression = True,
+) -> MapLayer:
+    is_area = layer.geometry == "area"
+    common = {
+        "text-field": ["coalesce", ["get", style.label], ""],
         "text-font": FONT,
         "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 17, 13.5],
         "text-letter-spacing": 0.12,
     }
-    if layer.geometry == "line":
-        layout |= {"symbol-placement": "line", "symbol-spacing": 500, "text-max-angle": 35, "text-padding": 12}
-        source, lowest = source, 14.0
-    else:
-        layout |= {"text-max-width": 6, "text-padding": 6}
-        source, lowest = {**source, "source-layer": f"{layer.id}_label"}, float(max(style.label_zoom - 1, 12))
-    ground = style.colour if layer.geometry == "area" else "#ffffff"
-    paint = {"text-color": ink_of(style.outline, ground), "text-halo-width": 1.2}
-    paint["text-halo-color"] = mixed(style.colour, "#ffffff", 0.5) if layer.geometry == "area" else HALO
-    named = {"id": f"{layer.id}-label", "type": "symbol", **source, "minzoom": lowest}
-    return [{**named, "layout": layout, "paint": paint}]
+    paint = {
+        "text-color": ink_of(style.outline, style.colour if is_area else "#ffffff"),
+        "text-halo-color": mixed(style.colour, "#ffffff", 0.5) if is_area else HALO,
+        "text-halo-width": 1.2,
+    }
+    drawn = {"id": f"{layer.id}-{name}", "type": "symbol", **source, "minzoom": lowest, "filter": where}
+    return {**drawn, "layout": {**common, **layout}, "paint": paint}
 
 
 def _rail_width(size: float) -> Expression:

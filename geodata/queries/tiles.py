@@ -42,6 +42,8 @@ SMALLEST_SIDE_PX = 2
 """Other areas that are smaller are squares of that side, so that none is out of sight."""
 NAMED_PX2 = 1500
 """Shapes of the base map that cover less on the screen have no name: a fountain's is longer than the fountain."""
+NAMED_PX2_A_LETTER = 350
+"""Neither have areas with borders that are small for their name: it would stand in the next one."""
 
 
 def check_tile(z: int, x: int, y: int) -> None:
@@ -204,8 +206,10 @@ def _names(reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], en
     rules = [near, point.bool_op("&&")(envelope)]
     if layer.is_base:
         rules.append(table.c[layer.style.label].is_not(None))
-    if layer.is_base and z < ALWAYS_DRAWN:
-        rules.append(func.ST_Area(table.c.geom_3857) > NAMED_PX2 * (width_m(z) / TILE_PX) ** 2)
+    if z < ALWAYS_DRAWN and (layer.is_base or layer.style.drawing == "border"):
+        letters = func.length(table.c[layer.style.label])
+        smallest = literal(NAMED_PX2) if layer.is_base else letters * NAMED_PX2_A_LETTER
+        rules.append(func.ST_Area(table.c.geom_3857) > smallest * (width_m(z) / TILE_PX) ** 2)
     held = reading.rows(layer, *_columns(reading, layer)).where(*rules)
     return encoded(reading, f"{layer.id}_label", held.add_columns(_in_tile(point, envelope)))
 

@@ -270,6 +270,14 @@ def test_on_a_phone_the_sheet_grows_and_shrinks_by_its_button(browser: Browser, 
     with _opened(browser, f"{address}/?lang=en", PHONE, has_touch=True, is_mobile=True) as (page, _):
         _idle(page)
         handle, panel = page.locator("#sheet-handle"), page.locator("#panel")
+        # The scale stands in the free corner of the map, and what ends a line of the head ends where the others do.
+        scale, zoom = (page.locator(f".maplibregl-ctrl-{name}").bounding_box() for name in ("scale", "zoom-in"))
+        assert scale is not None
+        assert zoom is not None
+        assert scale["x"] < 20
+        assert abs(scale["y"] - zoom["y"]) < 4
+        ends = (page.locator(name).bounding_box() for name in (".search", ".language"))
+        assert len({round(box["x"] + box["width"]) for box in ends if box}) == 1
         heights = []
         for sheet in ("half", "full", "peek"):
             expect(panel).to_have_attribute("data-sheet", sheet)

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
-from geodata.layers import LAYERS
+from geodata.layers import LAYERS, get_layer
 from geodata.settings import Settings
 from tests.webmap.conftest import SECRET, Client
 from webmap import create_app
+from webmap.map_config import on_at_first
 
 SUBJECTS = {"compound": 1, "police_post": 26, "hazard": 2, "micro_project": 1, "area": 1}
 """What a resident sees of the small district, counted by hand: of three hazards one is younger than a week."""
@@ -84,6 +85,19 @@ def test_the_map_page_says_what_there_is_without_scripts(client: Client) -> None
     for link in page.all("a"):
         if "data-select" in link:
             assert link["href"] == f"/places/{link['data-select']}"
+
+
+def test_the_search_names_what_there_is_to_find(client: Client) -> None:
+    english, chinese = (client().get(f"/?lang={language}").text for language in ("en", "zh-CN"))
+    assert 'placeholder="Compounds, Police posts, Safety hazards …"' in english
+    assert 'placeholder="小区、警务点、安全隐患 …"' in chinese
+
+
+def test_where_no_layer_is_on_at_first_the_first_is() -> None:
+    services, gates, posts = (get_layer(name) for name in ("service_point", "gate", "police_post"))
+    assert on_at_first([services, gates]) == [services]
+    assert on_at_first([posts, services, gates]) == [posts]
+    assert on_at_first([]) == []
 
 
 def test_the_page_tells_its_script_all_that_it_needs(client: Client) -> None:

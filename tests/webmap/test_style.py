@@ -171,6 +171,29 @@ def test_names_make_way_for_numbers_and_symbols_the_least_first() -> None:
     assert [name for name in IDS if name in wanted] == wanted
 
 
+def test_great_roads_are_named_before_parcels_and_after_posts_streets_after_both() -> None:
+    in_order = ["road-label-minor", "road-label-middle", "compound-label", "road-label-main", "police_post-label"]
+    assert [name for name in IDS if name in in_order] == in_order
+    lowest = {layer["id"]: layer["minzoom"] for layer in STYLE["layers"] if layer["id"].startswith("road-label")}
+    assert lowest["road-label-main"] < lowest["road-label-middle"] < lowest["road-label-minor"] <= 15
+
+
+def test_rivers_are_named_before_and_farther_off_than_brooks() -> None:
+    brooks, rivers = (layer for layer in STYLE["layers"] if layer["id"].startswith("waterway-label"))
+    assert rivers["minzoom"] < brooks["minzoom"]
+    assert brooks["filter"] == ["!", rivers["filter"]]
+    assert "river" in rivers["filter"][-1][1]
+
+
+def test_numbers_stand_farther_apart_than_the_labels_behind_them_reach() -> None:
+    layers = {layer["id"]: layer["layout"] for layer in STYLE["layers"] if layer["id"].endswith("-cluster")}
+    for layout in layers.values():
+        assert layout["text-padding"] > max(layout["icon-text-fit-padding"]) * 2
+        offsets = layout["text-variable-anchor-offset"][1::2]
+        assert offsets[0] == [0, 0]
+        assert max(abs(part) for offset in offsets for part in offset) < 4
+
+
 def test_a_station_is_named_before_a_kiosk() -> None:
     label = next(layer for layer in STYLE["layers"] if layer["id"] == "police_post-label")
     assert label["layout"]["symbol-sort-key"] == ["match", ["get", "kind"], "station", 0, "room", 1, "kiosk", 2, 3]

@@ -30,6 +30,8 @@ blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", st
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""
 
 PAGE_SIZE = 50
+SEARCHED = 3
+"""So many layers stand in the field for searching, to show what may be looked for."""
 FIRST_ROWS = 20
 HIGHEST_PAGE = 10**7
 """No list has more; the database counts rows that are skipped in 64 bits."""
@@ -53,6 +55,7 @@ def show_map() -> str:
         "map.html",
         subjects=subjects,
         on_at_first=on_at_first(subjects),
+        searched=[said_in.say(layer.title) for layer in subjects[:SEARCHED]],
         common_date=ageing.common_date(subjects, facts),
         stale=ageing.warnings(subjects, facts, settings().today(), said_in),
         missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
@@ -62,7 +65,7 @@ def show_map() -> str:
         plain_symbol=plain_symbol,
         credits=credits_of(asked),
         is_built=built.is_built(),
-        config=map_config(asked, subjects),
+        config=map_config(asked, subjects, facts),
     )
 
 

@@ -20,6 +20,8 @@ from tests.geodata.queries.staged import put
 from tests.vector_tile import read_tile
 
 WEST = "MULTIPOLYGON(((111.95 27.69, 112 27.69, 112 27.77, 111.95 27.77, 111.95 27.69)))"
+SMALL = "MULTIPOLYGON(((111.98 27.72, 111.99 27.72, 111.99 27.73, 111.98 27.73, 111.98 27.72)))"
+"""A kilometre each way: 27 pixels at zoom 11, 53 at zoom 12."""
 NAMES = (
     ("乐坪", "town", None, "POINT(111.98 27.73)"),
     ("西村", "village", "West Village", "POINT(111.981 27.73)"),
@@ -36,7 +38,8 @@ def named(deployments: Deployments) -> Settings:
     settings = deployments.make("Named")
     areas = [("s", "S", "乐坪街道", "street"), ("w", "W", "西村", "community")]
     rows = [{"source_id": key, "code": code, "name": name, "kind": kind} for key, code, name, kind in areas]
-    put(settings, "area", [{**row, "geom": WEST} for row in rows])
+    small = {"source_id": "n", "code": "N", "name": "Northside", "kind": "community", "geom": SMALL}
+    put(settings, "area", [*({**row, "geom": WEST} for row in rows), small])
     places = [{"name": name, "kind": kind, "name_en": en, "geom": at} for name, kind, en, at in NAMES]
     put(settings, "locality", places)
     publish(settings)
@@ -70,6 +73,16 @@ def test_each_kind_is_named_from_its_zoom_to_its_last(reading: Reading) -> None:
     assert _written(reading, 15) == [("Leping Hill", "locality"), ("东园", "suburb"), ("西村", "village")]
     assert _written(reading, 16) == [("Leping Hill", "locality")]
     assert _written(reading, 17) == []
+
+
+def test_an_area_is_named_as_soon_as_its_name_has_room_in_it(reading: Reading) -> None:
+    named = {}
+    for z in (10, 11, 12, 13):
+        column = int((111.985 / 360 + 0.5) * 2**z)
+        row = int((1 - asinh(tan(radians(27.725))) / pi) / 2 * 2**z)
+        labels = read_tile(tile(reading, get_layer("area"), z, column, row)).get("area_label", [])
+        named[z] = "Northside" in {label.properties["name"] for label in labels}
+    assert named == {10: False, 11: False, 12: True, 13: True}
 
 
 def test_places_of_one_name_are_found_each_and_in_either_language(reading: Reading) -> None:
