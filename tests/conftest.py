@@ -8,7 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from geodata.settings import Settings
+from etl.command.demo import main as demo
+from geodata.settings import Settings, load_settings
 from tests.deployments import Deployments, empty
 
 # What a test takes says more about what else the machine does than about the code.
@@ -37,6 +38,25 @@ def deployments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment
     made = Deployments(tmp_path_factory.mktemp("deployments"))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def sample_town(deployments: Deployments, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sample's deployment, made by ./csmap demo.
+
+    It takes a minute: whoever asks for it says `pytest.mark.xdist_group("sample town")`, as a second worker would make
+    it once more, and changes nothing but what it takes back.
+    """
+    home = tmp_path_factory.mktemp("demo") / "home"
+    server = deployments.new_database()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSMAP_HOME", str(home))
+        if server:
+            patch.setenv("CSMAP_DATABASE_URL", server)
+        assert demo([]) == 0
+    settings = load_settings(home, {"CSMAP_DATABASE_URL": server or ""})
+    deployments.made.append(settings)
+    return settings
 
 
 @pytest.fixture(scope="session")

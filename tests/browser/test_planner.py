@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geodata.settings import PROJECT, Settings
-from tests.browser.test_map import AXE, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
+from tests.browser.test_map import AXE, DESK, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
 from tests.deployments import Deployments
 from tests.webmap.street import street
 
@@ -35,7 +35,7 @@ def address(town: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, query: str = QUESTION, size: Any = WIDE) -> Iterator[tuple[Page, Seen]]:
+def opened(browser: Browser, address: str, query: str = QUESTION, size: Any = DESK) -> Iterator[tuple[Page, Seen]]:
     context = browser.new_context(viewport=size)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)

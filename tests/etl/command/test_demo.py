@@ -13,27 +13,15 @@ from geodata.errors import InvalidInput
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
-from tests.deployments import Deployments
 from tests.etl.test_loading import checksum, rows
 
-# All ask the one town that is loaded for them: a second worker would load it once more.
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("sample town")
 
 
-@pytest.fixture(scope="module")
-def demo(deployments: Deployments, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+@pytest.fixture
+def demo(sample_town: Settings) -> Settings:
     """The sample's deployment, made by the command."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    patch = pytest.MonkeyPatch()
-    patch.setenv("CSMAP_HOME", str(home))
-    server = deployments.new_database()
-    if server:
-        patch.setenv("CSMAP_DATABASE_URL", server)
-    assert main([]) == 0
-    settings = make_demo(home, {"CSMAP_DATABASE_URL": server or ""})
-    deployments.made.append(settings)
-    patch.undo()
-    return settings
+    return sample_town
 
 
 def test_the_sample_is_loaded_whole_and_published(demo: Settings) -> None:

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 
 import numpy as np
 import pytest
-import shapely
 
-from etl.choosing import Wish
-from etl.loading import load_file
 from etl.sample import Sample
 from geodata.crs import convert
 from geodata.layers import get_layer
 from geodata.settings import Settings
-from tests.deployments import Deployments
 from tests.etl.sample.clerk import PARTS, all_rows, faults
 from tests.etl.sample.conftest import METRIC
 from tests.etl.test_loading import rows
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample loaded")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample town")]
 Ends = set[tuple[int, str, str]]
 
 
-@pytest.fixture(scope="module")
-def loaded(deployments: Deployments, sample: Sample) -> Settings:
+@pytest.fixture
+def loaded(sample_town: Settings) -> Settings:
     """A deployment of the sample's own boundary with all of its files in it."""
-    feature = json.loads(sample.boundary.read_text("utf-8"))
-    outline = shapely.from_geojson(json.dumps(feature["geometry"]))
-    settings = deployments.make("Sample", outline, as_of=sample.as_of, synthetic=True)
-    for path in sample.files:
-        load_file(settings, path, Wish())
-    return settings
+    return sample_town
 
 
 def issues(settings: Settings) -> dict[tuple[str, str, str], list[tuple[Any, ...]]]:

@@ -36,6 +36,8 @@ from geodata.queries.open_hazards import count_open_hazards
 from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("sample town")
+
 BEFORE, AFTER = "2024-01..2024-10", "2025-01..2025-10"
 YEAR = "2024-01..2024-12"
 """The only calendar year of the sample that is counted from its first month to its last."""
