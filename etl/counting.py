@@ -17,6 +17,7 @@ from etl.steps.count import count_of, counted_table
 from etl.work import Work, begin_line, finish_line
 from geodata.errors import InvalidInput
 from geodata.layers import get_layer
+from geodata.layers.text import counted
 from geodata.queries.area_lookup import AreaOutlines, area_outlines
 from geodata.queries.counted import (
     begin_counting,
@@ -135,7 +136,9 @@ def _make_areas(work: Work, connection: Connection, line: Line, number: int) -> 
     merged = merge(connection, made.layer, source=line.task.recipe.source, load_id=made.receipt.load_id or 0)
     made.receipt.loaded, made.receipt.unchanged = merged.loaded, named - merged.loaded
     made.receipt.changed = merged.changed
-    made.receipt.note([f"{staged:,} of {named:,} areas that the rows name were not known: they have no outline yet"])
+    made.receipt.note(
+        [f"{staged:,} of {counted(named, 'area')} named in the rows not known before: without an outline so far"]
+    )
     finish_line(work, connection, made, started)
 
 
@@ -185,6 +188,8 @@ def _merge_counts(work: Work, connection: Connection, line: Line, number: int, *
     receipt.changed = merged.changed
     receipt.loaded = count_changed_rows(connection, layer, source=source, load_id=load_id, part=number)
     receipt.unchanged = rows - receipt.loaded
-    receipt.note([f"{rows:,} rows are {cells:,} counts by month, area and kind; no row and no place of one was kept"])
+    made = f"{counted(rows, 'row is', 'rows are')} {counted(cells, 'count')}"
+    receipt.note([f"{made} by month, area and kind; no row and no place of one was kept"])
     if zeros:
-        receipt.note([f"{zeros:,} counts of the same months and kinds are none now: the file has nothing for them"])
+        gone = counted(zeros, "count of the same months and kinds is", "counts of the same months and kinds are")
+        receipt.note([f"{gone} none now: the file has nothing for them"])

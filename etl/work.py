@@ -20,6 +20,7 @@ from etl.receipt import RECEIPTS, IssueFile, Receipt
 from etl.recipe import Child
 from geodata.errors import GeodataError
 from geodata.layers.layer import Layer
+from geodata.layers.text import counted
 from geodata.queries.arrivals import Dropped
 from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.merge import merge
@@ -133,17 +134,19 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
         is_told=line.takes_back,
     )
     if merged.renamed:
-        receipt.note([f"{merged.renamed:,} compounds have another name now; the old one stays as an alias"])
+        named = counted(merged.renamed, "compound has", "compounds have")
+        receipt.note([f"{named} another name now; the old one stays as an alias"])
     if merged.taken_back:
-        receipt.note([f"{merged.taken_back:,} records are taken back: the rows that stated them state them no longer"])
+        back = counted(merged.taken_back, "record is", "records are")
+        receipt.note([f"{back} taken back: what stated them states them no longer"])
     if merged.parted.moved:
-        found = f"{merged.parted.moved:,} records had found their compound by a name that is taken back"
-        receipt.note([f"{found}; they belong to another or to none now"])
+        found = f"{counted(merged.parted.moved, 'record')} had found a compound by a name that is taken back"
+        receipt.note([f"{found}, and what belonged to it belongs to another or to none now"])
     if merged.parted.stayed:
-        found = f"{merged.parted.stayed:,} records had found their compound by a name that is taken back"
-        receipt.note([f"{found}; they stay with it, as they lie there or nothing else is known by that name"])
+        found = f"{counted(merged.parted.stayed, 'record')} had found a compound by a name that is taken back"
+        receipt.note([f"{found}, and stayed with it: there is the place, or nothing else is known by that name"])
     if merged.early:
-        receipt.note([f"{merged.early:,} rows name a compound, and none is known yet"])
+        receipt.note([f"{counted(merged.early, 'row names', 'rows name')} a compound, and none is known yet"])
     receipt.loaded, receipt.unchanged, receipt.changed = merged.loaded, merged.unchanged, merged.changed
     unknown = {one.row: one for one in merged.unknown}
     turn_away(connection, line, [dropped_issue(line, one, unknown.get(one.row)) for one in merged.dropped])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from webmap import planning_words
 from webmap.page_words import wording
@@ -23,7 +23,14 @@ def change_words(change: Mapping[str, Any], posts: Mapping[str, str]) -> str:
     if kind == "set_hours":
         return gettext("%(post)s: open %(hours)s", post=post, hours=wording().hours(change["hours"]))
     if kind == "set_staff":
-        return gettext("%(post)s: %(count)s staff or desks", post=post, count=change["capacity"])
+        count = change["capacity"]
+        return ngettext(
+            "%(post)s: %(count)s member of staff or desk",
+            "%(post)s: %(count)s staff or desks",
+            count,
+            post=post,
+            count=count,
+        )
     if kind == "set_speed":
         road, mode = road_classes().get(change["road_class"], change["road_class"]), planning_words.modes()
         kmh = wording().number(change["kmh"])

@@ -94,7 +94,7 @@ def _script_words(*, is_placed: bool) -> dict[str, str]:
         "failed": gettext("A part of the map could not be loaded. The list has everything."),
         "panel_failed": gettext("This record could not be loaded. Try again in a moment."),
         "no_hits": gettext("Nothing has that name."),
-        "hits": gettext("{count} places found"),
+        "hits": gettext("{count:place|places} found"),
         "taller": gettext("Show more of the list"),
         "lower": gettext("Show more of the map"),
     }

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.layers.text import Text
+from geodata.layers.text import Text, filled
 
 Day = date
 MISSING = "—"
@@ -60,7 +60,7 @@ DAILY = Text("每天", "Daily")
 CLOSED = Text("不开放", "closed")
 WITHHELD = Text("不公布", "withheld")
 YES, NO = Text("是", "Yes"), Text("否", "No")
-NODES = Text("{} 个节点", "{} nodes")
+NODES = Text("{} 个节点", "{:node|nodes}")
 
 
 class Wording:
@@ -74,6 +74,10 @@ class Wording:
     def say(self, text: Text) -> str:
         """Return a declared word."""
         return text.get(self.language)
+
+    def fill(self, text: Text, *values: object, **named: object) -> str:
+        """Return a declared sentence with its gaps filled, in English with the noun for one or for many."""
+        return filled(self.say(text), *values, **named)
 
     def value(self, field: Field, value: object) -> str:
         """Return a field's value as people read it, with its unit; MISSING where there is none."""
@@ -170,7 +174,7 @@ class Wording:
 
     def _several(self, field: Field, values: list[object] | tuple[object, ...]) -> str:
         if field.kind == "nodes":
-            return self.say(NODES).format(self.number(len(values)))
+            return self.fill(NODES, self.number(len(values)))
         return self.join(str(value) for value in values)
 
     def _days(self, match: re.Match[str]) -> str:

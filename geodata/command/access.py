@@ -13,6 +13,7 @@ from geodata.analyses.runs import as_told
 from geodata.command.entry import run
 from geodata.command.runs import answer_told
 from geodata.coverage.modes import MODES
+from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 
@@ -59,10 +60,11 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     """Return an answer, as JSON has it, for people to read."""
     when = f" at {told['at']}" if told["at"] else ""
     unequal = "nobody has any" if told["gini"] is None else f"Gini {told['gini']:.3f}"
+    desks, people = counted(told["supply"], "desk"), counted(told["people"], "person", "people")
     lines = [
         f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
         f"  {DEFINITIONS[told['method']].en}",
-        f"  {told['supply']:,.0f} desks for {told['people']:,.0f} people: {told['mean']:.3f} on average, {unequal}",
+        f"  {desks} for {people}: {told['mean']:.3f} on average, {unequal}",
         f"  {told['without']:,.0f} have nothing in reach that is known of",
     ]
     if told["lorenz_tenths"] is not None:

@@ -14,6 +14,7 @@ from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
 from geodata.command.runs import answer_told
 from geodata.layers.area import LEVELS
+from geodata.layers.text import counted
 from geodata.settings import load_settings
 
 _KINDS = {"large_unit": "more work than a grid should have, and is never split", "cut_off": "nothing joins to others"}
@@ -25,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     check_outlet(given.out)
     settings = load_settings()
     question = GridsQuestion(given.level, given.hazard_households, given.goal, given.seconds)
+    question.check()
     worked_out: list[GridsAnswer] = []
 
     def compute() -> GridsAnswer:
@@ -64,13 +66,13 @@ def in_words(told: Mapping[str, Any]) -> str:
     """Return new grids, as JSON has them, for people to read."""
     blocks, hazards = told["units"] - told["compounds"], told["open_hazards"]
     lines = [
-        f"{told['grids']} areas of level {told['level']}: {told['compounds']} compounds",
-        f"  {blocks} blocks, {told['households_total']:,.0f} households, {hazards:,} open hazards",
-        f"  an open hazard counts as {told['hazard_households']:g} households",
+        f"{counted(told['grids'], 'area')} of level {told['level']}: {counted(told['compounds'], 'compound')}",
+        f"  {counted(blocks, 'block')}, {_homes(told['households_total'])}, {counted(hazards, 'open hazard')}",
+        f"  an open hazard counts as much as {told['hazard_households']:g} of these",
         f"  spread of workload: {told['spread_before']:.2f} today, {told['spread']:.2f} then",
         _rest(told),
-        f"  in one piece on the streets: {told['pieces']} pieces ({told['pieces_before']} today)",
-        f"  {told['moved_households']:,.0f} households in {told['moved_units']} units change grid",
+        f"  in one piece on the streets: {counted(told['pieces'], 'piece')} ({told['pieces_before']} today)",
+        f"  {_homes(told['moved_households'])} in {counted(told['moved_units'], 'unit')} would change grid",
     ]
     if told["is_cut_short"]:
         lines.append(
@@ -82,9 +84,9 @@ def in_words(told: Mapping[str, Any]) -> str:
         )
         lines.append(f"  more work than a grid should have, never split, a grid each: {named}")
     for each in told["hindrances"]:
-        who = ", ".join(each["names"]) or f"{each['units']} blocks"
+        who = ", ".join(each["names"]) or counted(each["units"], "block")
         lines.append(
-            f"  {who} ({each['households']:,.0f} households): {_KINDS[each['kind']]}; spread {each['least_spread']:.2f}"
+            f"  {who} ({_homes(each['households'])}): {_KINDS[each['kind']]}; spread {each['least_spread']:.2f}"
         )
     lines += _left_out(told)
     lines += [
@@ -96,10 +98,14 @@ def in_words(told: Mapping[str, Any]) -> str:
     return "\n".join([*lines, "  A proposal to talk about, no order."])
 
 
+def _homes(number: float) -> str:
+    return counted(number, "household")
+
+
 def _rest(told: Mapping[str, Any]) -> str:
     spreads = f"{told['spread_before_rest']:.2f} today, {told['spread_rest']:.2f} then"
     met = f"at most {told['goal_share']:g} of today's" if told["is_met"] else "MORE than was wanted"
-    return f"  without the {len(told['large_compounds'])} grids of large compounds: {spreads}: {met}"
+    return f"  without the {counted(len(told['large_compounds']), 'grid')} of large compounds: {spreads}: {met}"
 
 
 def _left_out(told: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from geodata.analyses.hotspots import (
 )
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
+from geodata.layers.text import counted
 from geodata.queries.totals import TOLD_BY
 from geodata.settings import load_settings
 
@@ -56,7 +57,7 @@ def in_words(spots: Spots, surface: Steps | None) -> str:
     found, count = spots.found, len(spots.values)
     when = f"as of {spots.settings.today()}" if spots.period is None else str(spots.period)
     total = "too few to tell" if spots.total is None else f"{spots.total:,}"
-    lines = [f"{spots.what}, {when}: {total} in {count} places, within {spots.radius_m:,.0f} m"]
+    lines = [f"{spots.what}, {when}: {total} in {counted(count, 'place')}, within {spots.radius_m:,.0f} m"]
     for word, is_it in (("hot", found.is_hot), ("cold", found.is_cold)):
         lines += [f"  {word}: {spots.names[n]}  {_figures(spots, n)}" for n in spots.order(is_it)]
     if not (found.is_hot.any() or found.is_cold.any()):
@@ -65,9 +66,9 @@ def in_words(spots: Spots, surface: Steps | None) -> str:
     if surface is not None:
         lines.append(f"  the densest: {surface.most_per_km2:,.1f} a km2, spread over {surface.bandwidth_m:,.0f} m")
     if spots.is_few:
-        lines.append(f"  of only {count} places chance is hard to tell: read with care")
+        lines.append(f"  of only {counted(count, 'place')} chance is hard to tell: read with care")
     if spots.is_withheld.any():
-        lines.append(f"  withheld: {int(spots.is_withheld.sum())} counts that are too small, or would give one away")
+        lines.append(f"  withheld: {counted(int(spots.is_withheld.sum()), 'count')}, too small or giving one away")
     if spots.left_out:
         lines.append(f"  not counted: {spots.left_out} of no known place, or with months that nobody has counted")
     return "\n".join(lines)

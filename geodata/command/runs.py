@@ -10,6 +10,7 @@ from typing import Any
 from geodata.analyses.again import run_again
 from geodata.analyses.runs import Again, as_listed, as_told, newest_runs, stored_run
 from geodata.command.entry import run
+from geodata.layers.text import counted
 from geodata.queries.runs import Run
 from geodata.settings import Settings, load_settings
 
@@ -93,7 +94,7 @@ def _question(said: Mapping[str, Any]) -> str:
     if "objective" in said:
         words.append(f"{said['add']} more by {said['objective']}")
     if "after" in said:
-        words.append(f"{len(said['after'])} changes against {len(said['before'])}")
+        words.append(f"{counted(len(said['after']), 'change')} against {len(said['before'])}")
     return ", ".join(word for word in words if word)
 
 

@@ -14,7 +14,8 @@ from webmap import catalogues
 from webmap.command import translations
 
 CHINESE = catalogues.FOLDER / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
-GAPS = re.compile(r"%\(\w+\)s|\{\w+\}")
+GAPS = re.compile(r"%\((\w+)\)s|\{(\w+)(?::[^|}]*\|[^}]*)?\}")
+"""Chinese has no nouns for one and for many: {posts:post|posts} is {posts} there."""
 
 
 def _said(message: Message) -> list[str]:

@@ -61,8 +61,7 @@ def base_looks(
         looks = _looks(layer, frame)
         size = sum(len(json.dumps(look.parts, separators=(",", ":"))) for look in looks)
         if size > room:
-            sentence = wording.say(words.BASE_LEFT_OUT)
-            notes.append(sentence.format(wording.say(layer.title), wording.number(len(frame))))
+            notes.append(wording.fill(words.BASE_LEFT_OUT, wording.say(layer.title), wording.number(len(frame))))
             continue
         room -= size
         found[layer.id] = looks

@@ -164,7 +164,7 @@ def _fits(reading: Reading, layer: Layer, area: AreaRow | None, wording: Wording
         return False
     most, sentence = (MOST_BASE, words.BASE_LEFT_OUT) if layer.is_base else (MOST_RECORDS, words.LEFT_OUT)
     if count > most:
-        notes.append(wording.say(sentence).format(wording.say(layer.title), wording.number(count)))
+        notes.append(wording.fill(sentence, wording.say(layer.title), wording.number(count)))
     return count <= most
 
 

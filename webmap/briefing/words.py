@@ -22,11 +22,11 @@ NOTHING = Text("此区域内没有记录。", "There are no records in this area
 NO_PLACE = Text("{} 条没有位置，只列在表中。", "{} without a place: in the list only.")
 LEFT_OUT = Text(
     "{}：共 {} 条，超出单个文件的容量，未收入；请选择较小的区域。",
-    "{}: {} records are too many for one file and were left out; choose a smaller area.",
+    "{}: {:record|records} would be too much for one file and had to stay out; choose a smaller area.",
 )
 BASE_LEFT_OUT = Text(
     "底图未画 {}（共 {} 条），以便文件保持小巧；较小的区域会画出。",
-    "The base map leaves out {} ({} records) to keep the file small; a smaller area shows them.",
+    "The base map leaves out {} ({:record|records}) to keep the file small; a smaller area shows them.",
 )
 NAMES_LEFT_OUT = Text(
     "地图只写出最重要的 {} 个地名；较小的区域会写出全部。",

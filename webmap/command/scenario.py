@@ -24,6 +24,7 @@ from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.runs import answer_told
 from geodata.errors import InvalidInput
+from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
@@ -141,7 +142,7 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
 
 def _line(saved: Saved) -> str:
     older = f", older than its data: {', '.join(saved.outdated)}" if saved.is_outdated else ""
-    return f"{saved.name}  {len(saved.changes)} changes, saved {saved.saved:%Y-%m-%d %H:%M}{older}"
+    return f"{saved.name}  {counted(len(saved.changes), 'change')}, saved {saved.saved:%Y-%m-%d %H:%M}{older}"
 
 
 def _told(saved: Saved) -> dict[str, Any]:

@@ -46,11 +46,14 @@ export function sayNumber(config: Pick<Config, "language">, value: number): stri
   return new Intl.NumberFormat(config.language, { maximumFractionDigits: 0 }).format(value);
 }
 
-/** Return a sentence with its {gaps} filled. */
+/** Return a sentence with its {gaps} filled; {posts:post|posts} says its noun for one or for many. */
 export function say(config: Pick<Config, "words">, name: string, gaps: Record<string, string> = {}): string {
   const words = config.words[name];
   if (words === undefined) throw new Error(`no words for ${name}`);
-  return words.replace(/\{(\w+)\}/g, (_, gap: string) => gaps[gap] ?? "");
+  return words.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, gap: string, one?: string, many?: string) => {
+    const said = gaps[gap] ?? "";
+    return many === undefined ? said : `${said} ${said === "1" ? one : many}`;
+  });
 }
 
 /** Say something beneath the map; what is said already isn't said again. */

@@ -23,7 +23,7 @@ def show_changed() -> str:
     "against" in the query names a saved scenario that they are compared with. Where they
     can't be made it says why, as the page does.
     """
-    changes, at = json_object('{"changes": [...]}').get("changes"), request.args.get("at") or None
+    changes, at = json_object('{"changes": [...]}', ("changes",)).get("changes"), request.args.get("at") or None
     against = request.args.get("against")
     try:
         desk = desk_asked(request.args.get("service", ""), at=at)

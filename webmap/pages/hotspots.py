@@ -153,7 +153,7 @@ def _config(spots: Spots) -> dict[str, Any]:
         "level": request.args.get("level") or None,
     }
     words = {
-        "drawn": gettext("{places} places on the map"),
+        "drawn": gettext("{places:place|places} on the map"),
         "failed": gettext("The map could not be loaded. The list has everything."),
         "spot": gettext("{name}: {count}"),
         "withheld": gettext("withheld"),

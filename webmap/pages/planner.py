@@ -42,7 +42,11 @@ FIRST = "police_room"
 
 @blueprint.get("/planner")
 def show_planner() -> str:
-    """Answer with a coverage and its gaps: `?service=&mode=&minutes=&day=&time=&weight=`."""
+    """Answer with a coverage and its gaps: `?service=&mode=&minutes=&day=&time=&weight=`.
+
+    Other words are passed over, unlike under /api: links get words of mailers and of those who count visitors, and the
+    form shows which question was understood.
+    """
     services = services_of(settings())
     stated = request.args.get("service", FIRST)
     service = services.get(stated) or next(iter(services.values()))
@@ -196,16 +200,16 @@ def _reports(service: Service, desk: Desk, moment: PageMoment) -> dict[str, str]
 
 def _script_words() -> dict[str, str]:
     return {
-        "drawn": gettext("{places} places and {posts} posts on the map"),
-        "drawn_gone": gettext("{places} places and {posts} posts on the map, {gone} crossed out"),
+        "drawn": gettext("{places:place|places} and {posts:post|posts} on the map"),
+        "drawn_gone": gettext("{places:place|places} and {posts:post|posts} on the map, {gone} crossed out"),
         "gone": gettext("{name}: closed, or stands elsewhere"),
         "failed": gettext("The map could not be loaded. The list has everything."),
-        "tried": gettext("With it {share} % would be covered: {gained} more people."),
-        "tried_move": gettext("Then {share} % would be covered: {gained} people more, {lost} fewer."),
+        "tried": gettext("With it {share} % would be covered: {gained:more person|more people}."),
+        "tried_move": gettext("Then {share} % would be covered: {gained:person|people} more, {lost} fewer."),
         "too_far": gettext("Too far from any street: a post here would reach nobody."),
         "trial": gettext("Tried post: drag it, or move it with the arrow keys"),
-        "place": gettext("{name}: {people} people, {minutes} min"),
-        "place_gap": gettext("{name}: {people} people, {cause}"),
+        "place": gettext("{name}: {people:person|people}, {minutes} min"),
+        "place_gap": gettext("{name}: {people:person|people}, {cause}"),
         "unnamed": gettext("Building"),
         "unknown": gettext("an unknown number of"),
         "working": gettext("Being worked out …"),

@@ -38,12 +38,12 @@ def spots_of(report: Report) -> Spots:
 
 def band_dots(report: Report, spots: Spots) -> list[Dots]:
     """Return the places that have a way, by the minutes that it takes, the quickest first."""
-    answer, say = report.answer, report.wording.say
+    answer = report.answer
     band = np.searchsorted(np.array(BANDS_MIN) * DS_A_MINUTE, answer.time_ds)
     titles = [
-        say(words.WITHIN).format(BANDS_MIN[0]),
-        *(say(words.BETWEEN).format(*pair) for pair in pairwise(BANDS_MIN)),
-        say(words.BEYOND).format(BANDS_MIN[-1]),
+        report.wording.fill(words.WITHIN, BANDS_MIN[0]),
+        *(report.wording.fill(words.BETWEEN, *pair) for pair in pairwise(BANDS_MIN)),
+        report.wording.fill(words.BEYOND, BANDS_MIN[-1]),
     ]
     colours = (*words.BAND_COLOURS, words.BEYOND_COLOUR)
     has_way = np.isfinite(answer.time_ds)

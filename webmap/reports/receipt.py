@@ -18,14 +18,15 @@ def lines(report: Report) -> list[tuple[str, str]]:
     network, posts, snap = (_part(receipt, name) for name in ("network", "posts", "snap"))
     return [
         (say(words.CLOCK), report.of_receipt("clock")),
-        (say(words.INCLUSIVE), say(words.LIMIT_IS).format(f"{asked.minutes:g}")),
+        (say(words.INCLUSIVE), report.wording.fill(words.LIMIT_IS, f"{asked.minutes:g}")),
         (say(words.MOMENT), report.question[2]),
         (say(words.DEMAND), report.question[3]),
         *_left_out(report),
         (say(words.SPEEDS), _speeds(report)),
         (
             say(words.NETWORK),
-            say(words.NETWORK_IS).format(
+            report.wording.fill(
+                words.NETWORK_IS,
                 nodes=number(network["nodes"]),
                 edges=number(network["edges"]),
                 pieces=number(network["pieces_cut_off"]),
@@ -33,10 +34,14 @@ def lines(report: Report) -> list[tuple[str, str]]:
                 date=receipt["network_date"] or MISSING,
             ),
         ),
-        (say(words.SNAPPING), say(words.SNAPPING_IS).format(number(snap["limit_m"]), number(snap["longest_m"]))),
+        (
+            say(words.SNAPPING),
+            report.wording.fill(words.SNAPPING_IS, number(snap["limit_m"]), number(snap["longest_m"])),
+        ),
         (
             say(words.POSTS),
-            say(words.POSTS_ARE).format(
+            report.wording.fill(
+                words.POSTS_ARE,
                 known=number(posts["known"]),
                 open=number(posts["open"]),
                 unknown=number(posts["hours_unknown"]),
@@ -54,7 +59,7 @@ def _left_out(report: Report) -> list[tuple[str, str]]:
     if left_out is None:
         return [(say(words.LEFT_OUT), say(words.LEFT_OUT_UNTOLD))]
     said = report.wording.amount(left_out, words.UNITS[report.answer.asked.weight])
-    return [(say(words.LEFT_OUT), say(words.LEFT_OUT_IS).format(said))] if left_out else []
+    return [(say(words.LEFT_OUT), report.wording.fill(words.LEFT_OUT_IS, said))] if left_out else []
 
 
 def _part(receipt: Mapping[str, object], name: str) -> dict[str, Any]:
@@ -80,8 +85,11 @@ def _speeds(report: Report) -> str:
 def _data(report: Report) -> str:
     say, number = report.wording.say, report.wording.number
     return "; ".join(
-        say(words.DATA_IS).format(
-            title=say(get_layer(layer).title), count=number(facts["count"]), load=facts["load"] or MISSING
+        report.wording.fill(
+            words.DATA_IS,
+            title=say(get_layer(layer).title),
+            count=number(facts["count"]),
+            load=facts["load"] or MISSING,
         )
         for layer, facts in _part(report.answer.receipt, "data").items()
     )

@@ -122,7 +122,12 @@ class Report:
         asked, say = self.answer.asked, self.wording.say
         moment = self.wording.hours(str(asked.at)) if asked.at else say(words.ANY_TIME)
         counted = f"{say(words.WEIGHTS[asked.weight])} · {say(words.DEMANDS[self.answer.places.kind])}"
-        return planning_words.modes()[asked.mode.id], say(words.MINUTES).format(f"{asked.minutes:g}"), moment, counted
+        return (
+            planning_words.modes()[asked.mode.id],
+            self.wording.fill(words.MINUTES, f"{asked.minutes:g}"),
+            moment,
+            counted,
+        )
 
     @property
     def headline(self) -> str:
@@ -131,7 +136,8 @@ class Report:
         missed = answer.demand_total - answer.covered
         # English says the unit once.
         said = self.amount if self.wording.is_chinese else self.number
-        return self.wording.say(words.HEADLINE).format(
+        return self.wording.fill(
+            words.HEADLINE,
             total=self.amount(answer.demand_total),
             covered=said(answer.covered),
             share=f"{answer.share:.1%}",
@@ -144,12 +150,12 @@ class Report:
         """How many a circle would count, and why that is no answer."""
         metres = self.wording.number(round(self.answer.straight_limit_m))
         people = self.amount(self.answer.straight_line_covered)
-        return self.wording.say(words.STRAIGHT).format(metres=metres, people=people)
+        return self.wording.fill(words.STRAIGHT, metres=metres, people=people)
 
     @property
     def sensitive(self) -> str:
         """Whose answer changes with the speed."""
-        return self.wording.say(words.SENSITIVE).format(f"{self.answer.sensitivity()['changing_share']:.1%}")
+        return self.wording.fill(words.SENSITIVE, f"{self.answer.sensitivity()['changing_share']:.1%}")
 
     @property
     def caveat(self) -> str:
@@ -176,7 +182,7 @@ class Report:
     @property
     def as_of(self) -> str:
         """The day of the data."""
-        return self.wording.say(words.AS_OF).format(self.wording.date(self.settings.today()))
+        return self.wording.fill(words.AS_OF, self.wording.date(self.settings.today()))
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -215,11 +221,11 @@ class Report:
             return (say(words.NO_SITES),)
         after, before = self.amount(plan.covered_after), self.amount(plan.covered_before)
         candidates = self.wording.number(plan.candidates)
-        proof = say(words.PROVEN).format(candidates)
+        proof = self.wording.fill(words.PROVEN, candidates)
         if not plan.proven:
-            proof = say(words.NOT_PROVEN).format(gap=f"{plan.gap:.2%}", candidates=candidates)
-        reached = say(words.AFTER).format(sites=len(plan.sites), after=after, before=before)
-        closed = (say(words.CLOSED).format(self.wording.join(plan.closed)),) if plan.closed else ()
+            proof = self.wording.fill(words.NOT_PROVEN, gap=f"{plan.gap:.2%}", candidates=candidates)
+        reached = self.wording.fill(words.AFTER, sites=len(plan.sites), after=after, before=before)
+        closed = (self.wording.fill(words.CLOSED, self.wording.join(plan.closed)),) if plan.closed else ()
         return reached, *closed, say(words.OBJECTIVES[plan.question.objective]), proof
 
     def gap_minutes(self, gap: ToldGap) -> str:
@@ -228,7 +234,7 @@ class Report:
 
     def minutes(self, minutes: float | None) -> str:
         """Return minutes with one digit, as people read them."""
-        return MISSING if minutes is None else self.wording.say(words.MINUTES).format(f"{minutes:.1f}")
+        return MISSING if minutes is None else self.wording.fill(words.MINUTES, f"{minutes:.1f}")
 
 
 def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None, *, notice: str) -> Report:
@@ -255,7 +261,7 @@ def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: 
     causes, told = dict.fromkeys((gap.cause, *gap.lifted)), planning_words.causes()
     return ToldGap(
         number=number + 1,
-        name=name if gap.is_compound or not gap.name else wording.say(words.OUTSIDE_COMPOUNDS).format(name),
+        name=name if gap.is_compound or not gap.name else wording.fill(words.OUTSIDE_COMPOUNDS, name),
         cause=gap.cause,
         colour=told[gap.cause].colour,
         why=" + ".join(told[cause].title for cause in causes),
@@ -278,7 +284,8 @@ def post_name(answer: Answer, post: int) -> str:
 
 def _remedies(wording: Wording, remedies: Sequence[Remedy]) -> str:
     return " + ".join(
-        wording.say(words.REMEDIES[remedy.kind]).format(
+        wording.fill(
+            words.REMEDIES[remedy.kind],
             gate=remedy.gate.code if remedy.gate else "",
             post=(remedy.post.name or remedy.post.code) if remedy.post else "",
             streets=wording.join(remedy.streets) or wording.say(words.THE_STREET),

@@ -39,7 +39,7 @@ BETWEEN = Text("{}–{} 分钟", "{}–{} min")
 BEYOND = Text("超过 {} 分钟", "over {} min")
 HEADLINE = Text(
     "{total}中，{covered}（{share}）在 {minutes} 分钟内可达，另有 {missed} 不在范围内。",
-    "{covered} of {total} ({share}) are within {minutes} minutes; {missed} aren't.",
+    "Within {minutes:minute|minutes}: {covered} of {total} ({share}); beyond: {missed}.",
 )
 STRAIGHT = Text(
     "若按 {metres} 米的直线距离画圈，会算成 {people}：直线不顾围墙、河流和绕行。",
@@ -111,12 +111,12 @@ IS_COVERED = Text("可达", "Within reach")
 UNNAMED = Text("未命名", "without a name")
 OUTSIDE_COMPOUNDS = Text("{}（小区以外）", "{} (outside compounds)")
 NO_AREA = Text("不在任何区域内", "in no such area")
-OTHERS = Text("另有 {gaps} 处较小的缺口，共 {people}。", "{gaps} smaller gaps more, {people} in all.")
+OTHERS = Text("另有 {gaps} 处较小的缺口，共 {people}。", "{gaps:smaller gap|smaller gaps} more, {people} in all.")
 NOBODY = Text("所有人都可达。", "Everybody is within reach.")
 NO_SITES = Text("没有任何建议点能增加可达人数。", "No site would bring anybody within reach.")
 AFTER = Text(
     "增设 {sites} 处后，可达 {after}（现在 {before}）。",
-    "With {sites} more, {after} are within reach in place of {before}.",
+    "With {sites} more: {after} within reach, in place of {before}.",
 )
 OBJECTIVES = {
     "mclp": Text("目标：时限内可达的人最多。", "Wanted were most people within the limit."),
@@ -127,11 +127,11 @@ OBJECTIVES = {
 }
 CLOSED = Text("将改设他处的服务点：{}。", "Posts that would stand elsewhere: {}.")
 PROVEN = Text(
-    "已证明：在 {} 个候选点中没有更好的选择。", "Proven: of {} places to choose from, no other choice is better."
+    "已证明：在 {} 个候选点中没有更好的选择。", "Proven: of {:place|places} to choose from, no other choice is better."
 )
 NOT_PROVEN = Text(
     "未证明最优：最好的选择至多再好 {gap}（{candidates} 个候选点）。",
-    "Not proven: the best choice of {candidates} places is at most {gap} better.",
+    "Not proven: the best choice of {candidates:place|places} is at most {gap} better.",
 )
 
 DEFINITION = Text("定义", "Definition")
@@ -144,7 +144,7 @@ SPEEDS = Text("速度", "Speeds")
 NETWORK = Text("路网", "Streets")
 NETWORK_IS = Text(
     "{nodes} 个节点，{edges} 条路段；未连通 {pieces} 片、{cut} 个节点；路网日期 {date}",
-    "{nodes} nodes, {edges} edges; {pieces} pieces with {cut} nodes are cut off; as of {date}",
+    "{nodes:node|nodes}, {edges:edge|edges}; cut off: {pieces:piece|pieces} with {cut:node|nodes}; as of {date}",
 )
 SNAPPING = Text("接入道路", "Joining the streets")
 SNAPPING_IS = Text("最远 {} 米以内，实际最远 {} 米", "within {} m; the farthest is {} m away")

@@ -93,11 +93,11 @@ def _summary(report: Report) -> Iterable[Sequence[Value]]:
     yield say(words.IN_REACH), answer.covered
     yield say(words.OUT_OF_REACH), answer.demand_total - answer.covered
     yield say(words.SHARE), round(answer.share, 4)
-    yield say(words.IN_A_STRAIGHT_LINE).format(round(answer.straight_limit_m)), answer.straight_line_covered
+    yield report.wording.fill(words.IN_A_STRAIGHT_LINE, round(answer.straight_limit_m)), answer.straight_line_covered
     if answer.served is not None:
         yield say(words.SERVED), answer.served
     for minutes, people in bands.items():
-        yield say(words.WITHIN).format(f"{minutes:g}"), people
+        yield report.wording.fill(words.WITHIN, f"{minutes:g}"), people
     for name, title in (("slower_20_pct", words.SLOWER), ("quicker_20_pct", words.QUICKER)):
         yield say(title), answer.sensitivity()[name]
     yield None, None
@@ -149,7 +149,7 @@ def _sites(report: Report) -> Iterable[Sequence[Value]]:
     heads = (words.NAME, words.AREA, words.GAIN, words.LONGITUDE, words.LATITUDE)
     yield [report.wording.say(text) for text in heads]
     for number, site in enumerate(report.plan.sites, start=1):
-        yield site.name or report.wording.say(words.SITE).format(number), site.area, site.gain, site.lon, site.lat
+        yield site.name or report.wording.fill(words.SITE, number), site.area, site.gain, site.lon, site.lat
 
 
 def _places(report: Report) -> Iterable[Sequence[Value]]:

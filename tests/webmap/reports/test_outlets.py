@@ -55,7 +55,7 @@ def test_the_page_is_whole_in_itself_and_says_the_commands_figures(
     street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     html = written(street, monkeypatch, tmp_path / "a.html", "--lang", "en", "--sites", "1").read_text("utf-8")
-    assert "150 of 200 people (75.0%) are within 5 minutes; 50 aren&#39;t." in html
+    assert "Within 5 minutes: 150 of 200 people (75.0%); beyond: 50." in html
     assert "A model&#39;s estimate, no promise of response" in html
     assert "Synthetic data" in html
     assert "GB 50180-2018" in html

@@ -84,7 +84,7 @@ def test_sites_are_written_with_who_is_reached_today(
     assert path.stat().st_size > 1000
     if ending == ".pdf":
         text = read(path)
-        assert "150 of 200 people (75.0%) are within 5 minutes; 50 aren't." in text
+        assert "Within 5 minutes: 150 of 200 people (75.0%); beyond: 50." in text
         assert "Wanted were the shortest ways in all." in text
         assert "Where the next posts belong" in text
     elif ending == ".gpkg":

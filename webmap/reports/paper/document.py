@@ -62,7 +62,9 @@ def _answer(sheets: Sheets, report: Report) -> None:
     ]
     if answer.served is None:
         metres = report.wording.number(round(answer.straight_limit_m))
-        told.append((say(words.IN_A_STRAIGHT_LINE).format(metres), report.number(answer.straight_line_covered)))
+        told.append(
+            (report.wording.fill(words.IN_A_STRAIGHT_LINE, metres), report.number(answer.straight_line_covered))
+        )
     else:
         told.append((say(words.SERVED), report.number(answer.served)))
     sheets.figures(told)
@@ -83,7 +85,7 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
         (Mark(post_symbol(report).colour, _POST), say(words.POSTS), report.wording.number(len(report.answer.posts))),
         (
             Mark("#57524a", "_"),
-            say(words.IN_A_STRAIGHT_LINE).format(metres),
+            report.wording.fill(words.IN_A_STRAIGHT_LINE, metres),
             number(report.answer.straight_line_covered),
         ),
     ]
@@ -100,7 +102,7 @@ def _sites(sheets: Sheets, report: Report) -> None:
     sheets.heading(say(words.NEXT))
     rows = [
         (
-            site.name or say(words.SITE).format(number),
+            site.name or report.wording.fill(words.SITE, number),
             site.area or MISSING,
             report.amount(site.gain),
             f"{site.lat:.5f}, {site.lon:.5f}",
