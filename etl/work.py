@@ -141,10 +141,10 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
         receipt.note([f"{back} taken back: what stated them states them no longer"])
     if merged.parted.moved:
         found = f"{counted(merged.parted.moved, 'record')} had found a compound by a name that is taken back"
-        receipt.note([f"{found}, and what belonged to it belongs to another or to none now"])
+        receipt.note([f"{found}; now with another, or with none"])
     if merged.parted.stayed:
         found = f"{counted(merged.parted.stayed, 'record')} had found a compound by a name that is taken back"
-        receipt.note([f"{found}, and stayed with it: there is the place, or nothing else is known by that name"])
+        receipt.note([f"{found}; still with it, for its place or as nothing else is known by that name"])
     if merged.early:
         receipt.note([f"{counted(merged.early, 'row names', 'rows name')} a compound, and none is known yet"])
     receipt.loaded, receipt.unchanged, receipt.changed = merged.loaded, merged.unchanged, merged.changed

@@ -148,7 +148,10 @@ def get_service(settings: Settings, service_id: str) -> Service:
     """
     known = services_of(settings)
     if service_id not in known:
-        raise NotFound(f"no service {service_id!r}; there are {', '.join(sorted(known))}")
+        raise NotFound(
+            f"no service {service_id!r}; there are {', '.join(sorted(known))}",
+            zh=f"没有服务 {service_id!r}；可选：{'、'.join(sorted(known))}",
+        )
     return known[service_id]
 
 

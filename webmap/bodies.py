@@ -1,29 +1,65 @@
-"""What a request brings along as JSON."""
+"""What a request brings along: the words of its address, and its JSON."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from flask import request
 
 from geodata.errors import InvalidInput
 
+P = ParamSpec("P")
+R = TypeVar("R")
+QUESTION = ("mode", "minutes", "at", "demand", "weight", "period", "kind", "by")
+"""The words of a question about a service, as `webmap.planning.asked_question` reads them."""
 
-def json_object(example: str) -> dict[str, Any]:
+
+def words_of_address(*known: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view for programs refuse words of its address that it wouldn't look at, beside `lang`.
+
+    A misspelt word is answered as another question otherwise. Pages take any word: links come with words of mailers and
+    of those who count visitors, and a page's form shows which question was understood.
+
+    Args:
+        known: the words that the view reads.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            _refuse_others(request.args, (*known, "lang"))
+            for word, values in request.args.lists():
+                if len(values) > 1:
+                    raise InvalidInput(
+                        f"{word} stands {len(values)} times in the address; wanted is one",
+                        zh=f"地址中的 {word} 出现了 {len(values)} 次；应只有一次",
+                    )
+            return view(*args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def json_object(example: str, known: Collection[str]) -> dict[str, Any]:
     """Return the JSON object that the request brings.
 
     Args:
         example: what one looks like.
+        known: the keys that are looked at.
 
     Raises:
-        InvalidInput: it brings none.
+        InvalidInput: it brings none, or one with other keys.
     """
     try:
         stated = request.get_json(silent=True)
     except RecursionError:
         stated = None
     if not isinstance(stated, dict):
-        raise InvalidInput(f"wanted is a JSON object such as {example}")
+        raise InvalidInput(f"wanted is a JSON object such as {example}", zh=f"应为 JSON 对象，如 {example}")
+    _refuse_others(stated, known)
     return stated
 
 
@@ -34,4 +70,17 @@ def no_body() -> None:
         InvalidInput: it isn't empty.
     """
     if request.get_data().strip() not in (b"", b"{}"):
-        raise InvalidInput("wanted is no body: the question stands in the address, such as ?minutes=15")
+        raise InvalidInput(
+            "wanted is no body: the question stands in the address, such as ?minutes=15",
+            zh="请求不应带正文：问题写在地址中，如 ?minutes=15",
+        )
+
+
+def _refuse_others(stated: Collection[str], known: Collection[str]) -> None:
+    others = sorted(set(stated) - set(known))
+    if others:
+        word = others[0][:40]
+        raise InvalidInput(
+            f"{word!r} can't be asked; wanted {'is' if len(known) == 1 else 'are'} {', '.join(known)}",
+            zh=f"无法识别 {word!r}；可用：{'、'.join(known)}",
+        )

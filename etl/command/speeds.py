@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from etl.trips import read_trips
-from geodata.analyses.speeds import LeftOut, SpeedsAnswer, calibrate_speeds, speeds_as_json
+from geodata.analyses.speeds import LeftOut, SpeedsAnswer, TooFewTrips, calibrate_speeds, speeds_as_json
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
 from geodata.coverage.calibration import TripError
 from geodata.coverage.modes import MODES
+from geodata.errors import InvalidInput
+from geodata.layers.text import counted
 from geodata.settings import load_settings
 from geodata.speeds import as_toml
 
@@ -24,13 +27,19 @@ def main(argv: list[str] | None = None) -> int:
     check_outlet(given.out, (".toml",))
     settings = load_settings()
     trips, wrong = read_trips(given.trips)
-    answer = calibrate_speeds(settings, given.mode, trips)
-    left_out = sorted([*wrong, *answer.left_out], key=lambda each: each.row)
+    try:
+        answer = calibrate_speeds(settings, given.mode, trips)
+    except TooFewTrips as error:
+        left_out = _by_row(wrong, error.rows)
+        if given.json:
+            print(_dumped({"problem": str(error), **_told(left_out)}))
+        raise InvalidInput("\n".join([str(error), *_rows_in_words(left_out)])) from None
+    left_out = _by_row(wrong, answer.left_out)
     if given.out is not None:
         with written_whole(given.out) as path:
             path.write_text(as_toml({answer.mode.id: answer.found.kmh}), "utf-8")
     if given.json:
-        print(json.dumps(_as_json(answer, left_out), ensure_ascii=False, indent=1))
+        print(_dumped(_as_json(answer, left_out)))
     else:
         print(in_words(answer, left_out))
     return 1 if left_out else 0
@@ -60,17 +69,34 @@ def _as_json(answer: SpeedsAnswer, left_out: list[LeftOut]) -> dict[str, object]
     return {
         **found,
         "trips": {"used": answer.used, "left_out": len(left_out)},
-        "left_out": [vars(each) for each in left_out],
+        **_told(left_out),
     }
+
+
+def _told(left_out: list[LeftOut]) -> dict[str, object]:
+    return {"left_out": [vars(each) for each in left_out]}
+
+
+def _by_row(*parts: Sequence[LeftOut]) -> list[LeftOut]:
+    return sorted((each for part in parts for each in part), key=lambda each: each.row)
+
+
+def _dumped(told: Mapping[str, object]) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _rows_in_words(left_out: list[LeftOut]) -> list[str]:
+    lines = [f"  row {each.row}: {each.message}" for each in left_out[:_SHOWN]]
+    if len(left_out) > _SHOWN:
+        lines.append(f"  and {counted(len(left_out) - _SHOWN, 'row')} more: --json lists them all")
+    return lines
 
 
 def in_words(answer: SpeedsAnswer, left_out: list[LeftOut]) -> str:
     """Return calibrated speeds for people to read."""
     found = answer.found
-    lines = [f"{answer.mode.id}: {answer.used:,} trips used, {len(left_out):,} left out"]
-    lines += [f"  row {each.row}: {each.message}" for each in left_out[:_SHOWN]]
-    if len(left_out) > _SHOWN:
-        lines.append(f"  and {len(left_out) - _SHOWN:,} rows more: --json lists them all")
+    lines = [f"{answer.mode.id}: {counted(answer.used, 'trip')} used, {len(left_out):,} left out"]
+    lines += _rows_in_words(left_out)
     lines.append(f"  {'class':16}{'before':>8}{'now':>8} km/h{'trips':>8}{'km':>10}  from the trips")
     lines += [
         f"  {each.name:16}{each.before_kmh:8.1f}{each.kmh:8.1f}     {each.trips:8,}{each.km:10,.1f}"

@@ -113,17 +113,24 @@ def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
         InvalidInput: no such method, another weight than residents, or no open post's capacity is known.
     """
     if method not in METHODS:
-        raise InvalidInput(f"no method {method!r}; there are {', '.join(METHODS)}")
+        raise InvalidInput(
+            f"no method {method!r}; there are {', '.join(METHODS)}",
+            zh=f"无法识别的方法 {method!r}；可选：{'、'.join(METHODS)}",
+        )
     asked = ground.asked
     if asked.weight != "residents":
-        raise InvalidInput(f"access by {asked.weight}; wanted are residents, who share what posts have")
+        raise InvalidInput(
+            f"access by {asked.weight}; wanted are residents, who share what posts have",
+            zh="可达性只能按居民计算",
+        )
     ways = sitings_of(ground, np.zeros(0, dtype=object), limit_ds=asked.limit_ds)
     stated = [ground.posts[post].capacity for post in ways.post.tolist()]
     is_known = np.array([capacity is not None for capacity in stated], dtype=np.bool_)
     if not is_known.any():
         raise InvalidInput(
             f"nobody has said how many desks any open post of {asked.service.id} has; load their capacity, or ask for "
-            "coverage, which needs none"
+            "coverage, which needs none",
+            zh=f"“{asked.service.title.zh}”的服务点都没有登记容量：请先导入，或改看覆盖",
         )
     supply = np.array([capacity or 0 for capacity in stated], dtype=np.float64)
     access = _measures(asked.limit_ds)[method](ways.people, supply, ways.travel_ds)

@@ -33,7 +33,10 @@ def run_again(settings: Settings, run_id: int) -> Again:
         kind = _KINDS[run.asked.kind]
         stated = kind.stated(settings, run.asked.question)
     except (KeyError, TypeError):
-        raise InvalidInput(f"run {run_id} asks something that this version of csmap can't ask") from None
+        raise InvalidInput(
+            f"run {run_id} asks something that this version of csmap can't ask",
+            zh=f"当前版本无法重算第 {run_id} 次计算的问题",
+        ) from None
     return work_out_again(settings, run, lambda: kind.answered(*stated))
 
 

@@ -34,7 +34,10 @@ def access_run(settings: Settings, question: Question, method: str) -> Run:
         NotFound, InvalidInput: as `ground_of` and `measure_access`.
     """
     if method not in METHODS:
-        raise InvalidInput(f"no method {method!r}; there are {', '.join(METHODS)}")
+        raise InvalidInput(
+            f"no method {method!r}; there are {', '.join(METHODS)}",
+            zh=f"无法识别的方法 {method!r}；可选：{'、'.join(METHODS)}",
+        )
     asked = understand(settings, question)
     return answer(
         settings,

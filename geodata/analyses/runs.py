@@ -142,7 +142,10 @@ def newest_runs(settings: Settings, *, kind: str | None = None, most: int = 20) 
         InvalidInput: none at all, or too many.
     """
     if not 1 <= most <= MOST_LISTED:
-        raise InvalidInput(f"the newest {most} runs; wanted are 1 to {MOST_LISTED:,}")
+        raise InvalidInput(
+            f"the newest {most} runs; wanted are 1 to {MOST_LISTED:,}",
+            zh=f"最近 {most} 次计算；应为 1 至 {MOST_LISTED:,}",
+        )
     with engine_for(settings, Login.ANALYST).connect() as connection:
         runs = list_runs(connection, kind=kind, most=most)
         layers = {layer for run in runs for layer in run.asked.versions}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -14,13 +13,14 @@ from geodata.analyses.coverage.question import DS_A_MINUTE, mode_of
 from geodata.analyses.facts import ground_facts
 from geodata.analyses.streets import ways_of
 from geodata.coverage.arrays import Floats, Ints
-from geodata.coverage.calibration import Calibration, Trips, calibrate
+from geodata.coverage.calibration import FEWEST_TRIPS, Calibration, Trips, calibrate
 from geodata.coverage.modes import Mode
 from geodata.coverage.snapping import snap
 from geodata.coverage.streets import KMH_TO_M_PER_DS, lay_streets
 from geodata.coverage.trips import follow
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
+from geodata.layers.text import counted
 from geodata.settings import Settings
 
 _TOO_FAST = 3.0
@@ -46,6 +46,15 @@ class LeftOut:
     row: int
     reason: str
     message: str
+
+
+class TooFewTrips(InvalidInput):
+    """So few trips can be used that nothing can be said; `rows` are the others, each with its reason."""
+
+    def __init__(self, used: int, rows: Sequence[LeftOut]) -> None:
+        trips = counted(used, "trip")
+        super().__init__(f"{trips} that can be used; wanted are {FEWEST_TRIPS} or more")
+        self.rows = tuple(rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +87,8 @@ def calibrate_speeds(settings: Settings, mode_id: str, trips: Sequence[Trip]) ->
         trips: observed.
 
     Raises:
-        InvalidInput: no such mode, no roads, or too few trips that can be used: it says what is wrong with the others.
+        TooFewTrips: it names the rows of those that can't be used, with their reasons.
+        InvalidInput: no such mode, or no roads.
     """
     mode = mode_of(settings, mode_id)
     ways = ways_of(settings, mode)
@@ -105,12 +115,9 @@ def calibrate_speeds(settings: Settings, mode_id: str, trips: Sequence[Trip]) ->
             left_out.setdefault(number, LeftOut(trips[number].row, reason, f"The trip {said}."))
     kept: Ints = np.setdiff1d(np.arange(len(trips)), np.array(list(left_out), dtype=np.int64))
     rows = tuple(left_out[number] for number in sorted(left_out))
-    try:
-        found = calibrate(ways, mode, Trips(begin.those(kept), end.those(kept), took_ds[kept]))
-    except InvalidInput as error:
-        counts = Counter(each.message for each in rows)
-        why = "".join(f" {count} of the others: {message}" for message, count in counts.most_common())
-        raise InvalidInput(f"{error}.{why}") from None
+    if len(kept) < FEWEST_TRIPS:
+        raise TooFewTrips(len(kept), rows)
+    found = calibrate(ways, mode, Trips(begin.those(kept), end.those(kept), took_ds[kept]))
     facts = ground_facts(settings, ["road", "turn_restriction"])
     return SpeedsAnswer(mode, found, len(kept), rows, facts)
 

@@ -76,7 +76,10 @@ def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = (), 
     """
     rows, shapes = read_ways(settings, on=on)
     if not rows and on:
-        raise InvalidInput(f"no roads were known on {on:%Y-%m-%d %H:%M}; wanted is a moment after they were loaded")
+        raise InvalidInput(
+            f"no roads were known on {on:%Y-%m-%d %H:%M}; wanted is a moment after they were loaded",
+            zh=f"{on:%Y-%m-%d %H:%M} 时还没有道路数据；应为导入之后的时刻",
+        )
     if not rows:
         raise InvalidInput(
             "there are no roads: load an OpenStreetMap extract, or a road file, of this place first",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from geodata.analyses.coverage import DEMANDS, WEIGHTS, Question, parse_period
+from geodata.analyses.coverage.question import understand
 from geodata.coverage.modes import MODES
 from geodata.errors import InvalidInput
 from geodata.services import get_service
@@ -54,12 +55,12 @@ def add_question(parser: argparse.ArgumentParser, *, is_split: bool = True) -> N
 
 
 def question_of(settings: Settings, given: argparse.Namespace) -> Question:
-    """Return the question that `add_question` took.
+    """Return the question that `add_question` took; one that can't be asked is refused before any data are read.
 
     Raises:
-        NotFound, InvalidInput: as `speeds_for`, or the period is none.
+        NotFound, InvalidInput: as `speeds_for` and `understand`, or the period is none.
     """
-    return Question(
+    question = Question(
         service=given.service,
         mode=given.mode,
         minutes=given.minutes,
@@ -71,3 +72,5 @@ def question_of(settings: Settings, given: argparse.Namespace) -> Question:
         speeds=speeds_for(settings, given.speeds, service=given.service, mode=given.mode),
         by="community" if given.by == "area" else given.by,
     )
+    understand(settings, question)
+    return question

@@ -15,11 +15,13 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import GeodataError
 from geodata.jobs.queue import QUEUE, worker_app
+from geodata.layers.text import Text
 from geodata.queries.jobs import is_cancelled, put_back_abandoned, tell_progress, wait_for_turn
 from geodata.settings import Settings
 
-OUR_FAULT = "csmap has failed here; the log of its worker says where"
+OUR_FAULT = Text("csmap 在此出错；详见后台日志", "csmap has failed here; the log of its worker says where")
 """What is told of a job that failed by no fault of its question: never what it was at, nor an exception's words."""
+NOTHING = Text("", "")
 MOST_ATTEMPTS = 3
 """A job whose process has ended so often, such as for want of memory, isn't begun again."""
 
@@ -37,14 +39,14 @@ class Progress:
     told_s: float = -math.inf
     step: str = ""
 
-    def tell(self, share: float, message: str) -> None:
+    def tell(self, share: float, message: Text) -> None:
         """Say how much is done and what comes next; a job that was called off ends here.
 
         Args:
             share: 0..1.
             message: a few words: which step it is, and after a colon how that stands.
         """
-        now_s, step = time.monotonic(), message.partition(":")[0]
+        now_s, step = time.monotonic(), message.en.partition(":")[0]
         if step == self.step and now_s - self.told_s < TOLD_EACH_S:
             return
         self.told_s, self.step = now_s, step
@@ -95,22 +97,22 @@ def _told(settings: Settings, task: Task) -> Callable[..., None]:
         if job_id is None:
             raise AssertionError("a job that runs has a number")
         progress = Progress(settings, job_id)
-        progress.tell(0, "")
+        progress.tell(0, NOTHING)
         try:
             run_id = task(settings, question, progress)
         except GeodataError as error:
-            _write(settings, job_id, 0, str(error))
+            _write(settings, job_id, 0, Text(error.told("zh-CN"), error.told("en")))
             raise
         except JobAborted:
             raise
         except Exception:
             _write(settings, job_id, 0, OUR_FAULT)
             raise
-        _write(settings, job_id, 1, "", run_id)
+        _write(settings, job_id, 1, NOTHING, run_id)
 
     return run
 
 
-def _write(settings: Settings, job_id: int, share: float, message: str, run_id: int | None = None) -> None:
+def _write(settings: Settings, job_id: int, share: float, message: Text, run_id: int | None = None) -> None:
     with engine_for(settings, Login.ANALYST).begin() as connection:
         tell_progress(connection, job_id, share, message, run_id)

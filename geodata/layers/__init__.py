@@ -96,5 +96,7 @@ def get_layer(layer_id: str) -> Layer:
     for layer in LAYERS:
         if layer.id == layer_id:
             return layer
-    known = ", ".join(layer.id for layer in LAYERS)
-    raise NotFound(f"no layer {layer_id!r}; there are {known}")
+    known = [layer.id for layer in LAYERS]
+    raise NotFound(
+        f"no layer {layer_id!r}; there are {', '.join(known)}", zh=f"没有图层 {layer_id!r}；可选：{'、'.join(known)}"
+    )

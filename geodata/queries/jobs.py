@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
+from geodata.layers.text import Text
 
 
 class JobState(StrEnum):
@@ -48,7 +49,7 @@ class JobRow:
         question: what it was asked, as JSON has it.
         state: what has become of it.
         share: how much of it is done, 0..1.
-        message: what it is at, or why it failed; "" where it has said nothing.
+        message: what it is at, or why it failed, in the languages of the pages; "" where it has said nothing.
         run_id: the run that came of it; None before.
         attempts: how often it was begun, without the time that is under way.
     """
@@ -58,7 +59,7 @@ class JobRow:
     question: Mapping[str, Any]
     state: JobState
     share: float
-    message: str
+    message: Text
     run_id: int | None
     attempts: int
 
@@ -71,7 +72,7 @@ def get_job(connection: Connection, job_id: int) -> JobRow:
     """
     row = connection.execute(text(f"{_JOBS} WHERE j.id = :id"), {"id": job_id}).first()
     if row is None:
-        raise NotFound(f"no job {job_id}")
+        raise NotFound(f"no job {job_id}", zh=f"没有第 {job_id} 号任务")
     return _job(row)
 
 
@@ -83,28 +84,31 @@ def list_jobs(connection: Connection, *, most: int) -> list[JobRow]:
 
 _JOBS = """
     SELECT j.id, j.task_name, j.args, j.status::text AS status, coalesce(p.share, 0) AS share,
-        coalesce(p.message, '') AS message, p.run_id, j.attempts
+        coalesce(p.message, '') AS message, coalesce(p.message_zh, p.message, '') AS message_zh, p.run_id, j.attempts
     FROM jobs.procrastinate_jobs j LEFT JOIN jobs.progress p ON p.job_id = j.id
 """
 
 
 def _job(row: Any) -> JobRow:
     return JobRow(
-        row.id, row.task_name, row.args["question"], _STATES[row.status], row.share, row.message, row.run_id,
-        row.attempts,
+        row.id, row.task_name, row.args["question"], _STATES[row.status], row.share,
+        Text(row.message_zh, row.message), row.run_id, row.attempts,
     )  # fmt: skip
 
 
-def tell_progress(connection: Connection, job_id: int, share: float, message: str, run_id: int | None = None) -> None:
+def tell_progress(connection: Connection, job_id: int, share: float, message: Text, run_id: int | None = None) -> None:
     """Write how far a job is."""
     statement = text(
         """
-        INSERT INTO jobs.progress (job_id, share, message, run_id) VALUES (:job_id, :share, :message, :run_id)
+        INSERT INTO jobs.progress (job_id, share, message, message_zh, run_id)
+        VALUES (:job_id, :share, :message, :message_zh, :run_id)
         ON CONFLICT (job_id) DO UPDATE SET share = excluded.share, message = excluded.message,
-            run_id = coalesce(excluded.run_id, progress.run_id), told = clock_timestamp()
+            message_zh = excluded.message_zh, run_id = coalesce(excluded.run_id, progress.run_id),
+            told = clock_timestamp()
         """
     )
-    connection.execute(statement, {"job_id": job_id, "share": share, "message": message, "run_id": run_id})
+    said = {"message": message.en, "message_zh": message.zh}
+    connection.execute(statement, {"job_id": job_id, "share": share, "run_id": run_id, **said})
 
 
 def is_cancelled(connection: Connection, job_id: int) -> bool:
@@ -131,11 +135,12 @@ def put_back_abandoned(connection: Connection, *, most_attempts: int) -> int:
     connection.execute(
         text(
             """
-            INSERT INTO jobs.progress (job_id, share, message)
-            SELECT id, 0, 'its process ended ' || (attempts + 1) || ' times before it was done'
+            INSERT INTO jobs.progress (job_id, share, message, message_zh)
+            SELECT id, 0, 'its process ended ' || (attempts + 1) || ' times before it was done',
+                '计算进程在完成前已中断 ' || (attempts + 1) || ' 次'
             FROM jobs.procrastinate_jobs
             WHERE status = 'doing' AND NOT abort_requested AND attempts + 1 >= :most_attempts
-            ON CONFLICT (job_id) DO UPDATE SET message = excluded.message
+            ON CONFLICT (job_id) DO UPDATE SET message = excluded.message, message_zh = excluded.message_zh
             """
         ),
         {"most_attempts": most_attempts},

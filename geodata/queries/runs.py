@@ -150,7 +150,7 @@ def get_run(connection: Connection, run_id: int) -> Run:
     """
     row = connection.execute(text(f"SELECT {_COLUMNS} FROM analysis.run WHERE id = :id"), {"id": run_id}).first()
     if row is None:
-        raise NotFound(f"no run {run_id}")
+        raise NotFound(f"no run {run_id}", zh=f"没有第 {run_id} 号计算")
     return _run(row)
 
 

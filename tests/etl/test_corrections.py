@@ -66,12 +66,12 @@ def test_a_name_that_a_register_takes_back_is_found_and_matched_no_more(deployme
     [_, receipt] = _register(deployment, tmp_path, ["物资院", "老粮站"])
     assert (sums(receipt), receipt.changed) == ((2, 1, 1, 0, 0), 3)
     stayed = (
-        "1 records had found their compound by a name that is taken back; they stay with it, as they lie there or "
+        "1 record had found a compound by a name that is taken back; still with it, for its place or as "
         "nothing else is known by that name"
     )
     assert receipt.notes == [
-        "2 records are taken back: the rows that stated them state them no longer",
-        "2 records had found their compound by a name that is taken back; they belong to another or to none now",
+        "2 records are taken back: what stated them states them no longer",
+        "2 records had found a compound by a name that is taken back; now with another, or with none",
         stayed,
     ]
     assert rows(deployment, _NAMES) == [("C0", ["物资院"]), ("C1", ["老粮站"])]

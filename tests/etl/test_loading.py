@@ -374,5 +374,5 @@ def test_a_record_that_may_lack_its_compound_says_which_it_did_not_find(deployme
     noted, refused = rows(deployment, said)
     assert noted[:5] == ("noted", "no_compound", 2, "小区名称", "吉祥苑")
     assert refused[:5] == ("quarantined", "no_place", 3, "小区名称", "吉祥苑")
-    assert "1 rows name a compound, and none is known yet" in early.notes
+    assert "1 row names a compound, and none is known yet" in early.notes
     assert all(str(message).endswith("perhaps 吉祥花园 (街心社区) is meant") for message in (noted[5], refused[5]))

@@ -175,6 +175,9 @@ def test_the_same_question_is_one_run_and_the_same_bytes_when_it_is_gone(planner
         ("?mode=rocket", "no mode 'rocket'"),
         ("?at=someday", "no moment"),
         ("?weight=cats", "no weight 'cats'"),
+        ("?minute=15", "'minute' can't be asked; wanted are mode, minutes, at,"),
+        ("/map?roads=2025-06-30", "'roads' can't be asked"),
+        ("?minutes=5&minutes=15", "minutes stands 2 times in the address"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused(planner: FlaskClient, query: str, words: str) -> None:
@@ -215,6 +218,7 @@ def test_what_another_post_brings(planner: FlaskClient) -> None:
         ('{"lon": 500, "lat": 1}', "no spot"),
         ('{"lon": 112, "lat": 27.73, "in_place_of": 7}', "no post 7"),
         ('{"lon": 112, "lat": 27.73, "in_place_of": "a"}', "number of a post"),
+        ('{"lon": 112, "lat": 27.73, "post": 0}', "'post' can't be asked; wanted are lon, lat, in_place_of, changes"),
     ],
 )
 def test_a_spot_that_is_none_is_refused(planner: FlaskClient, body: str, words: str) -> None:

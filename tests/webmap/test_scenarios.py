@@ -130,7 +130,8 @@ def test_scenarios_are_kept_and_compared(
         (SCENARIOS, {"name": "/", "changes": [EAST]}, "name"),
         (SCENARIOS, {"name": "x", "changes": [{**SHUT, "post": "Z"}]}, "'Z', which isn't there"),
         (f"{API}/changed", {"changes": [{"change": "fly"}]}, "'fly'"),
-        (f"{API}/changed", {}, "JSON object"),
+        (f"{API}/changed", {}, "list of at most"),
+        (f"{API}/changed", {"changes": [], "more": 1}, "'more' can't be asked; wanted is changes"),
     ],
 )
 def test_what_cannot_be_changed_is_refused_in_the_readers_language(

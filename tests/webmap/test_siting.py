@@ -75,6 +75,10 @@ def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClie
     # The street has no grids: the job says so.
     assert (balanced["state"], balanced["run"]) == ("failed", None)
     assert balanced["message"] == "there are no areas of the level grid: load their outlines first"
+    # Pages ask in a language: the addresses that a job names keep it.
+    chinese = said(planner.get(f"{balanced['job']}?lang=zh-CN"))
+    assert chinese["message"] == "没有这一级（grid）的区域：请先导入边界"
+    assert said(planner.get(chinese["job"])) == chinese
 
 
 @pytest.mark.parametrize(

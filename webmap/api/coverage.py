@@ -17,7 +17,7 @@ from geodata.analyses.coverage.sways import moment_of, sways, sways_as_json
 from geodata.errors import InvalidInput, NotFound
 from webmap import notice
 from webmap.access import for_planners, settings
-from webmap.bodies import json_object, no_body
+from webmap.bodies import QUESTION, json_object, no_body, words_of_address
 from webmap.jobs import accepted
 from webmap.languages import language
 from webmap.page_words import wording
@@ -31,6 +31,7 @@ blueprint.before_request(for_planners)
 
 
 @blueprint.get("/<service>")
+@words_of_address(*QUESTION)
 def show_coverage(service: str) -> Response:
     """Answer who is within reach: `?minutes=&mode=&at=&weight=&demand=&by=`, each as the command has it."""
     run = run_of(desk_of(service))
@@ -38,6 +39,7 @@ def show_coverage(service: str) -> Response:
 
 
 @blueprint.post("/<service>")
+@words_of_address(*QUESTION)
 def ask_coverage(service: str) -> Response:
     """Ask the same as a job, where the answer takes long: 202; its run has the answer."""
     no_body()
@@ -47,12 +49,14 @@ def ask_coverage(service: str) -> Response:
 
 
 @blueprint.get("/<service>/map")
+@words_of_address(*QUESTION)
 def show_map(service: str) -> Response:
     """Answer with the places and posts of the same question, as GeoJSON."""
     return jsonify(desk_of(service).drawn)
 
 
 @blueprint.get("/<service>/sensitivity")
+@words_of_address(*QUESTION, "roads")
 def show_sensitivity(service: str) -> Response:
     """Answer how much the same question's answer depends on what isn't known for sure; `?roads=DAY` asks of others."""
     on = request.args.get("roads")
@@ -61,6 +65,7 @@ def show_sensitivity(service: str) -> Response:
 
 
 @blueprint.get("/<service>/report.pdf")
+@words_of_address(*QUESTION)
 def show_paper(service: str) -> Response:
     """Answer with the same question as a paper, area by area: `?lang=` chooses its language."""
     question = by_community(settings(), asked_question(service))
@@ -70,11 +75,12 @@ def show_paper(service: str) -> Response:
 
 
 @blueprint.get("/<service>/report.<ending>")
+@words_of_address(*QUESTION)
 def show_report(service: str, ending: str) -> Response:
     """Answer with the same question's answer as a file: gpkg (places, routes, od), xlsx or html, by community."""
     write = OUTLETS.get(f".{ending}")
     if write is None or ending not in _TYPES:
-        raise NotFound(f"no report.{ending}")
+        raise NotFound(f"no report.{ending}", zh=f"没有 report.{ending}")
     question = by_community(settings(), asked_question(service))
     answer = desk_for(settings(), question).answer
     report = tell(settings(), wording(), answer, None, notice=notice.sentence())
@@ -96,15 +102,19 @@ _TYPES = {
 
 
 @blueprint.post("/<service>/what-if")
+@words_of_address(*QUESTION)
 def show_what_if(service: str) -> Response:
     """Answer what one more post would change: `{"lon", "lat"}`; "in_place_of" is the number of one that moves.
 
     With "changes" it is tried where these hold already.
     """
-    stated = json_object('{"lon": 112.0, "lat": 27.73}')
+    stated = json_object('{"lon": 112.0, "lat": 27.73}', ("lon", "lat", "in_place_of", "changes"))
     number = stated.get("in_place_of")
     if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
-        raise InvalidInput(f"in_place_of is {number!r}; wanted is the number of a post")
+        raise InvalidInput(
+            f"in_place_of is {number!r}; wanted is the number of a post",
+            zh=f"in_place_of 为 {number!r}；应为服务点的序号",
+        )
     desk = desk_of(service)
     if stated.get("changes"):
         desk, number = _changed(desk, stated["changes"], number)
@@ -128,6 +138,7 @@ def _changed(desk: Desk, stated: Any, number: int | None) -> tuple[Desk, int | N
 
 
 @blueprint.get("/<service>/compare")
+@words_of_address(*QUESTION, "before", "after")
 def show_comparison(service: str) -> Response:
     """Answer what a saved scenario changes: `?after=NAME`, against things as they are or another: `&before=NAME`."""
     run = compared_run(service, at=_at(), **_pair())
@@ -135,6 +146,7 @@ def show_comparison(service: str) -> Response:
 
 
 @blueprint.get("/<service>/compare/map")
+@words_of_address(*QUESTION, "before", "after")
 def show_comparison_map(service: str) -> Response:
     """Answer with the places that change by the same comparison, and the posts as they would be, as GeoJSON."""
     pair = _pair()
@@ -143,12 +155,11 @@ def show_comparison_map(service: str) -> Response:
 
 
 @blueprint.post("/<service>/changed")
+@words_of_address(*QUESTION)
 def show_changed(service: str) -> Response:
     """Answer what changes bring that nobody has saved: `{"changes": [{"change": "close_post", ...}]}`."""
-    stated = json_object(_CHANGES)
-    if stated.keys() != {"changes"}:
-        raise InvalidInput(f"wanted is a JSON object such as {_CHANGES}, with nothing else")
-    found = compared_as_asked(service, at=_at(), before=(), after=scenarios.checked(stated["changes"]))
+    changes = json_object(_CHANGES, ("changes",)).get("changes")
+    found = compared_as_asked(service, at=_at(), before=(), after=scenarios.checked(changes))
     return jsonify({**scenarios.as_json(found), "map": scenarios.drawn(settings(), found)})
 
 
@@ -159,7 +170,10 @@ def _pair() -> dict[str, scenarios.Stated]:
         InvalidInput: it names no scenario: things as they are would be compared with themselves.
     """
     if not (request.args.get("before") or request.args.get("after")):
-        raise InvalidInput("nothing to compare; wanted is the name of a scenario: ?after=NAME")
+        raise InvalidInput(
+            "nothing to compare; wanted is the name of a scenario: ?after=NAME",
+            zh="没有可比较的方案：请用 ?after= 指定",
+        )
     return {side: named_changes(side) for side in ("before", "after")}
 
 
@@ -181,8 +195,13 @@ def desk_of(service: str) -> Desk:
 def _degrees(stated: dict[str, Any], name: str) -> float:
     value = stated.get(name)
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise InvalidInput(f"{name} is {value!r}; wanted are degrees, such as 112.0")
+        raise InvalidInput(
+            f"{name} is {value!r}; wanted are degrees, such as 112.0", zh=f"{name} 为 {value!r}；应为度数，如 112.0"
+        )
     try:
         return float(value)
     except OverflowError:
-        raise InvalidInput(f"{name} is a number of too many digits; wanted are degrees, such as 112.0") from None
+        raise InvalidInput(
+            f"{name} is a number of too many digits; wanted are degrees, such as 112.0",
+            zh=f"{name} 位数太多；应为度数，如 112.0",
+        ) from None

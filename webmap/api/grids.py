@@ -10,7 +10,7 @@ from geodata.analyses.grids import GridsQuestion
 from geodata.analyses.grids.kept import KIND
 from geodata.errors import InvalidInput
 from webmap.access import for_planners
-from webmap.bodies import json_object
+from webmap.bodies import json_object, words_of_address
 from webmap.jobs import accepted
 
 blueprint = Blueprint("grids", __name__)
@@ -20,13 +20,11 @@ LONGEST_S = 60.0
 
 
 @blueprint.post("")
+@words_of_address()
 def ask_grids() -> Response:
     """Ask for grids of equal workload: `{"level": "grid", "hazard_households": 10, "goal_share": 0.5}`; 202, a job."""
-    stated = json_object('{"level": "grid", "goal_share": 0.5}')
-    known = {field.name for field in fields(GridsQuestion)} - {"time_limit_s"}
-    if not stated.keys() <= known:
-        unknown = sorted(stated.keys() - known)[0][:40]
-        raise InvalidInput(f"{unknown!r} can't be asked; wanted are {', '.join(sorted(known))}")
+    known = sorted({field.name for field in fields(GridsQuestion)} - {"time_limit_s"})
+    stated = json_object('{"level": "grid", "goal_share": 0.5}', known)
     level = stated.pop("level", "grid")
     numbers = {name: _number(name, value) for name, value in stated.items()}
     question = GridsQuestion(level=str(level), time_limit_s=LONGEST_S, **numbers)
@@ -36,5 +34,5 @@ def ask_grids() -> Response:
 
 def _number(name: str, value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise InvalidInput(f"{name} is {value!r}; wanted is a number")
+        raise InvalidInput(f"{name} is {value!r}; wanted is a number", zh=f"{name} 为 {value!r}；应为数字")
     return float(value)

@@ -12,6 +12,7 @@ from geodata.analyses.hotspots import (
     surface_of,
 )
 from webmap.access import for_planners, settings
+from webmap.bodies import words_of_address
 from webmap.gathering import spots_asked, what_asked
 
 blueprint = Blueprint("hotspots", __name__)
@@ -19,6 +20,7 @@ blueprint.before_request(for_planners)
 
 
 @blueprint.get("/hotspots")
+@words_of_address("what", "months", "radius", "level")
 def show_hotspots() -> Response:
     """Answer what stands out: `?what=&months=&radius=&level=`, each as the command has it."""
     spots = spots_asked()
@@ -26,6 +28,7 @@ def show_hotspots() -> Response:
 
 
 @blueprint.get("/hotspots/map")
+@words_of_address("what", "months", "radius", "level")
 def show_map() -> Response:
     """Answer with the places and the density of the same question, as GeoJSON."""
     spots = spots_asked()
@@ -33,6 +36,7 @@ def show_map() -> Response:
 
 
 @blueprint.get("/change")
+@words_of_address("what", "before", "after", "level")
 def show_change() -> Response:
     """Answer what has changed: `?what=&before=&after=&level=`, each as the command has it."""
     query = request.args

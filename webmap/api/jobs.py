@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from geodata.analyses.runs import as_listed, newest_runs, stored_run
 from geodata.jobs.queue import cancel, look, newest
 from webmap.access import for_planners, settings
+from webmap.bodies import words_of_address
 from webmap.jobs import told_job
 from webmap.planning import told
 
@@ -15,24 +16,28 @@ blueprint.before_request(for_planners)
 
 
 @blueprint.get("/jobs")
+@words_of_address()
 def show_jobs() -> Response:
     """Answer with the last jobs, the newest first."""
     return jsonify({"jobs": [told_job(job) for job in newest(settings())]})
 
 
 @blueprint.get("/jobs/<int:job_id>")
+@words_of_address()
 def show_job(job_id: int) -> Response:
     """Answer how far a job is."""
     return jsonify(told_job(look(settings(), job_id)))
 
 
 @blueprint.post("/jobs/<int:job_id>/cancel")
+@words_of_address()
 def cancel_job(job_id: int) -> Response:
     """Call a job off, and answer what it is then."""
     return jsonify(told_job(cancel(settings(), job_id)))
 
 
 @blueprint.get("/runs")
+@words_of_address("kind")
 def show_runs() -> Response:
     """Answer with the last runs, the newest first, without their answers: `?kind=`."""
     runs = newest_runs(settings(), kind=request.args.get("kind") or None)
@@ -40,6 +45,7 @@ def show_runs() -> Response:
 
 
 @blueprint.get("/runs/<int:run_id>")
+@words_of_address()
 def show_run(run_id: int) -> Response:
     """Answer with what a run came to."""
     run = stored_run(settings(), run_id)

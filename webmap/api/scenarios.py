@@ -9,19 +9,21 @@ from flask import Blueprint, Response, jsonify
 from geodata.analyses.scenarios import Saved, forget, listed, rename, save, saved_scenario
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
-from webmap.bodies import json_object
+from webmap.bodies import json_object, words_of_address
 
 blueprint = Blueprint("scenarios", __name__)
 blueprint.before_request(for_planners)
 
 
 @blueprint.get("")
+@words_of_address()
 def list_scenarios() -> Response:
     """Answer with all scenarios by name, without their changes."""
     return jsonify({"scenarios": [_told(each) for each in listed(settings())]})
 
 
 @blueprint.post("")
+@words_of_address()
 def save_scenario() -> Response:
     """Save changes: `{"name": "North", "changes": [...]}`; "replace": true where the name may have had others."""
     stated = _stated(frozenset({"name", "changes"}), frozenset({"replace"}))
@@ -32,18 +34,21 @@ def save_scenario() -> Response:
 
 
 @blueprint.get("/<name>")
+@words_of_address()
 def show_scenario(name: str) -> Response:
     """Answer with a scenario and its changes."""
     return jsonify(_told(saved_scenario(settings(), name), has_changes=True))
 
 
 @blueprint.patch("/<name>")
+@words_of_address()
 def rename_scenario(name: str) -> Response:
     """Give a scenario another name: `{"name": "South"}`."""
     return jsonify(_told(rename(settings(), name, _stated(frozenset({"name"}))["name"])))
 
 
 @blueprint.delete("/<name>")
+@words_of_address()
 def forget_scenario(name: str) -> Response:
     """Take a scenario away; 204."""
     forget(settings(), name)
@@ -51,9 +56,13 @@ def forget_scenario(name: str) -> Response:
 
 
 def _stated(needed: frozenset[str], possible: frozenset[str] = frozenset()) -> dict[str, Any]:
-    stated = json_object("{" + ", ".join(f'"{name}": ...' for name in sorted(needed)) + "}")
-    if not needed <= stated.keys() <= needed | possible:
-        raise InvalidInput(f"wanted is a JSON object with {', '.join(sorted(needed))}")
+    example = "{" + ", ".join(f'"{name}": ...' for name in sorted(needed)) + "}"
+    stated = json_object(example, sorted(needed | possible))
+    if not needed <= stated.keys():
+        raise InvalidInput(
+            f"wanted is a JSON object with {', '.join(sorted(needed))}",
+            zh=f"应为带有 {'、'.join(sorted(needed))} 的 JSON 对象",
+        )
     return stated
 
 

@@ -6,12 +6,11 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response
 
-from geodata.analyses.coverage.question import understand
 from geodata.analyses.siting import SiteQuestion
 from geodata.analyses.siting.kept import KIND
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
-from webmap.bodies import json_object
+from webmap.bodies import QUESTION, json_object, words_of_address
 from webmap.jobs import accepted
 from webmap.planning import asked_question
 
@@ -24,23 +23,25 @@ MOST_ADDED = 50
 
 
 @blueprint.post("/site/<service>")
+@words_of_address(*QUESTION)
 def ask_site(service: str) -> Response:
     """Ask where the next posts belong: `?minutes=&mode=&at=&weight=`, `{"add": 3, "objective": "mclp"}`; 202, a job."""
-    stated = json_object('{"add": 3, "objective": "mclp"}')
     known = ("add", "objective", "candidates", "existing", "capacity")
-    if not stated.keys() <= {*known}:
-        unknown = sorted(stated.keys() - {*known})[0][:40]
-        raise InvalidInput(f"{unknown!r} can't be asked; wanted are {', '.join(known)}")
+    stated = json_object('{"add": 3, "objective": "mclp"}', known)
     add = stated.get("add", 3)
     if not isinstance(add, int) or isinstance(add, bool):
-        raise InvalidInput(f"add is {add!r}; wanted is a whole number, such as 3")
+        raise InvalidInput(f"add is {add!r}; wanted is a whole number, such as 3", zh=f"add 为 {add!r}；应为整数，如 3")
     if not 0 <= add <= MOST_ADDED:
-        raise InvalidInput(f"{add} posts to add; wanted are 0 to {MOST_ADDED} here, more with ./csmap site")
+        raise InvalidInput(
+            f"{add} posts to add; wanted are 0 to {MOST_ADDED} here, more with ./csmap site",
+            zh=f"要增设 {add} 处；此处应为 0 至 {MOST_ADDED} 处，更多请用 ./csmap site",
+        )
     capacity = stated.get("capacity")
     if capacity is not None and (not isinstance(capacity, int | float) or isinstance(capacity, bool)):
-        raise InvalidInput(f"capacity is {capacity!r}; wanted is a number, such as 4")
+        raise InvalidInput(
+            f"capacity is {capacity!r}; wanted is a number, such as 4", zh=f"capacity 为 {capacity!r}；应为数字，如 4"
+        )
     words = {name: str(value) for name, value in stated.items() if name not in ("add", "capacity")}
     question = SiteQuestion(asked_question(service), add=add, capacity=capacity, time_limit_s=LONGEST_S, **words)
-    question.check()
-    understand(settings(), question.service)
+    question.check(settings())
     return accepted(KIND, asdict(question))

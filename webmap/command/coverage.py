@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.coverage import Answer, by_community, cover
+from geodata.analyses.coverage import Answer, Question, by_community, cover
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.runs import as_told
@@ -16,6 +17,8 @@ from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
 from geodata.command.runs import answer_told
+from geodata.errors import InvalidInput
+from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
@@ -29,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     check_outlet(given.out, OUTLETS)
     language = language_of_file(settings, given.lang)
     question = question_of(settings, given)
+    siting = _siting(settings, given, question)
     if given.out is not None:
         question = by_community(settings, question)
     worked_out: list[Answer] = []
@@ -39,11 +43,22 @@ def main(argv: list[str] | None = None) -> int:
 
     kept = coverage_run(settings, understand(settings, question), compute)
     if given.out is not None:
-        plan = site(settings, SiteQuestion(question, add=given.sites)) if given.sites else None
+        plan = site(settings, replace(siting, service=question)) if siting else None
         write(settings, worked_out[-1] if worked_out else compute(), plan, given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0
+
+
+def _siting(settings: Settings, given: argparse.Namespace, question: Question) -> SiteQuestion | None:
+    """Return what `--sites` asks; None where it isn't given."""
+    if not given.sites:
+        return None
+    if given.out is None:
+        raise InvalidInput(f"--sites {given.sites} without --out; proposed sites stand in a file, or ask ./csmap site")
+    siting = SiteQuestion(question, add=given.sites)
+    siting.check(settings)
+    return siting
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +95,7 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     for cause, words in causes.items():
         title = words.title if is_told or cause != "no_data" else "too few to be told, or uncounted"
         if places.get(cause):
-            lines.append(f"  {title:31}{told['by_cause'][cause]:9,.0f}  in {places[cause]} places")
+            lines.append(f"  {title:31}{told['by_cause'][cause]:9,.0f}  in {counted(places[cause], 'place')}")
     left_out = told["receipt"]["weight_left_out"]
     if left_out:
         lines.append(f"  {left_out:,.0f} {told['weight']} more are counted, but of no place that is known")

@@ -15,6 +15,7 @@ from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
 from geodata.command.runs import answer_told
+from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
-    return SiteQuestion(
+    question = SiteQuestion(
         service=question_of(settings, given),
         add=given.add,
         objective=given.objective,
@@ -97,16 +98,19 @@ def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
         capacity=given.capacity,
         time_limit_s=given.seconds,
     )
+    question.check(settings)
+    return question
 
 
 def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     """Return a siting, as JSON has it, for people to read."""
     title, when = get_service(settings, told["service"]).title.en, f" at {told['at']}" if told["at"] else ""
     total, sites, candidates = told["demand_total"], told["sites"], told["candidates"]
+    more, among = counted(len(sites), "post"), counted(candidates, "place")
     lines = [
         f"{title}: {told['mode']}, {told['minutes']:g} min{when}",
         f"  {told['covered_before']:,.0f} of {total:,.0f} {told['weight']} are within reach now",
-        f"  {told['covered_after']:,.0f} with {len(sites)} posts more, of {candidates:,} places to choose from:",
+        f"  {told['covered_after']:,.0f} with {more} more, of {among} to choose from:",
     ]
     for number, place in enumerate(sites, start=1):
         named = ", ".join(word for word in (place["name"], place["area"]) if word) or "no area"
@@ -123,7 +127,9 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     ]
     if told["unreachable"]:
         far = "in time " if told["objective"] in ("mclp", "lscp") else ""
-        lines.append(f"  no candidate reaches {told['unreachable']:,.0f} {far}in {told['unreachable_places']} places")
+        lines.append(
+            f"  no candidate reaches {told['unreachable']:,.0f} {far}in {counted(told['unreachable_places'], 'place')}"
+        )
         more = " ..." if told["unreachable_places"] > len(told["unreachable_names"]) else ""
         lines.append(f"    {', '.join(told['unreachable_names'])}{more}")
     proof = (

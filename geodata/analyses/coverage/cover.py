@@ -15,7 +15,7 @@ from geodata.analyses.coverage.question import Asked, Question, understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.room import served_of
 from geodata.analyses.coverage.weights import demand_of
-from geodata.analyses.progress import Progress, nobody
+from geodata.analyses.progress import CAUSES, READING, WAYS, Progress, nobody
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING, Lifted, binding
 from geodata.coverage.streets import Streets
@@ -48,11 +48,11 @@ def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS, p
         InvalidInput: the question can't be asked so, or there are no roads, no posts, no people, or no post that meets
             the streets: each says what to load.
     """
-    progress(0.0, "reading people, posts and streets")
+    progress(0.0, READING)
     ground = ground_of(settings, question, changes)
-    progress(0.5, "measuring ways")
+    progress(0.5, WAYS)
     ground.arrival()
-    progress(0.7, "looking for causes")
+    progress(0.7, CAUSES)
     return answer_of(ground)
 
 
@@ -189,7 +189,10 @@ def area_of_places(ground: Ground, level: str) -> tuple[list[AreaOutline], Ints]
     """
     areas, outlines = read_outlines(ground.settings, level)
     if not areas:
-        raise InvalidInput(f"there are no areas of the level {level}: load their outlines first")
+        raise InvalidInput(
+            f"there are no areas of the level {level}: load their outlines first",
+            zh=f"没有这一级（{level}）的区域：请先导入边界",
+        )
     shapes = to_metric(list(outlines), ground.settings.metric_crs)
     place, area = shapely.STRtree(shapes).query(ground.places.points, predicate="intersects")
     of = np.full(len(ground.places.rows), len(areas), dtype=np.int64)

@@ -96,7 +96,10 @@ class Desk:
             InvalidInput: the spot isn't on earth, or there is no such post.
         """
         if not (np.isfinite([lon, lat]).all() and -180 <= lon <= 180 and -90 <= lat <= 90):
-            raise InvalidInput(f"{lon}, {lat} is no spot; wanted are degrees of longitude and latitude")
+            raise InvalidInput(
+                f"{lon}, {lat} is no spot; wanted are degrees of longitude and latitude",
+                zh=f"{lon}，{lat} 不是有效位置；应为经度和纬度",
+            )
         spot = to_metric([shapely.Point(lon, lat)], self.ground.settings.metric_crs)[0]
         streets = self.ground.stage(NOTHING).streets
         post = snap(streets, np.array([spot.x]), np.array([spot.y]), limit_m=SNAP_LIMIT_M)
@@ -150,7 +153,10 @@ class Desk:
     def _standing_without(self, number: int) -> _Standing:
         """Return the other posts; those without the last one that was asked for are kept, as it is being dragged."""
         if not 0 <= number < len(self.answer.posts):
-            raise InvalidInput(f"no post {number}; wanted are 0 to {len(self.answer.posts) - 1}")
+            raise InvalidInput(
+                f"no post {number}; wanted are 0 to {len(self.answer.posts) - 1}",
+                zh=f"没有序号为 {number} 的服务点；应为 0 至 {len(self.answer.posts) - 1}",
+            )
         if self._without is None or self._without[0] != number:
             posts, opened = self._standing.posts.without(number), self.ground.open_posts()
             others = replace(opened, edge=np.where(np.arange(len(opened.edge)) == number, -1, opened.edge))

@@ -70,7 +70,9 @@ def as_stated(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Qu
         keeps_turns=mode["keeps_turns"],
     )
     if canonical(said_in_full(at_the_time, understand(at_the_time, question))) != canonical(said):
-        raise InvalidInput("this run asks something that this version of csmap can't ask")
+        raise InvalidInput(
+            "this run asks something that this version of csmap can't ask", zh="当前版本无法重算这次计算的问题"
+        )
     return at_the_time, question
 
 

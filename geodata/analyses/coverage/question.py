@@ -121,9 +121,15 @@ def understand(settings: Settings, question: Question) -> Asked:
             zh=f"时限为 {minutes:g} 分钟；应大于 0，且不超过 {LONGEST_MINUTES} 分钟",
         )
     if round(minutes * DS_A_MINUTE) < 1:
-        raise InvalidInput(f"a limit of {minutes:g} minutes; wanted is a tenth of a second (0.0017 minutes) or more")
+        raise InvalidInput(
+            f"a limit of {minutes:g} minutes; wanted is a tenth of a second (0.0017 minutes) or more",
+            zh=f"时限为 {minutes:g} 分钟；应不少于 0.1 秒（0.0017 分钟）",
+        )
     if question.weight == "incidents" and question.by == "grid":
-        raise InvalidInput("incidents by grid; they are told of communities and wider areas")
+        raise InvalidInput(
+            "incidents by grid; they are told of communities and wider areas",
+            zh="警情不能按网格统计；只按社区或更大的区域公布",
+        )
     return Asked(
         service=service,
         mode=mode,

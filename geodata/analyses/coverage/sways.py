@@ -30,7 +30,10 @@ def moment_of(settings: Settings, stated: str) -> datetime:
         else:
             found = datetime.fromisoformat(stated)
     except (ValueError, OverflowError):
-        raise InvalidInput(f"{stated[:40]!r} is no day; wanted is one such as 2025-06-30") from None
+        raise InvalidInput(
+            f"{stated[:40]!r} is no day; wanted is one such as 2025-06-30",
+            zh=f"无法识别的日期 {stated[:40]!r}；应形如 2025-06-30",
+        ) from None
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(settings.time_zone))
 
 

@@ -132,7 +132,8 @@ def _shared(settings: Settings, demand: str | None, totals: Totals, what: str) -
     amounts = np.array([each.total for each in areas], dtype=np.int64)
     if not amounts.sum():
         raise InvalidInput(
-            f"the {what} of all areas add up to 0: there is nothing to weigh places by; ask for residents"
+            f"the {what} of all areas add up to 0: there is nothing to weigh places by; ask for residents",
+            zh="各区域的数量合计为 0，无法加权；请改按居民计算",
         )
     places = read_places(settings, demand, "residents")
     place, area = shapely.STRtree(shapes).query(places.points, predicate="intersects")

@@ -42,10 +42,22 @@ class GridsQuestion:
             InvalidInput: no such level, a negative weight, a goal outside of 0 to 1, or no time.
         """
         if self.level not in area.LEVELS:
-            raise InvalidInput(f"no level of areas {self.level!r}; there are {', '.join(area.LEVELS)}")
+            raise InvalidInput(
+                f"no level of areas {self.level!r}; there are {', '.join(area.LEVELS)}",
+                zh=f"没有这一级区域：{self.level!r}；可选：{'、'.join(area.LEVELS)}",
+            )
         if not (math.isfinite(self.hazard_households) and self.hazard_households >= 0):
-            raise InvalidInput(f"a hazard of {self.hazard_households} households; wanted is 0 or more")
+            raise InvalidInput(
+                f"a hazard of {self.hazard_households} households; wanted is 0 or more",
+                zh=f"一处隐患折合 {self.hazard_households} 户；应不小于 0",
+            )
         if not 0 <= self.goal_share <= 1:
-            raise InvalidInput(f"a spread of {self.goal_share} of today's; wanted is 0 to 1")
+            raise InvalidInput(
+                f"a spread of {self.goal_share} of today's; wanted is 0 to 1",
+                zh=f"目标差距为现状的 {self.goal_share}；应为 0 至 1",
+            )
         if not self.time_limit_s > 0:
-            raise InvalidInput(f"a time limit of {self.time_limit_s} s; wanted is more than 0")
+            raise InvalidInput(
+                f"a time limit of {self.time_limit_s} s; wanted is more than 0",
+                zh=f"求解时限为 {self.time_limit_s} 秒；应大于 0",
+            )

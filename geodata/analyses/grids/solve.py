@@ -13,7 +13,7 @@ from geodata.analyses.grids.answer import GridRow, GridsAnswer, Hindrance, workl
 from geodata.analyses.grids.pieces import Pieces, Shapes, cut_ground, spread_ground
 from geodata.analyses.grids.question import DEFINITION, GridsQuestion
 from geodata.analyses.grids.units import Units, units_of
-from geodata.analyses.progress import Progress, nobody
+from geodata.analyses.progress import BALANCING, READING_HOMES, Progress, nobody
 from geodata.analyses.streets import streets_of
 from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.districts import Plan, balance, neighbours_on
@@ -43,10 +43,13 @@ def balance_grids(settings: Settings, question: GridsQuestion, progress: Progres
         InvalidInput: it can't be asked so, or there are no such areas, no roads, or nobody's households are known.
     """
     question.check()
-    progress(0.0, "reading homes and streets")
+    progress(0.0, READING_HOMES)
     grids, outlines = read_outlines(settings, question.level)
     if not grids:
-        raise InvalidInput(f"there are no areas of the level {question.level}: load their outlines first")
+        raise InvalidInput(
+            f"there are no areas of the level {question.level}: load their outlines first",
+            zh=f"没有这一级（{question.level}）的区域：请先导入边界",
+        )
     metric = settings.metric_crs
     today = to_metric(list(outlines), metric)
     compounds, compound_outlines = read_compounds(settings)
@@ -55,14 +58,17 @@ def balance_grids(settings: Settings, question: GridsQuestion, progress: Progres
     pieces = cut_ground(today, compound_shapes, streets_of(settings, MODES["car"]), obstacles)
     units = units_of(settings, compounds, compound_shapes, today, pieces)
     if not np.nansum(units.households) > 0:
-        raise InvalidInput("no households are known of any building or compound: load a file with their numbers first")
+        raise InvalidInput(
+            "no households are known of any building or compound: load a file with their numbers first",
+            zh="没有建筑或小区的户数：请先导入",
+        )
     places, pairs = _neighbours(settings, units)
     work = workload_of(question, units)
     homes = np.nan_to_num(units.households)[places]
-    progress(0.2, "balancing")
+    progress(0.2, BALANCING)
     plan = balance(
         work[places], homes, pairs, units.today[places], goal_share=question.goal_share,
-        time_limit_s=question.time_limit_s, progress=lambda share: progress(0.2 + 0.8 * share, "balancing"),
+        time_limit_s=question.time_limit_s, progress=lambda share: progress(0.2 + 0.8 * share, BALANCING),
     )  # fmt: skip
     district = units.today.copy()
     district[places] = plan.district
@@ -78,7 +84,8 @@ def _neighbours(settings: Settings, units: Units) -> tuple[Ints, Ints]:
     places = np.unique(units.point_unit[snapped.is_joined])
     if not len(places):
         raise InvalidInput(
-            f"no home and no gate is within {SNAP_LIMIT_M:.0f} m of a street; wanted are roads of the place"
+            f"no home and no gate is within {SNAP_LIMIT_M:.0f} m of a street; wanted are roads of the place",
+            zh=f"没有任何住宅或出入口在道路 {SNAP_LIMIT_M:.0f} 米以内：请导入本地的道路",
         )
     return places, np.searchsorted(places, pairs)
 

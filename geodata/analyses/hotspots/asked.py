@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from geodata.analyses.hotspots.periods import YEAR, Months, check_pair, last_year, month_said, parse_months
 from geodata.errors import InvalidInput
 from geodata.layers.area import LEVELS
@@ -15,6 +17,23 @@ HAZARDS = "hazards"
 """In place of a kind of incidents: hazards of known compounds by the day on which they were found."""
 OPEN = "open_hazards"
 """The hazards that are open on the deployment's day, whenever they were found."""
+
+
+def check_stated(*periods: str | None, radius_m: float | None = None) -> None:
+    """Raise where words can't be understood, whatever the data are; no data are read for that.
+
+    Args:
+        periods: as they are stated, the earlier first; None for the usual.
+        radius_m: of a neighbourhood; None for the usual.
+
+    Raises:
+        InvalidInput: one is no period, two can't be compared, or the radius isn't more than 0.
+    """
+    months = [parse_months(words) for words in periods if words]
+    if len(months) > 1:
+        check_pair(*months)
+    if radius_m is not None and not 0 < radius_m < math.inf:
+        raise InvalidInput(f"a radius of {radius_m:g} m; wanted is more than 0", zh=f"半径 {radius_m:g} 米；应大于 0")
 
 
 def check_what(settings: Settings, what: str, *others: str) -> None:

@@ -13,7 +13,7 @@ import shapely
 from scipy.stats import false_discovery_control
 
 from geodata.analyses.facts import both, ground_facts
-from geodata.analyses.hotspots.asked import HAZARDS, check_what, level_asked, pair_asked
+from geodata.analyses.hotspots.asked import HAZARDS, check_stated, check_what, level_asked, pair_asked
 from geodata.analyses.hotspots.periods import YEAR, Months, month_said
 from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import STORAGE_SRID
@@ -121,6 +121,7 @@ def compare_periods(
     Raises:
         InvalidInput: the periods aren't equal, no such kind or level, or nothing can be compared.
     """
+    check_stated(before, after)
     check_what(settings, what, HAZARDS)
     level = level_asked(settings, what, level)
     earlier, later = pair_asked(settings, what, before, after)

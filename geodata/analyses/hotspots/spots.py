@@ -10,7 +10,15 @@ import numpy.typing as npt
 import shapely
 
 from geodata.analyses.facts import both, ground_facts
-from geodata.analyses.hotspots.asked import HAZARDS, OPEN, check_what, is_hazard, level_asked, period_asked
+from geodata.analyses.hotspots.asked import (
+    HAZARDS,
+    OPEN,
+    check_stated,
+    check_what,
+    is_hazard,
+    level_asked,
+    period_asked,
+)
 from geodata.analyses.hotspots.change import SMALL
 from geodata.analyses.hotspots.periods import Months
 from geodata.analyses.hotspots.told import counts_of, total_of
@@ -106,6 +114,7 @@ def find_hot_spots(
     Raises:
         InvalidInput: nothing is counted so, or nothing was found.
     """
+    check_stated(period, radius_m=radius_m)
     check_what(settings, what, OPEN, HAZARDS)
     level = level_asked(settings, what, level)
     months = period_asked(settings, what, period)

@@ -42,7 +42,8 @@ def candidate_points(
     if not 0 < len(rows) <= MOST_CANDIDATES:
         raise InvalidInput(
             f"{wanted} has {len(rows):,} places; wanted are 1 to {MOST_CANDIDATES:,}: name kinds, such as "
-            "service_point:community_office,party_centre"
+            "service_point:community_office,party_centre",
+            zh=f"{wanted} 共有 {len(rows):,} 个地点；应为 1 至 {MOST_CANDIDATES:,} 个，可指定类别",
         )
     points = to_metric(list(shapely.points([(row.lon, row.lat) for row in rows])), settings.metric_crs)
     return points, [row.name or row.code for row in rows]
@@ -63,7 +64,10 @@ def _junctions(settings: Settings, network: Network, demand: npt.NDArray[np.obje
         spacing_m *= max(1.05, float(np.sqrt(len(nodes) / MOST_CANDIDATES)))
         nodes = _one_a_square(network.x_m, network.y_m, inside, spacing_m)
     if not len(nodes):
-        raise InvalidInput("no junction lies inside the place's outline; wanted are roads and an outline that meet")
+        raise InvalidInput(
+            "no junction lies inside the place's outline; wanted are roads and an outline that meet",
+            zh="辖区范围内没有路口：道路与边界应相交",
+        )
     return nodes
 
 

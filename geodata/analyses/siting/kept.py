@@ -34,7 +34,10 @@ def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Sit
         InvalidInput: this code has no such question, or it was about candidates within another outline.
     """
     if said[OUTLINE] != _outline(settings, said["candidates"]):
-        raise InvalidInput("the place's outline is another one now, which candidates lie in: ask anew")
+        raise InvalidInput(
+            "the place's outline is another one now, which candidates lie in: ask anew",
+            zh="候选位置所在的辖区边界已有变化：请重新计算",
+        )
     own = {name: said[name] for name in _OWN}
     rest = {name: value for name, value in said.items() if name not in (*_OWN, OUTLINE)}
     at_the_time, service = as_stated(settings, rest)
@@ -59,7 +62,7 @@ def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], P
     Raises:
         NotFound, InvalidInput: as `site`.
     """
-    question.check()
+    question.check(settings)
     asked = understand(settings, question.service)
     layer = question.candidates.partition(":")[0]
     return answer(

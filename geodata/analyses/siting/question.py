@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass
 
 from geodata.analyses.coverage import Question
+from geodata.analyses.coverage.question import understand
 from geodata.errors import InvalidInput
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
+from geodata.settings import Settings
 
 OBJECTIVES = ("mclp", "cmclp", "p-median", "p-center", "lscp")
 """Most people within the limit; most who find room there, too; shortest ways in all; shortest longest way; fewest
@@ -44,27 +46,51 @@ class SiteQuestion:
     capacity: float | None = None
     time_limit_s: float = 60.0
 
-    def check(self) -> None:
-        """Raise where it can't be asked so.
+    def check(self, settings: Settings) -> None:
+        """Raise where it can't be asked so; no data are read for that.
 
         Raises:
-            NotFound: no such layer.
-            InvalidInput: no such objective, a number below 0, no time, or candidates of a layer that has none.
+            NotFound: no such service or layer.
+            InvalidInput: no such objective, a number below 0, no time, candidates of a layer that has none, or
+                capacities where the service or what is counted has none.
         """
+        service = understand(settings, self.service).service
         for what, word, known in (
             ("objective", self.objective, OBJECTIVES),
             ("use of existing posts", self.existing, EXISTING),
         ):
             if word not in known:
-                raise InvalidInput(f"no {what} {word!r}; there are {', '.join(known)}")
+                raise InvalidInput(
+                    f"no {what} {word!r}; there are {', '.join(known)}",
+                    zh=f"无法识别 {word!r}；可选：{'、'.join(known)}",
+                )
         if not 0 <= self.add <= MOST_CANDIDATES:
-            raise InvalidInput(f"{self.add} posts to add; wanted are 0 to {MOST_CANDIDATES}")
+            raise InvalidInput(
+                f"{self.add} posts to add; wanted are 0 to {MOST_CANDIDATES}",
+                zh=f"要增设 {self.add} 处；应为 0 至 {MOST_CANDIDATES} 处",
+            )
         if not self.time_limit_s > 0:
-            raise InvalidInput(f"a time limit of {self.time_limit_s} s; wanted is more than 0")
+            raise InvalidInput(
+                f"a time limit of {self.time_limit_s} s; wanted is more than 0",
+                zh=f"求解时限为 {self.time_limit_s} 秒；应大于 0",
+            )
         if (self.objective == "cmclp") != (self.capacity is not None):
-            raise InvalidInput("a capacity of new posts goes with the objective cmclp, and cmclp with a capacity")
+            raise InvalidInput(
+                "a capacity of new posts goes with the objective cmclp, and cmclp with a capacity",
+                zh="新服务点的容量须与目标 cmclp 一起使用，cmclp 也须填写容量",
+            )
         if self.capacity is not None and not 0 < self.capacity < math.inf:
-            raise InvalidInput(f"a capacity of {self.capacity:g}; wanted is more than 0")
+            raise InvalidInput(
+                f"a capacity of {self.capacity:g}; wanted is more than 0", zh=f"容量为 {self.capacity:g}；应大于 0"
+            )
+        if self.capacity is not None and service.residents_a_unit is None:
+            raise InvalidInput(
+                f"{service.id} doesn't say for how many residents a unit of capacity is; "
+                "wanted is residents_a_unit in its [[service]]",
+                zh=f"“{service.title.zh}”没有说明一个单位的容量可服务多少居民；请填写 residents_a_unit",
+            )
+        if self.capacity is not None and self.service.weight != "residents":
+            raise InvalidInput(f"capacities are for residents, not for {self.service.weight}", zh="容量只能按居民计算")
         if self.candidates != STREETS:
             _check_candidates(self.candidates)
 
@@ -80,6 +106,9 @@ def _check_candidates(wanted: str) -> None:
     layer = get_layer(name)
     if layer not in candidate_layers():
         known = [each.id for each in candidate_layers()]
-        raise InvalidInput(f"no posts are put at the places of {name}; wanted is {STREETS} or {', '.join(known)}")
+        raise InvalidInput(
+            f"no posts are put at the places of {name}; wanted is {STREETS} or {', '.join(known)}",
+            zh=f"不能在“{layer.title.zh}”的地点增设；可选：{STREETS}、{'、'.join(known)}",
+        )
     if colon and "kind" not in {field.name for field in layer.fields}:
-        raise InvalidInput(f"{name} has no kinds; wanted is {name} alone")
+        raise InvalidInput(f"{name} has no kinds; wanted is {name} alone", zh=f"{name} 没有类别；请只写 {name}")

@@ -15,7 +15,7 @@ from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.weights import demand_of
-from geodata.analyses.progress import Progress, nobody, part
+from geodata.analyses.progress import CANDIDATES, READING, WAYS, Progress, nobody, part, solving
 from geodata.analyses.siting.answer import Plan, Site, Step
 from geodata.analyses.siting.candidates import candidate_points
 from geodata.analyses.siting.question import SiteQuestion
@@ -33,6 +33,7 @@ from geodata.coverage.siting import (
 )
 from geodata.crs import from_metric
 from geodata.errors import InvalidInput
+from geodata.layers.text import counted
 from geodata.queries.outlines import read_outlines
 from geodata.queries.posts import read_posts
 from geodata.settings import Settings
@@ -56,20 +57,23 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
         NotFound: no such service or layer.
         InvalidInput: it can't be asked so, or there are no roads, no people or no candidates; each says what to load.
     """
-    question.check()
+    question.check(settings)
     asked = understand(settings, question.service)
-    progress(0.0, "reading people, posts and streets")
+    progress(0.0, READING)
     places = demand_of(settings, asked)
     posts = read_posts(settings, asked.service.layer, asked.service.where)
     ground = Ground(settings, asked, posts, places)
     network = ground.stage(NOTHING).streets.network
-    progress(0.2, "looking for candidates")
+    progress(0.2, CANDIDATES)
     points, names = candidate_points(settings, question.candidates, network, places.points)
     is_by_limit = question.objective in ("mclp", "cmclp", "lscp")
-    progress(0.25, "measuring ways")
+    progress(0.25, WAYS)
     ways = sitings_of(ground, points, limit_ds=asked.limit_ds if is_by_limit else None)
     if not (ways.candidate >= 0).any():
-        raise InvalidInput(f"none of the {len(points)} candidates meets a street that is open to {asked.mode.id}")
+        raise InvalidInput(
+            f"none of the {counted(len(points), 'candidate')} meets a street that is open to {asked.mode.id}",
+            zh=f"{len(points)} 个候选位置都不在可通行的道路附近",
+        )
     reached = np.diff(ways.travel_ds.indptr) > 0
     among = ways if question.objective in ("mclp", "cmclp") else ways.of(reached)
     room = room_of(ground, among, question.capacity) if question.capacity is not None else None
@@ -118,7 +122,10 @@ def _solved(
     if question.objective == "lscp":
         return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.add > free:
-        raise InvalidInput(f"{question.add} posts to add; there are {free} candidates")
+        raise InvalidInput(
+            f"{counted(question.add, 'post')} to add; candidates to choose from: {free}",
+            zh=f"要增设 {question.add} 处，但只有 {free} 个候选位置",
+        )
     if question.objective == "p-median":
         return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-center":
@@ -143,7 +150,7 @@ def _told_gap(progress: Progress) -> Callable[[float, float], None]:
     """Return what a solver tells: the share of its time, and the gap in words."""
 
     def tell(share: float, gap: float) -> None:
-        progress(share, "solving" if np.isnan(gap) else f"solving: at most {gap:.1%} better")
+        progress(share, solving(gap))
 
     return tell
 

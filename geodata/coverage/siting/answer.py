@@ -105,7 +105,10 @@ def check_number(p: int, candidates: int, fixed: Ints) -> None:
     """
     free = candidates - len(fixed)
     if not 0 <= p <= free:
-        raise InvalidInput(f"{p} sites can't be added; wanted are 0 to {free}, the candidates that aren't fixed")
+        raise InvalidInput(
+            f"{p} sites can't be added; wanted are 0 to {free}, the candidates that aren't fixed",
+            zh=f"要增设 {p} 处；应为 0 至 {free} 处",
+        )
 
 
 def check_weight(weight: object, demands: int) -> None:
@@ -136,8 +139,12 @@ def refuse_unreached(unreached: Ints, p: int, *, is_proven: bool) -> None:
     if not len(unreached):
         return
     if is_proven:
-        raise InvalidInput(f"{p} more sites don't reach every place: no way leads to the places {named(unreached)}")
+        raise InvalidInput(
+            f"{p} more sites don't reach every place: no way leads to the places {named(unreached)}",
+            zh=f"再增设 {p} 处也无法到达所有地点：还有 {len(unreached)} 个地点到不了",
+        )
     raise InvalidInput(
         f"no {p} more sites were found in time that reach every place: no way leads to the places {named(unreached)}; "
-        "allow more time, or more sites"
+        "allow more time, or more sites",
+        zh=f"限时内没有找到能到达所有地点的 {p} 处：还有 {len(unreached)} 个地点到不了；请延长时限或增加数量",
     )

@@ -58,7 +58,10 @@ def solve_p_center(
     if not table.shape[0]:
         return answer(there, 0.0, 0.0, clock)
     if p + len(there) == 0:
-        raise InvalidInput("no site is there and none is to be added; wanted is at least one")
+        raise InvalidInput(
+            "no site is there and none is to be added; wanted is at least one",
+            zh="现有和增设的服务点都是 0；至少应有一处",
+        )
     limits = np.unique(table[np.isfinite(table)])
     chosen, reached = _farthest_first(table, there, p)
     # None is farther than its nearest candidate is.

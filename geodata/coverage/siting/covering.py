@@ -94,7 +94,10 @@ def solve_lscp(
     there = checked_fixed(fixed, rows.shape[1])
     alone = np.flatnonzero(np.diff(rows.indptr) == 0)
     if len(alone):
-        raise InvalidInput(f"no candidate covers the places {named(alone)}; wanted is one for each")
+        raise InvalidInput(
+            f"no candidate covers the places {named(alone)}; wanted is one for each",
+            zh=f"有 {len(alone)} 个地点不在任何候选位置的服务范围内",
+        )
     ground = merged(rows, np.ones(rows.shape[0]), there)
     groups, sites = ground.covers.shape
     if not groups:

@@ -80,7 +80,10 @@ def solve_p_median(
     there = checked_fixed(fixed, table.shape[1])
     check_number(p, table.shape[1], there)
     if p + len(there) == 0:
-        raise InvalidInput("no site is there and none is to be added; wanted is at least one")
+        raise InvalidInput(
+            "no site is there and none is to be added; wanted is at least one",
+            zh="现有和增设的服务点都是 0；至少应有一处",
+        )
     asked = np.flatnonzero(weights > 0)
     table = table[asked]
     ways, worst = _weighted(table, weights[asked], asked)

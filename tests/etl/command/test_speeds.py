@@ -144,7 +144,18 @@ def test_a_table_without_trips_is_a_sentence(tmp_path: Path, headings: tuple[str
         read_trips(path)
 
 
-def test_too_few_trips_say_what_is_wrong_with_the_others(town: Settings, tmp_path: Path) -> None:
-    rows = [(112.001, 27.731, 113.5, 29.9, 12)] * 12
-    with pytest.raises(InvalidInput, match=r"0 trips that can be used; .* 12 of the others: The trip ends farther"):
-        main(["calibrate", str(write(tmp_path / "trips.csv", HEADINGS, rows))])
+def test_too_few_trips_say_what_is_wrong_with_the_others(
+    town: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [(112.001, 27.731, 113.5, 29.9, 12)] * 20 + [(112.001, 27.731, 112.008, 27.735, -1)]
+    path = str(write(tmp_path / "trips.csv", HEADINGS, rows))
+    with pytest.raises(InvalidInput, match=r"^0 trips that can be used; wanted are 10 or more\n") as told:
+        main(["calibrate", path])
+    lines = str(told.value).splitlines()
+    assert lines[1].startswith("  row 2: The trip ends farther than 100 m from every road")
+    assert lines[-1] == "  and 1 row more: --json lists them all"
+    with pytest.raises(InvalidInput):
+        main(["calibrate", path, "--json"])
+    listed = json.loads(capsys.readouterr().out)["left_out"]
+    assert [each["row"] for each in listed] == list(range(2, 23))
+    assert (listed[0]["reason"], listed[-1]["reason"]) == ("off_network", "bad_minutes")

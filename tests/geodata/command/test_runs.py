@@ -15,6 +15,7 @@ from sqlalchemy import text
 from geodata.analyses.again import run_again
 from geodata.analyses.coverage import Question
 from geodata.analyses.grids import GridsQuestion
+from geodata.analyses.progress import READING
 from geodata.command import access, grids, runs
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -115,8 +116,8 @@ def test_a_job_whose_process_is_killed_in_the_middle_comes_to_what_the_command_s
         held.execute(text("LOCK TABLE live.road IN ACCESS EXCLUSIVE MODE"))
         worker = subprocess.Popen([sys.executable, "-m", "geodata.command.work"], cwd=PROJECT)
         try:
-            reading = until(town, asked[0], lambda job: job.message != "")
-            assert (reading.state, reading.message) == (JobState.RUNNING, "reading people, posts and streets")
+            reading = until(town, asked[0], lambda job: job.message.en != "")
+            assert (reading.state, reading.message) == (JobState.RUNNING, READING)
         finally:
             worker.kill()
             worker.wait()

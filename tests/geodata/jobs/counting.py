@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from geodata.analyses.progress import SOLVING
 from geodata.errors import InvalidInput
 from geodata.jobs.worker import Progress, Task, work
+from geodata.layers.text import Text
 from geodata.settings import Settings, load_settings
 
 
@@ -18,19 +20,19 @@ def count(settings: Settings, question: Mapping[str, Any], progress: Progress) -
     with Path(question["file"]).open("a") as begun:
         begun.write("begun\n")
     for number in range(question["to"]):
-        progress.tell(number / question["to"], f"at {number}")
+        progress.tell(number / question["to"], Text(f"第 {number} 步", f"at {number}"))
         time.sleep(0.02)
     return int(question["to"])
 
 
 def refuse(settings: Settings, question: Mapping[str, Any], progress: Progress) -> int | None:
     """Refuse every question."""
-    raise InvalidInput("there are no roads: load them first")
+    raise InvalidInput("there are no roads: load them first", zh="没有道路数据")
 
 
 def fail(settings: Settings, question: Mapping[str, Any], progress: Progress) -> int | None:
     """Fail in the middle as a fault of ours does."""
-    progress.tell(0.5, "solving")
+    progress.tell(0.5, SOLVING)
     raise ZeroDivisionError("a secret of the code")
 
 

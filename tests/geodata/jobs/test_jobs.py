@@ -15,6 +15,7 @@ from procrastinate.schema import SchemaManager
 from geodata.errors import NotFound
 from geodata.jobs.queue import ask, cancel, look
 from geodata.jobs.worker import MOST_ATTEMPTS, OUR_FAULT, work
+from geodata.layers.text import Text
 from geodata.queries.jobs import JobRow, JobState
 from geodata.settings import PROJECT, Settings
 from tests.geodata.jobs.counting import TASKS
@@ -72,7 +73,7 @@ def test_why_a_job_failed_is_said(deployment: Settings) -> None:
     work(deployment, TASKS, is_endless=False)
     failed = look(deployment, job_id)
     assert failed.state == JobState.FAILED
-    assert failed.message == "there are no roads: load them first"
+    assert failed.message == Text("没有道路数据", "there are no roads: load them first")
 
 
 def test_a_job_that_fails_by_our_fault_says_so_and_no_more(deployment: Settings) -> None:
@@ -134,7 +135,8 @@ def test_a_job_that_ends_its_process_again_and_again_has_failed(
     work(deployment, TASKS, is_endless=False)
     failed = look(deployment, job_id)
     assert failed.state == JobState.FAILED
-    assert f"ended {MOST_ATTEMPTS} times" in failed.message
+    assert f"ended {MOST_ATTEMPTS} times" in failed.message.en
+    assert f"中断 {MOST_ATTEMPTS} 次" in failed.message.zh
     assert beginnings(file) == MOST_ATTEMPTS
 
 
@@ -144,7 +146,7 @@ def test_a_second_worker_leaves_the_first_its_job(
     file = tmp_path / "begun"
     job_id = ask(deployment, "count", {"file": str(file), "to": 300})
     first = worker()
-    until(deployment, job_id, lambda job: job.message != "")
+    until(deployment, job_id, lambda job: job.message.en != "")
     worker()
     assert until(deployment, job_id, lambda job: job.state.is_over).attempts == 1
     assert beginnings(file) == 1

@@ -60,7 +60,7 @@ def test_the_page_is_whole_in_itself_and_says_the_commands_figures(
     assert "Synthetic data" in html
     assert "GB 50180-2018" in html
     # A post at the junction 112.01 reaches who lives there; 112.014 is 394 m on.
-    assert "With 1 more, 180 people are within reach in place of 150 people." in html
+    assert "With 1 more: 180 people within reach, in place of 150 people." in html
     assert HOSTILE not in html
     assert "<img src=x" not in html
     # Leaflet names its home in a comment and in a link that this page doesn't show.

@@ -37,9 +37,10 @@ def test_the_paper_says_the_commands_figures(
     told = json.loads(capsys.readouterr().out)
     text = read(path)
     total, covered = told["demand_total"], told["covered"]
-    assert f"{covered} of {total} people ({told['share']:.1%}) are within 5 minutes; {total - covered} aren't." in text
+    headline = f"Within 5 minutes: {covered} of {total} people ({told['share']:.1%}); beyond: {total - covered}."
+    assert headline in text
     assert f"would count {told['straight_line_covered']} people" in text
-    assert "With 1 more, 180 people are within reach in place of 150 people." in text
+    assert "With 1 more: 180 people within reach, in place of 150 people." in text
     for cause, people in told["by_cause"].items():
         if people:
             assert {"distance": f"too far {people}"}[cause] in text

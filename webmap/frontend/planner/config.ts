@@ -74,6 +74,7 @@ export interface Job {
   message: string;
   share: number;
   job: string;
+  cancel: string;
   run: string | null;
 }
 

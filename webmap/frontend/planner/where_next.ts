@@ -48,7 +48,7 @@ export class WhereNext {
   }
 
   private async callOff(): Promise<void> {
-    if (this.job) await fetchJson<Job>(`${this.job.job}/cancel`, {});
+    if (this.job) await fetchJson<Job>(this.job.cancel, {});
   }
 
   private list(plan: Plan): void {
