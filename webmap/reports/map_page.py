@@ -13,7 +13,7 @@ from webmap.briefing.document import render_map
 from webmap.reports import receipt, words
 from webmap.reports.dots import band_dots, cause_dots, spots_of
 from webmap.reports.ground import read_base
-from webmap.reports.report_map import build_map, post_symbol, site_symbol, titles
+from webmap.reports.report_map import build_map, closed_symbol, post_symbol, site_symbol, titles
 from webmap.reports.told import Report
 from webmap.wording import MISSING
 
@@ -43,6 +43,7 @@ def map_page(report: Report) -> str:
         causes=cause_dots(report, spots),
         titles=titles(report),
         post_svg=post_symbol(report).svg(18),
+        closed_svg=closed_symbol(report).svg(18),
         site_svg=site_symbol().svg(18),
         receipt=receipt.lines(report),
         notes=notes,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import folium
 import geopandas
@@ -74,11 +75,11 @@ def build_map(
         "band": _group(report, "band", _dots(name, band_dots(report, spots)[::-1], BAND_PANE, "band_dots")),
         "gap": _group(report, "gap", _gap_dots(name, report, spots), _listed(report)),
         "line": _group(report, "line", *_circles(report), show=False),
-        "post": _group(report, "post", _marks("post", _post_spots(report), post_symbol(report).svg(MARK_PX))),
+        "post": _group(report, "post", _marks("post", _post_spots(report), _post_looks(report))),
     }
     if report.plan is not None and report.plan.sites:
         at = [(site.lon, site.lat) for site in report.plan.sites]
-        groups["site"] = _group(report, "site", _marks("site", at, site_symbol().svg(MARK_PX + 4)))
+        groups["site"] = _group(report, "site", _marks("site", at, [site_symbol().svg(MARK_PX + 4)] * len(at)))
     for group in groups.values():
         drawn.add_child(group)
     zoom = Control("Zoom", zoom_in_title=say(briefing_words.ZOOM_IN), zoom_out_title=say(briefing_words.ZOOM_OUT))
@@ -107,6 +108,12 @@ def titles(report: Report) -> Mapping[str, tuple[str, Symbol]]:
 def post_symbol(report: Report) -> Symbol:
     """Return the look of the service's posts: that of their layer."""
     return plain_symbol(get_layer(report.answer.asked.service.layer)) or _round("#23211d")
+
+
+def closed_symbol(report: Report) -> Symbol:
+    """Return the look of posts that don't count at the moment that was asked about."""
+    fill, edge = planning_words.CLOSED_POST
+    return replace(post_symbol(report), colour=fill, outline=edge)
 
 
 def site_symbol() -> Symbol:
@@ -182,13 +189,18 @@ def _post_spots(report: Report) -> list[tuple[float, float]]:
     return [(post.lon, post.lat) for post in report.answer.posts]
 
 
-def _marks(name: str, spots: Sequence[tuple[float, float]], svg: Markup) -> folium.GeoJson:
+def _post_looks(report: Report) -> list[Markup]:
+    open_post, closed_post = (look.svg(MARK_PX) for look in (post_symbol(report), closed_symbol(report)))
+    return [open_post if is_open else closed_post for is_open in report.answer.is_open]
+
+
+def _marks(name: str, spots: Sequence[tuple[float, float]], looks: Sequence[Markup]) -> folium.GeoJson:
     features = [_feature(number, lon, lat, zoom=14) for number, (lon, lat) in enumerate(spots, start=1)]
     icon = DivIcon(icon_size=(MARK_PX, MARK_PX), class_name=f"spot spot-{name}")
     found = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         marker=folium.Marker(icon=icon, keyboard=False, riseOnHover=True),
-        style_function=lambda _: {"html": str(svg)},
+        style_function=lambda feature: {"html": str(looks[feature["id"] - 1])},
         on_each_feature=JsCode(f"briefing.each({json.dumps(name)})"),
         control=False,
     )

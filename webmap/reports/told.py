@@ -130,6 +130,11 @@ class Report:
         )
 
     @property
+    def closed_count(self) -> int:
+        """How many posts don't count at the moment that was asked about: closed then, or of unknown hours."""
+        return int((~self.answer.is_open).sum())
+
+    @property
     def headline(self) -> str:
         """The answer in one sentence."""
         answer = self.answer

@@ -61,6 +61,7 @@ GAPS = Text("未覆盖的地点（按原因）", "Places out of reach, by cause"
 LISTED = Text("圆环：列入下表的缺口", "Rings: the gaps of the table below")
 LINES = Text("直线距离（对照）", "Straight line, to compare")
 POSTS = Text("服务点", "Posts")
+CLOSED_THEN = Text("当时不开放或时间不明：不计入", "Closed then, or of unknown hours: not counted")
 SITES = Text("建议新增的服务点", "Proposed sites")
 SITE = Text("建议点 {}", "Site {}")
 BASE = Text("道路", "Roads")

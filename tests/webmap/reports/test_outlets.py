@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas
 import openpyxl
+import pypdf
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -16,6 +17,7 @@ from tests.browser.test_briefing import ALONE, CHROMIUM
 from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
 from webmap.command.coverage import main
+from webmap.planning_words import CLOSED_POST
 
 __all__ = ["street"]
 needs_leaflet = pytest.mark.skipif(not is_built(), reason="the front end hasn't been built: ./csmap setup")
@@ -134,3 +136,18 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     assert any(str(cell.value).startswith("=1+1") for cell in cells)
+
+
+def test_posts_closed_at_the_moment_look_otherwise_and_the_legend_says_so(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    legend, seen = "Closed then, or of unknown hours", {}
+    for at in ("Mon 10:00", "Mon 22:00"):
+        html = written(street, monkeypatch, tmp_path / "a.html", "--lang", "en", "--at", at).read_text("utf-8")
+        seen[at] = html.count(CLOSED_POST[0]), legend in html
+    assert seen["Mon 10:00"][1] is False
+    # In the legend, beside its row, and as the script's mark on the map.
+    assert seen["Mon 22:00"] == (seen["Mon 10:00"][0] + 3, True)
+    paper = written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "en", "--at", "Mon 22:00")
+    text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(paper).pages).split())
+    assert "Closed then, or of unknown hours: not counted 1" in text

@@ -12,7 +12,7 @@ from webmap.reports.ground import read_base
 from webmap.reports.paper import plan
 from webmap.reports.paper.fonts import fonts_for
 from webmap.reports.paper.sheets import QUIET, SMALL, Mark, Sheets
-from webmap.reports.report_map import post_symbol
+from webmap.reports.report_map import closed_symbol, post_symbol
 from webmap.reports.told import Report
 from webmap.wording import MISSING
 
@@ -82,7 +82,7 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
     sheets.legend(say(words.GAPS), causes)
     metres = report.wording.number(round(report.answer.straight_limit_m))
     marks = [
-        (Mark(post_symbol(report).colour, _POST), say(words.POSTS), report.wording.number(len(report.answer.posts))),
+        *_post_marks(report),
         (
             Mark("#57524a", "_"),
             report.wording.fill(words.IN_A_STRAIGHT_LINE, metres),
@@ -182,7 +182,9 @@ def _posts(sheets: Sheets, report: Report) -> None:
         (post.name or post.code, report.wording.hours(post.hours) if post.hours else MISSING, post.code)
         for post in report.answer.posts
     ]
-    sheets.table(heads, rows, (3, 4, 2), marks=[Mark(post_symbol(report).colour, _POST)] * len(rows))
+    sheets.table(
+        heads, rows, (3, 4, 2), marks=[_mark(report, is_open=bool(is_open)) for is_open in report.answer.is_open]
+    )
 
 
 def _grounds(sheets: Sheets, report: Report) -> None:
@@ -195,6 +197,23 @@ def _grounds(sheets: Sheets, report: Report) -> None:
     sheets.heading(say(words.RECEIPT))
     for what, how in receipt.lines(report):
         sheets.paragraph(f"{what}: {how}" if not report.wording.is_chinese else f"{what}：{how}", size=SMALL, after=2)
+
+
+def _mark(report: Report, *, is_open: bool) -> Mark:
+    look = post_symbol(report) if is_open else closed_symbol(report)
+    return Mark(look.colour, _POST, "" if is_open else look.outline)
+
+
+def _post_marks(report: Report) -> list[tuple[Mark, str, str]]:
+    """Return what marks of posts stand for: those that count apart from the others, where there are any."""
+    say, number = report.wording.say, report.wording.number
+    known, closed = len(report.answer.posts), report.closed_count
+    if not closed:
+        return [(_mark(report, is_open=True), say(words.POSTS), number(known))]
+    return [
+        (_mark(report, is_open=True), f"{say(words.POSTS)} · {say(words.OPEN_THEN)}", number(known - closed)),
+        (_mark(report, is_open=False), say(words.CLOSED_THEN), number(closed)),
+    ]
 
 
 def _counted(report: Report) -> Text:

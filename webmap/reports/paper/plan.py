@@ -23,7 +23,7 @@ from webmap.colours import mixed
 from webmap.reports import words
 from webmap.reports.dots import Dots, Spots, band_dots, cause_dots
 from webmap.reports.paper.fonts import Face
-from webmap.reports.report_map import post_symbol
+from webmap.reports.report_map import closed_symbol, post_symbol
 from webmap.reports.told import Report
 
 METRES_A_DEGREE = 111_320
@@ -54,8 +54,10 @@ def draw(axes: Axes, report: Report, base: Base, spots: Spots, face: Face) -> No
         _draw_dots(axes, look, size=3.2, order=4, is_picture=has_many)
     for look in cause_dots(report, spots)[::-1]:
         _draw_dots(axes, look, size=4.2, order=5, is_picture=has_many)
-    posts = [(post.lon, post.lat) for post in report.answer.posts]
-    _draw_marks(axes, posts, "s", post_symbol(report).colour, 30, "#ffffff")
+    for symbol, is_wanted in ((closed_symbol(report), False), (post_symbol(report), True)):
+        known = zip(report.answer.posts, report.answer.is_open, strict=True)
+        posts = [(post.lon, post.lat) for post, is_open in known if bool(is_open) is is_wanted]
+        _draw_marks(axes, posts, "s", symbol.colour, 30, "#ffffff" if is_wanted else symbol.outline)
     if report.plan is not None:
         _draw_marks(axes, [(site.lon, site.lat) for site in report.plan.sites], "*", words.SITE_COLOUR, 150, "#ffffff")
     _draw_bar(axes, report, (west, south, east, north), face)

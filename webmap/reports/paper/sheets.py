@@ -35,6 +35,7 @@ class Mark:
 
     colour: str
     kind: str = "o"
+    edge: str = ""
 
 
 class Sheets:
@@ -244,7 +245,8 @@ class Sheets:
             marker=mark.kind,
             color=mark.colour,
             markersize=5,
-            markeredgewidth=0,
+            markeredgewidth=0.8 if mark.edge else 0,
+            markeredgecolor=mark.edge or mark.colour,
             transform=figure.transFigure,
         )
         figure.add_artist(spot)
