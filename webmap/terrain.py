@@ -110,7 +110,7 @@ def _label(
         "text-letter-spacing": 0.12,
     }
     paint = {
-        "text-color": ink_of(style.outline, style.colour if is_area else "#ffffff"),
+        "text-color": ink_of(style.outline, style.colour) if is_area else ink_of(style.colour, "#ffffff"),
         "text-halo-color": mixed(style.colour, "#ffffff", 0.5) if is_area else HALO,
         "text-halo-width": 1.2,
     }
