@@ -34,9 +34,8 @@ def legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
 
 def map_config(asked: Reading, subjects: Sequence[Layer], facts: Mapping[str, LayerFacts]) -> dict[str, Any]:
     """Return what the page's script has to know."""
-    is_placed = any(facts[layer.id].placed for layer in subjects)
     return {
-        **base_map_config(_script_words(is_placed=is_placed)),
+        **base_map_config(_script_words([facts[layer.id] for layer in subjects])),
         "panel": f"{request.script_root}/panel",
         "search": url_for("public.search"),
         "briefing": url_for("briefing.show_whole", lang=language()),
@@ -80,16 +79,20 @@ def _layer_config(asked: Reading, layer: Layer, *, is_on: bool) -> dict[str, Any
     }
 
 
-def _script_words(*, is_placed: bool) -> dict[str, str]:
-    """Return the sentences that the script says; `is_placed` tells whether anything has a place on the map."""
-    nothing = gettext("Nothing of the chosen layers is in view.")
-    nowhere = gettext("Nothing known here has a place on the map yet. The list has everything.")
+def _script_words(subjects: Sequence[LayerFacts]) -> dict[str, str]:
+    """Return the sentences that the script says."""
+    if any(facts.placed for facts in subjects):
+        nothing = gettext("Nothing of the chosen layers is in view.")
+    elif any(facts.count for facts in subjects):
+        nothing = gettext("Nothing here has a place on the map: see the list.")
+    else:
+        nothing = gettext("Nothing is known here yet.")
     return {
         "in_view": gettext("In view: {list}"),
         "and_more": gettext("{name} and {count} more here"),
         "cluster": gettext("{title}: {count} here"),
         "named": gettext("{title}: {names}"),
-        "nothing": nothing if is_placed else nowhere,
+        "nothing": nothing,
         "comma": gettext(", "),
         "failed": gettext("A part of the map could not be loaded. The list has everything."),
         "panel_failed": gettext("This record could not be loaded. Try again in a moment."),

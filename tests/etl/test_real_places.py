@@ -218,7 +218,7 @@ def test_west_yorkshire(west_yorkshire: Place, shared_data: SharedData) -> None:
     assert west_yorkshire.read("SELECT count(*), count(geom) FROM live.area") == [(areas, 0)]
     check_outlets(west_yorkshire, {"area": areas})
     page = west_yorkshire.client("resident").get("/?lang=en").text
-    assert "Nothing known here has a place on the map yet. The list has everything." in page
+    assert "Nothing here has a place on the map: see the list." in page
     check_outlets(west_yorkshire, {"incident_count": len(wanted)}, "steward")
 
 
