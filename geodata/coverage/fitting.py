@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import lsq_linear
 
 from geodata.coverage.arrays import Floats
 
@@ -33,6 +32,8 @@ def fitted_slowness(length_m: Floats, rest_ds: Floats, took_ds: Floats, *, prior
     Source:
         Huber 1964, Annals of Mathematical Statistics 35(1), doi:10.1214/aoms/1177703732.
     """
+    from scipy.optimize import lsq_linear  # half a second to load, and only trips are fitted with it
+
     root = 1 / np.sqrt(took_ds)
     rows, wanted = length_m * root[:, None], rest_ds * root
     bounds = (prior / FARTHEST_FACTOR, prior * FARTHEST_FACTOR)

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 from scipy.special import ndtr
-from scipy.stats import false_discovery_control
 
 from geodata.errors import InvalidInput
+from geodata.statistics.discoveries import false_discovery_shares
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -88,7 +88,7 @@ def hot_spots(x_m: Floats, y_m: Floats, value: npt.ArrayLike, *, radius_m: float
     p = 2 * ndtr(-np.abs(z))
     q = np.full(count, np.nan)
     if is_told.any():
-        q[is_told] = false_discovery_control(p[is_told], method="bh")
+        q[is_told] = false_discovery_shares(p[is_told])
     return HotSpots(z, p, q, neighbours, share)
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from geodata.errors import InvalidInput
 
@@ -90,6 +90,8 @@ def chance_limits(expected: npt.ArrayLike, *, level: float = 0.95) -> tuple[Floa
     mean, tail = np.asarray(expected, dtype=np.float64), _tail(level)
     if not (np.isfinite(mean).all() and (mean >= 0).all()):
         raise InvalidInput("an expected number is negative or not finite; wanted is 0 or more")
+    from scipy import stats  # a second to load, for no other question
+
     return np.asarray(stats.poisson.ppf(tail, mean)), np.asarray(stats.poisson.ppf(1 - tail, mean))
 
 

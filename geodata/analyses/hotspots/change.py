@@ -10,7 +10,6 @@ import geopandas
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.stats import false_discovery_control
 
 from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.hotspots.asked import HAZARDS, check_stated, check_what, level_asked, pair_asked
@@ -24,6 +23,7 @@ from geodata.queries.demand import read_compounds
 from geodata.queries.outlines import AreaOutline, read_outlines
 from geodata.queries.weights import read_hazards
 from geodata.settings import Settings
+from geodata.statistics.discoveries import false_discovery_shares
 from geodata.statistics.rates import compare
 
 ACCEPTED = 0.05
@@ -272,7 +272,7 @@ def _with_q(rows: list[ChangeRow]) -> list[ChangeRow]:
     if not told:
         return rows
     p = compare([before for before, _ in told], [after for _, after in told]).p
-    shares = iter(false_discovery_control(p, method="bh").tolist())
+    shares = iter(false_discovery_shares(p).tolist())
     return [row if None in (row.before, row.after) else replace(row, q=round(next(shares), 6)) for row in rows]
 
 
