@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from etl.chinese import in_chinese, outcome_in_chinese
 from etl.issues import Issue
 from geodata.layers import get_layer
 
 RECEIPTS = "receipts"
 """The deployment's folder with the remarks of each load."""
 SHOWN_ISSUES = 5
-_COLUMNS = ("layer", "outcome", "reason", "row", "cell", "field", "value", "message")
+_COLUMNS = ("layer", "outcome", "reason", "row", "cell", "field", "value", "message", "结果", "说明")
+"""The last two say in Chinese what `outcome` and `message` say."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -132,7 +134,8 @@ class IssueFile:
             if self._file is None or issue.row < self._row:
                 self._begin_run(self.path)
             self._row = issue.row
-            cells = (layer, issue.outcome, issue.reason, issue.row, issue.cell, issue.field, issue.value, issue.message)
+            cells = (layer, issue.outcome, issue.reason, issue.row, issue.cell, issue.field, issue.value, issue.message,
+                     outcome_in_chinese(issue), in_chinese(issue))  # fmt: skip
             csv.writer(self._file).writerow([_harmless(cell) for cell in cells])  # type: ignore[arg-type]
 
     def _begin_run(self, path: Path) -> None:

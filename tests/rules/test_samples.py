@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.chinese import in_chinese
 from etl.choosing import Wish
 from etl.loading import load_file
 from etl.receipt import Receipt
@@ -65,7 +66,9 @@ def test_of_a_bad_sample_nothing_is_kept_and_the_reason_is_said(deployment: Sett
     for receipt in receipts:
         assert receipt.loaded == 0, receipt
         assert receipt.read == receipt.quarantined + receipt.ignored, receipt
-    assert any(receipt.issues for receipt in receipts)
+    issues = [issue for receipt in receipts for issue in receipt.issues]
+    assert issues
+    assert [issue.message for issue in issues if in_chinese(issue) == issue.message] == [], "no Chinese for them"
 
 
 def _needed(name: str) -> list[str]:

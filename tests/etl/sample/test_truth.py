@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -190,3 +192,13 @@ def test_no_number_of_a_person_is_anywhere_in_the_store(loaded: Settings) -> Non
         assert found == [(0,)], table
     receipts = [path.read_text("utf-8-sig") for path in (loaded.home / "receipts").iterdir()]
     assert not any(number in text for text in receipts for number in ("13900000000", "990100199001010012"))
+
+
+def test_each_remark_is_to_be_had_in_chinese(loaded: Settings) -> None:
+    said = []
+    for path in (loaded.home / "receipts").iterdir():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            said += [(line["message"], line["说明"]) for line in csv.DictReader(file)]
+    assert len(said) > 40
+    english = re.compile(r"\b(is|the|wanted|which|was|of|a)\b")
+    assert [pair for pair in said if english.search(pair[1])] == []
