@@ -7,8 +7,10 @@ FAMILY_NAMES = (
     "戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文肖"
     "樊殷施陶洪翟颜倪严倪温季俞章鲁葛伍韦申尤毕聂焦柳邢骆岳齐梅庄辛涂祁舒耿牟詹苗凌费纪靳甄裴屈鲍覃霍翁隋柏柯阮桂闵"
     "柴冉闫苑臧游卜简饶欧莫谌匡瞿阳粟晏"
+    "冼邝逄亓褚卞缪佟晁窦蔺郗仝阙郦蹇阚禤郄郜隗仉逯胥訾宓笪郇鞠昝糜苟奚裘邬"
 )
-"""Those that most people have, without what begins the names of places and things as often (成, 安, 康, 车, 水, 华)."""
+"""Those that most people have, and rare ones whose sign is hardly anything else; without what begins the names of places
+and things as often (成, 安, 康, 车, 水, 华; 娄底, 佘山, 滕州)."""
 _TWO_SIGNS = "欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|端木|宇文"
 _HANZI = "[\u4e00-\u9fff]"
 _CALLED = (
@@ -26,6 +28,9 @@ PATTERN = "|".join(
         # Mr Wang, Wang Xiaoming the lawyer, old Li the chairman
         f"([老小阿大]?[{FAMILY_NAMES}]{_HANZI}{{0,2}}|({_TWO_SIGNS}){_HANZI}{{0,2}})({_CALLED})",
         f"[{FAMILY_NAMES}](姐|哥|嫂|叔|婶|姨|伯)",
+        # Linda the teacher, Mr Smith
+        f"[A-Z][a-z]+ ?({_CALLED})",
+        r"(Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+",
         # old Li, before what he does
         f"[老小阿大][{FAMILY_NAMES}](?=({_WORK}))",
         # old Wang's, Zhang San's home
@@ -36,9 +41,9 @@ PATTERN = "|".join(
 )
 """Of a person, for Python's and for PostgreSQL's regular expressions; no colon in it, which SQLAlchemy would bind.
 
-It takes a place for a person now and then (高桥服务队): the name is then shorter than it need be. A rare family name,
-and a name in Latin letters, it doesn't know.
+It takes a place for a person now and then (高桥服务队): the name is then shorter than it need be. A family name that is a
+place's or a thing's as often it doesn't know, nor one in Latin letters without a title: a studio may be called anything.
 """
 
-MAY_HOLD = f"[姐哥嫂叔婶姨伯老小阿大家]|{_CALLED}|{_HOUSE}"
+MAY_HOLD = f"(Mr|Mrs|Ms|Dr)[. ]|[姐哥嫂叔婶姨伯老小阿大家]|{_CALLED}|{_HOUSE}"
 """Without one of these PATTERN finds nothing; a look for them costs a twentieth of one for it."""
