@@ -62,7 +62,8 @@ class Record(Base):
         """Constraints and indexes that all layers share, before the layer's own."""
         name = cls.__tablename__
         shared: list[SchemaItem] = [
-            UniqueConstraint("source", "source_id", name=f"{name}_key"),
+            # The key first: sorted by registers first, of which most rows have the same, an index takes twice as long.
+            UniqueConstraint("source_id", "source", name=f"{name}_key"),
             Index(f"{name}_area_ids", "area_ids", postgresql_using="gin"),
         ]
         if cls.__shape__ is not None:
