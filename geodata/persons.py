@@ -9,8 +9,10 @@ FAMILY_NAMES = (
     "柴冉闫苑臧游卜简饶欧莫谌匡瞿阳粟晏"
     "冼邝逄亓褚卞缪佟晁窦蔺郗仝阙郦蹇阚禤郄郜隗仉逯胥訾宓笪郇鞠昝糜苟奚裘邬"
 )
-"""Those that most people have, and rare ones whose sign is hardly anything else; without what begins the names of places
-and things as often (成, 安, 康, 车, 水, 华; 娄底, 佘山, 滕州)."""
+"""Those that most people have, and rare ones whose sign is hardly anything else.
+
+Without what begins the names of places and things as often (成, 安, 康, 车, 水, 华; 娄底, 佘山, 滕州).
+"""
 _TWO_SIGNS = "欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|端木|宇文"
 _HANZI = "[\u4e00-\u9fff]"
 _CALLED = (
@@ -41,8 +43,8 @@ PATTERN = "|".join(
 )
 """Of a person, for Python's and for PostgreSQL's regular expressions; no colon in it, which SQLAlchemy would bind.
 
-It takes a place for a person now and then (高桥服务队): the name is then shorter than it need be. A family name that is a
-place's or a thing's as often it doesn't know, nor one in Latin letters without a title: a studio may be called anything.
+It takes a place for a person now and then (高桥服务队): the name is then shorter than it need be. A family name that is
+a place's or a thing's as often it doesn't know, nor one in Latin letters without a title: a studio may be called so.
 """
 
 MAY_HOLD = f"(Mr|Mrs|Ms|Dr)[. ]|[姐哥嫂叔婶姨伯老小阿大家]|{_CALLED}|{_HOUSE}"
