@@ -26,7 +26,7 @@ def create_layer(
 ) -> None:
     """Create live.<name> and history.<name> with keys, CHECKs, indexes and comments.
 
-    Since 0014 the unique key is (source_id, source): a migration that creates a layer turns it round after this.
+    Since 0015 the unique key is (source_id, source): a migration that creates a layer turns it round after this.
 
     Args:
         name: the layer's id.
