@@ -6,10 +6,10 @@ from flask import Flask
 
 from geodata.settings import Settings, load_settings
 from webmap import access, errors, headers, languages
-from webmap.api import coverage, grids, hotspots, jobs, scenarios, siting
+from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import features, tiles
+from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public
 from webmap.pages import briefing as take_away
-from webmap.pages import changed, downloads, health, planner, public
 from webmap.pages import hotspots as hotspots_page
 
 
@@ -32,8 +32,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(take_away.blueprint)
     app.register_blueprint(planner.blueprint)
     app.register_blueprint(changed.blueprint)
+    app.register_blueprint(pieces.blueprint)
+    app.register_blueprint(access_piece.blueprint)
     app.register_blueprint(hotspots_page.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
+    app.register_blueprint(access_measure.blueprint, url_prefix="/api")
+    app.register_blueprint(changeable.blueprint, url_prefix="/api")
     app.register_blueprint(siting.blueprint, url_prefix="/api")
     app.register_blueprint(grids.blueprint, url_prefix="/api/grids")
     app.register_blueprint(jobs.blueprint, url_prefix="/api")

@@ -37,6 +37,9 @@ def change_words(change: Mapping[str, Any], posts: Mapping[str, str]) -> str:
         return gettext("%(mode)s on %(road)s: %(kmh)s km/h", mode=mode[change["mode"]], road=road, kmh=kmh)
     if kind == "add_barrier":
         return barriers()[change["geometry"]["type"]]
+    if kind == "open_gate" and "hours" in change:
+        hours = wording().hours(change["hours"])
+        return gettext("gate %(gate)s lets everybody in: %(hours)s", gate=change["gate"], hours=hours)
     sentences = {
         "add_post": gettext("a new post"),
         "move_post": gettext("%(post)s stands elsewhere", post=post),

@@ -24,6 +24,7 @@ from geodata.settings import Settings
 from webmap import access
 
 ANY_TIME = "any"
+_DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,20})?")
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 
 
@@ -122,6 +123,25 @@ def asked_question(service: str) -> Question:
         kind=query.get("kind") or None,
         by=query.get("by") or None,
     )
+
+
+def degrees_asked() -> tuple[float, float]:
+    """Return the spot that the request's query names: `?lon=&lat=`.
+
+    Raises:
+        InvalidInput: it names none on earth.
+    """
+    found = []
+    for name, most in (("lon", 180), ("lat", 90)):
+        stated = request.args.get(name, "")[:40]
+        value = float(stated) if _DEGREES.fullmatch(stated) else float("inf")
+        if not -most <= value <= most:
+            raise InvalidInput(
+                f"{name} is {stated!r}; wanted are degrees, such as 27.73",
+                zh=f"{name} 为 {stated!r}，应为度数，如 27.73",
+            )
+        found.append(value)
+    return found[0], found[1]
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from geodata.analyses.coverage import BANDS_MIN, bands_within
+
 
 @dataclass(frozen=True)
 class CauseWords:
-    """A cause: its colour on the map, what it is called, and what would help."""
+    """A cause: its colour and its mark on the map, what it is called, and what would help.
+
+    Marks are SVG paths in a square of 12: whoever can't tell two colours apart tells their shapes.
+    """
 
     colour: str
+    mark: str
     title: str
     remedy: str
 
@@ -20,21 +27,54 @@ class CauseWords:
 def causes() -> dict[str, CauseWords]:
     """Return the words of each cause, in the order in which they are told."""
     return {
-        "distance": CauseWords("#b3261e", gettext("too far"), gettext("a post nearer by")),
-        "gate": CauseWords("#c2570c", gettext("gate closed or missing"), gettext("open a gate, or add one")),
-        "barrier": CauseWords("#7b3fa0", gettext("river or railway in between"), gettext("a crossing")),
-        "one_way": CauseWords("#8a6d00", gettext("one-way streets"), gettext("let the service drive both ways")),
-        "hours": CauseWords("#44043c", gettext("nearest post is closed then"), gettext("longer hours")),
-        "unroutable": CauseWords(
-            "#4a4a4a", gettext("no way leads there"), gettext("mend the road data, or build a way")
+        "distance": CauseWords("#b1280a", MARKS["circle"], gettext("too far"), gettext("a post nearer by")),
+        "gate": CauseWords(
+            "#c46b0a", MARKS["square"], gettext("gate closed or missing"), gettext("open a gate, or add one")
         ),
-        "capacity": CauseWords("#a8327d", gettext("in reach, but posts are full"), gettext("more staff or desks")),
-        "no_data": CauseWords("#8d8577", gettext("nobody has counted the people"), gettext("count them")),
+        "barrier": CauseWords("#620fde", MARKS["bar"], gettext("river or railway in between"), gettext("a crossing")),
+        "one_way": CauseWords(
+            "#312d01", MARKS["triangle"], gettext("one-way streets"), gettext("let the service drive both ways")
+        ),
+        "hours": CauseWords(
+            "#1e012f", MARKS["diamond"], gettext("nearest post is closed then"), gettext("longer hours")
+        ),
+        "unroutable": CauseWords(
+            "#000000", MARKS["cross"], gettext("no way leads there"), gettext("mend the road data, or build a way")
+        ),
+        "capacity": CauseWords(
+            "#782951", MARKS["hexagon"], gettext("in reach, but posts are full"), gettext("more staff or desks")
+        ),
+        "no_data": CauseWords(
+            "#736871", MARKS["plus"], gettext("nobody has counted the people"), gettext("count them")
+        ),
     }
 
 
-BAND_COLOURS = ("#08589e", "#2b8cbe", "#7bccc4")
-"""Places within a third of the limit, two thirds, and the limit."""
+MARKS = {
+    "circle": "M6 1a5 5 0 1 0 0 10a5 5 0 1 0 0-10Z",
+    "square": "M1.5 1.5h9v9h-9Z",
+    "bar": "M.6 3.6h10.8v4.8H.6Z",
+    "triangle": "M6 .8L11.4 10.6H.6Z",
+    "diamond": "M6 .5L11.5 6L6 11.5L.5 6Z",
+    "cross": "M2.6 .8L6 4.2L9.4 .8L11.2 2.6L7.8 6L11.2 9.4L9.4 11.2L6 7.8L2.6 11.2L.8 9.4L4.2 6L.8 2.6Z",
+    "hexagon": "M6 .5L11 3.3V8.7L6 11.5L1 8.7V3.3Z",
+    "plus": "M4.4 1h3.2v3.4H11v3.2H7.6V11H4.4V7.6H1V4.4h3.4Z",
+}
+"""Shapes of marks: SVG paths in a square of 12."""
+BAND_COLOURS = ("#0a3d91", "#1f78c1", "#2ea5a5", "#8cc07a", "#d6cf6b")
+"""Places within each of BANDS_MIN, on the page and in reports."""
+BEYOND_COLOUR = "#b9a58c"
+"""Places beyond the last of them."""
+
+
+def bands(minutes: float) -> list[tuple[float, str]]:
+    """Return the bands up to a limit: the upper end of each in minutes, and its colour."""
+    colours = (*BAND_COLOURS, BEYOND_COLOUR)
+    return [(end, colours[bisect_left(BANDS_MIN, end)]) for end in bands_within(minutes)]
+
+
+ACCESS_COLOURS = ("#b1280a", "#d9822b", "#d6cf6b", "#2ea5a5", "#0a3d91")
+"""Access to a service: none, below half of the average, below it, above it, above its double."""
 OPEN_POST, CLOSED_POST = ("#ffffff", "#0b4ea2"), ("#d7d2c8", "#615b51")
 """Fill and edge of posts that are open at the moment asked about, and of those that aren't."""
 GONE_POST = ("#ffffff", "#23211d")
@@ -73,13 +113,24 @@ def weights() -> dict[str, str]:
     }
 
 
-def objectives() -> dict[str, str]:
-    """Return what new posts can be chosen for; those with a capacity of their own are the command's."""
+def objectives(*, has_room: bool) -> dict[str, str]:
+    """Return what new posts can be chosen for; `has_room` where it can be counted whom posts have room for, too."""
+    room = {"cmclp": gettext("most people who find room, too")} if has_room else {}
     return {
         "mclp": gettext("most people within the limit"),
+        **room,
         "p-median": gettext("shortest ways in all"),
         "p-center": gettext("shortest longest way"),
         "lscp": gettext("fewest posts for everybody"),
+    }
+
+
+def existing() -> dict[str, str]:
+    """Return what may become of the posts that are there."""
+    return {
+        "fixed": gettext("stay where they are"),
+        "movable": gettext("may stand elsewhere"),
+        "closable": gettext("some close, none is added"),
     }
 
 

@@ -24,7 +24,7 @@ from geodata.coverage.access import (
     modified_two_step,
     two_step_floating_catchment,
 )
-from geodata.coverage.arrays import Floats
+from geodata.coverage.arrays import Floats, Ints
 from geodata.errors import InvalidInput
 from geodata.layers.text import Text
 from geodata.queries.three_nos import read_three_nos
@@ -60,6 +60,7 @@ class AccessAnswer:
     Attributes:
         method: one of `METHODS`.
         ground: posts, places and streets.
+        site: (s,) the ground's number of each way in.
         people: (s,) residents that are known of, by way in: a compound with its gates, or a place of its own.
         access: (s,) desks per 1,000 people, or desks for "gravity"; at least so much beside a post of unknown size.
         supply: the capacity of open posts that is known, in all.
@@ -68,6 +69,7 @@ class AccessAnswer:
         places_unknown: places where nobody has counted the people.
         gini: 0 where all have the same, 1 where one has all; None where nobody has any.
         lorenz: at each tenth of the people, those with the least first, the share of the access that they have.
+        group_lorenz: by name, as `lorenz`; None where a group isn't known or has no access.
         groups: by name; None where a group isn't known.
         status_unknown: people of compounds, or of none, of which nobody has said whether they are three-nos ones.
         elderly_unknown: residents where nobody has counted those aged 65 and over; None where nobody has anywhere.
@@ -77,6 +79,7 @@ class AccessAnswer:
 
     method: str
     ground: Ground
+    site: Ints
     people: Floats
     access: Floats
     supply: float
@@ -85,6 +88,7 @@ class AccessAnswer:
     places_unknown: int
     gini: float | None
     lorenz: tuple[float, ...] | None
+    group_lorenz: Mapping[str, tuple[float, ...] | None]
     groups: Mapping[str, GroupAccess | None]
     status_unknown: float
     elderly_unknown: float | None
@@ -143,6 +147,7 @@ def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
     return AccessAnswer(
         method=method,
         ground=ground,
+        site=ways.site,
         people=ways.people,
         access=access,
         supply=float(supply.sum()),
@@ -150,7 +155,8 @@ def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
         people_beside_unknown=float(ways.people[beside].sum()),
         places_unknown=int(np.isnan(ground.places.people).sum()),
         gini=gini(access, ways.people) if has_any else None,
-        lorenz=_lorenz(access, ways.people) if has_any else None,
+        lorenz=_lorenz_of(access, ways.people),
+        group_lorenz={name: None if people is None else _lorenz_of(access, people) for name, people in groups.items()},
         groups={name: told.get(name) for name in groups},
         status_unknown=status_unknown,
         elderly_unknown=None if elderly is None else elderly.unknown,
@@ -180,6 +186,10 @@ def access_as_json(answer: AccessAnswer) -> dict[str, object]:
         "without": plain(answer.without),
         "gini": None if answer.gini is None else round(answer.gini, 6),
         "lorenz_tenths": None if answer.lorenz is None else [round(share, 6) for share in answer.lorenz],
+        "lorenz_tenths_by_group": {
+            name: None if tenths is None else [round(share, 6) for share in tenths]
+            for name, tenths in answer.group_lorenz.items()
+        },
         "groups": {name: None if group is None else _group(group) for name, group in answer.groups.items()},
         "unknown": {
             "posts_without_capacity": answer.posts_unknown,
@@ -266,7 +276,10 @@ def _by_site(ground: Ground, people: Floats) -> Floats:
     return np.asarray(np.bincount(ground.place_site, people, ground.site_count), dtype=np.float64)[known > 0]
 
 
-def _lorenz(access: Floats, people: Floats) -> tuple[float, ...]:
+def _lorenz_of(access: Floats, people: Floats) -> tuple[float, ...] | None:
+    """Return the share of the access at each tenth of some people; None where they have none."""
+    if not float(access @ people) > 0:
+        return None
     people_share, access_share = lorenz(access, people)
     return tuple(np.interp(_TENTHS, people_share, access_share).tolist())
 

@@ -53,7 +53,13 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
         assert page.locator("#map").get_attribute("data-map-features") == "6"
         expect(page.locator(".share")).to_contain_text("28.6 %")
         expect(page.locator("#gaps button")).to_have_count(2)
-        assert page.locator("h1, h2").all_inner_texts() == ["Who isn't reached?", "Why?", "Where next?", "What if?"]
+        assert page.locator("h1, h2").all_inner_texts() == [
+            "Who isn't reached?",
+            "Why?",
+            "Where next?",
+            "How evenly is it spread?",
+            "What if?",
+        ]
         assert seen.said == []
         assert seen.hosts == {address.removeprefix("http://")}
 
@@ -114,7 +120,7 @@ def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address:
         page.locator("#changing button[type=submit]").click()
         expect(changed.locator(".balance")).to_have_text("+30 more are reached−150 no longer are")
         # The post that is closed is crossed out, and the top tells of both answers.
-        expect(page.locator("#status")).to_have_text("5 places and 1 posts on the map, 1 crossed out")
+        expect(page.locator("#status")).to_have_text("5 places and 1 post on the map, 1 crossed out")
         expect(page.locator("#banner")).to_contain_text(
             "With what is tried here: 85.7 % not within 5 min, today 28.6 %."
         )
@@ -146,14 +152,21 @@ def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: S
         with opened(browser, address) as (page, seen):
             page.locator("#work-out").click()
             # The street has one junction only.
-            expect(page.locator("#working")).to_have_text("3 posts to add; there are 1 candidates", timeout=PATIENCE_MS)
+            refused = "3 posts to add; candidates to choose from: 1"
+            expect(page.locator("#working")).to_have_text(refused, timeout=PATIENCE_MS)
             expect(page.locator("#work-out")).to_be_enabled()
             page.locator("#best summary").click()
+            # What doesn't go with the choices isn't asked.
+            page.select_option("#site-existing", "closable")
+            expect(page.locator("#site-add")).to_be_hidden()
+            page.select_option("#site-existing", "fixed")
             page.fill("#site-add", "1")
-            page.select_option("#site-objective", "p-median")
             page.locator("#work-out").click()
             expect(page.locator("#working")).to_contain_text("With 1 more together", timeout=PATIENCE_MS)
-            expect(page.locator("#sites button")).to_have_count(1)
+            expect(page.locator("#plan .trials button")).to_have_count(1)
+            expect(page.locator("#plan .curve svg")).to_be_visible()
+            page.locator("[data-keep-plan]").click()
+            expect(page.locator("#changed .balance")).to_have_text("+30 more are reached−0 no longer are")
             assert seen.said == []
     finally:
         worker.kill()
@@ -171,6 +184,24 @@ def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, a
         page.fill("#time", "10:00")
         page.wait_for_url("**day=Fr**")
         expect(page.locator(".share")).to_contain_text("28.6 %")
+        assert seen.said == []
+
+
+def test_ground_ways_and_access_are_drawn(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        page.select_option("#reach", "W")
+        drawn = page.locator("#map")
+        expect(drawn).to_have_attribute("data-map-reach", "3")
+        page.locator("#gaps button").first.click()
+        expect(page.locator("#way")).to_contain_text("West")
+        page.locator("#fair > summary").click()
+        # The post's capacity isn't known: that is said, and nothing is drawn.
+        expect(page.locator("#fairness .advice")).to_contain_text("nobody has said how many desks")
+        # What can be opened is looked for wherever the marker is.
+        page.locator("#change > summary").click()
+        page.select_option("#change-kind", "open_both_ways")
+        page.locator("#changing button[type=submit]").click()
+        expect(page.locator("#trying")).to_have_text("There is nothing of that kind here.")
         assert seen.said == []
 
 

@@ -12,6 +12,13 @@ from tests.geodata.queries.staged import put
 STREET = "MULTILINESTRING((112 27.73, 112.01 27.73, 112.02 27.73))"
 PEOPLE = {112.002: 100, 112.004: 50, 112.01: 30, 112.014: 20, 112.018: 10}
 """Residents by longitude. 5 minutes at 4.5 km/h are 375 m, 0.0038 degrees: the first two reach the post at 112.001."""
+WEST = {
+    "source_id": "W",
+    "name": "West",
+    "kind": "room",
+    "hours": "Mo-Fr 09:00-17:00",
+    "geom": "POINT(112.001 27.73)",
+}
 NAME = "House <b>at</b> 112.01"
 
 
@@ -19,14 +26,7 @@ def street(deployments: Deployments) -> Settings:
     """Return the deployment."""
     settings = deployments.make("Street", synthetic=True, as_of=date(2025, 10, 31))
     put(settings, "road", [{"source_id": "way/1", "highway": "residential", "geom": STREET}])
-    post = {
-        "source_id": "W",
-        "name": "West",
-        "kind": "room",
-        "hours": "Mo-Fr 09:00-17:00",
-        "geom": "POINT(112.001 27.73)",
-    }
-    put(settings, "police_post", [post])
+    put(settings, "police_post", [WEST])
     put(settings, "building", [_house(lon, residents) for lon, residents in PEOPLE.items()])
     publish(settings)
     return settings

@@ -1,5 +1,7 @@
 """Inks can be read on their grounds, by the ratio that the accessibility guidelines define."""
 
+from itertools import combinations
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from geodata.layers import LAYERS
 from webmap.basemap import GROUND
 from webmap.colours import READABLE, contrast, ink_of, mixed
-from webmap.planning_words import BAND_COLOURS, causes
+from webmap.planning_words import BAND_COLOURS, BEYOND_COLOUR, causes
 from webmap.reports import words
 from webmap.symbols import choice_symbols, plain_symbol
 
@@ -83,6 +85,20 @@ def _seen(colour: str, eyes: str) -> npt.NDArray[np.float64]:
 def test_closed_posts_gaps_are_told_from_all_else(eyes: str) -> None:
     colours = {cause: told.colour for cause, told in causes().items()}
     closed = _seen(colours.pop("hours"), eyes)
-    others = [*colours.values(), *BAND_COLOURS, *words.BAND_COLOURS, words.BEYOND_COLOUR, words.SITE_COLOUR]
+    others = [*colours.values(), *BAND_COLOURS, BEYOND_COLOUR, words.SITE_COLOUR]
     # Below 0.1 dots side by side begin to look alike.
     assert [other for other in others if np.linalg.norm(closed - _seen(other, eyes)) < 0.1] == []
+
+
+@pytest.mark.parametrize("eyes", ["all colours", "no red", "no green"])
+def test_causes_and_minutes_are_told_from_each_other(eyes: str) -> None:
+    told = causes()
+    colours = {**{cause: told[cause].colour for cause in told}, **{band: band for band in BAND_COLOURS}}
+    near = [
+        (one, other)
+        for one, other in combinations(colours, 2)
+        if {one, other} & told.keys() and np.linalg.norm(_seen(colours[one], eyes) - _seen(colours[other], eyes)) < 0.1
+    ]
+    assert near == []
+    # Whoever sees no colours tells causes by their shapes.
+    assert len({cause.mark for cause in told.values()}) == len(told)

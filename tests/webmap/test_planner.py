@@ -14,6 +14,7 @@ from typing import Any
 import geopandas
 import openpyxl
 import pytest
+import shapely
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -28,7 +29,7 @@ from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 from tests.geodata.queries.test_runs import load
 from tests.webmap.conftest import Client, client, published
-from tests.webmap.street import NAME, street
+from tests.webmap.street import NAME, WEST, street
 from webmap import create_app
 from webmap.command import coverage as command
 from webmap.planning import desk_asked, run_of, told
@@ -335,18 +336,25 @@ def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient
 def test_objective_number_and_candidates_of_new_posts_can_be_chosen_and_asked(planner: FlaskClient) -> None:
     page = planner.get("/planner?lang=en").text.split('id="best"')[1].split('id="work-out"')[0]
     asked = {}
-    for name in ("objective", "candidates"):
+    for name in ("objective", "existing", "candidates"):
         chosen = page.split(f'id="site-{name}"')[1].split("</select>")[0]
         asked[name] = [option.split('"')[0] for option in chosen.split('<option value="')[1:]]
-    assert asked["objective"] == ["mclp", "p-median", "p-center", "lscp"]
+    assert asked["objective"] == ["mclp", "cmclp", "p-median", "p-center", "lscp"]
+    assert asked["existing"] == ["fixed", "movable", "closable"]
     assert asked["candidates"][0] == "streets"
     assert {"police_post", "service_point"} <= {*asked["candidates"]}
     assert not {"compound", "hazard"} & {*asked["candidates"]}
     assert 'type="number" min="1" max="10"' in page
     for objective in asked["objective"]:
         for candidates in asked["candidates"]:
-            body = {"add": 10, "objective": objective, "candidates": candidates}
+            room = {"capacity": 4} if objective == "cmclp" else {}
+            body = {"add": 10, "objective": objective, "candidates": candidates, **room}
             assert planner.post("/api/site/police_room", json=body).status_code == 202
+
+
+def test_room_is_no_choice_where_it_is_not_known_whom_a_post_has_room_for(planner: FlaskClient) -> None:
+    for query in ("weight=households", "service=fire"):
+        assert '<option value="cmclp"' not in planner.get(f"/planner?lang=en&{query}").text
 
 
 def test_the_legend_draws_posts_as_the_map_does(planner: FlaskClient) -> None:
@@ -383,3 +391,86 @@ def test_the_kind_of_incidents_that_the_form_shows_is_the_one_that_is_counted(
     assert "no longer are" in changed
     assert "data-problem" not in changed
     planner.delete("/api/scenarios/S")
+
+
+def test_the_ground_of_a_post_is_told_by_the_bands_of_the_reports(planner: FlaskClient) -> None:
+    ground = said(planner.get(f"{API}/reach{DAYTIME}&post=W"))
+    assert [ring["properties"]["minutes"] for ring in ground["features"]] == [1, 3, 5]
+    # The post stands at 112.001; 5 minutes on foot are 375 m, 0.0038 degrees, and 25 m around the street.
+    rings = [shapely.geometry.shape(ring["geometry"]) for ring in ground["features"]]
+    assert rings[-1].bounds[2] == pytest.approx(112.001 + (375 + 25) / 98_500, abs=0.0001)
+    # A band leaves the shorter ones out.
+    assert rings[2].intersection(rings[1]).area == pytest.approx(0, abs=1e-10)
+    page = planner.get(f"/planner{DAYTIME}&service=police_room&lang=en").text
+    assert [f"to {minutes} min" in page for minutes in (1, 3, 5, 10)] == [True, True, True, False]
+    assert said(planner.get(f"{API}/reach?at=Mo+10:00&minutes=4&post=W"))["features"][-1]["properties"]["minutes"] == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("reach?at=Su+10:00&post=W", 400, "closed at"),
+        ("route?at=Mo+10:00&lon=112", 400, "lat is ''"),
+        ("route?at=Mo+10:00&lon=1e99&lat=2", 400, "lon is '1e99'"),
+        ("route?at=Mo+10:00&lon=181&lat=2", 400, "lon is '181'"),
+    ],
+)
+def test_no_ground_and_no_way_is_told_of_what_is_not_there(
+    planner: FlaskClient, query: str, status: int, words: str
+) -> None:
+    refused = planner.get(f"{API}/{query}")
+    assert refused.status_code == status
+    assert words in said(refused)["detail"]
+    assert planner.get(f"{API}/reach{DAYTIME}&post=none").status_code == 404
+
+
+def test_the_way_of_a_place_leads_to_its_post(planner: FlaskClient) -> None:
+    way = said(planner.get(f"{API}/route{DAYTIME}&lon=112.0041&lat=27.7303"))
+    told, line = way["properties"], way["geometry"]["coordinates"]
+    assert (told["name"], told["post"], told["post_name"]) == ("House at 112.004", "W", "West")
+    # 0.003 degrees are 296 m, and some from the door: at 4.5 km/h about 4 minutes.
+    assert told["minutes"] == pytest.approx(4, abs=0.3)
+    assert line[-1] == pytest.approx([112.001, 27.73], abs=1e-5)
+    # Who has no open post has no way, and it is said.
+    closed = said(planner.get(f"{API}/route?at=Su+10:00&minutes=5&lon=112.0041&lat=27.7303"))
+    assert closed["geometry"] is None
+
+
+def test_who_is_reached_is_told_apart_from_who_is_served(planner: FlaskClient, town: Settings) -> None:
+    put(town, "police_post", [{**WEST, "capacity": 0}])
+    page = planner.get(f"/planner{DAYTIME}&service=police_room&lang=en").text
+    assert "Can be reached: 71.4 %. Could be served: 0 %, as 150 find the posts in reach full." in page
+    why, full = page.split("Reached, but not served")
+    assert "in reach, but posts are full" not in why.split('id="why"')[1]
+    assert "in reach, but posts are full" in full
+    put(town, "police_post", [WEST])
+
+
+def test_what_can_be_opened_is_told_by_how_near_it_is(planner: FlaskClient, town: Settings) -> None:
+    yard = "MULTIPOLYGON(((112.003 27.7301, 112.0031 27.7301, 112.0031 27.7302, 112.003 27.7302, 112.003 27.7301)))"
+    put(town, "compound", [{"source_id": "Y", "code": "Y", "name": "Near", "geom": yard}])
+    gates = [
+        {"source_id": key, "kind": "foot", "hours": hours, "compound_name": "Near", "geom": f"POINT({lon} 27.7301)"}
+        for key, lon, hours in (("G1", 112.003, "Mo-Fr 08:00-18:00"), ("G2", 112.0031, None))
+    ]
+    put(town, "gate", gates)
+    lane = "MULTILINESTRING((112.02 27.73, 112.02 27.735))"
+    put(
+        town,
+        "road",
+        [{"source_id": "way/9", "name": "Lane", "highway": "service", "oneway": "yes", "geom": lane}],
+        source="lane",
+    )
+    near = said(planner.get("/api/changeable?change=open_gate&lon=112.0029&lat=27.7301&lang=en"))["features"]
+    assert [gate["properties"]["code"] for gate in near] == ["G1", "G2"]
+    assert near[0]["properties"]["words"].startswith("Near · For walkers only · ")
+    roads = said(planner.get("/api/changeable?change=open_both_ways&lon=112&lat=27.73&lang=en"))["features"]
+    assert [road["properties"]["code"] for road in roads] == ["way/9"]
+    assert roads[0]["properties"]["words"].startswith("Lane · service roads · ")
+    assert planner.get("/api/changeable?change=close_post&lon=112&lat=27.73").status_code == 400
+    # A gate may be opened for some hours of the week only.
+    changes = [{"change": "open_gate", "gate": "G1", "hours": "24/7"}, {"change": "open_both_ways", "road": "way/9"}]
+    piece = planner.post(f"/planner/changed{DAYTIME}&service=police_room&lang=en", json={"changes": changes}).text
+    assert "gate G1 lets everybody in: " in piece
+    assert "road way/9 is open both ways" in piece
+    assert "data-problem" not in piece

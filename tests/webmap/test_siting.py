@@ -14,12 +14,14 @@ from geodata.jobs.tasks import TASKS
 from geodata.jobs.worker import work
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.geodata.queries.staged import put
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import street
 from webmap import create_app
 
 __all__ = ["client", "published"]
 
+EAST = "POINT(112.018 27.73)"
 SITE = "/api/site/police_room?at=Mo+10:00&minutes=5"
 
 
@@ -59,6 +61,26 @@ def test_a_siting_is_a_job_and_then_a_run(planner: FlaskClient, town: Settings) 
     again = said(planner.post(SITE, json={"add": 1}))
     work(town, TASKS, is_endless=False)
     assert said(planner.get(again["job"]))["run"] == done["run"]
+
+
+def test_a_plan_is_a_piece_of_the_page_with_its_curve(planner: FlaskClient, town: Settings) -> None:
+    job = said(planner.post(SITE, json={"add": 1}))
+    work(town, TASKS, is_endless=False)
+    run = said(planner.get(job["job"]))["run"]
+    plan, number = said(planner.get(run)), run.rsplit("/", 1)[1]
+    page = planner.get(f"/planner/plan/{number}?lang=en").text
+    # 150 of 210 are within reach today; the house at 112.010, 30 people, is the only gain.
+    assert "With 1 more together 85.7 % would be covered; proven: no other choice is better." in page
+    curve = page.split("<svg")[1].split("</svg>")[0]
+    assert curve.count("<circle") == 2
+    assert curve.count("<rect") == 1
+    rows = [row.split("</tr>")[0] for row in page.split('<th scope="row">')[1:]]
+    assert [[cell.split("</td>")[0] for cell in row.split("<td>")[1:]] for row in rows] == [
+        ["150", "71.4 %", "–", "proven"],
+        ["180", "85.7 %", "+30", "proven"],
+    ]
+    assert f'data-lon="{plan["sites"][0]["lon"]}"' in page
+    assert "合计新增 1 个后覆盖 85.7%" in planner.get(f"/planner/plan/{number}?lang=zh-CN").text.replace(" %", "%")
 
 
 def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClient, town: Settings) -> None:
@@ -127,6 +149,9 @@ def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
         (SITE, {"add": "x"}, "whole number"),
         (SITE, {"objective": "magic"}, "no objective 'magic'"),
         (SITE, {"more": 1}, "'more' can't be asked"),
+        (SITE, {"existing": "closable"}, "0 posts to close"),
+        (SITE, {"close": 1}, "that goes with closable posts"),
+        (SITE, {"close": True}, "whole number"),
         (SITE, [1], "JSON object"),
         (SITE.replace("minutes=5", "minutes=0"), {}, "limit of 0"),
     ],
@@ -154,3 +179,20 @@ def test_only_planners_find_it(client: Client, reader: str | None) -> None:
     for path in ("/api/grids", "/api/coverage/police_room"):
         assert client(reader).post(path, json={}).status_code == 404
     assert client(reader).get("/api/jobs").status_code == 404
+
+
+def test_a_post_that_closes_is_named_and_what_is_lost_is_drawn(planner: FlaskClient, town: Settings) -> None:
+    put(town, "police_post", [{"source_id": "E", "name": "East", "kind": "room", "hours": "24/7", "geom": EAST}])
+    job = said(planner.post(SITE, json={"existing": "closable", "close": 1}))
+    work(town, TASKS, is_endless=False)
+    run = said(planner.get(job["job"]))["run"]
+    plan = said(planner.get(run))
+    # East reaches only the last house, 10 people: without it the 150 of the west stay.
+    assert plan["closed_posts"] == [{"code": "E", "name": "East", "lon": 112.018, "lat": 27.73}]
+    assert [(step["add"], step["covered"], step["gain"]) for step in plan["curve"]] == [(0, 160, 0), (-1, 150, -10)]
+    page = planner.get(f"/planner/plan/{run.rsplit('/', 1)[1]}?lang=en").text
+    assert "With 1 fewer 71.4 % would still be covered" in page
+    assert 'data-close="E"' in page
+    refused = planner.post(SITE, json={"existing": "closable", "close": 2})
+    work(town, TASKS, is_endless=False)
+    assert said(planner.get(said(refused)["job"]))["message"] == "2 posts to close; there are 2, and one has to stay"

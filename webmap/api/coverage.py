@@ -13,6 +13,7 @@ from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import KIND
 from geodata.analyses.coverage.question import by_community, understand
+from geodata.analyses.coverage.reach_of import reach_of, route_of
 from geodata.analyses.coverage.sways import moment_of, sways, sways_as_json
 from geodata.errors import InvalidInput, NotFound
 from webmap import notice
@@ -21,7 +22,16 @@ from webmap.bodies import QUESTION, json_object, no_body, words_of_address
 from webmap.jobs import accepted
 from webmap.languages import language
 from webmap.page_words import wording
-from webmap.planning import asked_question, changed_desk, compared_as_asked, compared_run, desk_asked, run_of, told
+from webmap.planning import (
+    asked_question,
+    changed_desk,
+    compared_as_asked,
+    compared_run,
+    degrees_asked,
+    desk_asked,
+    run_of,
+    told,
+)
 from webmap.reports.kinds import OUTLETS
 from webmap.reports.printed import paper
 from webmap.reports.told import tell
@@ -53,6 +63,20 @@ def ask_coverage(service: str) -> Response:
 def show_map(service: str) -> Response:
     """Answer with the places and posts of the same question, as GeoJSON."""
     return jsonify(desk_of(service).drawn)
+
+
+@blueprint.get("/<service>/reach")
+@words_of_address(*QUESTION, "post")
+def show_reach(service: str) -> Response:
+    """Answer how far one post reaches, in bands of minutes, as GeoJSON: `?post=CODE`."""
+    return jsonify(reach_of(settings(), desk_of(service).answer, request.args.get("post", "")))
+
+
+@blueprint.get("/<service>/route")
+@words_of_address(*QUESTION, "lon", "lat")
+def show_route(service: str) -> Response:
+    """Answer with the way between the place nearest to a spot and its post, as GeoJSON: `?lon=&lat=`."""
+    return jsonify(route_of(settings(), desk_of(service).answer, *degrees_asked()))
 
 
 @blueprint.get("/<service>/sensitivity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -26,11 +27,9 @@ MOST_ADDED = 50
 @words_of_address(*QUESTION)
 def ask_site(service: str) -> Response:
     """Ask where the next posts belong: `?minutes=&mode=&at=&weight=`, `{"add": 3, "objective": "mclp"}`; 202, a job."""
-    known = ("add", "objective", "candidates", "existing", "capacity")
+    known = ("add", "objective", "candidates", "existing", "close", "capacity")
     stated = json_object('{"add": 3, "objective": "mclp"}', known)
-    add = stated.get("add", 3)
-    if not isinstance(add, int) or isinstance(add, bool):
-        raise InvalidInput(f"add is {add!r}; wanted is a whole number, such as 3", zh=f"add 为 {add!r}；应为整数，如 3")
+    add, close = _whole(stated, "add", 3), _whole(stated, "close", 0)
     if not 0 <= add <= MOST_ADDED:
         raise InvalidInput(
             f"{add} posts to add; wanted are 0 to {MOST_ADDED} here, more with ./csmap site",
@@ -41,7 +40,18 @@ def ask_site(service: str) -> Response:
         raise InvalidInput(
             f"capacity is {capacity!r}; wanted is a number, such as 4", zh=f"capacity 为 {capacity!r}；应为数字，如 4"
         )
-    words = {name: str(value) for name, value in stated.items() if name not in ("add", "capacity")}
-    question = SiteQuestion(asked_question(service), add=add, capacity=capacity, time_limit_s=LONGEST_S, **words)
+    words = {name: str(value) for name, value in stated.items() if name not in ("add", "close", "capacity")}
+    question = SiteQuestion(
+        asked_question(service), add=add, close=close, capacity=capacity, time_limit_s=LONGEST_S, **words
+    )
     question.check(settings())
     return accepted(KIND, asdict(question))
+
+
+def _whole(stated: dict[str, Any], name: str, usual: int) -> int:
+    value = stated.get(name, usual)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInput(
+            f"{name} is {value!r}; wanted is a whole number, such as 3", zh=f"{name} 为 {value!r}；应为整数，如 3"
+        )
+    return value

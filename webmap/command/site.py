@@ -70,8 +70,12 @@ def _parser() -> argparse.ArgumentParser:
         "service_point:community_office,party_centre",
     )
     parser.add_argument(
-        "--existing", choices=EXISTING, default="fixed", help="posts that are there stay, or may stand elsewhere"
+        "--existing",
+        choices=EXISTING,
+        default="fixed",
+        help="posts that are there stay, may stand elsewhere, or some close (--close) and none is added",
     )
+    parser.add_argument("--close", type=int, default=0, metavar="N", help="with closable: how many of them close")
     parser.add_argument(
         "--capacity", type=float, metavar="N", help="with cmclp: what each new post has, such as officers"
     )
@@ -95,6 +99,7 @@ def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
         objective=given.objective,
         candidates=given.candidates,
         existing=given.existing,
+        close=given.close,
         capacity=given.capacity,
         time_limit_s=given.seconds,
     )
@@ -110,18 +115,24 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     lines = [
         f"{title}: {told['mode']}, {told['minutes']:g} min{when}",
         f"  {told['covered_before']:,.0f} of {total:,.0f} {told['weight']} are within reach now",
-        f"  {told['covered_after']:,.0f} with {more} more, of {among} to choose from:",
+        f"  {told['covered_after']:,.0f} with {more} more, of {among} to choose from:"
+        if told["existing"] != "closable"
+        else f"  {told['covered_after']:,.0f} with {counted(len(told['closed']), 'post')} fewer",
     ]
     for number, place in enumerate(sites, start=1):
         named = ", ".join(word for word in (place["name"], place["area"]) if word) or "no area"
         lines.append(f"  {number}. {place['lat']:.5f}, {place['lon']:.5f} ({named}): {place['gain']:+,.0f}")
     if told["closed"]:
-        lines.append(f"  posts that would stand elsewhere: {', '.join(told['closed'])}")
+        end = "close" if told["existing"] == "closable" else "stand elsewhere"
+        lines.append(f"  posts that would {end}: {', '.join(told['closed'])}")
     if told["objective"] == "cmclp":
         first, last = (f"{step['covered']:,.0f}" for step in (told["curve"][0], told["curve"][-1]))
-        lines.append(f"  {first} find room now, {last} with them:")
+        # Where posts may stand elsewhere, the curve begins with as many as now, and not where they are now.
+        lines.append(
+            f"  {last} find room:" if told["existing"] == "movable" else f"  {first} find room now, {last} then:"
+        )
     lines += [
-        f"  {step['add']} more: {step['covered']:,.0f} ({step['gain']:+,.0f})"
+        f"  {abs(step['add'])} {'fewer' if step['add'] < 0 else 'more'}: {step['covered']:,.0f} ({step['gain']:+,.0f})"
         + ("" if step["proven"] else f", gap {step['gap']:.2%}")
         for step in told["curve"]
     ]

@@ -21,13 +21,13 @@ export class MapList {
   constructor(
     list: string,
     private readonly key: string,
-    show: (known: string, bbox: Bbox) => void,
+    show: (known: string, bbox: Bbox, button: HTMLElement) => void,
   ) {
     this.buttons = [...document.querySelectorAll<HTMLButtonElement>(`${list} button`)];
     for (const button of this.buttons) {
       button.addEventListener("click", () => {
         this.mark(button);
-        show(button.dataset[key] ?? "", boundsOf(button));
+        show(button.dataset[key] ?? "", boundsOf(button), button);
       });
     }
   }

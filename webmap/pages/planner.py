@@ -35,6 +35,8 @@ LISTED = 60
 FIRST_GAPS = 8
 """Of these so many are seen at first."""
 TRIALS = 3
+FULL = "capacity"
+"""The cause of those who are reached: posts are full."""
 MOST_ADDED = 10
 """So many posts can be asked for at once; more over HTTP and with the command."""
 FIRST = "police_room"
@@ -74,15 +76,15 @@ def show_planner() -> str:
         barriers=change_words.barriers(),
         road_classes=change_words.road_classes(),
         answer=desk.answer,
-        by_cause=_by_cause(desk),
-        gaps=desk.gaps[0][:LISTED],
+        bands=planning_words.bands(desk.answer.asked.minutes),
+        **_causes_told(desk),
         first_gaps=FIRST_GAPS,
         gaps_told_by=TOLD_BY,
-        objectives=planning_words.objectives(),
+        objectives=planning_words.objectives(has_room=_has_room(desk)),
+        existing=planning_words.existing(),
         candidates={STREETS: gettext("junctions everywhere"), **_layers_of_candidates()},
         most_added=MOST_ADDED,
         about_minutes=planning_words.about_minutes,
-        gap_count=len(desk.gaps[0]),
         trials=desk.trials[:TRIALS],
         run=told(run),
         receipt=run.answer["receipt"],
@@ -92,6 +94,12 @@ def show_planner() -> str:
         reports=_reports(service, desk, moment),
         credits=credits_of(reading()),
     )
+
+
+def _has_room(desk: Desk) -> bool:
+    """Say whether it is known how many of those who are counted a post has room for."""
+    asked = desk.ground.asked
+    return asked.service.residents_a_unit is not None and asked.weight == "residents"
 
 
 def _layers_of_candidates() -> dict[str, str]:
@@ -120,7 +128,6 @@ def _form(service: Service, services: dict[str, Service], moment: PageMoment) ->
         "kinds": dict(zip(kinds, kinds, strict=True)),
         "days": {ANY_TIME: gettext("at any time"), **planning_words.days()},
         "causes": planning_words.causes(),
-        "band_colours": planning_words.BAND_COLOURS,
         "post_colours": {"open": planning_words.OPEN_POST, "closed": planning_words.CLOSED_POST},
         "caveat": CAVEAT,
         "chosen": {
@@ -134,11 +141,25 @@ def _form(service: Service, services: dict[str, Service], moment: PageMoment) ->
     }
 
 
-def _by_cause(desk: Desk) -> list[tuple[str, float, int]]:
-    """Return the causes that there are: cause, people, places; the most people first."""
+def _causes_told(desk: Desk) -> dict[str, Any]:
+    """Return who isn't reached and why, and apart from them who is reached and not served.
+
+    Causes have people and places, the most people first; gaps have their numbers on the map.
+    """
     people, places = desk.answer.by_cause(), desk.answer.places_by_cause()
-    found = [(cause, people[cause], places[cause]) for cause in people if places[cause]]
-    return sorted(found, key=lambda row: -row[1])
+    rows = [(cause, people[cause], places[cause]) for cause in people if places[cause]]
+    found = sorted(rows, key=lambda row: -row[1])
+    numbered = list(enumerate(desk.gaps[0]))
+    missed = [row for row in numbered if row[1].cause != FULL]
+    full = [row for row in numbered if row[1].cause == FULL]
+    return {
+        "by_cause": [row for row in found if row[0] != FULL],
+        "full": next((row for row in found if row[0] == FULL), None),
+        "gaps": missed[:LISTED],
+        "gap_count": len(missed),
+        "full_gaps": full[:LISTED],
+        "full_count": len(full),
+    }
 
 
 def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | None) -> dict[str, Any]:
@@ -147,9 +168,15 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
     return {
         **base_map_config(_script_words()),
         "map": url_for("coverage.show_map", service=service.id, **query),
+        "reach": url_for("coverage.show_reach", service=service.id, **query),
+        "way": url_for("coverage.show_route", service=service.id, **query),
+        "access": url_for("access_piece.show_access", service=service.id, **{**query, "weight": None}),
+        "accessColours": list(planning_words.ACCESS_COLOURS),
         "whatIf": url_for("coverage.show_what_if", service=service.id, **query),
         "site": url_for("siting.ask_site", service=service.id, **query),
+        "plan": url_for("pieces.show_plan", run_id=0, lang=language()),
         "changed": url_for("changed.show_changed", service=service.id, **query),
+        "openable": url_for("changeable.show_changeable", lang=language()),
         "scenarios": url_for("scenarios.list_scenarios", lang=language()),
         "service": service.id,
         "mode": asked.mode.id,
@@ -157,12 +184,13 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "changes": changes_of(scenario),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "minutes": asked.minutes,
-        "bands": list(planning_words.BAND_COLOURS),
+        "bands": planning_words.bands(asked.minutes),
         "posts": {
             "open": planning_words.OPEN_POST,
             "closed": planning_words.CLOSED_POST,
             "gone": planning_words.GONE_POST,
         },
+        "shapes": {cause: words.mark for cause, words in planning_words.causes().items()},
         "causes": {cause: words.colour for cause, words in planning_words.causes().items()},
         "names": {cause: words.title for cause, words in planning_words.causes().items()},
     }
@@ -210,18 +238,16 @@ def _script_words() -> dict[str, str]:
         "trial": gettext("Tried post: drag it, or move it with the arrow keys"),
         "place": gettext("{name}: {people:person|people}, {minutes} min"),
         "place_gap": gettext("{name}: {people:person|people}, {cause}"),
+        "way": gettext("{name}: {minutes} min, {metres} m, {post}"),
+        "no_way": gettext("{name}: no way leads to an open post."),
         "unnamed": gettext("Building"),
         "unknown": gettext("an unknown number of"),
         "working": gettext("Being worked out …"),
         "working_at": gettext("Being worked out: {percent} % …"),
-        "worked_out": gettext("With {count} more together {share} % would be covered; {proof}."),
-        "proven": gettext("proven: no other choice is better"),
-        "unproven": gettext("not proven: another choice may be up to {gap} % better"),
         "stopped": gettext("Stopped."),
-        "spot": gettext("Spot {number}"),
-        "site_gain": gettext("each counted after those before it"),
         "corner": gettext("Corner {number}: drag it, or move it with the arrow keys"),
         "delete": gettext("Delete the scenario “{name}”?"),
+        "nothing_to_open": gettext("There is nothing of that kind here."),
         "few_corners": gettext("More corners are needed: at least {count}."),
         "trial_failed": gettext("That could not be worked out just now. Try again in a moment."),
     }

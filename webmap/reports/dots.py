@@ -13,6 +13,7 @@ import shapely
 from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.crs import from_metric
+from webmap import planning_words
 from webmap.reports import words
 from webmap.reports.told import Report
 
@@ -45,7 +46,7 @@ def band_dots(report: Report, spots: Spots) -> list[Dots]:
         *(report.wording.fill(words.BETWEEN, *pair) for pair in pairwise(BANDS_MIN)),
         report.wording.fill(words.BEYOND, BANDS_MIN[-1]),
     ]
-    colours = (*words.BAND_COLOURS, words.BEYOND_COLOUR)
+    colours = (*planning_words.BAND_COLOURS, planning_words.BEYOND_COLOUR)
     has_way = np.isfinite(answer.time_ds)
     return [
         _dots(report, spots, has_way & (band == at), *look) for at, look in enumerate(zip(colours, titles, strict=True))

@@ -97,7 +97,7 @@ def titles(report: Report) -> Mapping[str, tuple[str, Symbol]]:
     """Return what the layers of the map are called, each with its look, in the order of the legend."""
     say, asked = report.wording.say, report.answer.asked
     found = {
-        "band": (say(words.TIMES if asked.is_to_post else words.TIMES_FROM), _round(words.BAND_COLOURS[1])),
+        "band": (say(words.TIMES if asked.is_to_post else words.TIMES_FROM), _round(planning_words.BAND_COLOURS[1])),
         "gap": (say(words.GAPS), _round(planning_words.causes()["distance"].colour)),
         "line": (say(words.LINES), Symbol("circle", "#ffffff", "#43403a", 20, 0.2)),
         "post": (say(words.POSTS), post_symbol(report)),

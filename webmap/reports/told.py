@@ -222,6 +222,10 @@ class Report:
         if self.plan is None:
             return ()
         plan, say = self.plan, self.wording.say
+        if plan.question.existing == "closable":
+            closing = self.wording.join(plan.closed)
+            after, before = self.amount(plan.covered_after), self.amount(plan.covered_before)
+            return (say(words.CLOSING).format(closed=closing, after=after, before=before),)
         if not plan.sites:
             return (say(words.NO_SITES),)
         after, before = self.amount(plan.covered_after), self.amount(plan.covered_before)

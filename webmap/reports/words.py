@@ -6,9 +6,6 @@ from collections.abc import Mapping
 
 from geodata.layers.text import Text
 
-BAND_COLOURS = ("#0a3d91", "#1f78c1", "#2ea5a5", "#8cc07a", "#d6cf6b")
-"""Places within 1, 3, 5, 10 and 15 minutes."""
-BEYOND_COLOUR = "#b9a58c"
 SITE_COLOUR = "#d0006f"
 
 REPORT = Text("服务覆盖报告", "Coverage report")
@@ -127,6 +124,10 @@ OBJECTIVES = {
     "lscp": Text("目标：用最少的服务点覆盖所有人。", "Wanted were the fewest posts for everybody."),
 }
 CLOSED = Text("将改设他处的服务点：{}。", "Posts that would stand elsewhere: {}.")
+CLOSING = Text(
+    "关闭 {closed} 后，可达人数由 {before} 变为 {after}。",
+    "Without {closed}, {after} would be within reach; {before} are now.",
+)
 PROVEN = Text(
     "已证明：在 {} 个候选点中没有更好的选择。", "Proven: of {:place|places} to choose from, no other choice is better."
 )

@@ -1,6 +1,6 @@
 """Who is within reach of a service, who isn't, and why."""
 
-from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare
+from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare, bands_within
 from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, by_community, parse_period
@@ -20,6 +20,7 @@ __all__ = [
     "Question",
     "Remedy",
     "as_json",
+    "bands_within",
     "by_community",
     "cover",
     "frame_of",

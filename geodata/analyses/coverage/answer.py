@@ -17,6 +17,13 @@ from geodata.queries.posts import PostRow
 
 BANDS_MIN = (1, 3, 5, 10, 15)
 """Minutes of the bands that every answer has."""
+
+
+def bands_within(minutes: float) -> tuple[float, ...]:
+    """Return the upper ends of the bands up to a limit, minutes: those of BANDS_MIN below it, and the limit itself."""
+    return (*(float(each) for each in BANDS_MIN if each < minutes), float(minutes))
+
+
 CAUSES = ("no_data", "unroutable", "gate", "one_way", "barrier", "hours", "distance", "capacity")
 """Why a place isn't covered; capacity is of places that can be reached but not served."""
 

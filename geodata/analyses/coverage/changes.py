@@ -58,6 +58,7 @@ class Changes:
         closed_posts: ids of posts that don't count.
         new_gates: gates that aren't there; their ids are negative.
         open_gates: ids of gates that let everybody in all the time.
+        gate_hours: weekly hours by id of gates that let everybody in then.
         joined_gates: ids of gates that let everybody in, by a way of their own to the nearest street.
         both_ways: keys of roads that may be used in both directions.
         links: ways that aren't there, such as a crossing.
@@ -71,6 +72,7 @@ class Changes:
     closed_posts: frozenset[int] = frozenset()
     new_gates: tuple[GateRow, ...] = ()
     open_gates: frozenset[int] = frozenset()
+    gate_hours: tuple[tuple[int, str], ...] = ()
     joined_gates: frozenset[int] = frozenset()
     both_ways: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
@@ -90,6 +92,8 @@ class Changes:
     def _gate(self, gate: GateRow) -> GateRow:
         if gate.id in self.open_gates | self.joined_gates:
             gate = replace(gate, kind="main", hours=ALWAYS)
+        elif gate.id in (then := dict(self.gate_hours)):
+            gate = replace(gate, kind="main", hours=then[gate.id])
         return replace(gate, way_m=np.inf) if gate.id in self.joined_gates else gate
 
     def streets(self, streets: Streets, metric_crs: str) -> Streets:

@@ -81,6 +81,11 @@ def route_frame(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:
     return frame
 
 
+def way_of(answer: Answer, place: int) -> shapely.LineString | None:
+    """Return the way of one place to its nearest open post, or from there, as a line in metres; None for no way."""
+    return _Ways(answer).to(place) if answer.post[place] >= 0 else None
+
+
 @dataclass(frozen=True, eq=False)
 class _Tree:
     """What all ways share: the streets as they are searched, the times, and the node before each."""

@@ -199,7 +199,8 @@ class _Reading:
         gate = self.gates.get(change["gate"])
         if gate is None:
             self._refuse("gate", "出入口", change["gate"])
-        self._more(open_gates=self.changes.open_gates | {gate.id})
+        then = {**dict(self.changes.gate_hours), gate.id: change.get("hours", ALWAYS)}
+        self._more(gate_hours=tuple(sorted(then.items())))
 
     def _add_crossing(self, change: Change) -> None:
         link = Link(change["from"], change["to"], is_one_way=change.get("one_way", False))

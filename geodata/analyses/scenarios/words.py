@@ -126,7 +126,7 @@ KINDS: Mapping[str, tuple[Mapping[str, Reader], Mapping[str, Reader]]] = {
     "set_hours": ({"service": text, "post": text, "hours": hours}, {}),
     "set_staff": ({"service": text, "post": text, "capacity": capacity}, {}),
     "add_gate": ({"lon": lon, "lat": lat}, {"compound": text, "hours": hours}),
-    "open_gate": ({"gate": text}, {}),
+    "open_gate": ({"gate": text}, {"hours": hours}),
     "add_crossing": ({"from": spot, "to": spot}, {"one_way": flag}),
     "add_barrier": ({"geometry": barrier}, {}),
     "open_both_ways": ({"road": text}, {}),

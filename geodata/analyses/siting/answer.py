@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geodata.analyses.coverage.question import Asked
 from geodata.analyses.siting.question import SiteQuestion
+from geodata.queries.posts import PostRow
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Site:
 class Step:
     """A step of the curve: with so many posts more, so many are within the limit; proven or with its gap.
 
-    With capacities they are those who find room there, too.
+    Below 0 they are so many fewer. With capacities they are those who find room there, too.
     """
 
     add: int
@@ -49,7 +50,7 @@ class Plan:
         question: what was asked.
         asked: of the service, with the usual filled in.
         sites: the new places; the one that brings the most first.
-        closed: codes of posts that would stand elsewhere.
+        closed_posts: those that would stand elsewhere, or close.
         demand_total: all people who are known.
         covered_before, covered_after: how many of them are within the limit.
         objective, bound, gap, proven: as the solver says: people (in reach, or served), decisecond x people,
@@ -65,7 +66,7 @@ class Plan:
     question: SiteQuestion
     asked: Asked
     sites: Sequence[Site]
-    closed: Sequence[str]
+    closed_posts: Sequence[PostRow]
     demand_total: float
     covered_before: float
     covered_after: float
@@ -79,3 +80,8 @@ class Plan:
     unreachable_names: Sequence[str]
     candidates: int
     receipt: Mapping[str, object]
+
+    @property
+    def closed(self) -> list[str]:
+        """The codes of the posts that would stand elsewhere, or close."""
+        return [post.code for post in self.closed_posts]

@@ -16,8 +16,8 @@ from geodata.settings import Settings
 OBJECTIVES = ("mclp", "cmclp", "p-median", "p-center", "lscp")
 """Most people within the limit; most who find room there, too; shortest ways in all; shortest longest way; fewest
 posts for everybody."""
-EXISTING = ("fixed", "movable")
-"""What becomes of the posts that are there: they stay, or stand where they serve best."""
+EXISTING = ("fixed", "movable", "closable")
+"""What becomes of the posts that are there: they stay, stand where they serve best, or some are closed."""
 STREETS = "streets"
 """Candidates are junctions all over the place; else the name of a layer of points."""
 MOST_CANDIDATES = 2_000
@@ -33,7 +33,8 @@ class SiteQuestion:
         objective: one of `OBJECTIVES`.
         candidates: `STREETS`, or a layer of points whose places may become posts, some kinds of it after a colon:
             "service_point:community_office,party_centre".
-        existing: one of `EXISTING`.
+        existing: one of `EXISTING`; with "closable" none is added: those stay without which the most would be lost.
+        close: with "closable" how many of them close; with "lscp" it doesn't count.
         capacity: what each new post has, in the unit of the layer's own posts, such as officers; with "cmclp" alone.
         time_limit_s: after so long the best so far is told, with its gap.
     """
@@ -43,6 +44,7 @@ class SiteQuestion:
     objective: str = "mclp"
     candidates: str = STREETS
     existing: str = "fixed"
+    close: int = 0
     capacity: float | None = None
     time_limit_s: float = 60.0
 
@@ -69,6 +71,7 @@ class SiteQuestion:
                 f"{self.add} posts to add; wanted are 0 to {MOST_CANDIDATES}",
                 zh=f"要增设 {self.add} 处；应为 0 至 {MOST_CANDIDATES} 处",
             )
+        self._check_close()
         if not self.time_limit_s > 0:
             raise InvalidInput(
                 f"a time limit of {self.time_limit_s} s; wanted is more than 0",
@@ -93,6 +96,19 @@ class SiteQuestion:
             raise InvalidInput(f"capacities are for residents, not for {self.service.weight}", zh="容量只能按居民计算")
         if self.candidates != STREETS:
             _check_candidates(self.candidates)
+
+    def _check_close(self) -> None:
+        is_counted = self.existing == "closable" and self.objective != "lscp"
+        if is_counted and self.close < 1:
+            raise InvalidInput(
+                f"{self.close} posts to close; wanted is 1 or more with closable posts",
+                zh=f"要关闭 {self.close} 处；应为 1 处或更多",
+            )
+        if not is_counted and self.close:
+            raise InvalidInput(
+                f"{self.close} posts to close; that goes with closable posts, and not with lscp",
+                zh="关闭数量只与“关闭一些”一起使用，且不用于 lscp",
+            )
 
 
 def candidate_layers() -> list[Layer]:

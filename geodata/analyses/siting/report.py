@@ -24,9 +24,14 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
         "capacity": question.capacity,
         "add": len(plan.sites),
         "existing": question.existing,
+        "close": question.close,
         "candidates": plan.candidates,
         "sites": [{**asdict(site), "gain": plain(site.gain)} for site in plan.sites],
-        "closed": list(plan.closed),
+        "closed": plan.closed,
+        "closed_posts": [
+            {"code": post.code, "name": post.name, "lon": round(post.lon, 6), "lat": round(post.lat, 6)}
+            for post in plan.closed_posts
+        ],
         "demand_total": plain(plan.demand_total),
         "covered_before": plain(plan.covered_before),
         "covered_after": plain(plan.covered_after),

@@ -23,6 +23,7 @@ from geodata.analyses.siting.room import room_of
 from geodata.analyses.siting.ways import Sitings, sitings_of
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING
+from geodata.coverage.network import Network
 from geodata.coverage.siting import (
     Siting,
     solve_capacitated_mclp,
@@ -65,11 +66,11 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     ground = Ground(settings, asked, posts, places)
     network = ground.stage(NOTHING).streets.network
     progress(0.2, CANDIDATES)
-    points, names = candidate_points(settings, question.candidates, network, places.points)
+    points, names = _candidates(settings, question, network, places.points)
     is_by_limit = question.objective in ("mclp", "cmclp", "lscp")
     progress(0.25, WAYS)
     ways = sitings_of(ground, points, limit_ds=asked.limit_ds if is_by_limit else None)
-    if not (ways.candidate >= 0).any():
+    if question.existing != "closable" and not (ways.candidate >= 0).any():
         raise InvalidInput(
             f"none of the {counted(len(points), 'candidate')} meets a street that is open to {asked.mode.id}",
             zh=f"{len(points)} 个候选位置都不在可通行的道路附近",
@@ -87,7 +88,7 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
         question=question,
         asked=asked,
         sites=_sites(settings, spots, [names[number] for number in ways.candidate[order]], gains),
-        closed=[posts[number].code for number in ways.post[np.setdiff1d(ways.existing, stay)]],
+        closed_posts=[posts[number] for number in ways.post[np.setdiff1d(ways.existing, stay)]],
         demand_total=float(ways.people.sum()),
         covered_before=float(ways.people[before].sum()),
         covered_after=float(ways.people[_covered(ways, np.concatenate([stay, chosen]), asked.limit_ds)].sum()),
@@ -104,6 +105,15 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     )
 
 
+def _candidates(
+    settings: Settings, question: SiteQuestion, network: Network, demand: npt.NDArray[np.object_]
+) -> tuple[npt.NDArray[np.object_], Sequence[str | None]]:
+    """Return where posts could stand and what that is called, as `candidate_points`; nowhere where some only close."""
+    if question.existing == "closable":
+        return np.zeros(0, dtype=object), []
+    return candidate_points(settings, question.candidates, network, demand)
+
+
 def _fullest(ways: Sitings, is_one: Mask) -> Ints:
     """Return the sites of some of the demand with the most people, MOST_NAMED of them."""
     rows = np.flatnonzero(is_one)
@@ -117,11 +127,19 @@ def _solved(
     fixed = ways.existing if question.existing == "fixed" else np.zeros(0, dtype=np.int64)
     more = 0 if question.existing == "fixed" else len(ways.existing)
     free = len(ways.post) - len(fixed) - more
-    add, limit_s = question.add + more, question.time_limit_s
+    counts = range(question.add + 1)
+    if question.existing == "closable":
+        counts = range(0, -question.close - 1, -1)
+        if question.close >= more:
+            raise InvalidInput(
+                f"{question.close} posts to close; there are {more}, and one has to stay",
+                zh=f"要关闭 {question.close} 处；共有 {more} 处，至少保留一处",
+            )
+    add, limit_s = counts[-1] + more, question.time_limit_s
     tell = _told_gap(progress)
     if question.objective == "lscp":
         return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s, progress=tell), []
-    if question.add > free:
+    if counts[-1] > free:
         raise InvalidInput(
             f"{counted(question.add, 'post')} to add; candidates to choose from: {free}",
             zh=f"要增设 {question.add} 处，但只有 {free} 个候选位置",
@@ -130,10 +148,10 @@ def _solved(
         return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-center":
         return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
-    covers, steps, until = ways.covers(limit_ds), question.add + 1, time.perf_counter() + limit_s
+    covers, steps, until = ways.covers(limit_ds), len(counts), time.perf_counter() + limit_s
     found: list[Siting] = []
     # What was asked for comes first; the way up to it has the time that is left, in all, and its gaps are told.
-    for done, count in enumerate(reversed(range(steps))):
+    for done, count in enumerate(reversed(counts)):
         tell = _told_gap(part(progress, done / steps, (done + 1) / steps))
         left_s = max(0.0, until - time.perf_counter())
         ask = solve_mclp if room is None else partial(solve_capacitated_mclp, capacity=room)
@@ -142,7 +160,7 @@ def _solved(
     gains = np.diff(covered, prepend=covered[0])
     return found[-1], [
         Step(count, each.objective, gain, each.proven, each.gap)
-        for count, (each, gain) in enumerate(zip(found, gains.tolist(), strict=True))
+        for count, each, gain in zip(counts, found, gains.tolist(), strict=True)
     ]
 
 

@@ -9,6 +9,8 @@ import type { PlannerMap } from "./map";
 const KEPT = "csmap:changes";
 const DRAWN: Record<string, { drawing: Drawing; corners: number }> = {
   add_gate: { drawing: "spot", corners: 1 },
+  open_gate: { drawing: "spot", corners: 1 },
+  open_both_ways: { drawing: "spot", corners: 1 },
   add_crossing: { drawing: "crossing", corners: 2 },
   Point: { drawing: "spot", corners: 1 },
   LineString: { drawing: "line", corners: 2 },
@@ -46,10 +48,10 @@ export class Changes {
     if (!this.config.scenario && this.list.length) void this.ask();
   }
 
-  /** Try one change more. */
-  async add(change: Change): Promise<void> {
+  /** Try some changes more. */
+  async add(...more: Change[]): Promise<void> {
     const before = this.list;
-    this.list = [...before, change];
+    this.list = [...before, ...more];
     const problem = await this.ask();
     if (problem === null) return;
     // What can't be made isn't kept, and all else stays as it was.
@@ -100,15 +102,17 @@ export class Changes {
     for (const part of element("changing").querySelectorAll<HTMLElement>("[data-for]")) {
       part.hidden = !(part.dataset["for"] ?? "").split(" ").includes(kind);
     }
+    this.map.openables.begin(kind);
     this.map.corners.begin(DRAWN[kind]?.drawing ?? null);
     this.prefill();
   }
 
   /** Begin with what is so today. */
   private prefill(): void {
+    const kind = element<HTMLSelectElement>("change-kind").value;
     const post = element<HTMLSelectElement>("change-post").selectedOptions[0];
     const road = element<HTMLSelectElement>("change-road").selectedOptions[0];
-    element<HTMLInputElement>("change-hours").value = post?.dataset["hours"] ?? "";
+    element<HTMLInputElement>("change-hours").value = kind === "open_gate" ? "24/7" : (post?.dataset["hours"] ?? "");
     element<HTMLInputElement>("change-staff").value = post?.dataset["capacity"] ?? "";
     element<HTMLInputElement>("change-kmh").value = road?.dataset["kmh"] ?? "";
   }
@@ -118,6 +122,10 @@ export class Changes {
     const least = DRAWN[kind]?.corners ?? 0;
     if (spots.length < least) {
       element("trying").textContent = say(this.config, "few_corners", { count: String(least) });
+      return;
+    }
+    if (kind.startsWith("open_") && !this.map.openables.code) {
+      element("trying").textContent = say(this.config, "nothing_to_open");
       return;
     }
     const change = this.stated(kind, spots);
@@ -140,6 +148,10 @@ export class Changes {
       }
       case "add_gate":
         return { change: kind, ...spots[0] };
+      case "open_gate":
+        return { change: kind, gate: this.map.openables.code, hours: element<HTMLInputElement>("change-hours").value };
+      case "open_both_ways":
+        return { change: kind, road: this.map.openables.code };
       case "add_crossing":
         return { change: kind, from: corners[0], to: corners[1] };
       case "Point":

@@ -7,10 +7,17 @@ import type { PageConfig } from "../config";
 export interface Config extends PageConfig {
   map: string;
   whatIf: string;
+  /** Where the page's piece about access comes from, and the colours of its classes. */
+  access: string;
+  accessColours: string[];
   site: string;
+  /** Where the page's piece about a siting comes from, with 0 for the run. */
+  plan: string;
   /** Where the page's piece about changes comes from, and where scenarios are kept. */
   changed: string;
   scenarios: string;
+  /** Where it is told what can be opened near a spot. */
+  openable: string;
   service: string;
   mode: string;
   /** The deployment's day of the week, as the form states it. */
@@ -21,10 +28,16 @@ export interface Config extends PageConfig {
   /** Layers of the style that are no part of the base map: this page draws its own. */
   subjects: string[];
   minutes: number;
-  bands: [string, string, string];
+  /** Each band's upper end in minutes and its colour, the shortest first. */
+  bands: [number, string][];
+  /** Where the ground that a post reaches comes from, and the way of a place. */
+  reach: string;
+  way: string;
   /** Fill and edge of posts. */
   posts: Record<"open" | "closed" | "gone", [string, string]>;
   causes: Record<string, string>;
+  /** The shape of each cause's mark, as SVG has paths, in a square of 12. */
+  shapes: Record<string, string>;
   names: Record<string, string>;
 }
 
@@ -78,26 +91,21 @@ export interface Job {
   run: string | null;
 }
 
-export interface Plan {
-  sites: { lon: number; lat: number; name: string | null; area: string | null; gain: number }[];
-  demand_total: number;
-  covered_after: number;
-  proven: boolean;
-  gap: number;
-}
-
 export interface Spot {
   lon: number;
   lat: number;
 }
 
-/** Send something to be kept; the server's own sentence says why it can't be. */
-export async function send(method: string, address: string, body?: unknown): Promise<void> {
+/** The server's own sentence of why something can't be. */
+export class Refused extends Error {}
+
+/** Send something to be kept or answered. */
+export async function send<T = void>(method: string, address: string, body?: unknown): Promise<T> {
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch(address, body === undefined ? { method } : { method, headers, body: JSON.stringify(body) });
-  if (answer.ok) return;
+  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
   const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
-  throw new Error(problem.detail ?? problem.title ?? `${address} answered ${answer.status}`);
+  throw new Refused(problem.detail ?? problem.title ?? `${address} answered ${answer.status}`);
 }
 
 /** Fetch a piece of the page; what can't be worked out is said in it, too. */
@@ -106,6 +114,18 @@ export async function fetchPiece(address: string, body: unknown): Promise<string
   const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   return answer.text();
+}
+
+/** Fetch a piece of the page that is read alone. */
+export async function fetchPage(address: string): Promise<string> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+  return answer.text();
+}
+
+/** Return the spot that a button or a choice stands for. */
+export function spotOf(told: HTMLElement): Spot {
+  return { lon: Number(told.dataset["lon"]), lat: Number(told.dataset["lat"]) };
 }
 
 const STEP_PX = 10;

@@ -15,6 +15,8 @@ export class Corners {
   private markers: MarkerType[] = [];
   private kind: Drawing | null = null;
   private clicked = 0;
+  /** Told wherever a corner is put. */
+  moved: (spots: Spot[]) => void = () => {};
 
   constructor(
     private readonly map: MapLibreMap,
@@ -79,6 +81,7 @@ export class Corners {
     const ring = this.spots.map(({ lon, lat }) => [lon, lat]);
     if (this.kind === "area" && ring[0]) ring.push(ring[0]);
     const source = this.map.getSource("drawing") as { setData?: (data: unknown) => void } | undefined;
+    if (this.kind) this.moved(this.spots);
     source?.setData?.({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: ring } });
   }
 }

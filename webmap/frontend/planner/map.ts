@@ -3,23 +3,36 @@
 import {
   type ExpressionSpecification,
   type GeoJSONSource,
+  LngLatBounds,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   Marker,
   type StyleSpecification,
 } from "maplibre-gl";
+import type { FeatureCollection, Geometry } from "geojson";
 import { BaseMap, fetchStyle, type Hint } from "../base_map";
 import { type Bbox, element, fetchJson, say, sayNumber, tell } from "../config";
 import { type Config, type Delta, type Drawn, movedByKeys, type PlaceTold, type Spot } from "./config";
 import { Corners } from "./corners";
 import { addGone, IS_GONE } from "./gone";
+import { Openables } from "./openable";
+import { addAccess, addPlaces, pale, PLACES } from "./places";
+import { Ways } from "./ways";
 
 const GAINED = "#0a7a4b";
 const LOST = "#b3261e";
 const NOTHING: Delta["places"] = { type: "FeatureCollection", features: [] };
 
+/** What is told when something on the map is clicked: the gap of a place, or a post. */
+export interface Picked {
+  gap(gap: number): void;
+  post(code: string): void;
+}
+
 export class PlannerMap extends BaseMap<Config> {
   readonly corners: Corners;
+  readonly openables: Openables;
+  readonly ways: Ways;
   private trial: Marker | null = null;
   private delta: Delta | null = null;
 
@@ -27,18 +40,18 @@ export class PlannerMap extends BaseMap<Config> {
     config: Config,
     style: StyleSpecification,
     private readonly drawn: Drawn,
-    picked: (gap: number) => void,
+    picked: Picked,
   ) {
     super(config, style);
     this.corners = new Corners(this.map, config);
-    this.map.on("click", "places", (event) => {
-      const { gap } = (event.features?.[0]?.properties ?? {}) as Partial<PlaceTold>;
-      if (gap !== undefined && !this.corners.isDrawing) picked(gap);
-    });
+    this.ways = new Ways(config, this.map);
+    this.openables = new Openables(config, this.map);
+    this.corners.moved = ([spot]) => spot && this.openables.near(spot);
+    this.map.on("click", (event) => this.clicked(event, picked));
     this.hint(12, (event) => this.hintAt(event));
   }
 
-  static async make(config: Config, picked: (gap: number) => void): Promise<PlannerMap> {
+  static async make(config: Config, picked: Picked): Promise<PlannerMap> {
     const [style, drawn] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<Drawn>(config.map)]);
     return new PlannerMap(config, style, drawn, picked);
   }
@@ -54,6 +67,24 @@ export class PlannerMap extends BaseMap<Config> {
     this.fit(bbox, { padding: 80, maxZoom: 16.5 });
   }
 
+  /** Show the ground that a post reaches; "" for none. */
+  async showReach(post: string): Promise<void> {
+    const ground = await this.ways.reach(post);
+    if (!ground) return;
+    const bounds = new LngLatBounds();
+    for (const feature of ground.features) extend(bounds, feature.geometry);
+    this.fit(bounds.toArray().flat() as Bbox, { padding: 40, maxZoom: 16.5 });
+  }
+
+  /** Show what people can get at, in place of who is reached; null for the latter. */
+  showAccess(places: FeatureCollection | null): void {
+    this.map.getSource<GeoJSONSource>("access")?.setData(places ?? NOTHING);
+    for (const layer of PLACES) {
+      if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, "visibility", places ? "none" : "visible");
+    }
+    element("map").dataset["mapAccess"] = String(places?.features.length ?? "");
+  }
+
   /** Show who gains and who loses, with all others pale; null for things as they are. */
   showDelta(delta: Delta | null): void {
     this.delta = delta;
@@ -63,8 +94,7 @@ export class PlannerMap extends BaseMap<Config> {
     this.map.getSource<GeoJSONSource>("shapes")?.setData(delta?.shapes ?? NOTHING);
     posts?.setData(delta?.posts ?? this.drawn.posts);
     this.count();
-    this.map.setPaintProperty("places", "circle-opacity", delta ? 0.25 : 0.9);
-    this.map.setPaintProperty("places", "circle-stroke-opacity", delta ? 0.25 : 1);
+    pale(this.map, delta !== null);
     element("map").dataset["mapChanged"] = String(delta?.places.features.length ?? "");
   }
 
@@ -100,21 +130,9 @@ export class PlannerMap extends BaseMap<Config> {
     const { open, closed } = config.posts;
     map.addSource("places", { type: "geojson", data: drawn.places });
     map.addSource("posts", { type: "geojson", data: drawn.posts });
-    const radius: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 1.6, 13, 2.6, 15, 5, 18, 11];
-    map.addLayer({
-      id: "places",
-      type: "circle",
-      source: "places",
-      // What isn't reached lies above what is: the page is about gaps.
-      layout: { "circle-sort-key": ["case", ["==", ["get", "cause"], ""], 0, 1] },
-      paint: {
-        "circle-color": this.colour(),
-        "circle-radius": radius,
-        "circle-stroke-color": "#ffffff",
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 0.8],
-        "circle-opacity": 0.9,
-      },
-    });
+    addPlaces(map, config);
+    map.addSource("access", { type: "geojson", data: NOTHING });
+    addAccess(map, config.accessColours);
     map.addLayer({
       id: "gap",
       type: "circle",
@@ -124,7 +142,7 @@ export class PlannerMap extends BaseMap<Config> {
         "circle-color": "rgba(0, 0, 0, 0)",
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 8, 18, 15],
         "circle-stroke-color": "#0b57d0",
-        "circle-stroke-width": 2,
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 12, 0.7, 15, 2],
       },
     });
     map.addLayer({
@@ -179,6 +197,8 @@ export class PlannerMap extends BaseMap<Config> {
       source: "drawing",
       paint: { "line-color": "#7b3fa0", "line-width": 3, "line-dasharray": [2, 1] },
     });
+    this.ways.draw();
+    this.openables.draw();
     addGone(map, config.posts.gone);
     if (this.delta) this.showDelta(this.delta);
     else this.count();
@@ -194,23 +214,27 @@ export class PlannerMap extends BaseMap<Config> {
     tell(say(config, gone ? "drawn_gone" : "drawn", counted));
   }
 
-  private colour(): ExpressionSpecification {
-    const { bands, causes, minutes } = this.config;
-    const [near, middle, far] = bands;
-    const labels = Object.entries(causes).flat();
-    const cause = ["match", ["get", "cause"], ...labels, "#4a4a4a"] as unknown as ExpressionSpecification;
-    // Minutes have one digit: what is just within a third is told as within it.
-    const [third, thirds] = [minutes / 3 + 0.05, (2 * minutes) / 3 + 0.05];
-    return ["case", ["==", ["get", "cause"], ""], ["step", ["get", "minutes"], near, third, middle, thirds, far], cause];
+  protected seen(): number | null {
+    return this.map.getLayer("places") ? this.map.queryRenderedFeatures({ layers: [...PLACES, "posts", "gone-posts"] }).length : null;
   }
 
-  protected seen(): number | null {
-    return this.map.getLayer("places") ? this.map.queryRenderedFeatures({ layers: ["places", "posts", "gone-posts"] }).length : null;
+  private clicked(event: MapMouseEvent, picked: Picked): void {
+    if (this.corners.isDrawing || !this.map.getLayer("places")) return;
+    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", ...PLACES] });
+    if (feature?.geometry.type !== "Point") return;
+    if (feature.source === "posts") {
+      picked.post(String(feature.properties["code"]));
+      return;
+    }
+    const [lon, lat] = feature.geometry.coordinates;
+    void this.ways.way({ lon: lon!, lat: lat! });
+    const { gap } = feature.properties as Partial<PlaceTold>;
+    if (gap !== undefined) picked.gap(gap);
   }
 
   private hintAt(event: MapMouseEvent): Hint | null {
     if (!this.map.getLayer("places")) return null;
-    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "gone-posts", "places"] });
+    const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", "gone-posts", ...PLACES] });
     if (feature?.geometry.type !== "Point") return null;
     const [lon, lat] = feature.geometry.coordinates;
     return { spot: [lon!, lat!], words: this.nameOf(feature) };
@@ -230,4 +254,11 @@ export class PlannerMap extends BaseMap<Config> {
     };
     return say(this.config, told.cause ? "place_gap" : "place", gaps);
   }
+}
+
+/** Take a shape's corners into some bounds. */
+function extend(bounds: LngLatBounds, shape: Geometry): void {
+  if (shape.type === "Polygon") for (const corner of shape.coordinates[0] ?? []) bounds.extend(corner as [number, number]);
+  if (shape.type !== "MultiPolygon") return;
+  for (const part of shape.coordinates) for (const corner of part[0] ?? []) bounds.extend(corner as [number, number]);
 }

@@ -4,7 +4,8 @@ import "./planner.css";
 import { element, fetchJson, giveUp, readConfig, say, sayNumber } from "../config";
 import { askAgain, MapList } from "../planner_page";
 import { Changes } from "./changes";
-import type { Change, Config, Spot, WhatIf } from "./config";
+import { type Change, type Config, type Spot, spotOf, type WhatIf } from "./config";
+import { Fairness } from "./fairness";
 import { PlannerMap } from "./map";
 import { WhereNext } from "./where_next";
 
@@ -58,9 +59,21 @@ function moved(): { in_place_of?: number } {
 }
 
 async function start(): Promise<void> {
-  const map = await PlannerMap.make(config, (gap) => gaps.pick(String(gap)));
-  const gaps = new MapList("#gaps", "gap", (gap, bbox) => map.showGap(Number(gap), bbox));
+  const reach = element<HTMLSelectElement>("reach");
+  const map = await PlannerMap.make(config, {
+    gap: (gap) => gaps.pick(String(gap)),
+    post: (code) => {
+      reach.value = code;
+      void map.ways.reach(reach.value);
+    },
+  });
+  reach.addEventListener("change", () => void map.showReach(reach.value));
+  const gaps = new MapList(".gap-lists", "gap", (gap, bbox, button) => {
+    map.showGap(Number(gap), bbox);
+    void map.ways.way(spotOf(button));
+  });
   const changes = new Changes(config, map);
+  new Fairness(config, map);
   const trial = new Trial(() => changes.list);
   const put = (spot: Spot | null) => {
     element("keep").hidden = false;
@@ -86,15 +99,21 @@ async function start(): Promise<void> {
       put(spotOf(button));
     });
   }
-  new WhereNext(config, put);
+  new WhereNext(config, {
+    put: (spot) => {
+      element<HTMLSelectElement>("moved").value = "";
+      put(spot);
+    },
+    showBox: (bbox) => map.showBox(bbox),
+    keep: (all) => {
+      void changes.add(...all);
+      element("change").scrollIntoView({ block: "start" });
+    },
+  });
   element("try").addEventListener("click", () => {
     const chosen = element<HTMLSelectElement>("moved").selectedOptions[0];
     put(chosen?.value ? spotOf(chosen) : null);
   });
-}
-
-function spotOf(told: HTMLElement): Spot {
-  return { lon: Number(told.dataset["lon"]), lat: Number(told.dataset["lat"]) };
 }
 
 askAgain((changed) => {

@@ -1,90 +1,74 @@
-// Where next: asked as a job, looked at until it is over, then listed; each spot can be tried on the map.
+// Where next: the best spots, worked out as a job; each can be tried on the map, all of them as a scenario.
 
-import { element, fetchJson, say, sayNumber } from "../config";
-import { type Config, type Job, type Plan, type Spot } from "./config";
+import { element } from "../config";
+import { boundsOf } from "../planner_page";
+import { type Change, type Config, type Spot, spotOf } from "./config";
+import { type Asked, JobBox } from "./job";
 
-const PAUSE_MS = 500;
-const percentOf = (share: number): string => String(Math.floor(100 * share));
+export interface Doors {
+  /** Put a spot on the map to be tried. */
+  put(spot: Spot): void;
+  showBox(bbox: ReturnType<typeof boundsOf>): void;
+  keep(changes: Change[]): void;
+}
 
 export class WhereNext {
-  private job: Job | null = null;
-
   constructor(
     private readonly config: Config,
-    private readonly put: (spot: Spot) => void,
+    private readonly doors: Doors,
   ) {
-    element("work-out").addEventListener("click", () => void this.workOut());
-    element("call-off").addEventListener("click", () => void this.callOff());
+    new JobBox(config, { ask: "work-out", callOff: "call-off", working: "working", outcome: "plan" }, () => this.asked());
+    for (const id of ["site-objective", "site-existing"]) element(id).addEventListener("change", () => this.fit());
+    element("plan").addEventListener("click", (event) => this.clicked(event.target as HTMLElement));
+    this.fit();
   }
 
-  private async workOut(): Promise<void> {
-    const add = element<HTMLInputElement>("site-add");
-    if (!add.reportValidity()) return;
-    const chosen = (id: string) => element<HTMLSelectElement>(id).value;
-    const button = element<HTMLButtonElement>("work-out");
-    button.disabled = true;
-    this.tell(say(this.config, "working"));
-    try {
-      this.job = await fetchJson<Job>(this.config.site, {
-        add: add.valueAsNumber,
-        objective: chosen("site-objective"),
-        candidates: chosen("site-candidates"),
-      });
-      element("call-off").hidden = false;
-      while (this.job.state === "waiting" || this.job.state === "running") {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-        this.job = await fetchJson<Job>(this.job.job);
-        if (this.job.state === "running") this.tell(say(this.config, "working_at", { percent: percentOf(this.job.share) }));
-      }
-      if (this.job.run) this.list(await fetchJson<Plan>(this.job.run));
-      else this.tell(this.job.state === "cancelled" ? say(this.config, "stopped") : this.job.message);
-    } catch (error) {
-      console.error(error);
-      this.tell(say(this.config, "trial_failed"));
-    } finally {
-      element("call-off").hidden = true;
-      button.disabled = false;
+  /** Show what goes with the choices, and nothing else. */
+  private fit(): void {
+    for (const part of element("best").querySelectorAll<HTMLElement>("[data-existing]")) {
+      const fits = (name: string, chosen: string) => (part.dataset[name] ?? "").split(" ").includes(chosen);
+      part.hidden = !(fits("existing", value("site-existing")) && fits("objective", value("site-objective")));
     }
   }
 
-  private async callOff(): Promise<void> {
-    if (this.job) await fetchJson<Job>(this.job.cancel, {});
+  private asked(): Asked | null {
+    const numbers: Record<string, number> = {};
+    for (const name of ["add", "close", "capacity"]) {
+      const input = element<HTMLInputElement>(`site-${name}`);
+      if (input.closest<HTMLElement>("[hidden]")) continue;
+      if (!input.reportValidity()) return null;
+      numbers[name] = input.valueAsNumber;
+    }
+    const body = {
+      ...numbers,
+      objective: value("site-objective"),
+      existing: value("site-existing"),
+      candidates: value("site-candidates"),
+    };
+    return { address: this.config.site, body, piece: this.config.plan };
   }
 
-  private list(plan: Plan): void {
-    const percent = new Intl.NumberFormat(this.config.language, { maximumFractionDigits: 1 });
-    const proof = plan.proven
-      ? say(this.config, "proven")
-      : say(this.config, "unproven", { gap: percent.format(100 * plan.gap) });
-    const share = percent.format((100 * plan.covered_after) / plan.demand_total);
-    this.tell(say(this.config, "worked_out", { count: String(plan.sites.length), share, proof }));
-    element("sites").replaceChildren(...plan.sites.map((site, index) => this.row(site, index)));
+  private clicked(target: HTMLElement): void {
+    const button = target.closest("button");
+    if (!button) return;
+    if ("lon" in button.dataset) this.doors.put(spotOf(button));
+    else if ("bbox" in button.dataset) this.doors.showBox(boundsOf(button));
+    else if ("keepPlan" in button.dataset) this.doors.keep(this.changes());
   }
 
-  private row(site: Plan["sites"][number], index: number): HTMLLIElement {
-    const row = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    const parts: [string, string][] = [
-      ["gap-name", [say(this.config, "spot", { number: String(index + 1) }), site.name ?? site.area].filter(Boolean).join(" · ")],
-      ["count", `+${sayNumber(this.config, site.gain)}`],
-      ["gap-why", say(this.config, "site_gain")],
+  /** All of the plan as changes. */
+  private changes(): Change[] {
+    const { service } = this.config;
+    const capacity = element<HTMLInputElement>("site-capacity");
+    const room = capacity.closest<HTMLElement>("[hidden]") ? {} : { capacity: capacity.valueAsNumber };
+    const each = (name: string) => [...element("plan").querySelectorAll<HTMLElement>(`[${name}]`)];
+    return [
+      ...each("data-close").map((row) => ({ change: "close_post", service, post: row.dataset["close"] })),
+      ...each("data-lon").map((row) => ({ change: "add_post", service, ...spotOf(row), ...room })),
     ];
-    for (const [name, words] of parts) {
-      const part = document.createElement("span");
-      part.className = name;
-      part.textContent = words;
-      button.append(part);
-    }
-    button.addEventListener("click", () => {
-      element<HTMLSelectElement>("moved").value = "";
-      this.put(site);
-    });
-    row.append(button);
-    return row;
   }
+}
 
-  private tell(words: string): void {
-    element("working").textContent = words;
-  }
+function value(id: string): string {
+  return element<HTMLSelectElement>(id).value;
 }

@@ -1,0 +1,48 @@
+// How evenly the service is spread: a piece of the page, fetched when its section is opened, and its places on the map.
+
+import type { FeatureCollection } from "geojson";
+import { element, fetchJson, say } from "../config";
+import { type Config, fetchPage } from "./config";
+import type { PlannerMap } from "./map";
+
+export class Fairness {
+  private isLoaded = false;
+  private places: FeatureCollection | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly map: PlannerMap,
+  ) {
+    const section = element<HTMLDetailsElement>("fair");
+    section.addEventListener("toggle", () => {
+      if (!section.open) this.map.showAccess(null);
+      else if (this.isLoaded) this.map.showAccess(this.places);
+      else void this.load(this.config.access);
+    });
+    element("fairness").addEventListener("change", (event) => {
+      const chosen = event.target as HTMLSelectElement;
+      if (chosen.id === "access-method") void this.load(`${this.config.access}&method=${chosen.value}`, true);
+    });
+  }
+
+  private async load(address: string, again = false): Promise<void> {
+    const piece = element("fairness");
+    element("fairing").textContent = say(this.config, "working");
+    try {
+      piece.innerHTML = await fetchPage(address);
+      this.isLoaded = true;
+      const told = piece.querySelector<HTMLElement>("[data-access-map]");
+      this.places = told ? await fetchJson<FeatureCollection>(told.dataset["accessMap"] ?? "") : null;
+      this.map.showAccess(this.places);
+      element("fairing").textContent = "";
+      if (!again) return;
+      const method = element("access-method");
+      const folded = method.closest("details");
+      if (folded) folded.open = true;
+      method.focus();
+    } catch (error) {
+      console.error(error);
+      element("fairing").textContent = say(this.config, "trial_failed");
+    }
+  }
+}
