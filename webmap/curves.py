@@ -74,6 +74,7 @@ def curve(xs: Sequence[float], ys: Sequence[float], frame: Frame, *, whole_x: bo
 
 
 _MOST_TICKS = 11
+_LEAST_SPAN = 1e-9
 
 
 def path_of(points: Sequence[tuple[float, float]]) -> str:
@@ -86,7 +87,8 @@ def ticks(least: float, most: float, wanted: int = 4) -> list[float]:
 
     Steps are 1, 2 or 5 times a power of ten.
     """
-    span = (most - least) or abs(most) or 1.0
+    # What is next to no span at all is drawn as one: its power of ten can't be told.
+    span = next(each for each in (most - least, abs(most), 1.0) if each >= _LEAST_SPAN)
     rough = span / wanted
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough * (1 - 1e-9))

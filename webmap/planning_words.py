@@ -125,6 +125,14 @@ def objectives(*, has_room: bool) -> dict[str, str]:
     }
 
 
+def hindrances() -> dict[str, str]:
+    """Return what stands in the way of grids of equal work, by the kinds that balancing tells."""
+    return {
+        "large_unit": gettext("More work than a grid should have, and never split:"),
+        "cut_off": gettext("Nothing joins to others on the streets:"),
+    }
+
+
 def existing() -> dict[str, str]:
     """Return what may become of the posts that are there."""
     return {

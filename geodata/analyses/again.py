@@ -57,7 +57,7 @@ def _sited(settings: Settings, question: siting.SiteQuestion) -> Mapping[str, An
 
 
 def _balanced(settings: Settings, question: grids.GridsQuestion) -> Mapping[str, Any]:
-    return grids.as_json(grids.balance_grids(settings, question))
+    return grids.with_outlines(settings, grids.balance_grids(settings, question))
 
 
 def _compared(

@@ -58,6 +58,7 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
             "Why?",
             "Where next?",
             "How evenly is it spread?",
+            "Are the grids balanced?",
             "What if?",
         ]
         assert seen.said == []

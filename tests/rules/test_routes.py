@@ -59,6 +59,7 @@ ROUTES = {
     "/planner": "planner",
     "/planner/access/<service>": "planner",
     "/planner/changed": "planner",
+    "/planner/grids/<int:run_id>": "planner",
     "/planner/plan/<int:run_id>": "planner",
     "/planner/hotspots": "planner",
     "/places/<layer_id>/<int:record_id>": "layer",

@@ -27,12 +27,13 @@ def street(deployments: Deployments) -> Settings:
     settings = deployments.make("Street", synthetic=True, as_of=date(2025, 10, 31))
     put(settings, "road", [{"source_id": "way/1", "highway": "residential", "geom": STREET}])
     put(settings, "police_post", [WEST])
-    put(settings, "building", [_house(lon, residents) for lon, residents in PEOPLE.items()])
+    put(settings, "building", [house(lon, residents) for lon, residents in PEOPLE.items()])
     publish(settings)
     return settings
 
 
-def _house(lon: float, residents: int) -> dict[str, str]:
+def house(lon: float, residents: int) -> dict[str, str]:
+    """Return a house by the street as the stage takes it."""
     west, east, south, north = lon - 0.0001, lon + 0.0001, 27.7301, 27.7302
     ring = f"{west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}"
     name = NAME if lon == 112.01 else f"House at {lon}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from webmap.curves import Frame, curve, ticks
@@ -26,6 +26,7 @@ def test_a_curve_that_does_not_rise_is_drawn_too() -> None:
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9))
+@example(0.0, 5e-324)
 def test_ticks_hold_what_they_are_for(least: float, span: float) -> None:
     found = ticks(least, least + span)
     slack = 1e-6 * max(1, abs(least), span)

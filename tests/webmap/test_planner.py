@@ -254,8 +254,7 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     assert "居民共 210，其中 150 可在 5 分钟内步行到达" in chinese
     patrol = planner.get("/planner?lang=en&service=patrol").text
     assert (
-        "are reached by Patrol response from police posts (stations, rooms and kiosks) within 1 minutes by car"
-        in patrol
+        "are reached by Patrol response from police posts (stations, rooms and kiosks) within 1 minute by car" in patrol
     )
 
 

@@ -16,7 +16,7 @@ from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 from tests.webmap.conftest import Client, client, published
-from tests.webmap.street import street
+from tests.webmap.street import PEOPLE, house, street
 from webmap import create_app
 
 __all__ = ["client", "published"]
@@ -196,3 +196,30 @@ def test_a_post_that_closes_is_named_and_what_is_lost_is_drawn(planner: FlaskCli
     refused = planner.post(SITE, json={"existing": "closable", "close": 2})
     work(town, TASKS, is_endless=False)
     assert said(planner.get(said(refused)["job"]))["message"] == "2 posts to close; there are 2, and one has to stay"
+
+
+def test_balanced_grids_are_a_piece_of_the_page_beside_todays(planner: FlaskClient, town: Settings) -> None:
+    halves = ((111.99, 112.003), (112.003, 112.03))
+    rings = [f"{west} 27.72, {east} 27.72, {east} 27.74, {west} 27.74, {west} 27.72" for west, east in halves]
+    areas = [
+        {"source_id": code, "code": code, "name": f"Grid {code}", "kind": "grid", "geom": f"MULTIPOLYGON((({ring})))"}
+        for code, ring in zip("AB", rings, strict=True)
+    ]
+    put(town, "area", areas)
+    homes = [{**house(lon, people), "households": str(people)} for lon, people in PEOPLE.items()]
+    put(town, "building", homes)
+    job = said(planner.post("/api/grids", json={}))
+    work(town, TASKS, is_endless=False)
+    done = said(planner.get(job["job"]))
+    assert done["state"] == "done", done["message"]
+    told = said(planner.get(done["run"]))
+    assert [row["code"] for row in told["table"]] == ["A", "B"]
+    assert [shape["type"] for shape in told["outlines"]] == ["Polygon", "Polygon"]
+    page = planner.get(f"/planner/grids/{done['run'].rsplit('/', 1)[1]}?lang=en").text
+    assert "Spread of workload " in page
+    assert "of 210 households change grid" in page
+    drawn = json.loads(page.split("data-grids>")[1].split("</script>")[0])
+    assert [feature["properties"]["code"] for feature in drawn["today"]["features"]] == ["A", "B"]
+    assert [feature["properties"]["code"] for feature in drawn["then"]["features"]] == ["A", "B"]
+    # A siting is no balancing.
+    assert planner.get(f"/planner/plan/{done['run'].rsplit('/', 1)[1]}").status_code == 404

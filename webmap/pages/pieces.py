@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from geodata.analyses.grids.drawn import boxes, drawn_grids
+from geodata.analyses.grids.kept import KIND as GRIDS
 from geodata.analyses.runs import stored_run
 from geodata.analyses.siting.kept import KIND as SITE
 from geodata.errors import NotFound
@@ -18,6 +20,8 @@ from webmap.curves import Axis, Frame, curve, ticks
 blueprint = Blueprint("pieces", __name__)
 blueprint.before_request(for_planners)
 
+LISTED = 60
+"""So many grids that change are listed; the map has them all."""
 WIDTH = 380
 """Drawings are so many units wide: about a panel's width in pixels."""
 LINE = Frame(left=52, right=364, top=14, bottom=136)
@@ -35,6 +39,23 @@ def show_plan(run_id: int) -> str:
         drawn=_drawn(plan["curve"]) if len(plan["curve"]) > 1 else None,
         objectives=planning_words.objectives(has_room=True),
         percent=percent,
+    )
+
+
+@blueprint.get("/planner/grids/<int:run_id>")
+def show_grids(run_id: int) -> str:
+    """Answer with new grids as a piece of the page: what they come to against today's, grid by grid, and both drawn."""
+    told = _answer(run_id, GRIDS)
+    rows = list(zip(told["table"], boxes(told), strict=True))
+    changed = [row for row in rows if row[0]["moved_in"] or row[0]["moved_out"]]
+    changed.sort(key=lambda row: -(row[0]["moved_in"] + row[0]["moved_out"]))
+    return render_template(
+        "planner_grids.html",
+        told=told,
+        rows=changed[:LISTED],
+        more=len(changed) - len(changed[:LISTED]),
+        drawn=drawn_grids(settings(), told),
+        hindrances=planning_words.hindrances(),
     )
 
 

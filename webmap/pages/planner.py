@@ -170,6 +170,8 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "map": url_for("coverage.show_map", service=service.id, **query),
         "reach": url_for("coverage.show_reach", service=service.id, **query),
         "way": url_for("coverage.show_route", service=service.id, **query),
+        "grids": url_for("grids.ask_grids", lang=language()),
+        "balanced": url_for("pieces.show_grids", run_id=0, lang=language()),
         "access": url_for("access_piece.show_access", service=service.id, **{**query, "weight": None}),
         "accessColours": list(planning_words.ACCESS_COLOURS),
         "whatIf": url_for("coverage.show_what_if", service=service.id, **query),

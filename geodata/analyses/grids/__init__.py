@@ -2,7 +2,7 @@
 
 from geodata.analyses.grids.answer import GridRow, GridsAnswer, Hindrance
 from geodata.analyses.grids.question import GridsQuestion
-from geodata.analyses.grids.report import as_json, grid_frame, unit_frame
+from geodata.analyses.grids.report import as_json, grid_frame, unit_frame, with_outlines
 from geodata.analyses.grids.solve import balance_grids
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "balance_grids",
     "grid_frame",
     "unit_frame",
+    "with_outlines",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from geodata.analyses.grids.answer import GridsAnswer
 from geodata.analyses.grids.question import DEFINITION, GridsQuestion
-from geodata.analyses.grids.report import as_json
+from geodata.analyses.grids.report import with_outlines
 from geodata.analyses.grids.solve import LAYERS
 from geodata.analyses.runs import answer
 from geodata.queries.runs import Run
@@ -26,7 +26,7 @@ def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Gri
 
 
 def grids_run(settings: Settings, question: GridsQuestion, compute: Callable[[], GridsAnswer]) -> Run:
-    """Return the run that answers a question about grids, `compute` where there is none yet; its answer is `as_json`.
+    """Return the run that answers a question about grids; its answer is `with_outlines` of `compute`.
 
     Raises:
         InvalidInput: as `balance_grids`.
@@ -39,6 +39,6 @@ def grids_run(settings: Settings, question: GridsQuestion, compute: Callable[[],
         {**own, "day": settings.today().isoformat(), "metric_crs": settings.metric_crs},
         layers=LAYERS,
         definition=f"{DEFINITION.zh}\n{DEFINITION.en}",
-        compute=lambda: as_json(compute()),
+        compute=lambda: with_outlines(settings, compute()),
         is_final=lambda kept: not kept["is_cut_short"],
     )

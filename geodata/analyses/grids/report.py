@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas
 import numpy as np
 import shapely
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from geodata.analyses.facts import plain
@@ -50,6 +51,13 @@ def as_json(answer: GridsAnswer) -> dict[str, object]:
         },
         "receipt": dict(answer.receipt),
     }
+
+
+def with_outlines(settings: Settings, answer: GridsAnswer) -> dict[str, object]:
+    """Return what `as_json` does, and the outline of each new grid in the order of the table, as GeoJSON in WGS 84."""
+    # Five digits of a degree are a metre; borders that two grids share are rounded alike.
+    shapes = shapely.transform(from_metric(list(answer.shape), settings.metric_crs), lambda spots: np.round(spots, 5))
+    return {**as_json(answer), "outlines": [mapping(shape) for shape in shapes]}
 
 
 def grid_frame(settings: Settings, answer: GridsAnswer) -> geopandas.GeoDataFrame:

@@ -129,7 +129,9 @@ def _points(
     """Return where units meet the streets: a compound's gates for walkers, else its homes, else its middle."""
     gates = [gate for gate in read_gates(settings) if gate.kind in GATES["walk"] and gate.compound_id in number]
     gate_unit = np.array([number[gate.compound_id] for gate in gates], dtype=np.int64)
-    gate_points = to_metric(list(shapely.points([(gate.lon, gate.lat) for gate in gates])), settings.metric_crs)
+    # There may be no gate at all.
+    gate_spots = np.array([(gate.lon, gate.lat) for gate in gates], dtype=np.float64).reshape(-1, 2)
+    gate_points = to_metric(list(np.asarray(shapely.points(gate_spots), dtype=object)), settings.metric_crs)
     by_home = np.flatnonzero((home_unit >= 0) & ~np.isin(home_unit, gate_unit))
     alone = np.setdiff1d(np.arange(len(middles)), np.concatenate([gate_unit, home_unit[by_home]]))
     points = np.concatenate([np.asarray(gate_points, dtype=object), homes[by_home], middles[alone]])

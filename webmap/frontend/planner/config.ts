@@ -7,6 +7,9 @@ import type { PageConfig } from "../config";
 export interface Config extends PageConfig {
   map: string;
   whatIf: string;
+  /** Where balanced grids are asked for, and the page's piece about them. */
+  grids: string;
+  balanced: string;
   /** Where the page's piece about access comes from, and the colours of its classes. */
   access: string;
   accessColours: string[];

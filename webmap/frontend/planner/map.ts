@@ -15,6 +15,7 @@ import { type Bbox, element, fetchJson, say, sayNumber, tell } from "../config";
 import { type Config, type Delta, type Drawn, movedByKeys, type PlaceTold, type Spot } from "./config";
 import { Corners } from "./corners";
 import { addGone, IS_GONE } from "./gone";
+import type { DrawnGrids } from "./grids";
 import { Openables } from "./openable";
 import { addAccess, addPlaces, pale, PLACES } from "./places";
 import { Ways } from "./ways";
@@ -74,6 +75,14 @@ export class PlannerMap extends BaseMap<Config> {
     const bounds = new LngLatBounds();
     for (const feature of ground.features) extend(bounds, feature.geometry);
     this.fit(bounds.toArray().flat() as Bbox, { padding: 40, maxZoom: 16.5 });
+  }
+
+  /** Show today's grids and those that are proposed; null for none. */
+  showGrids(drawn: DrawnGrids | null): void {
+    this.map.getSource<GeoJSONSource>("grids-today")?.setData(drawn?.today ?? NOTHING);
+    this.map.getSource<GeoJSONSource>("grids-then")?.setData(drawn?.then ?? NOTHING);
+    if (this.map.getLayer("places")) pale(this.map, drawn !== null);
+    element("map").dataset["mapGrids"] = String(drawn?.then.features.length ?? "");
   }
 
   /** Show what people can get at, in place of who is reached; null for the latter. */
@@ -198,6 +207,15 @@ export class PlannerMap extends BaseMap<Config> {
       paint: { "line-color": "#7b3fa0", "line-width": 3, "line-dasharray": [2, 1] },
     });
     this.ways.draw();
+    map.addSource("grids-then", { type: "geojson", data: NOTHING });
+    map.addSource("grids-today", { type: "geojson", data: NOTHING });
+    map.addLayer({ id: "grids-then", type: "line", source: "grids-then", paint: { "line-color": "#620fde", "line-width": 2.5 } });
+    map.addLayer({
+      id: "grids-today",
+      type: "line",
+      source: "grids-today",
+      paint: { "line-color": "#23211d", "line-width": 1.5, "line-dasharray": [3, 2] },
+    });
     this.openables.draw();
     addGone(map, config.posts.gone);
     if (this.delta) this.showDelta(this.delta);

@@ -6,6 +6,7 @@ import { askAgain, MapList } from "../planner_page";
 import { Changes } from "./changes";
 import { type Change, type Config, type Spot, spotOf, type WhatIf } from "./config";
 import { Fairness } from "./fairness";
+import { Grids } from "./grids";
 import { PlannerMap } from "./map";
 import { WhereNext } from "./where_next";
 
@@ -74,6 +75,7 @@ async function start(): Promise<void> {
   });
   const changes = new Changes(config, map);
   new Fairness(config, map);
+  new Grids(config, map);
   const trial = new Trial(() => changes.list);
   const put = (spot: Spot | null) => {
     element("keep").hidden = false;
