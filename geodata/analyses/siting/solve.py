@@ -145,7 +145,7 @@ def _solved(
             zh=f"要增设 {question.add} 处，但只有 {free} 个候选位置",
         )
     if question.objective == "p-median":
-        return solve_p_median(ways.dense(), ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
+        return solve_p_median(ways.travel_ds, ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-center":
         return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     covers, steps, until = ways.covers(limit_ds), len(counts), time.perf_counter() + limit_s

@@ -62,11 +62,11 @@ def solve_p_center(
             "no site is there and none is to be added; wanted is at least one",
             zh="现有和增设的服务点都是 0；至少应有一处",
         )
-    limits = np.unique(table[np.isfinite(table)])
     chosen, reached = _farthest_first(table, there, p)
-    # None is farther than its nearest candidate is.
-    low = int(np.searchsorted(limits, table.min(axis=1).max()))
-    high = int(np.searchsorted(limits, reached)) if np.isfinite(reached) else len(limits)
+    # The longest way is no shorter than that of who is farthest from any candidate, and no longer than this choice's.
+    limits = np.unique(table[(table >= table.min(axis=1).max()) & (table <= reached) & (table < np.inf)])
+    low = 0
+    high = len(limits) - 1 if np.isfinite(reached) else len(limits)
     while low < high and not clock.is_over:
         clock.tell(reached, float(limits[low]))
         middle = (low + high) // 2

@@ -17,6 +17,12 @@ from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.siting.answer import Clock
 from geodata.coverage.siting.program import Program, solve
 from geodata.coverage.siting.swaps import total
+from geodata.coverage.siting.ways import Ways
+
+MOST_PAIRS = 600_000
+"""So many ways are left to HiGHS: more it doesn't settle in a minute."""
+_AT_ONCE = 500
+"""So many demands go into the program between two looks at the clock."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,34 +50,40 @@ class Remaining:
 
 
 def solve_remaining(
-    ways: Floats,
+    ways: Ways,
     is_fixed: Mask,
     p: int,
     *,
     chosen: Ints,
+    reached: float,
     bound: Bound,
     step: float,
     clock: Clock,
-) -> Remaining:
-    """Settle a p-median for which a choice and a bound are known.
+) -> Remaining | None:
+    """Settle a p-median for which a choice and a bound are known; None where too much is left to be settled.
 
     Args:
-        ways: (n, m) weighted costs.
+        ways: what is to be short.
         is_fixed: (m,) sites that are there.
         p: how many are added.
         chosen: the best choice so far.
+        reached: what it costs.
         bound: the best bound so far.
         step: no two sums differ by less; 0 where that isn't known.
         clock: the time that is left.
     """
-    by_site = np.ascontiguousarray(ways.T)
-    reached = total(by_site, chosen)
     # A better choice is better by a step at least.
     slack = reached - step - bound.value + 1e-6 * max(1.0, reached)
     is_possible = _possible(is_fixed, bound.reduced, p, slack)
     sites = np.flatnonzero(is_possible)
     # A way that costs more than its demand's multiplier by more than the slack is in no better choice.
-    program, shortest = _program(ways[:, sites], is_fixed[sites], p, bound.multiplier + slack)
+    farthest = bound.multiplier + slack
+    if _pairs(ways, sites, farthest) > MOST_PAIRS:
+        return None
+    built = _program(ways, sites, is_fixed[sites], p, farthest, clock)
+    if built is None:
+        return None
+    program, shortest = built
     found = solve(
         program,
         time_limit_s=clock.left_s,
@@ -80,9 +92,15 @@ def solve_remaining(
     lowest = reached if found.is_impossible else min(reached, shortest + found.bound)
     if found.x is not None:
         better = sites[found.x[: len(sites)] > 0.5]
-        if total(by_site, better) < reached:
-            chosen, reached = better, total(by_site, better)
+        if total(ways, better) < reached:
+            chosen, reached = better, total(ways, better)
     return Remaining(chosen, reached, min(lowest, reached))
+
+
+def _pairs(ways: Ways, sites: Ints, farthest: Floats) -> int:
+    """Return how many ways a better choice could use."""
+    limit = farthest / ways.weight
+    return sum(int((ways.by_site[site] <= limit).sum()) for site in sites.tolist())
 
 
 def _possible(is_fixed: Mask, reduced: Floats, p: int, slack: float) -> Mask:
@@ -95,34 +113,38 @@ def _possible(is_fixed: Mask, reduced: Floats, p: int, slack: float) -> Mask:
     return found
 
 
-def _program(ways: Floats, is_fixed: Mask, p: int, farthest: Floats) -> tuple[Program, float]:
-    """Return the program over sites and radii, and the sum of every demand's shortest radius.
+def _program(
+    ways: Ways, sites: Ints, is_fixed: Mask, p: int, farthest: Floats, clock: Clock
+) -> tuple[Program, float] | None:
+    """Return the program over sites and radii, and the sum of every demand's shortest radius; None out of time.
 
     A demand's radii are its distinct costs up to `farthest`; z of a radius is 1 where no site is open within it, and
     costs the step to the next radius. Within the last one a site has to be open.
     """
-    demands, sites = ways.shape
-    rows = _Rows(sites)
+    rows = _Rows(len(sites))
     shortest = 0.0
-    for demand in range(demands):
-        order = np.argsort(ways[demand], kind="stable")
-        radii, begins = np.unique(ways[demand, order], return_index=True)
-        kept = max(1, int(np.searchsorted(radii, farthest[demand], side="right")))
-        rings = np.split(order, begins[1:])[:kept]
-        rows.add_demand(rings, np.diff(radii[:kept]))
-        shortest += float(radii[0])
-    rows.add(np.arange(sites), np.ones(sites), 0.0)
+    for begin in range(0, len(farthest), _AT_ONCE):
+        if clock.is_over:
+            return None
+        for limit, costs in zip(farthest[begin:], ways.weighted(sites, begin, begin + _AT_ONCE), strict=False):
+            order = np.argsort(costs, kind="stable")
+            radii, begins = np.unique(costs[order], return_index=True)
+            kept = max(1, int(np.searchsorted(radii, limit, side="right")))
+            rings = np.split(order, begins[1 : kept + 1])[:kept]
+            rows.add_demand(rings, np.diff(radii[:kept]))
+            shortest += float(radii[0])
+    rows.add(np.arange(len(sites)), np.ones(len(sites)), 0.0)
     count = p + int(is_fixed.sum())
     upper = np.full(len(rows.lower), np.inf)
     rows.lower[-1] = upper[-1] = count
     lower = np.zeros(rows.columns)
-    lower[:sites] = is_fixed
+    lower[: len(sites)] = is_fixed
     program = Program(
-        cost=np.concatenate([np.zeros(sites), *rows.steps]),
+        cost=np.concatenate([np.zeros(len(sites)), *rows.steps]),
         rows=rows.matrix(),
         row_lower=np.array(rows.lower, dtype=np.float64),
         row_upper=upper,
-        is_whole=np.arange(rows.columns) < sites,
+        is_whole=np.arange(rows.columns) < len(sites),
         lower=lower,
     )
     return program, shortest

@@ -12,8 +12,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from scipy.sparse import csr_array
 
-from geodata.coverage.siting import Siting, covering, solve_lscp, solve_mclp, solve_p_center, solve_p_median
+from geodata.coverage.siting import (
+    Siting,
+    covering,
+    medians,
+    radius,
+    solve_lscp,
+    solve_mclp,
+    solve_p_center,
+    solve_p_median,
+)
 from geodata.errors import InvalidInput
 from geodata.settings import PROJECT
 from tests.geodata.coverage.benchmarks import read_pmed, read_points
@@ -170,9 +180,44 @@ def test_sites_that_are_there_count_and_are_not_counted() -> None:
 
 
 def test_more_ways_than_memory_is_given_for_are_refused() -> None:
-    ways = np.broadcast_to(np.float64(1), (20_000, 2_000))
-    with pytest.raises(InvalidInput, match="are 40,000,000 ways; wanted are at most 30,000,000"):
-        solve_p_median(ways, np.ones(20_000), 3)
+    ways = np.broadcast_to(np.float32(1), (100_000, 2_000))
+    with pytest.raises(InvalidInput, match="are 200,000,000 ways; wanted are at most 120,000,000"):
+        solve_p_median(ways, np.ones(100_000), 3)
+
+
+@pytest.mark.parametrize("pairs", [0, 10_000])
+@given(seed=seeds, p=some.integers(1, 4))
+@settings(max_examples=30)
+def test_no_choice_has_shorter_ways_than_the_bound_says(pairs: int, seed: int, p: int) -> None:
+    """With few of the nearest ways listed, given as a table and sparse, and with nothing left to the program (0)."""
+    rng = np.random.default_rng(seed)
+    place, site = rng.random((40, 2)), rng.random((12, 2))
+    cost = np.round(100 * np.hypot(*(place[:, None] - site[None]).transpose(2, 0, 1)))
+    weight, fixed = rng.integers(0, 9, 40) * rng.choice([1.0, 0.3]), np.flatnonzero(rng.random(12) < 0.1)[:2]
+    best = min(float((cost[:, sites].min(axis=1) * weight).sum()) for sites in choices(12, p, fixed))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(radius, "MOST_PAIRS", pairs)
+        patch.setattr(medians, "_FEWEST_NEAR", 3)
+        patch.setattr(medians, "_NEAR_A_SITE", 1)
+        found = solve_p_median(cost, weight, p, fixed=fixed)
+        place_of, site_of = np.nonzero(np.ones_like(cost))
+        sparse = csr_array((cost.ravel(), (place_of, site_of)), shape=cost.shape)
+        again = solve_p_median(sparse, weight, p, fixed=fixed)
+    assert (found.objective, found.chosen.tolist()) == (again.objective, again.chosen.tolist())
+    assert found.objective == pytest.approx((cost[:, found.chosen].min(axis=1) * weight).sum())
+    assert found.bound <= best * (1 + 1e-9) + 1e-6
+    assert found.objective >= best * (1 - 1e-9) - 1e-6
+    assert set(fixed.tolist()) <= set(found.chosen.tolist())
+    if pairs:
+        assert found.proven
+        assert found.objective == pytest.approx(best)
+
+
+def test_costs_that_few_bytes_would_round_are_kept_exactly() -> None:
+    cost = np.array([[2.0**24 + 1, 2.0**24], [0.1, 0.1]])
+    found = solve_p_median(cost, [1, 1], 1)
+    assert found.chosen.tolist() == [1]
+    assert found.objective == 2.0**24 + 0.1
 
 
 def test_the_solver_keeps_its_banner_to_itself() -> None:
