@@ -22,6 +22,9 @@ _CALLED = (
 _WORK = "调解|工作室|工作站|工作坊|咨询|帮|说|谈|讲|议|评|聊|巡|问|热线|驿站|有约|志愿|服务|维修|理发|法律|心理|爱心"
 _BETWEEN = "(人民|爱心|法律|调解|社会|心理|党员|志愿|服务|家庭|个人|公益|巾帼|技能|大师|劳模|名师)"
 _HOUSE = "工作室|工作站|工作坊|调解室|咨询室|志愿队|服务队|巡逻队|帮帮团|驿站|热线|团队|先锋岗|社工站"
+_LATIN = "[A-Z][A-Za-z'’-]*[a-z]"
+"""A name in Latin letters, O’Neil and Mary-Jane with it."""
+_TITLE = "Mr|Mrs|Ms|Miss|Dr"
 _NOBODY = "温馨|文明|文化|常青|常春|夏日|金牌|雷锋|孟母|万家"
 """What begins like a name and is nobody's."""
 
@@ -30,9 +33,9 @@ PATTERN = "|".join(
         # Mr Wang, Wang Xiaoming the lawyer, old Li the chairman
         f"([老小阿大]?[{FAMILY_NAMES}]{_HANZI}{{0,2}}|({_TWO_SIGNS}){_HANZI}{{0,2}})({_CALLED})",
         f"[{FAMILY_NAMES}](姐|哥|嫂|叔|婶|姨|伯)",
-        # Linda the teacher, Mr Smith
-        f"[A-Z][a-z]+ ?({_CALLED})",
-        r"(Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+",
+        # Linda Smith the teacher, Mr J. Smith, Dr John Smith: of two names the second may be a person's, too
+        f"({_LATIN}|[A-Z]\\.)( ({_LATIN}|[A-Z]\\.)){{0,2}} ?({_CALLED})",
+        f"({_TITLE})\\.?( [A-Z]\\.){{0,2}}( {_LATIN}){{1,2}}",
         # old Li, before what he does
         f"[老小阿大][{FAMILY_NAMES}](?=({_WORK}))",
         # old Wang's, Zhang San's home
@@ -47,5 +50,5 @@ It takes a place for a person now and then (高桥服务队): the name is then s
 a place's or a thing's as often it doesn't know, nor one in Latin letters without a title: a studio may be called so.
 """
 
-MAY_HOLD = f"(Mr|Mrs|Ms|Dr)[. ]|[姐哥嫂叔婶姨伯老小阿大家]|{_CALLED}|{_HOUSE}"
+MAY_HOLD = f"({_TITLE})[. ]|[姐哥嫂叔婶姨伯老小阿大家]|{_CALLED}|{_HOUSE}"
 """Without one of these PATTERN finds nothing; a look for them costs a twentieth of one for it."""

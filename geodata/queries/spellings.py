@@ -69,10 +69,11 @@ def without_persons(layer: Layer, column: str) -> str:
 
     The quotation marks that stood around a person go too.
     """
-    without = f"regexp_replace(regexp_replace({column}, '{PATTERN}', '', 'g'), '“”|「」|『』|\"\"', '', 'g')"
+    persons = PATTERN.replace("'", "''")
+    without = f"regexp_replace(regexp_replace({column}, '{persons}', '', 'g'), '“”|「」|『』|\"\"', '', 'g')"
     left = f"coalesce(nullif(btrim({without}), ''), '{layer.title.zh}')"
     kept = f"WHEN {column} !~ '{MAY_HOLD}' THEN {column}"
-    return f"CASE {kept} WHEN {column} ~ '{PATTERN}' THEN {left} ELSE {column} END"
+    return f"CASE {kept} WHEN {column} ~ '{persons}' THEN {left} ELSE {column} END"
 
 
 def _spell(connection: Connection, layer: Layer, field: Field) -> int:
