@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
+from geodata.analyses.access import USUAL
 from geodata.analyses.coverage import Answer, Changes, Question, parse_period
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
@@ -123,6 +124,11 @@ def asked_question(service: str) -> Question:
         kind=query.get("kind") or None,
         by=query.get("by") or None,
     )
+
+
+def access_method_asked() -> str:
+    """Return the measure of access that the request's query names, or the usual one."""
+    return request.args.get("method") or USUAL
 
 
 def degrees_asked() -> tuple[float, float]:

@@ -30,6 +30,8 @@ from geodata.layers.text import Text
 from geodata.queries.three_nos import read_three_nos
 
 METHODS = ("2sfca", "e2sfca", "m2sfca", "gravity")
+USUAL = "e2sfca"
+"""The method unless another is asked for: near posts count more than far ones."""
 """Everybody within the limit alike; less for those farther off; what is far is partly lost; what is near, whoever else
 uses it."""
 DEFINITIONS = {
@@ -106,7 +108,7 @@ class AccessAnswer:
         return float(self.people[self.access == 0].sum())
 
 
-def measure_access(ground: Ground, method: str = "e2sfca") -> AccessAnswer:
+def measure_access(ground: Ground, method: str = USUAL) -> AccessAnswer:
     """Return what people can get at of a service whose posts have a capacity.
 
     Args:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from geodata.analyses.access import DEFINITIONS, METHODS
+from geodata.analyses.access import DEFINITIONS, METHODS, USUAL
 from geodata.analyses.coverage import Question
 from geodata.analyses.kept_access import access_run
 from geodata.analyses.runs import as_told
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="csmap access", description="How much of a service people can get at, and how unequally that is spread."
     )
     parser.add_argument("service", metavar="SERVICE", help="one whose posts have a capacity, such as police_room")
-    parser.add_argument("--method", choices=METHODS, default="e2sfca", help="how ways count (e2sfca)")
+    parser.add_argument("--method", choices=METHODS, default=USUAL, help=f"how ways count ({USUAL})")
     parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
     parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
     parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')

@@ -473,3 +473,16 @@ def test_what_can_be_opened_is_told_by_how_near_it_is(planner: FlaskClient, town
     assert "gate G1 lets everybody in: " in piece
     assert "road way/9 is open both ways" in piece
     assert "data-problem" not in piece
+
+
+@pytest.mark.parametrize(
+    "more", ["service=x", "_scheme=javascript", "_anchor=a&_method=PUT", "utm_source=mail&fbclid=1"]
+)
+def test_a_piece_of_the_page_passes_on_what_it_knows_alone(planner: FlaskClient, town: Settings, more: str) -> None:
+    put(town, "police_post", [{**WEST, "capacity": 2}])
+    piece = planner.get(f"/planner/access/police_room{DAYTIME}&lang=en&{more}")
+    assert piece.status_code == 200
+    drawn = unescape(piece.text.split('data-access-map="')[1].split('"')[0])
+    assert drawn == "/api/access/police_room/map?method=e2sfca&at=Mo+10:00&lang=en"
+    assert planner.get(drawn).status_code == 200
+    put(town, "police_post", [WEST])

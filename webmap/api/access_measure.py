@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from geodata.analyses.access import measure_access
 from geodata.analyses.access_drawn import drawn_access
@@ -10,24 +10,17 @@ from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.kept_access import access_run
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, words_of_address
-from webmap.planning import asked_question, told
+from webmap.planning import access_method_asked, asked_question, told
 
 blueprint = Blueprint("access_measure", __name__)
 blueprint.before_request(for_planners)
-
-USUAL = "e2sfca"
-
-
-def method_asked() -> str:
-    """Return the method that the request's query names; near posts count more than far ones unless it says."""
-    return request.args.get("method") or USUAL
 
 
 @blueprint.get("/access/<service>")
 @words_of_address(*QUESTION, "method")
 def show_access(service: str) -> Response:
     """Answer how much people can get at: `?method=&minutes=&mode=&at=`, each as the command has it."""
-    run = access_run(settings(), asked_question(service), method_asked())
+    run = access_run(settings(), asked_question(service), access_method_asked())
     return jsonify({**run.answer, "run": told(run)})
 
 
@@ -35,5 +28,5 @@ def show_access(service: str) -> Response:
 @words_of_address(*QUESTION, "method")
 def show_access_map(service: str) -> Response:
     """Answer with the places of the same question, as GeoJSON."""
-    found = measure_access(ground_of(settings(), asked_question(service)), method_asked())
+    found = measure_access(ground_of(settings(), asked_question(service)), access_method_asked())
     return jsonify(drawn_access(settings(), found))

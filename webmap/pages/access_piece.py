@@ -11,16 +11,16 @@ from flask_babel import gettext
 from geodata.analyses.kept_access import access_run
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
+from webmap.bodies import QUESTION
 from webmap.comparing import percent
 from webmap.curves import Axis, Frame, path_of
-from webmap.planning import asked_question
+from webmap.planning import access_method_asked, asked_question
 from webmap.planning_words import ACCESS_COLOURS
 from webmap.refusals import refused
 
 blueprint = Blueprint("access_piece", __name__)
 blueprint.before_request(for_planners)
 
-USUAL = "e2sfca"
 WIDTH = 380
 FRAME = Frame(left=52, right=364, top=10, bottom=200)
 
@@ -28,12 +28,12 @@ FRAME = Frame(left=52, right=364, top=10, bottom=200)
 @blueprint.get("/planner/access/<service>")
 def show_access(service: str) -> str:
     """Answer with access as a piece of the page: `?method=&minutes=&mode=&at=`; where it can't be told it says why."""
-    method = request.args.get("method") or USUAL
+    method = access_method_asked()
     try:
         found = access_run(settings(), asked_question(service), method).answer
     except InvalidInput as error:
         return render_template("planner_access.html", **refused(error))
-    query: dict[str, Any] = {name: value for name, value in request.args.items() if name != "method"}
+    query: dict[str, Any] = {name: request.args[name] for name in (*QUESTION, "lang") if name in request.args}
     return render_template(
         "planner_access.html",
         problem=None,

@@ -37,7 +37,6 @@ def show_plan(run_id: int) -> str:
         "planner_plan.html",
         plan=plan,
         drawn=_drawn(plan["curve"]) if len(plan["curve"]) > 1 else None,
-        objectives=planning_words.objectives(has_room=True),
         percent=percent,
     )
 
