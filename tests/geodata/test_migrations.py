@@ -16,7 +16,9 @@ from geodata.database.ledger import Load
 from geodata.database.logins import GRANTS, Login
 from geodata.database.record import Base
 from geodata.layers import LAYERS
+from geodata.layers.text import Text
 from geodata.migrations import current_revision, migrate, newest_revision
+from geodata.queries.jobs import list_jobs
 from geodata.settings import Settings
 from tests.deployments import Deployments
 
@@ -141,6 +143,31 @@ def test_two_deployments_side_by_side(deployments: Deployments, tmp_path: Path) 
         )
     with engine_for(other, Login.STAFF).connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM live.police_post")).scalar_one() == 0
+
+
+def test_a_database_of_before_keeps_what_it_holds(deployment: Settings) -> None:
+    before = """
+        SET LOCAL search_path = jobs, public;
+        INSERT INTO live.police_post (source, source_id, row_hash, load_id, recorded_from, name, geom)
+            VALUES ('s', 'k', '', 1, now(), 'Post', ST_Point(112, 27.73, 4326));
+        INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, args)
+            VALUES ('analysis', 'site', '{"question": {}}');
+        INSERT INTO jobs.progress (job_id, share, message) SELECT max(id), 0.5, 'solving' FROM jobs.procrastinate_jobs;
+        ALTER TABLE live.police_post DROP CONSTRAINT police_post_key,
+            ADD CONSTRAINT police_post_key UNIQUE (source, source_id);
+        ALTER TABLE jobs.progress DROP COLUMN message_zh;
+        UPDATE ledger.alembic_version SET version_num = '0011'
+    """
+    with create_engine(admin_url(deployment), poolclass=NullPool).begin() as connection:
+        connection.exec_driver_sql(before)
+    assert migrate(deployment) == newest_revision()
+    with create_engine(admin_url(deployment), poolclass=NullPool).begin() as connection:
+        assert connection.exec_driver_sql("SELECT source_id FROM live.police_post").scalars().all() == ["k"]
+        key = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'police_post_key'"
+        assert connection.exec_driver_sql(key).scalars().all() == ["UNIQUE (source_id, source)"]
+        (job,) = list_jobs(connection, most=1)
+        assert (job.share, job.message) == (0.5, Text("solving", "solving")), "jobs of before keep their English"
+        connection.exec_driver_sql("SET LOCAL search_path = jobs; DELETE FROM procrastinate_jobs")
 
 
 def test_other_rights_come_with_a_migration() -> None:
