@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geodata.layers.layer import Layer
-from webmap.colours import ink_of
+from webmap.colours import ink_of, mixed
 
 Expression = Any
 MapLayer = dict[str, Any]
@@ -100,10 +100,13 @@ def road_layers(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
     }
     # Round ends where roads meet, cut ends where something passes over or under.
     cut = {**layout, "line-cap": "butt"}
-    hidden = {"line-color": casing, "line-width": cased, "line-opacity": 0.35}
+    # Opaque: where tunnels meet or lie above each other, what shines through would add up to a dark spot.
+    hidden = {"line-color": casing, "line-width": cased, "line-dasharray": [0.4, 0.3]}
+    faint = by_rank({rank: mixed(GROUND, colour, 0.5) for rank, colour in FILLS.items()}, GROUND)
     over = {"line-color": BRIDGE_COLOUR, "line-width": cased}
     return [
         line("tunnel", ["all", ranked, tunnel], hidden, layout=cut),
+        line("tunnel-fill", ["all", ranked, tunnel], {"line-color": faint, "line-width": widths}, layout=cut),
         line("path", ["!", ranked], path, minzoom=14),
         line("casing", surface, {"line-color": casing, "line-width": cased}),
         line("fill", surface, {"line-color": fill, "line-width": widths}),

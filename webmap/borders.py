@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from geodata.layers.layer import Layer
@@ -11,6 +12,8 @@ UPPER = ["province", "city", "county", "street"]
 KIND = ["get", "kind"]
 IS_GRID = ["==", KIND, "grid"]
 IS_UPPER = ["in", KIND, ["literal", UPPER]]
+HERE = "here"
+"""The source of the spot at which the page writes the name of an area whose own label is out of sight."""
 
 
 def border_lines(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
@@ -25,8 +28,12 @@ def border_lines(layer: Layer, source: dict[str, Any]) -> list[MapLayer]:
 
 
 def grid_labels(layer: Layer, name: Expression) -> list[MapLayer]:
-    """Return the names of grids, which make way for everything else."""
-    return [_label(layer, name, "grid", where=IS_GRID, zooms=(15.5, 24), size=11, font=FONT_MEDIUM)]
+    """Return the names of grids, and of the area that one is in; both make way for everything else."""
+    grids = _label(layer, name, "grid", where=IS_GRID, zooms=(15.5, 24), size=11, font=FONT_MEDIUM)
+    around = _label(layer, name, "here", where=["!", IS_GRID], zooms=(13, 24), size=13, font=FONT_BOLD)
+    around = {**around, "id": f"{layer.id}-here", "source": HERE}
+    del around["source-layer"]
+    return [{**around, "paint": {**around["paint"], "text-opacity": 0.65}}, grids]
 
 
 _PLACES: tuple[tuple[str, list[float]], ...] = (
@@ -47,6 +54,8 @@ PLACES = [part for place in _PLACES for part in place]
 
 Beside it comes last: there it would look like the name of the symbol.
 """
+_NEAR = [part for place in _PLACES[:3] for part in place]
+"""From afar an area is small: farther off its name would stand in the next one, or outside of the deployment."""
 
 
 def community_labels(layer: Layer, name: Expression) -> list[MapLayer]:
@@ -54,7 +63,8 @@ def community_labels(layer: Layer, name: Expression) -> list[MapLayer]:
     middle = ["all", ["!", IS_GRID], ["!", IS_UPPER]]
     return [
         _label(layer, name, "upper", where=IS_UPPER, zooms=(6, 12), size=14, font=FONT_BOLD),
-        _label(layer, name, "middle", where=middle, zooms=(10, 18), size=13, font=FONT_BOLD),
+        _label(layer, name, "middle-afar", where=middle, zooms=(10, 13), size=13, font=FONT_BOLD, places=_NEAR),
+        _label(layer, name, "middle", where=middle, zooms=(13, 18), size=13, font=FONT_BOLD),
     ]
 
 
@@ -67,6 +77,7 @@ def _label(
     zooms: tuple[float, float],
     size: float,
     font: list[str],
+    places: Sequence[Any] = PLACES,
 ) -> MapLayer:
     return {
         "id": f"{layer.id}-label-{level}",
@@ -83,7 +94,7 @@ def _label(
             "text-letter-spacing": 0.2,
             "text-max-width": 8,
             "text-padding": 3,
-            "text-variable-anchor-offset": PLACES,
+            "text-variable-anchor-offset": places,
             "text-justify": "center",
         },
         "paint": {

@@ -73,7 +73,8 @@ def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience)
         "text-field": ["case", several, ["to-string", ["get", "stacked"]], ""],
         "text-font": FONT_BOLD,
         "text-size": 11,
-        "text-offset": [0.85, -1.75] if is_raised else [1, -0.4],
+        # Beside what is raised, so that each number stands at its own symbol.
+        "text-offset": [0.95, -1.5] if is_raised else [1, 0.55],
         "text-allow-overlap": True,
         "text-ignore-placement": True,
     }

@@ -58,7 +58,8 @@ def map_style(
     drawn = sorted((layer for layer in layers if layer.geometry and layer.style), key=_order)
     sources: dict[str, Any] = {layer.id: _source(layer, base) for layer in drawn}
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
-    sources["selected"] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
+    for name in ("selected", borders.HERE):
+        sources[name] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
     symbols = partial(points.symbols, audience=audience)
     for part in (
         _grounds,

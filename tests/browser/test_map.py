@@ -16,8 +16,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
-from tests.webmap.conftest import published
+from tests.deployments import Deployments
+from tests.geodata.queries.staged import put
+from tests.webmap.conftest import YARD, published
 from webmap import create_app
 
 __all__ = ["published"]
@@ -151,6 +154,23 @@ def test_the_count_is_the_same_from_afar(browser: Browser, address: str) -> None
             expect(page.locator("#status")).to_have_text("In view: Police posts 26, Safety hazards 2")
             drawn = int(page.locator("#map").get_attribute("data-map-features") or 0)
             assert (drawn == 27) is (zoom > 14), zoom
+        assert seen.said == []
+
+
+def test_close_up_the_map_names_the_area_that_one_is_in(browser: Browser, deployments: Deployments) -> None:
+    settings = deployments.make("Close up")
+    put(settings, "area", [{"source_id": "n", "code": "N", "name": "North", "kind": "community", "geom": YARD}])
+    publish(settings)
+    with _served(settings) as served, _opened(browser, f"{served}/?lang=en&z=16/27.731/112.001", PHONE) as (page, seen):
+        _idle(page)
+        drawn = page.locator("#map")
+        assert drawn.get_attribute("data-map-here") is None
+        # A corner, far from the middle at which its own name stands.
+        _turn_to(page, "/?lang=en&z=20/27.7303/112.0003")
+        expect(drawn).to_have_attribute("data-map-here", "North", timeout=PATIENCE_MS)
+        page.wait_for_timeout(500)
+        _idle(page)
+        expect(page.locator("#status")).to_have_text("In view: Areas: North")
         assert seen.said == []
 
 

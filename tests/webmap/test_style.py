@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from math import log, pi, radians, sin
@@ -16,7 +18,7 @@ from geodata.layers.style import Style
 from geodata.layers.text import Text
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.queries.tiles import tile
-from geodata.settings import Settings
+from geodata.settings import PROJECT, Settings
 from webmap.style import LAYER_KEY, SYMBOLS, map_style
 
 STYLE = map_style(LAYERS, language="zh-CN")
@@ -169,6 +171,56 @@ def test_names_make_way_for_numbers_and_symbols_the_least_first() -> None:
     wanted = ["micro_project-label", "service_point-label", "compound-label", "police_post-label"]
     wanted += ["area-label-middle", "hazard-cluster", "hazard-symbol"]
     assert [name for name in IDS if name in wanted] == wanted
+
+
+def test_tunnels_do_not_darken_each_other_and_lie_under_streets() -> None:
+    mine = {layer["id"]: layer["paint"] for layer in STYLE["layers"] if layer["id"].startswith("road-tunnel")}
+    assert list(mine) == ["road-tunnel", "road-tunnel-fill"]
+    assert not [paint for paint in mine.values() if "line-opacity" in paint]
+    assert IDS.index("road-tunnel-fill") < IDS.index("road-casing")
+
+
+def test_the_area_that_one_is_in_is_named_close_up_after_all_other_names() -> None:
+    here = next(layer for layer in STYLE["layers"] if layer["id"] == "area-here")
+    own = next(layer for layer in STYLE["layers"] if layer["id"] == "area-label-middle")
+    assert STYLE["sources"][here["source"]]["type"] == "geojson"
+    assert here["layout"]["text-field"] == own["layout"]["text-field"]
+    assert here["paint"]["text-opacity"] < own["paint"]["text-opacity"]
+    assert IDS.index("area-here") < IDS.index("road-label-main") < IDS.index("area-label-middle")
+
+
+def test_from_afar_an_area_is_named_inside_it_or_not_at_all() -> None:
+    afar, close = (
+        next(layer for layer in STYLE["layers"] if layer["id"] == name)
+        for name in ("area-label-middle-afar", "area-label-middle")
+    )
+    assert afar["maxzoom"] == close["minzoom"] == 13
+    places, more = (layer["layout"]["text-variable-anchor-offset"] for layer in (afar, close))
+    assert max(abs(part) for spot in places[1::2] for part in spot) < 1
+    assert more[: len(places)] == places
+
+
+@pytest.mark.skipif(
+    not (PROJECT / "node_modules").exists(), reason="the front end's libraries aren't there: ./csmap setup"
+)
+def test_the_style_is_as_its_specification_has_it() -> None:
+    checked = """
+        import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
+        import { readFileSync } from "node:fs";
+        const found = validateStyleMin(JSON.parse(readFileSync(0, "utf8")));
+        console.log(JSON.stringify(found.map((error) => error.message)));
+    """
+    node = ["node", "--input-type=module", "--eval", checked]
+    told = subprocess.run(node, cwd=PROJECT, input=json.dumps(STYLE), capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout) == []
+
+
+def test_two_numbers_of_one_compound_stand_each_at_its_symbol() -> None:
+    offsets = {layer["id"]: layer["layout"]["text-offset"] for layer in STYLE["layers"] if "symbol" in layer["id"]}
+    raised, other = offsets["hazard-symbol"], offsets["micro_project-symbol"]
+    # Ems; a line is 1.2 high.
+    assert other[1] - raised[1] > 1.2
+    assert raised[1] < 0 < other[1]
 
 
 def test_great_roads_are_named_before_parcels_and_after_posts_streets_after_both() -> None:

@@ -9,6 +9,7 @@ import type {
 } from "maplibre-gl";
 import { BaseMap, fetchStyle, type Hint, subjectOf } from "./base_map";
 import { type Bbox, type Config, say, sayNumber } from "./config";
+import { nameHere } from "./here";
 import type { Selected, State, View } from "./state";
 
 const NOTHING: FilterSpecification = ["==", ["id"], -1];
@@ -132,13 +133,14 @@ export class SubjectMap extends BaseMap<Config> {
   }
 
   protected override settled(): void {
+    nameHere(this.map);
     this.told.drew(this.counts);
   }
 
   private subjectLayers(): string[] {
     return this.map
       .getStyle()
-      .layers.filter((layer) => this.subjects.has(subjectOf(layer)) && !layer.id.endsWith("-selected"))
+      .layers.filter((layer) => this.subjects.has(subjectOf(layer)) && !/-(selected|here)$/.test(layer.id))
       .map((layer) => layer.id);
   }
 
