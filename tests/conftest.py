@@ -16,6 +16,24 @@ from tests.deployments import Deployments, empty
 hypothesis.settings.register_profile("csmap", deadline=None)
 hypothesis.settings.load_profile("csmap")
 
+_FIRST = ("sample town", "browser", "slow")
+"""What takes longest, by its group or mark."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a module on one worker, which makes what its tests share, and begin with what takes longest."""
+
+    def turn(item: pytest.Item) -> int:
+        words = {str(word) for mark in item.iter_markers() for word in (mark.name, *mark.args)}
+        return next((number for number, word in enumerate(_FIRST) if word in words), len(_FIRST))
+
+    items.sort(key=turn)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -29,12 +29,14 @@ HASTY = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
 """Settings for a cluster that nobody misses once the machine has lost its power."""
 
 
-def _end(cluster: Cluster) -> None:
-    """End a cluster at once: what it would still write on its way down goes with its folder."""
+def _tell_to_end(cluster: Cluster) -> None:
+    """Have a cluster end at once: what it would still write on its way down goes with its folder."""
     number = find_postmaster(cluster.data)
-    if number is None:
-        return
-    os.kill(number, signal.SIGQUIT)
+    if number is not None:
+        os.kill(number, signal.SIGQUIT)
+
+
+def _wait_for_end(cluster: Cluster) -> None:
     deadline = time.monotonic() + 60
     while list_processes(cluster.data):
         if time.monotonic() > deadline:
@@ -72,8 +74,11 @@ class Deployments:
         for settings in self.made:
             forget_engines(settings.home)
             if settings.database_url is None:
+                _tell_to_end(Cluster.at(settings.home))
+        for settings in self.made:
+            if settings.database_url is None:
                 cluster = Cluster.at(settings.home)
-                _end(cluster)
+                _wait_for_end(cluster)
                 if cluster.folder != settings.home:  # root's tests lie in a folder that is only root's
                     shutil.rmtree(cluster.folder)
             else:

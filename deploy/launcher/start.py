@@ -61,8 +61,9 @@ def _python_words(name: str, rest: list[str]) -> list[str]:
     if name == "test":
         os.chdir(PROJECT)
         # All of them on every core, as each worker has a database of its own; those that share what is dear to make
-        # say so (xdist_group). With arguments just as pytest is told.
-        return ["-m", "pytest", *(rest or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"])]
+        # say so (xdist_group) and come in the order of tests/conftest.py. With arguments just as pytest is told.
+        every = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup", "--no-loadscope-reorder"]
+        return ["-m", "pytest", *(rest or every)]
     return ["-P", "-m", str(COMMANDS[name].module), *rest]
 
 
