@@ -27,7 +27,7 @@ def change_words(change: Mapping[str, Any], posts: Mapping[str, str]) -> str:
         return ngettext(
             "%(post)s: %(count)s member of staff or desk",
             "%(post)s: %(count)s staff or desks",
-            count,
+            1 if count == 1 else 2,  # a capacity may have a fraction, which gettext doesn't choose by
             post=post,
             count=count,
         )

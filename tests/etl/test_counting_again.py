@@ -32,7 +32,7 @@ def test_a_file_holds_all_incidents_of_its_months_and_kinds(town: Settings, tmp_
     path = incidents(tmp_path, *march, name="march.csv")
     [receipt] = load_file(town, path, Wish(crs="wgs84", accept=("taken-back",)))
     assert sums(receipt) == (2, 2, 0, 0, 0)
-    assert any(note.startswith("1 counts of the same months and kinds are none now") for note in receipt.notes)
+    assert any(note.startswith("1 count of the same months and kinds is none now") for note in receipt.notes)
     assert counts(town) == {
         ("W", "2025-03-01", "盗窃"): 2,
         ("E", "2025-03-01", "盗窃"): 0,

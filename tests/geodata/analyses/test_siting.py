@@ -148,7 +148,7 @@ def test_the_same_question_has_the_same_bytes(sample_town: Settings, plan: Plan)
         (SiteQuestion(ROOMS, existing="gone"), "no use of existing posts 'gone'"),
         (SiteQuestion(ROOMS, add=-1), "-1 posts to add"),
         (SiteQuestion(ROOMS, time_limit_s=0), "a time limit of 0 s"),
-        (SiteQuestion(ROOMS, add=1_500), "1500 posts to add; there are"),
+        (SiteQuestion(ROOMS, add=1_500), "1,500 posts to add; candidates to choose from:"),
         (SiteQuestion(ROOMS, objective="cmclp"), "cmclp with a capacity"),
         (SiteQuestion(ROOMS, capacity=2), "cmclp with a capacity"),
         (SiteQuestion(ROOMS, objective="cmclp", capacity=float("nan")), "a capacity of nan"),

@@ -60,7 +60,7 @@ def test_the_fewest_posts_ask_for_no_number() -> None:
     question = SiteQuestion(Question("clinic"), add=3, objective="lscp")
     found, _ = solving._solved(question, apart(2), 10, nobody)
     assert found.objective == 2
-    with pytest.raises(InvalidInput, match="3 posts to add; there are 2 candidates"):
+    with pytest.raises(InvalidInput, match="3 posts to add; candidates to choose from: 2"):
         solving._solved(replace(question, objective="mclp"), apart(2), 10, nobody)
 
 

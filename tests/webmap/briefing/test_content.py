@@ -113,7 +113,7 @@ def test_a_layer_with_too_much_is_left_out_and_said(published: Settings, monkeyp
     briefing = _briefing(published, RESIDENT)
     assert "police_post" not in {briefed.layer.id for briefed in briefing.subjects}
     assert briefing.notes == (
-        "Police posts: 26 records are too many for one file and were left out; choose a smaller area.",
+        "Police posts: 26 records would be too much for one file and had to stay out; choose a smaller area.",
     )
 
 
