@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.settings import PROJECT, Settings
 from tests.browser.test_map import AXE, DESK, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
@@ -193,8 +193,19 @@ def test_ground_ways_and_access_are_drawn(browser: Browser, address: str) -> Non
         page.select_option("#reach", "W")
         drawn = page.locator("#map")
         expect(drawn).to_have_attribute("data-map-reach", "3")
+        # An answer that comes after another choice is shown no more.
+        page.select_option("#reach", "")
+        late: list[Route] = []
+        page.route("**/reach?*", lambda route: late.append(route))
+        page.select_option("#reach", "W")
+        while not late:
+            page.wait_for_timeout(20)
+        page.select_option("#reach", "")
+        with page.expect_response("**/reach?*"):
+            late[0].continue_()
         page.locator("#gaps button").first.click()
         expect(page.locator("#way")).to_contain_text("West")
+        expect(drawn).to_have_attribute("data-map-reach", "")
         page.locator("#fair > summary").click()
         # The post's capacity isn't known: that is said, and nothing is drawn.
         expect(page.locator("#fairness .advice")).to_contain_text("nobody has said how many desks")

@@ -7,6 +7,7 @@ import type { PlannerMap } from "./map";
 
 export class Fairness {
   private isLoaded = false;
+  private asked = 0;
   private places: FeatureCollection | null = null;
 
   constructor(
@@ -27,13 +28,17 @@ export class Fairness {
 
   private async load(address: string, again = false): Promise<void> {
     const piece = element("fairness");
+    const number = ++this.asked;
     element("fairing").textContent = say(this.config, "working");
     try {
-      piece.innerHTML = await fetchPage(address);
-      this.isLoaded = true;
-      const told = piece.querySelector<HTMLElement>("[data-access-map]");
-      this.places = told ? await fetchJson<FeatureCollection>(told.dataset["accessMap"] ?? "") : null;
-      this.map.showAccess(this.places);
+      const found = new DOMParser().parseFromString(await fetchPage(address), "text/html").body;
+      const told = found.querySelector<HTMLElement>("[data-access-map]");
+      const places = told ? await fetchJson<FeatureCollection>(told.dataset["accessMap"] ?? "") : null;
+      // Another measure was asked for meanwhile: that one is shown, whichever comes first.
+      if (number !== this.asked) return;
+      piece.replaceChildren(...found.childNodes);
+      [this.isLoaded, this.places] = [true, places];
+      if (element<HTMLDetailsElement>("fair").open) this.map.showAccess(places);
       element("fairing").textContent = "";
       if (!again) return;
       const method = element("access-method");
@@ -42,7 +47,7 @@ export class Fairness {
       method.focus();
     } catch (error) {
       console.error(error);
-      element("fairing").textContent = say(this.config, "trial_failed");
+      if (number === this.asked) element("fairing").textContent = say(this.config, "trial_failed");
     }
   }
 }

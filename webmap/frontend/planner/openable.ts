@@ -2,7 +2,7 @@
 
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
-import { element, fetchJson } from "../config";
+import { element, fetchJson, say } from "../config";
 import type { Config, Spot } from "./config";
 
 interface Openable {
@@ -64,7 +64,9 @@ export class Openables {
   /** Begin with a kind of change; others than those that open something end it. */
   begin(change: string): void {
     this.change = ["open_gate", "open_both_ways"].includes(change) ? change : "";
-    if (!this.change) this.show(NOTHING);
+    clearTimeout(this.timer);
+    this.asked++;
+    this.show(NOTHING);
   }
 
   /** Look around a spot, once it has stood still for a moment. */
@@ -74,8 +76,13 @@ export class Openables {
     const number = ++this.asked;
     this.timer = setTimeout(async () => {
       const query = new URLSearchParams({ change: this.change, lon: String(lon), lat: String(lat) });
-      const found = await fetchJson<typeof NOTHING>(`${this.config.openable}&${query}`);
-      if (number === this.asked && this.change) this.show(found);
+      try {
+        const found = await fetchJson<typeof NOTHING>(`${this.config.openable}&${query}`);
+        if (number === this.asked) this.show(found);
+      } catch (error) {
+        console.error(error);
+        if (number === this.asked) element("trying").textContent = say(this.config, "trial_failed");
+      }
     }, PAUSE_MS);
   }
 

@@ -19,6 +19,7 @@ const BENEATH = "places";
 
 export class Ways {
   private asked = 0;
+  private posts = 0;
   private ground: FeatureCollection = NOTHING;
 
   constructor(
@@ -44,8 +45,11 @@ export class Ways {
 
   /** Show how far a post reaches; "" for none. Return its ground, or null where there is none. */
   async reach(post: string): Promise<FeatureCollection | null> {
-    this.ground = NOTHING;
-    if (post) this.ground = await this.fetched<FeatureCollection>(this.config.reach, { post }, NOTHING);
+    const number = ++this.posts;
+    const found = post ? await this.fetched<FeatureCollection>(this.config.reach, { post }, NOTHING) : NOTHING;
+    // Another post was chosen meanwhile.
+    if (number !== this.posts) return null;
+    this.ground = found;
     this.map.getSource<GeoJSONSource>("reach")?.setData(this.ground);
     element("map").dataset["mapReach"] = String(this.ground.features.length || "");
     return this.ground.features.length ? this.ground : null;

@@ -53,14 +53,13 @@ export class WhereNext {
     if (!button) return;
     if ("lon" in button.dataset) this.doors.put(spotOf(button));
     else if ("bbox" in button.dataset) this.doors.showBox(boundsOf(button));
-    else if ("keepPlan" in button.dataset) this.doors.keep(this.changes());
+    else if ("keepPlan" in button.dataset) this.doors.keep(this.changes(button.dataset["capacity"]));
   }
 
-  /** All of the plan as changes. */
-  private changes(): Change[] {
+  /** All of the plan as changes; new posts have the room that it was worked out with, whatever the form says now. */
+  private changes(capacity?: string): Change[] {
     const { service } = this.config;
-    const capacity = element<HTMLInputElement>("site-capacity");
-    const room = capacity.closest<HTMLElement>("[hidden]") ? {} : { capacity: capacity.valueAsNumber };
+    const room = capacity === undefined ? {} : { capacity: Number(capacity) };
     const each = (name: string) => [...element("plan").querySelectorAll<HTMLElement>(`[${name}]`)];
     return [
       ...each("data-close").map((row) => ({ change: "close_post", service, post: row.dataset["close"] })),
