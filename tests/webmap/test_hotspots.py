@@ -209,7 +209,7 @@ def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
         ("?what=theft&months=2025-01..2025-10", "whole calendar years only"),
         ("?what=hazards&from=2025-09", "are no months"),
         ("?what=hazards&radius=-3", "wanted are metres"),
-        ("?what=hazards&radius=0", "a radius of 0.0 m"),
+        ("?what=hazards&radius=0", "a radius of 0 m"),
         ("?what=theft&level=grid", "wanted is one of"),
         ("?what=hazards&months=2020-01..2020-02", "there are no hazards"),
     ],
