@@ -213,8 +213,7 @@ class Report:
     def others(self) -> str:
         """How many gaps more there are; empty for none."""
         gaps, people = self.rest
-        said = self.wording.say(words.OTHERS)
-        return said.format(gaps=self.wording.number(gaps), people=self.amount(people)) if gaps else ""
+        return self.wording.fill(words.OTHERS, gaps=gaps, people=self.amount(people)) if gaps else ""
 
     @property
     def outcome(self) -> tuple[str, ...]:

@@ -136,9 +136,9 @@ def test_hazards_are_compared_by_the_area_of_their_compound(sample_town: Setting
         ("hazards", "2024-06..2025-03", AFTER, "community", "wanted is the earlier period first"),
         ("murders", BEFORE, AFTER, "community", "nothing is counted as 'murders'"),
         ("open_hazards", BEFORE, AFTER, "community", "nothing is counted as 'open_hazards'"),
-        ("刑事发案", YEAR, YEAR, "grid", "刑事发案 by 'grid'; wanted is one of community"),
+        ("刑事发案", "2023-01..2023-12", YEAR, "grid", "刑事发案 by 'grid'; wanted is one of community"),
         ("hazards", BEFORE, AFTER, "planet", "hazards by 'planet'; wanted is one of grid"),
-        ("刑事发案", YEAR, YEAR, "street", "刑事发案 by 'street'; wanted is one of community"),
+        ("刑事发案", "2023-01..2023-12", YEAR, "street", "刑事发案 by 'street'; wanted is one of community"),
     ],
 )
 def test_what_cant_be_compared_is_refused(
