@@ -213,7 +213,9 @@ class Report:
     def others(self) -> str:
         """How many gaps more there are; empty for none."""
         gaps, people = self.rest
-        return self.wording.fill(words.OTHERS, gaps=gaps, people=self.amount(people)) if gaps else ""
+        if not gaps:
+            return ""
+        return self.wording.fill(words.OTHERS, gaps=self.wording.number(gaps), people=self.amount(people))
 
     @property
     def outcome(self) -> tuple[str, ...]:
