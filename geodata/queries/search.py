@@ -17,7 +17,8 @@ from geodata.queries.spellings import typed_names
 class Hit:
     """A place that was found: what it is, where it is, and what else tells it apart from its namesakes.
 
-    `named_by` is the field that `name` is from: the kind of thing, where a record has no name.
+    `named_by` is the field that `name` is from: the kind of thing, where a record has no name. Of one without a shape
+    nobody knows where it is.
     """
 
     layer_id: str
@@ -25,9 +26,9 @@ class Hit:
     name: str
     named_by: str
     detail: str
-    lon: float
-    lat: float
-    bbox: Bbox
+    lon: float | None
+    lat: float | None
+    bbox: Bbox | None
 
 
 def find(reading: Reading, text: str, *, limit: int = 10) -> tuple[Hit, ...]:
@@ -79,14 +80,14 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
             *(func.__getattr__(edge)(box).label(edge) for edge in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")),
             rank.label("rank"),
         )
-        .where(or_(*matches(reading, layer, wanted)), table.c.geom.is_not(None))
+        .where(or_(*matches(reading, layer, wanted)))
         .order_by(rank, func.length(name), table.c.id)
         .limit(limit)
     )
     # One road has many pieces: a name stands for all of them once. Two villages of one name are two.
     once: dict[str, tuple[int, Hit]] = {}
     for row in reading.connection.execute(query):
-        bbox = (row.ST_XMin, row.ST_YMin, row.ST_XMax, row.ST_YMax)
+        bbox = None if row.lon is None else (row.ST_XMin, row.ST_YMin, row.ST_XMax, row.ST_YMax)
         called = row.kind if row.name is None else row.name
         named_by = kind.name if row.name is None and kind else layer.name_field
         hit = Hit(layer.id, row.id, called, named_by, row.detail or "", row.lon, row.lat, bbox)

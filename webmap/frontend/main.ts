@@ -55,7 +55,9 @@ class Page {
     this.state.selected = { layer: hit.layer, id: hit.id };
     this.turnOn(hit.layer);
     writeState(this.config, this.state, "push");
-    void this.open(this.state.selected, false).then(() => this.map?.fit(hit.bbox, FOUND));
+    void this.open(this.state.selected, false).then(() => {
+      if (hit.bbox) this.map?.fit(hit.bbox, FOUND);
+    });
   }
 
   private async open(selected: Selected, moves: boolean): Promise<void> {

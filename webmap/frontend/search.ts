@@ -7,9 +7,10 @@ export interface Hit {
   id: number;
   name: string;
   detail: string;
-  lon: number;
-  lat: number;
-  bbox: Bbox;
+  lon: number | null;
+  lat: number | null;
+  /** null where the record has no shape. */
+  bbox: Bbox | null;
 }
 
 const PAUSE_MS = 120;

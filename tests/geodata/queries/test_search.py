@@ -37,6 +37,7 @@ def town(deployments: Deployments) -> Settings:
     put(settings, "alias", [{"name": "老纺织厂", "kind": "former", "compound_name": "锦绣华府"}])
     line = "MULTILINESTRING((112 27.7, 112 27.71))"
     put(settings, "road", [{"source_id": "r", "name": "锦绣路", "highway": "primary", "geom": line}])
+    put(settings, "area", [{"source_id": "E1", "code": "E1", "name": "Leeds 111B", "kind": "other"}])
     publish(settings)
     put(settings, "compound", [{"source_id": "late", "name": "金秀里", "geom": EAST}])
     with engine_for(settings, Login.OWNER).begin() as connection:
@@ -52,6 +53,12 @@ def _names(settings: Settings, reader: Reader, typed: str) -> list[str]:
 @pytest.mark.parametrize("typed", ["jxhf", "jinxiuhua", "JinXiu Huafu", "锦绣华"])
 def test_the_compound_is_found_as_people_type_it(town: Settings, typed: str) -> None:
     assert _names(town, RESIDENT, typed) == ["锦绣华府"]
+
+
+def test_an_area_that_nobody_has_drawn_is_found_all_the_same(town: Settings) -> None:
+    with open_reading(town, RESIDENT) as reading:
+        [hit] = find(reading, "leeds")
+    assert (hit.layer_id, hit.name, hit.lon, hit.lat, hit.bbox) == ("area", "Leeds 111B", None, None, None)
 
 
 def test_subjects_come_before_roads_and_beginnings_before_the_rest(town: Settings) -> None:
