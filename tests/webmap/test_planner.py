@@ -204,7 +204,9 @@ def test_what_another_post_brings(planner: FlaskClient) -> None:
     # To where it stands: nothing changes.
     assert asked(lon=112.001, lat=27.73, in_place_of=0)["covered"] == 150
     far = asked(lon=112.012, lat=27.75)
-    assert (far["joined_m"], far["gained"]) == (None, 0)
+    assert (far["joined_m"], far["gained"], far["snap_limit_m"]) == (None, 0, 100)
+    # 0.02 degrees of latitude.
+    assert far["street_m"] == pytest.approx(2217, abs=5)
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ def _script_words() -> dict[str, str]:
         "failed": gettext("The map could not be loaded. The list has everything."),
         "tried": gettext("With it {share} % would be covered: {gained:more person|more people}."),
         "tried_move": gettext("Then {share} % would be covered: {gained:person|people} more, {lost} fewer."),
-        "too_far": gettext("Too far from any street: a post here would reach nobody."),
+        "too_far": gettext("The nearest street is {metres} m away: farther than {limit} m a post would reach nobody."),
         "trial": gettext("Tried post: drag it, or move it with the arrow keys"),
         "place": gettext("{name}: {people:person|people}, {minutes} min"),
         "place_gap": gettext("{name}: {people:person|people}, {cause}"),

@@ -45,6 +45,8 @@ class WhatIf:
         lost: people who are within reach now and wouldn't be.
         demand_total: all people that are known of.
         joined_m: how far the spot lies from its street; None where it is too far from any, and the post reaches nobody.
+        street_m: how far the nearest street lies, near enough or not.
+        snap_limit_m: what is near enough, inclusive.
     """
 
     covered: float
@@ -52,6 +54,8 @@ class WhatIf:
     lost: float
     demand_total: float
     joined_m: float | None
+    street_m: float
+    snap_limit_m: float = SNAP_LIMIT_M
 
     @property
     def share(self) -> float:
@@ -113,6 +117,7 @@ class Desk:
             lost=float(people[now & ~then].sum()),
             demand_total=self.answer.demand_total,
             joined_m=float(post.away_m[0]) if post.is_joined[0] else None,
+            street_m=float(post.away_m[0]),
         )
 
     @cached_property

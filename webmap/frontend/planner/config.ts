@@ -83,6 +83,9 @@ export interface WhatIf {
   lost: number;
   /** Metres to the street; null where no street is near enough. */
   joined_m: number | null;
+  /** Metres to the nearest street, near enough or not. */
+  street_m: number;
+  snap_limit_m: number;
 }
 
 export interface Job {

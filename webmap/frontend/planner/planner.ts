@@ -45,7 +45,10 @@ class Trial {
     tried.dataset["share"] = String(found.share);
     tried.textContent =
       found.joined_m === null && !("in_place_of" in moved())
-        ? say(config, "too_far")
+        ? say(config, "too_far", {
+            metres: sayNumber(config, found.street_m),
+            limit: sayNumber(config, found.snap_limit_m),
+          })
         : say(config, "in_place_of" in moved() ? "tried_move" : "tried", {
             share: new Intl.NumberFormat(config.language, { maximumFractionDigits: 1 }).format(100 * found.share),
             gained: sayNumber(config, found.gained),
