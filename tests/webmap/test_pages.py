@@ -214,7 +214,7 @@ def test_before_the_first_publication_pages_say_so(deployment: Settings) -> None
     assert "Nothing has been published yet" in _page(resident, "/?lang=en").text
     assert "Nothing has been published yet" in _page(resident, "/about?lang=en").text
     assert resident.get("/search?q=a").get_json() == {"hits": []}
-    assert set(resident.get("/style.json").get_json()["sources"]) == {"outside", "selected"}
+    assert set(resident.get("/style.json").get_json()["sources"]) == {"here", "outside", "selected"}
     _page(resident, "/list", 404)
 
 
