@@ -90,6 +90,16 @@ def swapped(ways: Ways, is_fixed: Mask, chosen: Ints, clock: Clock, *, rounds: i
 
 
 @numba.njit(cache=True)
+def _offer(demand: int, site: int, value: float, near: Floats, second: Floats, first: Ints, runner: Ints) -> None:
+    """Let a site be a demand's nearest or second, where it is nearer than the one that is."""
+    if value < near[demand]:
+        second[demand], runner[demand] = near[demand], first[demand]
+        near[demand], first[demand] = value, site
+    elif value < second[demand]:
+        second[demand], runner[demand] = value, site
+
+
+@numba.njit(cache=True)
 def _served(by_site: Table, weight: Floats, no_way: float, sites: Ints) -> tuple[Floats, Floats, Ints, Ints]:
     """Return what the nearest and the second nearest of some sites cost each demand, and which they are."""
     count = by_site.shape[1]
@@ -101,11 +111,7 @@ def _served(by_site: Table, weight: Floats, no_way: float, sites: Ints) -> tuple
         for demand in range(count):
             way = np.float64(row[demand])
             value = weight[demand] * way if way < np.inf else no_way
-            if value < near[demand]:
-                second[demand], runner[demand] = near[demand], first[demand]
-                near[demand], first[demand] = value, site
-            elif value < second[demand]:
-                second[demand], runner[demand] = value, site
+            _offer(demand, site, value, near, second, first, runner)
     return near, second, first, runner
 
 
@@ -169,17 +175,9 @@ def _swap_each(
                     other = opened[at]
                     way = np.float64(by_site[other, demand])
                     value = weight[demand] * way if way < np.inf else no_way
-                    if value < near[demand]:
-                        second[demand], runner[demand] = near[demand], first[demand]
-                        near[demand], first[demand] = value, other
-                    elif value < second[demand]:
-                        second[demand], runner[demand] = value, other
+                    _offer(demand, other, value, near, second, first, runner)
                 continue
             way = np.float64(row[demand])
             value = weight[demand] * way if way < np.inf else no_way
-            if value < near[demand]:
-                second[demand], runner[demand] = near[demand], first[demand]
-                near[demand], first[demand] = value, site
-            elif value < second[demand]:
-                second[demand], runner[demand] = value, site
+            _offer(demand, site, value, near, second, first, runner)
     return swaps
