@@ -22,8 +22,8 @@ LISTED = 40
 """So many groups of people who gain or lose are listed; the map has all places."""
 FIRST = 5
 """Of these so many are seen at first."""
-QUESTION = ("service", "minutes", "mode", "day", "time", "weight", "period", "kind", "lang")
-"""What an address says of the question, besides the scenario."""
+PAGE_WORDS = ("service", "minutes", "mode", "day", "time", "weight", "period", "kind", "lang")
+"""What the address of a planner's page says of the question, besides the scenario."""
 
 
 def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def opened() -> tuple[Saved | None, Saved | None, str | None]:
 
 def scenarios_told() -> dict[str, Any]:
     """Return what the page says of the scenarios that are saved: each with its address."""
-    kept: dict[str, Any] = {name: request.args[name] for name in QUESTION if name in request.args}
+    kept: dict[str, Any] = {name: request.args[name] for name in PAGE_WORDS if name in request.args}
     page = "planner.show_planner"
     return {
         "rows": [(each, url_for(page, **{**kept, "scenario": each.name})) for each in listed(settings())],

@@ -19,7 +19,7 @@ from geodata.queries.incidents import list_told_kinds
 from geodata.services import Service, services_of
 from webmap import built, change_words, planning_words
 from webmap.access import for_planners, reading, settings
-from webmap.comparing import QUESTION, changes_of, opened, percent, scenarios_told, told_changes
+from webmap.comparing import PAGE_WORDS, changes_of, opened, percent, scenarios_told, told_changes
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
@@ -72,7 +72,7 @@ def show_planner() -> str:
         against=against,
         scenario_problem=problem,
         saved=scenarios_told(),
-        question_names=QUESTION,
+        question_names=PAGE_WORDS,
         barriers=change_words.barriers(),
         road_classes=change_words.road_classes(),
         answer=desk.answer,
@@ -110,7 +110,7 @@ def _layers_of_candidates() -> dict[str, str]:
 
 def _told_now(now: PageMoment) -> dict[str, str]:
     """Return the moment of the clock, and the address of the same question then."""
-    query: dict[str, Any] = {name: request.args[name] for name in (*QUESTION, "scenario") if name in request.args}
+    query: dict[str, Any] = {name: request.args[name] for name in (*PAGE_WORDS, "scenario") if name in request.args}
     return {"day": now.day, "time": now.time, "address": url_for(".show_planner", **{**query, **asdict(now)})}
 
 
