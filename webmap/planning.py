@@ -14,7 +14,7 @@ from geodata.analyses.access import USUAL
 from geodata.analyses.coverage import Answer, Changes, Question, parse_period
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
-from geodata.analyses.coverage.question import understand
+from geodata.analyses.coverage.question import NARROWED_BY, understand
 from geodata.analyses.runs import as_told
 from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run, understand_changes
 from geodata.errors import InvalidInput
@@ -124,6 +124,12 @@ def asked_question(service: str) -> Question:
         kind=query.get("kind") or None,
         by=query.get("by") or None,
     )
+
+
+def words_left_behind() -> list[str]:
+    """Return the words of the query that narrow a weight other than the one that it asks for."""
+    known = NARROWED_BY.get(request.args.get("weight") or "residents", frozenset())
+    return [name for name in ("period", "kind") if request.args.get(name) and name not in known]
 
 
 def access_method_asked() -> str:

@@ -334,6 +334,16 @@ def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient
     assert 'id="period"' in planner.get("/planner?lang=en&weight=hazards").text
 
 
+def test_what_narrows_another_weight_is_taken_out_of_the_pages_address(planner: FlaskClient) -> None:
+    answer = planner.get("/planner?lang=en&weight=residents&period=2025&kind=theft&minutes=15")
+    assert answer.status_code == 302
+    assert answer.location == "/planner?lang=en&weight=residents&minutes=15"
+    assert planner.get("/planner?lang=en&weight=hazards&kind=theft&period=2025").location.endswith("&period=2025")
+    refused = planner.get("/api/coverage/police_room?period=2025")
+    assert refused.status_code == 400
+    assert said(refused)["detail"] == "a period with residents; it goes with hazards or incidents"
+
+
 def test_objective_number_and_candidates_of_new_posts_can_be_chosen_and_asked(planner: FlaskClient) -> None:
     page = planner.get("/planner?lang=en").text.split('id="best"')[1].split('id="work-out"')[0]
     asked = {}

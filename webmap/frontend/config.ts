@@ -69,9 +69,24 @@ export function giveUp(config: PageConfig, error: unknown): void {
   tell(say(config, "failed"));
 }
 
+/** The server's own sentence of why something can't be. */
+export class Refused extends Error {}
+
+/** Fetch what an address answers; what was asked wrongly is thrown as the server's sentence, all else as a failure. */
+export async function fetched(address: string, asked?: RequestInit): Promise<Response> {
+  const answer = await fetch(address, asked);
+  if (answer.ok) return answer;
+  const isRefused = answer.status >= 400 && answer.status < 500;
+  const problem = isRefused ? ((await answer.json().catch(() => ({}))) as { detail?: string }) : {};
+  throw problem.detail ? new Refused(problem.detail) : new Error(`${address} answered ${answer.status}`);
+}
+
+/** Return what `fetch` is given for some JSON to be sent. */
+export function asJson(method: string, body: unknown): RequestInit {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
 export async function fetchJson<T>(address: string, body?: unknown): Promise<T> {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(address, body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+  const answer = await fetched(address, body === undefined ? {} : asJson("POST", body));
   return (await answer.json()) as T;
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.desk import Desk
@@ -23,7 +24,7 @@ from webmap.comparing import PAGE_WORDS, changes_of, opened, percent, scenarios_
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
-from webmap.planning import ANY_TIME, PageMoment, desk_asked, moment_now, page_moment, run_of, told
+from webmap.planning import ANY_TIME, PageMoment, desk_asked, moment_now, page_moment, run_of, told, words_left_behind
 from webmap.refusals import refused
 from webmap.reports.kinds import OUTLETS
 
@@ -43,12 +44,16 @@ FIRST = "police_room"
 
 
 @blueprint.get("/planner")
-def show_planner() -> str:
+def show_planner() -> str | Response:
     """Answer with a coverage and its gaps: `?service=&mode=&minutes=&day=&time=&weight=`.
 
     Other words are passed over, unlike under /api: links get words of mailers and of those who count visitors, and the
-    form shows which question was understood.
+    form shows which question was understood. A period or a kind that the choice of another weight has left behind is
+    taken out of the address, which then says what is answered.
     """
+    if left_behind := words_left_behind():
+        kept: dict[str, Any] = {name: said for name, said in request.args.items() if name not in left_behind}
+        return redirect(url_for(".show_planner", **kept))
     services = services_of(settings())
     stated = request.args.get("service", FIRST)
     service = services.get(stated) or next(iter(services.values()))
@@ -172,7 +177,9 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "way": url_for("coverage.show_route", service=service.id, **query),
         "grids": url_for("grids.ask_grids", lang=language()),
         "balanced": url_for("pieces.show_grids", run_id=0, lang=language()),
-        "access": url_for("access_piece.show_access", service=service.id, **{**query, "weight": None}),
+        "access": url_for(
+            "access_piece.show_access", service=service.id, **{**query, "weight": None, "period": None, "kind": None}
+        ),
         "accessColours": list(planning_words.ACCESS_COLOURS),
         "whatIf": url_for("coverage.show_what_if", service=service.id, **query),
         "site": url_for("siting.ask_site", service=service.id, **query),

@@ -20,6 +20,8 @@ DEMANDS = ("building", "compound", "cell")
 """Where people are thought to be: in buildings, in compounds, or in cells of a population grid."""
 WEIGHTS = ("residents", "households", "elderly", "hazards", "incidents")
 """What is counted: people, households, people aged 65 and over, hazards and incidents of a period."""
+NARROWED_BY = {"hazards": frozenset({"period"}), "incidents": frozenset({"period", "kind"})}
+"""Which words of a question say which hazards or incidents count; with all other weights they would say nothing."""
 _WEIGHED_BY = {
     "elderly": frozenset({"area_population"}),
     "hazards": frozenset({"hazard"}),
@@ -108,7 +110,8 @@ def understand(settings: Settings, question: Question) -> Asked:
 
     Raises:
         NotFound: no such service.
-        InvalidInput: no such mode, demand, weight, level or moment, or minutes that are no limit.
+        InvalidInput: no such mode, demand, weight, level or moment, minutes that are no limit, or a period or a kind
+            with a weight that has none.
     """
     service = get_service(settings, question.service)
     mode = mode_of(settings, question.mode or service.mode).with_speeds(question.speeds)
@@ -130,17 +133,31 @@ def understand(settings: Settings, question: Question) -> Asked:
             "incidents by grid; they are told of communities and wider areas",
             zh="警情不能按网格统计；只按社区或更大的区域公布",
         )
+    weight = _one_of("weight", question.weight, WEIGHTS)
+    _check_narrowed(question)
     return Asked(
         service=service,
         mode=mode,
         minutes=float(minutes),
         at=None if question.at is None else parse_moment(question.at),
         demand=None if question.demand is None else _one_of("demand", question.demand, DEMANDS),
-        weight=_one_of("weight", question.weight, WEIGHTS),
+        weight=weight,
         by=None if question.by is None else _one_of("level of areas", question.by, area.LEVELS),
         period=question.period,
         kind=question.kind,
     )
+
+
+def _check_narrowed(question: Question) -> None:
+    """Raise where a period or a kind is named that wouldn't be looked at."""
+    for name, zh in (("period", "时段"), ("kind", "类别")):
+        if getattr(question, name) is None or name in NARROWED_BY.get(question.weight, ()):
+            continue
+        weights = [weight for weight in WEIGHTS if name in NARROWED_BY.get(weight, ())]
+        raise InvalidInput(
+            f"a {name} with {question.weight}; it goes with {' or '.join(weights)}",
+            zh=f"按 {question.weight} 计算时不能指定{zh}；{zh}只与 {'、'.join(weights)} 一起使用",
+        )
 
 
 def by_community(settings: Settings, question: Question) -> Question:

@@ -2,7 +2,7 @@
 
 import { element, say } from "../config";
 import { boundsOf } from "../planner_page";
-import { type Change, type Config, type Delta, fetchPiece, send, type Spot } from "./config";
+import { type Change, type Config, type Delta, fetchPiece, send, type Spot, whyNot } from "./config";
 import type { Drawing } from "./corners";
 import type { PlannerMap } from "./map";
 
@@ -82,8 +82,7 @@ export class Changes {
       this.show();
       return element("changed").querySelector("[data-problem]")?.textContent ?? null;
     } catch (error) {
-      console.error(error);
-      element("trying").textContent = say(this.config, "trial_failed");
+      element("trying").textContent = whyNot(this.config, error);
       return null;
     }
   }
@@ -204,7 +203,7 @@ export class Changes {
     try {
       await work();
     } catch (error) {
-      element("saved").textContent = error instanceof Error ? error.message : String(error);
+      element("saved").textContent = whyNot(this.config, error);
     }
   }
 

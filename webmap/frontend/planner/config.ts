@@ -2,7 +2,7 @@
 
 import type { FeatureCollection, Point } from "geojson";
 import type { Map as MapLibreMap, Marker } from "maplibre-gl";
-import type { PageConfig } from "../config";
+import { asJson, fetched, type PageConfig, Refused, say } from "../config";
 
 export interface Config extends PageConfig {
   map: string;
@@ -102,31 +102,27 @@ export interface Spot {
   lat: number;
 }
 
-/** The server's own sentence of why something can't be. */
-export class Refused extends Error {}
-
 /** Send something to be kept or answered. */
 export async function send<T = void>(method: string, address: string, body?: unknown): Promise<T> {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(address, body === undefined ? { method } : { method, headers, body: JSON.stringify(body) });
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
-  throw new Refused(problem.detail ?? problem.title ?? `${address} answered ${answer.status}`);
+  const answer = await fetched(address, body === undefined ? { method } : asJson(method, body));
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
 /** Fetch a piece of the page; what can't be worked out is said in it, too. */
 export async function fetchPiece(address: string, body: unknown): Promise<string> {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
-  return answer.text();
+  return (await fetched(address, asJson("POST", body))).text();
 }
 
 /** Fetch a piece of the page that is read alone. */
 export async function fetchPage(address: string): Promise<string> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
-  return answer.text();
+  return (await fetched(address)).text();
+}
+
+/** Return why something has come to nothing: the server's sentence where it refused, else that it may be tried again. */
+export function whyNot(config: Config, error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  console.error(error);
+  return say(config, "trial_failed");
 }
 
 /** Return the spot that a button or a choice stands for. */

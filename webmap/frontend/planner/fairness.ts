@@ -2,7 +2,7 @@
 
 import type { FeatureCollection } from "geojson";
 import { element, fetchJson, say } from "../config";
-import { type Config, fetchPage } from "./config";
+import { type Config, fetchPage, whyNot } from "./config";
 import type { PlannerMap } from "./map";
 
 export class Fairness {
@@ -46,8 +46,7 @@ export class Fairness {
       if (folded) folded.open = true;
       method.focus();
     } catch (error) {
-      console.error(error);
-      if (number === this.asked) element("fairing").textContent = say(this.config, "trial_failed");
+      if (number === this.asked) element("fairing").textContent = whyNot(this.config, error);
     }
   }
 }

@@ -1,7 +1,7 @@
 // A question that takes long: asked as a job, looked at until it is over, called off; its outcome is a piece of the page.
 
 import { element, fetchJson, say } from "../config";
-import { type Config, fetchPage, type Job, Refused, send } from "./config";
+import { type Config, fetchPage, type Job, send, whyNot } from "./config";
 
 const PAUSE_MS = 500;
 
@@ -62,8 +62,7 @@ export class JobBox {
         this.shown(outcome);
       } else this.tell(this.job.state === "cancelled" ? say(this.config, "stopped") : this.job.message);
     } catch (error) {
-      console.error(error);
-      this.tell(error instanceof Refused ? error.message : say(this.config, "trial_failed"));
+      this.tell(whyNot(this.config, error));
     } finally {
       element(this.parts.callOff).hidden = true;
       button.disabled = false;

@@ -2,8 +2,8 @@
 
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
-import { element, fetchJson, say } from "../config";
-import type { Config, Spot } from "./config";
+import { element, fetchJson } from "../config";
+import { type Config, type Spot, whyNot } from "./config";
 
 interface Openable {
   code: string;
@@ -80,8 +80,7 @@ export class Openables {
         const found = await fetchJson<typeof NOTHING>(`${this.config.openable}&${query}`);
         if (number === this.asked) this.show(found);
       } catch (error) {
-        console.error(error);
-        if (number === this.asked) element("trying").textContent = say(this.config, "trial_failed");
+        if (number === this.asked) element("trying").textContent = whyNot(this.config, error);
       }
     }, PAUSE_MS);
   }

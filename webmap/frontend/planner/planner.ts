@@ -4,7 +4,7 @@ import "./planner.css";
 import { element, fetchJson, giveUp, readConfig, say, sayNumber } from "../config";
 import { askAgain, MapList } from "../planner_page";
 import { Changes } from "./changes";
-import { type Change, type Config, type Spot, spotOf, type WhatIf } from "./config";
+import { type Change, type Config, type Spot, spotOf, type WhatIf, whyNot } from "./config";
 import { Fairness } from "./fairness";
 import { Grids } from "./grids";
 import { PlannerMap } from "./map";
@@ -33,8 +33,7 @@ class Trial {
         this.spot = asked;
       }
     } catch (error) {
-      console.error(error);
-      element("tried").textContent = say(config, "trial_failed");
+      element("tried").textContent = whyNot(config, error);
     } finally {
       this.isAsking = false;
     }
@@ -125,6 +124,8 @@ askAgain((changed) => {
   const day = element<HTMLSelectElement>("day");
   // Who states a time means a day, too: at any time it would say nothing.
   if (changed === "time" && day.value === "any") day.value = config.today;
+  // A period or a kind says nothing of another weight.
+  if (changed === "weight") for (const id of ["period", "kind"]) document.getElementById(id)?.setAttribute("disabled", "");
   if (changed !== "service") return;
   // Another service has other minutes and another way of travelling.
   for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;

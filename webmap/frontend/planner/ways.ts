@@ -3,7 +3,7 @@
 import type { Feature, FeatureCollection, LineString } from "geojson";
 import type { GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
 import { element, fetchJson, say, sayNumber } from "../config";
-import { type Config, type Spot } from "./config";
+import { type Config, type Spot, whyNot } from "./config";
 import { byBand } from "./places";
 
 interface WayTold {
@@ -78,8 +78,7 @@ export class Ways {
     try {
       return await fetchJson<T>(`${address}&${new URLSearchParams(query)}`);
     } catch (error) {
-      console.error(error);
-      element("way").textContent = say(this.config, "trial_failed");
+      element("way").textContent = whyNot(this.config, error);
       return otherwise;
     }
   }

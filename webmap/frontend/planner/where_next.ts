@@ -36,6 +36,8 @@ export class WhereNext {
     for (const name of ["add", "close", "capacity"]) {
       const input = element<HTMLInputElement>(`site-${name}`);
       if (input.closest<HTMLElement>("[hidden]")) continue;
+      // What is wrong can be seen only where its box is unfolded.
+      if (!input.checkValidity()) input.closest("details")!.open = true;
       if (!input.reportValidity()) return null;
       numbers[name] = input.valueAsNumber;
     }
