@@ -130,6 +130,11 @@ def is_outdated(settings: Settings, run: Run) -> bool:
     return run.is_older_than(current_versions(settings, run.asked.versions.keys()))
 
 
+def has_changed(settings: Settings, run: Run, layer: str) -> bool:
+    """Tell whether one layer that a run has read has changed since."""
+    return current_versions(settings, {layer})[layer] != run.asked.versions[layer]
+
+
 def newest_runs(settings: Settings, *, kind: str | None = None, most: int = 20) -> list[tuple[Run, bool]]:
     """Return the last runs, the newest first, each with whether its data have changed since.
 

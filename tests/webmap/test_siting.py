@@ -10,8 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from geodata.analyses.runs import stored_run
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
 from geodata.jobs.tasks import TASKS
 from geodata.jobs.worker import work
+from geodata.queries.runs import keep_run
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
@@ -154,6 +158,8 @@ def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
         (SITE, {"close": True}, "whole number"),
         (SITE, [1], "JSON object"),
         (SITE.replace("minutes=5", "minutes=0"), {}, "limit of 0"),
+        (f"{SITE}&period=2025", {}, "a period with residents; it goes with hazards or incidents"),
+        (f"{SITE}&weight=hazards&kind=theft", {}, "a kind with hazards; it goes with incidents"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_once(planner: FlaskClient, path: str, body: Any, words: str) -> None:
@@ -179,6 +185,32 @@ def test_only_planners_find_it(client: Client, reader: str | None) -> None:
     for path in ("/api/grids", "/api/coverage/police_room"):
         assert client(reader).post(path, json={}).status_code == 404
     assert client(reader).get("/api/jobs").status_code == 404
+
+
+def test_steps_that_time_ran_out_for_are_no_gains(planner: FlaskClient, town: Settings) -> None:
+    job = said(planner.post(SITE, json={"add": 1}))
+    work(town, TASKS, is_endless=False)
+    run = stored_run(town, int(said(planner.get(job["job"]))["run"].rsplit("/", 1)[1]))
+    first, last = run.answer["curve"]
+    # A way up to the last step as a solver leaves it when its time is over: 2 reach fewer than 1, 3 are proven.
+    steps = [
+        first,
+        {**last, "covered": 180, "gain": 30, "proven": False, "gap": 0.2},
+        {**last, "add": 2, "covered": 170, "gain": -10, "proven": False, "gap": 0.2},
+        {**last, "add": 3, "covered": 210, "gain": 40, "proven": True},
+    ]
+    with engine_for(town, Login.ANALYST).begin() as connection:
+        asked = replace(run.asked, question={**run.asked.question, "time_limit_s": 0.001})
+        kept = keep_run(connection, asked, {**run.answer, "curve": steps}, run.asked_at)
+    page = planner.get(f"/planner/plan/{kept.id}?lang=en").text
+    rows = [row.split("</tr>")[0] for row in page.split('<th scope="row">')[1:]]
+    assert [row.split("<td>")[3].split("</td>")[0] for row in rows] == ["–", "about +30", "not known", "about +40"]
+    bars = [bar.split("/>")[0] for bar in page.split("<rect")[1:]]
+    assert [(' class="rise unsure"' in bar, ' height="0.0"' in bar) for bar in bars] == [
+        (True, False),
+        (True, True),
+        (True, False),
+    ]
 
 
 def test_a_post_that_closes_is_named_and_what_is_lost_is_drawn(planner: FlaskClient, town: Settings) -> None:
@@ -221,5 +253,13 @@ def test_balanced_grids_are_a_piece_of_the_page_beside_todays(planner: FlaskClie
     drawn = json.loads(page.split("data-grids>")[1].split("</script>")[0])
     assert [feature["properties"]["code"] for feature in drawn["today"]["features"]] == ["A", "B"]
     assert [feature["properties"]["code"] for feature in drawn["then"]["features"]] == ["A", "B"]
+    assert "older than its data" not in page
+    # Other grids since: those of today aren't what the plan began with, and aren't drawn as if they were.
+    put(town, "area", [{**areas[0], "geom": areas[0]["geom"].replace("111.99", "111.98")}, areas[1]])
+    page = planner.get(f"/planner/grids/{done['run'].rsplit('/', 1)[1]}?lang=en").text
+    assert "older than its data" in page
+    assert "grids today" not in page
+    drawn = json.loads(page.split("data-grids>")[1].split("</script>")[0])
+    assert [len(drawn[when]["features"]) for when in ("today", "then")] == [0, 2]
     # A siting is no balancing.
     assert planner.get(f"/planner/plan/{done['run'].rsplit('/', 1)[1]}").status_code == 404
