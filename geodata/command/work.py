@@ -10,6 +10,7 @@ from geodata.coverage.compiled import compile_searches
 from geodata.jobs.tasks import TASKS
 from geodata.jobs.worker import work
 from geodata.settings import load_settings
+from geodata.statistics.neighbours import compile_neighbourhoods
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,6 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING)
     settings = load_settings()
     compile_searches()
+    compile_neighbourhoods()
     work(settings, TASKS)
     return 0
 

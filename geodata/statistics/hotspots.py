@@ -11,17 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 from scipy.special import ndtr
 
 from geodata.errors import InvalidInput
 from geodata.statistics.discoveries import false_discovery_shares
+from geodata.statistics.neighbours import neighbourhoods
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_MOST_PAIRS = 200_000_000
-"""More pairs of neighbours than these would take more than 3 GB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,31 +88,6 @@ def hot_spots(x_m: Floats, y_m: Floats, value: npt.ArrayLike, *, radius_m: float
     if is_told.any():
         q[is_told] = false_discovery_shares(p[is_told])
     return HotSpots(z, p, q, neighbours, share)
-
-
-def neighbourhoods(x_m: Floats, y_m: Floats, values: Floats, radius_m: float) -> tuple[Floats, Ints]:
-    """Return (n,) each neighbourhood's sum and number, the place itself among them, without a matrix of them.
-
-    Args:
-        x_m, y_m, values: (n,) the places, metres, and what they have.
-        radius_m: neighbours are this far away at most, inclusive.
-
-    Raises:
-        InvalidInput: there are too many pairs of neighbours.
-    """
-    count = len(values)
-    tree = cKDTree(np.column_stack([x_m, y_m]))
-    pairs = int(tree.count_neighbors(tree, radius_m)) // 2 if count else 0
-    if pairs > _MOST_PAIRS:
-        raise InvalidInput(
-            f"within {radius_m} m there are {pairs} pairs of neighbours; wanted are at most {_MOST_PAIRS}, "
-            "so a smaller radius or places put together in cells",
-            zh=f"{radius_m:g} 米内的邻近对太多（{pairs}）；请改小半径",
-        )
-    found = tree.query_pairs(radius_m, output_type="ndarray") if count else np.zeros((0, 2), dtype=np.int64)
-    one, other = found[:, 0], found[:, 1]
-    sums = values + np.bincount(one, values[other], count) + np.bincount(other, values[one], count)
-    return sums, 1 + np.bincount(one, minlength=count) + np.bincount(other, minlength=count)
 
 
 def _check(x_m: Floats, y_m: Floats, values: Floats, radius_m: float, share: float) -> None:

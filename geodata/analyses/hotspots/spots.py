@@ -30,7 +30,8 @@ from geodata.queries.open_hazards import count_open_hazards
 from geodata.queries.outlines import read_outlines
 from geodata.queries.weights import read_hazards
 from geodata.settings import Settings
-from geodata.statistics.hotspots import HotSpots, hot_spots, neighbourhoods
+from geodata.statistics.hotspots import HotSpots, hot_spots
+from geodata.statistics.neighbours import neighbourhoods
 
 COMPOUND_RADIUS_M, AREA_RADIUS_M = 300.0, 1500.0
 FEW = 30

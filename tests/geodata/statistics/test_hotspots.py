@@ -79,7 +79,6 @@ def test_where_nothing_can_be_told_nothing_is_said() -> None:
         (lambda: hot_spots(np.zeros(1), np.zeros(1), [np.nan], radius_m=9), "isn't finite"),
         (lambda: hot_spots(np.zeros(1), np.zeros(1), [1], radius_m=0), "a radius of 0 m"),
         (lambda: hot_spots(np.zeros(1), np.zeros(1), [1], radius_m=1, share=5), "a share of 5"),
-        (lambda: hot_spots(np.zeros(30_000), np.zeros(30_000), np.ones(30_000), radius_m=1), "a smaller radius"),
     ],
 )
 def test_a_wrong_call_says_what_is_wanted(call: Callable[[], object], said: str) -> None:
