@@ -23,7 +23,7 @@ class Catchment:
     """
 
     def __init__(self, streets: Streets, entries: Entries, *, site_count: int, limit_ds: int) -> None:
-        self._streets, self._entries = streets, entries
+        self._streets = streets
         self._site_count, self._limit_ds = site_count, limit_ds
         point, node, way_ds = arrivals(streets, entries.at)
         node = np.concatenate([node, entries.node])
@@ -33,8 +33,9 @@ class Catchment:
         self._site = np.concatenate([entries.site[point], entries.node_site])[order]
         first = np.searchsorted(self._node, np.arange(streets.network.node_count + 1))
         self._ways = Ends(first, np.arange(len(order)))
-        self._by_edge = np.argsort(entries.at.edge, kind="stable")
-        self._edge = entries.at.edge[self._by_edge]
+        rows, which = entries.at.spread()
+        by_edge = np.argsort(rows.edge, kind="stable")
+        self._met, self._met_site = rows.those(by_edge), entries.site[which[by_edge]]
 
     def reached(self, times: Floats, posts: Snapped) -> Mask:
         """Return (s,) which sites are within the limit of some posts.
@@ -61,10 +62,11 @@ class Catchment:
 
     def _with_same_edge(self, found: Mask, posts: Snapped) -> Mask:
         """Add the sites that are entered on a post's own edge, without any node in between."""
-        edges: Ints = np.unique(posts.edge[posts.is_joined])
-        begin = np.searchsorted(self._edge, edges, side="left")
-        count = np.searchsorted(self._edge, edges, side="right") - begin
-        point = self._by_edge[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())]
-        _, place, way_ds = on_same_edge(self._streets, posts, self._entries.at.those(point))
-        found[self._entries.site[point[place[way_ds <= self._limit_ds]]]] = True
+        starts, _ = posts.spread()
+        edges: Ints = np.unique(starts.edge[starts.is_joined])
+        begin = np.searchsorted(self._met.edge, edges, side="left")
+        count = np.searchsorted(self._met.edge, edges, side="right") - begin
+        point = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
+        _, near, way_ds = on_same_edge(self._streets, posts, self._met.those(point))
+        found[self._met_site[point[near[way_ds <= self._limit_ds]]]] = True
         return found

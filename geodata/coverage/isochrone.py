@@ -74,8 +74,9 @@ def reachable(streets: Streets, times: Floats, posts: Snapped, *, limit_ds: int)
     every = np.arange(len(streets.tail))
     far = _share(limit_ds - streets.enter_ahead.least(times), streets.ahead_ds)
     near = _share(limit_ds - streets.enter_back.least(times), streets.back_ds)
-    own = np.flatnonzero(posts.is_joined)
-    edge, at, left = posts.edge[own], posts.share[own], limit_ds - posts.door_ds[own].astype(np.float64)
+    rows, _ = posts.spread()
+    own = rows.those(rows.is_joined)
+    edge, at, left = own.edge, own.share, limit_ds - own.door_ds.astype(np.float64)
     return _merged(
         np.concatenate([every, every, edge, edge]),
         np.concatenate([0 * far, 1 - near, at, np.maximum(0, at - _share(left, streets.back_ds[edge]))]),

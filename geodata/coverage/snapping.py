@@ -11,7 +11,8 @@ from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.ends import Ends
 from geodata.coverage.modes import WALK
 from geodata.coverage.reach import NOBODY, Sources
-from geodata.coverage.streets import KMH_TO_M_PER_DS, SAME_PLACE_M, Streets
+from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
+from geodata.coverage.ties import NO_TIES, Ties, share_of, ties_of
 from geodata.errors import InvalidInput
 
 DOOR_KMH = WALK.kmh["footway"]
@@ -27,12 +28,14 @@ class Snapped:
         share: (k,) how far along the edge, 0 at its tail and 1 at its head: there a place meets all edges of the node.
         away_m: (k,) how far the place is from it, also where that is too far.
         door_ds: (k,) what the walk there takes, whole deciseconds.
+        ties: further edges that are as near: a place may use each of them.
     """
 
     edge: Ints
     share: Floats
     away_m: Floats
     door_ds: Ints
+    ties: Ties = NO_TIES
 
     @property
     def is_joined(self) -> Mask:
@@ -47,12 +50,28 @@ class Snapped:
 
     def those(self, kept: Mask | Ints) -> Snapped:
         """Return some of the places, in the order that is asked for."""
-        return Snapped(self.edge[kept], self.share[kept], self.away_m[kept], self.door_ds[kept])
+        ties = self.ties.those(kept)
+        return Snapped(self.edge[kept], self.share[kept], self.away_m[kept], self.door_ds[kept], ties)
 
     def followed_by(self, more: Snapped) -> Snapped:
         """Return these places and then those."""
-        pairs = zip(vars(self).values(), vars(more).values(), strict=True)
-        return Snapped(*(np.concatenate(pair) for pair in pairs))
+        return Snapped(
+            edge=np.concatenate([self.edge, more.edge]),
+            share=np.concatenate([self.share, more.share]),
+            away_m=np.concatenate([self.away_m, more.away_m]),
+            door_ds=np.concatenate([self.door_ds, more.door_ds]),
+            ties=self.ties.followed_by(more.ties, count=len(self.edge)),
+        )
+
+    def spread(self) -> tuple[Snapped, Ints]:
+        """Return the places once for each edge that they meet, without ties, and (r,) the place of each.
+
+        The places themselves are the first rows, in their order; ties of places that aren't joined are left out.
+        """
+        ties, kept = self.ties, self.is_joined[self.ties.place]
+        place = np.concatenate([np.arange(len(self.edge)), ties.place[kept]])
+        edge, share = np.concatenate([self.edge, ties.edge[kept]]), np.concatenate([self.share, ties.share[kept]])
+        return Snapped(edge, share, self.away_m[place], self.door_ds[place]), place
 
     def within(self, limit_m: Floats) -> Snapped:
         """Return the same with a limit for each place: one that is farther from its street isn't joined."""
@@ -81,38 +100,38 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
     place, first = np.unique(found[0][order], return_index=True)
     nearest[place] = found[1][order][first]
     away_m = shapely.distance(points, edges[nearest])
-    share = shapely.line_locate_point(edges[nearest], points, normalized=True)
-    length_m = streets.length_m[nearest]
-    is_at_tail, is_at_head = share * length_m <= SAME_PLACE_M, (1 - share) * length_m <= SAME_PLACE_M
-    share = np.where(is_at_tail, 0.0, np.where(is_at_head, 1.0, share))
+    share = share_of(streets, nearest, points)
     return Snapped(
         edge=np.where(away_m <= limit_m, nearest, -1),
         share=share,
         away_m=away_m,
         door_ds=np.rint(away_m / (DOOR_KMH * KMH_TO_M_PER_DS)).astype(np.int64),
+        ties=ties_of(streets, points, nearest, share, away_m),
     )
 
 
 def sources_of(streets: Streets, posts: Snapped) -> Sources:
-    """Return where travel from posts begins: at its node, or at the ends of its edge as directions allow."""
+    """Return where travel from posts begins: at its node, or at the ends of its edges as directions allow."""
+    rows, which = posts.spread()
     parts = [
-        _at_nodes(streets, posts),
-        _at(posts, streets.leave_ahead, np.rint(_along(posts, streets.ahead_ds, 1 - posts.share))),
-        _at(posts, streets.leave_back, np.rint(_along(posts, streets.back_ds, posts.share))),
+        _at_nodes(streets, rows),
+        _at(rows, streets.leave_ahead, np.rint(_along(rows, streets.ahead_ds, 1 - rows.share))),
+        _at(rows, streets.leave_back, np.rint(_along(rows, streets.back_ds, rows.share))),
     ]
-    post, nodes, offset_ds = (np.concatenate(found) for found in zip(*parts, strict=True))
-    return Sources(nodes.astype(np.int32), offset_ds, post)
+    row, nodes, offset_ds = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return Sources(nodes.astype(np.int32), offset_ds, which[row])
 
 
 def arrivals(streets: Streets, places: Snapped) -> tuple[Ints, Ints, Ints]:
     """Return from which nodes places are reached: (a,) the place, (a,) the node, (a,) whole deciseconds from there."""
+    rows, which = places.spread()
     parts = [
-        _at_nodes(streets, places),
-        _at(places, streets.enter_ahead, np.rint(_along(places, streets.ahead_ds, places.share))),
-        _at(places, streets.enter_back, np.rint(_along(places, streets.back_ds, 1 - places.share))),
+        _at_nodes(streets, rows),
+        _at(rows, streets.enter_ahead, np.rint(_along(rows, streets.ahead_ds, rows.share))),
+        _at(rows, streets.enter_back, np.rint(_along(rows, streets.back_ds, 1 - rows.share))),
     ]
-    place, node, way_ds = (np.concatenate(found) for found in zip(*parts, strict=True))
-    return place, node, way_ds
+    row, node, way_ds = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return which[row], node, way_ds
 
 
 def arrive(streets: Streets, times: Floats, owners: Ints, places: Snapped, posts: Snapped) -> tuple[Floats, Ints]:
@@ -145,19 +164,23 @@ def arrive(streets: Streets, times: Floats, owners: Ints, places: Snapped, posts
 
 
 def on_same_edge(streets: Streets, posts: Snapped, places: Snapped) -> tuple[Ints, Ints, Ints]:
-    """Return the ways that need no node: (a,) the post, (a,) the place on its edge, (a,) whole deciseconds."""
-    order = np.argsort(places.edge, kind="stable")
-    own = np.flatnonzero(posts.is_joined)
-    begin = np.searchsorted(places.edge[order], posts.edge[own], side="left")
-    count = np.searchsorted(places.edge[order], posts.edge[own], side="right") - begin
-    post = np.repeat(own, count)
-    place = order[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())]
-    between = places.share[place] - posts.share[post]
-    edge = posts.edge[post]
+    """Return the ways that need no node: (a,) the post, (a,) a place on an edge of its, (a,) whole deciseconds.
+
+    Where the two share several edges there is a way for each.
+    """
+    (starts, which_post), (stops, which_place) = posts.spread(), places.spread()
+    order = np.argsort(stops.edge, kind="stable")
+    own = np.flatnonzero(starts.is_joined)
+    begin = np.searchsorted(stops.edge[order], starts.edge[own], side="left")
+    count = np.searchsorted(stops.edge[order], starts.edge[own], side="right") - begin
+    start = np.repeat(own, count)
+    stop = order[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())]
+    between = stops.share[stop] - starts.share[start]
+    edge = starts.edge[start]
     cost = np.where(between > 0, streets.ahead_ds[edge], streets.back_ds[edge])
-    way_ds = np.rint(np.abs(between) * cost).astype(np.int64) + posts.door_ds[post] + places.door_ds[place]
+    way_ds = np.rint(np.abs(between) * cost).astype(np.int64) + starts.door_ds[start] + stops.door_ds[stop]
     is_open = (cost > 0) | (between == 0)
-    return post[is_open], place[is_open], way_ds[is_open]
+    return which_post[start[is_open]], which_place[stop[is_open]], way_ds[is_open]
 
 
 def _along(places: Snapped, cost_ds: Ints, share: Floats) -> Floats:

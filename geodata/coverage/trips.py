@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.follow import follow_each
 from geodata.coverage.network import LONGEST_DS, Network
 from geodata.coverage.snapping import Snapped, arrivals, sources_of
@@ -56,10 +56,11 @@ def follow(streets: Streets, begin: Snapped, end: Snapped, kind: Ints, *, kinds:
             "wanted is one of each"
         )
     network = streets.network
-    sources = sources_of(streets, begin)
-    starts = _stops(streets, begin, (sources.owner, sources.nodes.astype(np.int64), sources.offset_ds))
-    stops = _stops(streets, end, arrivals(streets, end))
-    direct_ds, direct_m = _direct(streets, begin, end)
+    begin_rows, end_rows = begin.spread(), end.spread()
+    sources = sources_of(streets, begin_rows[0])
+    starts = _stops(streets, begin_rows, (sources.owner, sources.nodes.astype(np.int64), sources.offset_ds))
+    stops = _stops(streets, end_rows, arrivals(streets, end_rows[0]))
+    direct_ds, direct_edge, direct_m = _direct(streets, begin_rows, end_rows)
     time_ds, start, stop, first, arc = follow_each(
         network.first, network.head, network.cost_ds, network.x_m, network.y_m, _quickest(network),
         starts.first, starts.node, starts.time_ds,
@@ -73,7 +74,7 @@ def follow(streets: Streets, begin: Snapped, end: Snapped, kind: Ints, *, kinds:
     for part, at in ((starts, start[by_node]), (stops, stop[by_node])):
         np.add.at(length_m, (by_node, kind[part.edge[at]]), part.part_m[at])
     straight = np.flatnonzero((start < 0) & (time_ds < LONGEST_DS))
-    np.add.at(length_m, (straight, kind[begin.edge[straight]]), direct_m[straight])
+    np.add.at(length_m, (straight, kind[direct_edge[straight]]), direct_m[straight])
     found = np.where(time_ds < LONGEST_DS, time_ds.astype(np.float64), np.inf)
     return Followed(found, length_m[:, :kinds])
 
@@ -103,22 +104,41 @@ def edge_of_arcs(streets: Streets) -> Ints:
     return edge[number[len(rows) :]]
 
 
-def _stops(streets: Streets, at: Snapped, met: tuple[Ints, Ints, Ints]) -> _Stops:
-    """Return the nodes where trips meet the streets, from (trip, node, deciseconds) in any order."""
-    order = np.argsort(met[0], kind="stable")
-    trip, node, time_ds = (each[order] for each in met)
-    first = np.zeros(len(at.edge) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(trip, minlength=len(at.edge)), out=first[1:])
-    edge = at.edge[trip]
+def _stops(streets: Streets, at: tuple[Snapped, Ints], met: tuple[Ints, Ints, Ints]) -> _Stops:
+    """Return the nodes where trips meet the streets, from (row of `at`, node, deciseconds) in any order."""
+    rows, trip = at
+    order = np.argsort(trip[met[0]], kind="stable")
+    row, node, time_ds = (each[order] for each in met)
+    count = int(trip.max(initial=-1)) + 1
+    first = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(trip[row], minlength=count), out=first[1:])
+    edge = rows.edge[row]
     # Along an edge and against it takes as long, where both are open.
-    share = (time_ds - at.door_ds[trip]) / np.maximum(streets.ahead_ds[edge], streets.back_ds[edge])
+    share = (time_ds - rows.door_ds[row]) / np.maximum(streets.ahead_ds[edge], streets.back_ds[edge])
     return _Stops(first, node, time_ds, share * streets.length_m[edge], edge)
 
 
-def _direct(streets: Streets, begin: Snapped, end: Snapped) -> tuple[Ints, Floats]:
-    """Return the way along one edge of trips that begin and end on the same; LONGEST_DS for the others."""
-    between = end.share - begin.share
-    cost_ds = np.where(between > 0, streets.ahead_ds[begin.edge], streets.back_ds[begin.edge])
-    is_way: Mask = begin.is_joined & (begin.edge == end.edge) & ((cost_ds > 0) | (between == 0))
-    part_ds = np.rint(np.abs(between) * cost_ds).astype(np.int64) + begin.door_ds + end.door_ds
-    return np.where(is_way, part_ds, LONGEST_DS), np.abs(between) * streets.length_m[begin.edge]
+def _direct(streets: Streets, begin: tuple[Snapped, Ints], end: tuple[Snapped, Ints]) -> tuple[Ints, Ints, Floats]:
+    """Return the way along one edge of trips that begin and end on the same: (k,) deciseconds, the edge, metres.
+
+    LONGEST_DS for trips without such a way; the soonest of several.
+    """
+    (starts, trip), (stops, _) = begin, end
+    edges, count = len(streets.tail), int(trip.max(initial=-1)) + 1
+    # A row that isn't joined is on an edge of its own.
+    one, other = (
+        which * (edges + 2) + np.where(rows.is_joined, rows.edge, edges + own)
+        for own, (rows, which) in enumerate((begin, end))
+    )
+    _, start, stop = np.intersect1d(one, other, assume_unique=True, return_indices=True)
+    edge, between = starts.edge[start], stops.share[stop] - starts.share[start]
+    cost_ds = np.where(between > 0, streets.ahead_ds[edge], streets.back_ds[edge])
+    part_ds = np.rint(np.abs(between) * cost_ds).astype(np.int64) + starts.door_ds[start] + stops.door_ds[stop]
+    order = np.flatnonzero((cost_ds > 0) | (between == 0))
+    order = order[np.lexsort((part_ds[order], trip[start[order]]))]
+    who, first = np.unique(trip[start[order]], return_index=True)
+    best = order[first]
+    time_ds, on, length_m = np.full(count, LONGEST_DS), np.full(count, -1), np.zeros(count)
+    time_ds[who], on[who] = part_ds[best], edge[best]
+    length_m[who] = np.abs(between[best]) * streets.length_m[edge[best]]
+    return time_ds, on, length_m

@@ -146,9 +146,10 @@ def _met(streets: Streets, spots: npt.NDArray[np.float64], ends: Sequence[LonLat
             f"that is open to {streets.mode.id}",
             zh=f"新通道的一端（{lon:.5f}，{lat:.5f}）不在可通行的道路上；请放在道路 {LINK_SNAP_M:g} 米以内",
         )
-    made, number = divided(streets, found.edge, found.share)
-    for at, node in zip(alone.tolist(), number.tolist(), strict=True):
-        nodes[at] = [node]
+    rows, which = found.spread()
+    made, number = divided(streets, rows.edge, rows.share)
+    for at, node in zip(alone[which].tolist(), number.tolist(), strict=True):
+        nodes[at].append(node)
     return made, nodes
 
 

@@ -13,8 +13,8 @@ from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.changes import Link, LonLat
 from geodata.analyses.coverage.ground import Ground
 from geodata.coverage.causes import NOTHING, Lifted
-from geodata.coverage.paths import arc_ds, path_to
-from geodata.coverage.snapping import Snapped, arrivals
+from geodata.coverage.paths import arc_ds, first_edge, last_node, path_to, shared_edge
+from geodata.coverage.snapping import Snapped
 from geodata.coverage.streets import Streets
 from geodata.crs import from_metric
 from geodata.queries.gates import GateRow
@@ -168,20 +168,21 @@ def _path(ground: Ground, place: int, lifted: Lifted) -> list[int]:
     The edges that both stand on are part of it, with the ends that aren't passed: one may leave a post by a street's
     forbidden direction. Who stands at a node is on no edge.
     """
-    stage, (times, _), best = ground.stage(lifted), ground.times(lifted), ground.arrival(lifted)
-    entry, streets = int(best.entry[place]), stage.streets
-    post = stage.posts.those(best.owner[[place]])
+    stage, (times, owners), best = ground.stage(lifted), ground.times(lifted), ground.arrival(lifted)
+    entry, owner, streets = int(best.entry[place]), int(best.owner[place]), stage.streets
+    post = stage.posts.those(np.array([owner]))
     if entry >= len(stage.gate):
-        path = path_to(streets.network, times, int(stage.entries.node[entry - len(stage.gate)]))
-        return [*_other_end(streets, post, path[0]), *path]
+        path = path_to(streets.network, times, owners, int(stage.entries.node[entry - len(stage.gate)]))
+        return [*_other_end(streets, first_edge(streets, times, post, path[0]), path[0]), *path]
     at = stage.entries.at.those(np.array([entry]))
-    _, nodes, way_ds = arrivals(streets, at)
-    soonest = times[nodes] + way_ds
-    if not len(nodes) or soonest.min() > best.time_ds[place]:  # on the post's own edge
-        ends = [int(streets.tail[post.edge[0]]), int(streets.head[post.edge[0]])]
-        return ends if at.share[0] >= post.share[0] else ends[::-1]
-    path = path_to(streets.network, times, int(nodes[soonest.argmin()]))
-    return [*_other_end(streets, post, path[0]), *path, *_other_end(streets, at, path[-1])]
+    time_ds, node, last = last_node(streets, times, owners, at, owner)
+    if time_ds > best.time_ds[place]:  # on an edge of the post's
+        start, stop = shared_edge(streets, post, at)
+        ends = [int(streets.tail[start.edge[0]]), int(streets.head[start.edge[0]])]
+        return ends if stop.share[0] >= start.share[0] else ends[::-1]
+    path = path_to(streets.network, times, owners, node)
+    start = first_edge(streets, times, post, path[0])
+    return [*_other_end(streets, start, path[0]), *path, *_other_end(streets, last, path[-1])]
 
 
 def _other_end(streets: Streets, at: Snapped, node: int) -> list[int]:

@@ -16,8 +16,8 @@ from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.pairs import site_times
-from geodata.coverage.paths import predecessors
-from geodata.coverage.snapping import Snapped, arrivals
+from geodata.coverage.paths import first_edge, last_node, predecessors, shared_edge
+from geodata.coverage.snapping import Snapped
 from geodata.coverage.streets import Streets
 from geodata.crs import STORAGE_SRID, from_metric
 from geodata.settings import Settings
@@ -121,30 +121,32 @@ class _Ways:
         ground, streets = self._ground, self._tree.streets
         stage, owner = ground.stage(NOTHING), int(self._best.owner[place])
         post = stage.posts.those(np.array([owner]))
+        tree = self._tree
         if entry >= len(stage.gate):
             node, end = int(stage.entries.node[entry - len(stage.gate)]), list[Spot]()
         else:
-            at = stage.entries.at.those(np.array([entry]))
-            node, end = self._last(at, owner, float(self._best.time_ds[place])), [_on_edge(streets, at)]
+            at, took = stage.entries.at.those(np.array([entry])), float(self._best.time_ds[place])
+            time_ds, node, last = last_node(streets, tree.times, tree.owners, at, owner)
+            if time_ds > took:  # on an edge of the post's
+                node, (post, last) = -1, shared_edge(streets, post, at)
             gate = int(stage.gate[entry])
-            end.append(_point(ground.gate_points[gate] if gate >= 0 else self._homes[place]))
+            end = [_on_edge(streets, last), _point(ground.gate_points[gate] if gate >= 0 else self._homes[place])]
         nodes = [] if node < 0 else self._nodes(node)
-        spots = [_point(ground.post_points[owner]), _on_edge(streets, post), *nodes, *end]
+        first = first_edge(streets, tree.times, post, nodes[0]) if nodes else post
+        spots = [_point(ground.post_points[owner]), _on_edge(streets, first), *map(self._spot, nodes), *end]
         return [spot for number, spot in enumerate(spots) if not number or spot != spots[number - 1]]
 
-    def _last(self, at: Snapped, owner: int, time_ds: float) -> int:
-        """Return the node from which an entry is reached; -1 where the post is on its own edge."""
-        _, nodes, way_ds = arrivals(self._tree.streets, at)
-        fits = (self._tree.times[nodes] + way_ds == time_ds) & (self._tree.owners[nodes] == owner)
-        return int(nodes[fits][0]) if fits.any() else -1
-
-    def _nodes(self, node: int) -> list[Spot]:
-        """Return the spots from where the search began to a node."""
-        network, found = self._tree.streets.network, []
+    def _nodes(self, node: int) -> list[int]:
+        """Return the nodes from where the search began to one."""
+        found = []
         while node >= 0:
-            found.append((float(network.x_m[node]), float(network.y_m[node])))
+            found.append(node)
             node = int(self._tree.before[node])
         return found[::-1]
+
+    def _spot(self, node: int) -> Spot:
+        network = self._tree.streets.network
+        return float(network.x_m[node]), float(network.y_m[node])
 
 
 def _on_edge(streets: Streets, at: Snapped) -> Spot:

@@ -34,12 +34,13 @@ def neighbours_on(streets: Streets, places: Snapped, unit: Ints) -> Ints:
         )
     start = sources_of(streets, places)
     _, owner = nearest(streets.network, Sources(start.nodes, start.offset_ds, unit[start.owner]))
-    joined = np.flatnonzero(places.is_joined)
+    rows, which = places.spread()
+    joined = np.flatnonzero(rows.is_joined)
     every = np.arange(len(streets.tail))
     # Along each edge: its tail's owner, the places on it, its head's owner.
-    edge = np.concatenate([every, places.edge[joined], every])
-    share = np.concatenate([np.full(len(every), -1.0), places.share[joined], np.full(len(every), 2.0)])
-    whose = np.concatenate([owner[streets.tail], unit[joined], owner[streets.head]])
+    edge = np.concatenate([every, rows.edge[joined], every])
+    share = np.concatenate([np.full(len(every), -1.0), rows.share[joined], np.full(len(every), 2.0)])
+    whose = np.concatenate([owner[streets.tail], unit[which[joined]], owner[streets.head]])
     order = np.lexsort((whose, share, edge))
     order = order[whose[order] >= 0]
     edge, whose = edge[order], whose[order]

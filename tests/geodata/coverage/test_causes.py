@@ -139,10 +139,10 @@ def test_more_arcs_are_those_of_a_network_built_with_them() -> None:
 @given(seed=some.integers(0, 1000))
 def test_a_path_takes_what_it_says(seed: int) -> None:
     network = town(100, seed)
-    times, _ = nearest(network, np.array([0, 50]))
+    times, owners = nearest(network, np.array([0, 50]))
     node = int(np.flatnonzero(np.isfinite(times))[-1])
-    path = path_to(network, times, node)
-    assert path[0] in (0, 50)
+    path = path_to(network, times, owners, node)
+    assert path[0] == (0, 50)[owners[node]]
     assert path[-1] == node
     steps = [arc_ds(network, np.array([a]), np.array([b])) for a, b in pairwise(path)]
     assert sum(step or 0 for step in steps) == times[node]
