@@ -8,7 +8,6 @@ import sys
 from tests.bench import coverage, load, province, tiles, what_if
 
 BENCHES = {
-    "coverage": coverage.main,
     "load": load.main,
     "province": province.main,
     "tiles": tiles.main,
@@ -19,9 +18,17 @@ BENCHES = {
 def main(argv: list[str] | None = None) -> int:
     """Run the bench that is named."""
     parser = argparse.ArgumentParser(prog="csmap bench", description="Measure csmap against other tools in one run.")
-    parser.add_argument("what", choices=sorted(BENCHES))
+    parser.add_argument("what", choices=sorted([*BENCHES, "coverage"]))
+    parser.add_argument(
+        "only", nargs="*", choices=[*coverage.ROWS, []], metavar="ROW",
+        help=f"with coverage: these rows of its table alone, of {', '.join(coverage.ROWS)}",
+    )  # fmt: skip
     parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows, or nodes; 1,000,000 unless given")
     given = parser.parse_args(argv)
+    if given.what == "coverage":
+        return coverage.main(given.only)
+    if given.only:
+        parser.error(f"{given.what} has no rows to choose from")
     return BENCHES[given.what](given.rows)
 
 

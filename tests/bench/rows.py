@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from geodata.settings import PROJECT
+from tests.bench.goals import GOALS, NONE, Goal
 
 ENVIRONMENT = PROJECT / ".venv-bench"
 TIMES = 5
@@ -27,7 +28,20 @@ TIMES = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: CPU seconds; the peer's without and with building what it works on."""
+    """One line of the table.
+
+    Attributes:
+        task: what was done; with the peer it names the goal in `GOALS`.
+        peer: who did it, too; nothing for nobody.
+        own_s: seconds of CPU; of the clock where somebody waits for another process.
+        peer_s: the same of the peer, without building what it works on.
+        agrees: whether the answers do; `NO` and why where they don't, or are wrong by themselves.
+        build_s: what the peer takes to build what it works on.
+        wall_s: seconds of the clock; None where they weren't measured.
+        gap: by which share a choice of sites may miss the best.
+        proven: so many instances of several are proven.
+        mb: the most memory that the process has had.
+    """
 
     task: str
     peer: str
@@ -35,11 +49,63 @@ class Row:
     peer_s: float | None
     agrees: str
     build_s: float = 0.0
+    wall_s: float | None = None
+    gap: float | None = None
+    proven: int | None = None
+    mb: float | None = None
 
     @property
     def ratio(self) -> float | None:
         """How many times as long the peer takes."""
         return None if self.peer_s is None else self.peer_s / self.own_s
+
+    @property
+    def goal(self) -> Goal:
+        """What it is held to."""
+        return GOALS.get(f"{self.task} / {self.peer}" if self.peer else self.task, NONE)
+
+    @property
+    def verdict(self) -> str:
+        """`met` or `short`; `wrong` whatever the goal where answers are; nothing where there is no goal."""
+        if self.agrees.startswith("NO"):
+            return "wrong"
+        goal = self.goal
+        if goal == NONE:
+            return "-"
+        pairs = (
+            (self.own_s, goal.most_s, 1),
+            (self.ratio, goal.least_x, -1),
+            (self.gap, goal.most_gap, 1),
+            (self.proven, goal.least_proven, -1),
+            (self.mb, goal.most_mb, 1),
+        )
+        is_short = any(
+            found is None or found * sign > limit * sign for found, limit, sign in pairs if limit is not None
+        )
+        return "short" if is_short else "met"
+
+    def line(self) -> str:
+        """Return it as a line under `HEADING`."""
+        cells = (
+            (self.peer_s, "10.3f"),
+            (self.ratio, "9.1f"),
+            (self.wall_s, "9.2f"),
+            (self.gap, "9.3%"),
+            (self.mb, "8,.0f"),
+        )
+        told = "".join(
+            f"{'-':>{form.partition('.')[0].strip(',')}}" if value is None else f"{value:{form}}"
+            for value, form in cells
+        )
+        goal = "" if self.goal == NONE else f"; {self.goal}"
+        own = f"{self.task:44}{self.peer:23}{self.own_s:9.4f}"
+        return f"{own}{told}{self.build_s:10.2f}  {self.verdict:7}{self.agrees}{goal}"
+
+
+HEADING = (
+    f"{'task':44}{'peer':23}{'ours s':>9}{'peer s':>10}{'x':>9}{'wall s':>9}{'gap':>9}{'MB':>8}{'+ built s':>10}"
+    "  verdict; answers; goal"
+)
 
 
 def cpu(task: Callable[[], Any], *, times: int = TIMES) -> tuple[float, Any]:
@@ -51,6 +117,13 @@ def cpu(task: Callable[[], Any], *, times: int = TIMES) -> tuple[float, Any]:
         answer = task()
         took.append(time.process_time() - began)
     return statistics.median(took), answer
+
+
+def once(task: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Return the CPU seconds of a task that is done once, those of the clock, and its answer."""
+    began, began_cpu = time.perf_counter(), time.process_time()
+    answer = task()
+    return time.process_time() - began_cpu, time.perf_counter() - began, answer
 
 
 def peer(python: Path, task: str, given: Mapping[str, Any]) -> tuple[float, float, np.ndarray]:

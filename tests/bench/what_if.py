@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,8 +19,10 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geodata.settings import PROJECT, Settings
-from tests.bench.machine import heading
+from geodata.analyses.kept_streets import cache_folder
+from geodata.settings import PROJECT, Settings, load_settings
+from tests.bench.machine import heading, run
+from tests.bench.rows import HEADING, Row
 from tests.deployments import Deployments
 from tests.geodata.coverage.made import town_ways
 from tests.geodata.queries.staged import put
@@ -27,27 +30,81 @@ from tests.geodata.queries.staged import put
 WEST, SOUTH = 111.8, 27.5
 HOMES, POSTS = 10_000, 100
 ASKED = 200
-PATH = "/api/coverage/patrol?mode=car&minutes=5"
+PATH, SAMPLE_PATH = "/api/coverage/patrol?mode=car&minutes=5", "/api/coverage/police_room?mode=walk&minutes=5"
+COLD = """
+import json, time
+from geodata.analyses.streets import streets_of
+from geodata.coverage.modes import WALK
+from geodata.coverage.reach import nearest
+from geodata.settings import load_settings
+settings = load_settings()
+began, began_cpu = time.perf_counter(), time.process_time()
+streets = streets_of(settings, WALK)
+nearest(streets.network, [0])
+print(json.dumps([time.process_time() - began_cpu, time.perf_counter() - began]))
+"""
+"""What a process does that is asked first, compiled code kept; it writes seconds of CPU and of the clock."""
 M_A_DEGREE = 111_195.0
 
 
 def main(rows: int) -> int:
     """Print how long an answer takes while a post is dragged over a town of about so many nodes."""
-    side = int(math.sqrt(min(rows, 1_000_000)))
+    print(f"what-if over HTTP, {HOMES:,} homes, {POSTS} posts: {heading()}\n{HEADING}")
+    found = list(town_rows(rows))
+    print("\n".join(row.line() for row in found))
+    return int(any(row.verdict == "short" for row in found))
+
+
+def town_rows(nodes: int = 200_000) -> Iterator[Row]:
+    """Give how long the answer itself and a what-if take on a town of about so many nodes; seconds of the clock."""
+    side = int(math.sqrt(min(nodes, 1_000_000)))
+    with _deployments() as deployments:
+        settings = _town(deployments, side)
+        low, high = np.column_stack(_degrees(*[np.array([side * 30.0, side * 60.0])] * 2))
+        with _served(settings) as address:
+            yield from _asked(address, PATH, f"{nodes:,} nodes", low, high)
+
+
+def sample_rows() -> Iterator[Row]:
+    """Give the same of the sample, and what a process takes that finds no streets laid, or finds them kept."""
+    with _deployments() as deployments:
+        home = deployments.folder / "sample"
+        server = deployments.new_database()
+        environ = {"CSMAP_HOME": str(home)} | ({"CSMAP_DATABASE_URL": server} if server else {})
+        subprocess.run(
+            [sys.executable, "-m", "etl.command.demo"],
+            env=os.environ | environ, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        settings = load_settings(home, environ)
+        deployments.made.append(settings)
+        yield from _cold(settings, environ)
+        west, south, east, north = settings.boundary.bounds
+        middle, size = np.array([west + east, south + north]) / 2, np.array([east - west, north - south]) / 4
+        with _served(settings) as address:
+            yield from _asked(address, SAMPLE_PATH, "the sample", middle - size, middle + size)
+
+
+def _cold(settings: Settings, environ: Mapping[str, str]) -> Iterator[Row]:
+    for word in ("the sample's network", "the sample's network kept"):
+        if word == "the sample's network":
+            shutil.rmtree(cache_folder(settings, os.geteuid()), ignore_errors=True)
+        said = run([sys.executable, "-c", COLD], {**environ, "PYTHONPATH": str(PROJECT)}).said
+        took_s, wall_s = json.loads(said.splitlines()[-1])
+        yield Row(f"cold start, {word}", "", wall_s, None, f"{took_s:.2f} s of CPU", wall_s=wall_s)
+
+
+@contextmanager
+def _deployments() -> Iterator[Deployments]:
     with tempfile.TemporaryDirectory() as folder:
         deployments = Deployments(Path(folder))
         try:
-            settings, count = _town(deployments, side)
-            print(f"what-if over HTTP, {count:,} nodes, {HOMES:,} homes, {POSTS} posts: {heading()}")
-            with _served(settings) as address:
-                _ask(address, side)
+            yield deployments
         finally:
             deployments.close()
-    return 0
 
 
-def _town(deployments: Deployments, side: int) -> tuple[Settings, int]:
-    """Return a deployment with roads, homes and posts, and how many nodes its roads have."""
+def _town(deployments: Deployments, side: int) -> Settings:
+    """Return a deployment with roads, homes and posts."""
     ways, rng = town_ways(side, 1), np.random.default_rng(2)
     span_m = side * 90.0
     lon, lat = _degrees(ways.x_m, ways.y_m)
@@ -64,7 +121,7 @@ def _town(deployments: Deployments, side: int) -> tuple[Settings, int]:
     for layer, total in (("building", HOMES), ("police_post", POSTS)):
         spots = zip(*_degrees(rng.uniform(0, span_m, total), rng.uniform(0, span_m, total)), strict=True)
         put(settings, layer, [_placed(layer, number, x, y) for number, (x, y) in enumerate(spots)])
-    return settings, len(np.unique(ways.node))
+    return settings
 
 
 def _placed(layer: str, number: int, lon: float, lat: float) -> dict[str, object]:
@@ -94,22 +151,25 @@ def _served(settings: Settings) -> Iterator[str]:
         process.wait()
 
 
-def _ask(address: str, side: int) -> None:
-    """Ask for the answer until both workers have it, then drag a post about, and print what that took."""
-    rng = np.random.default_rng(3)
+def _asked(address: str, path: str, where: str, low: np.ndarray, high: np.ndarray) -> Iterator[Row]:
+    """Ask for the answer until both workers have it, then drag a post about between two corners."""
+    answers = []
     for _ in range(8):
         began = time.perf_counter()
-        answer = _said(HTTPConnection(address, timeout=300), "GET", PATH)
-        print(f"  the answer itself: {time.perf_counter() - began:.2f} s, {answer['share']:.1%} within reach")
+        answer = _said(HTTPConnection(address, timeout=300), "GET", path)
+        answers.append(time.perf_counter() - began)
+    told = f"{answer['share']:.1%} within reach"
+    yield Row(f"answer over HTTP, {where}, the first", "", answers[0], None, told)
+    yield Row(f"answer over HTTP, {where}, median", "", statistics.median(answers), None, told)
     took = []
-    lon, lat = _degrees(*(rng.uniform(side * 30.0, side * 60.0, ASKED) for _ in range(2)))
-    for x, y in zip(lon, lat, strict=True):
+    for lon, lat in np.random.default_rng(3).uniform(low, high, (ASKED, 2)).tolist():
         connection = HTTPConnection(address, timeout=300)
         began = time.perf_counter()
-        _said(connection, "POST", PATH.replace("?", "/what-if?"), {"lon": float(x), "lat": float(y)})
-        took.append((time.perf_counter() - began) * 1000)
+        _said(connection, "POST", path.replace("?", "/what-if?"), {"lon": lon, "lat": lat})
+        took.append(time.perf_counter() - began)
     took.sort()
-    print(f"  what-if of {ASKED}: median {statistics.median(took):.0f} ms, p95 {took[int(ASKED * 0.95)]:.0f} ms")
+    for word, took_s in (("median", statistics.median(took)), ("p95", took[int(ASKED * 0.95)])):
+        yield Row(f"another post over HTTP, {where}, {word}", "", took_s, None, f"{ASKED} asked")
 
 
 def _said(connection: HTTPConnection, method: str, path: str, body: object = None) -> dict[str, float]:

@@ -7,6 +7,14 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse.csgraph import floyd_warshall
 
+MEDIANS = (
+    *(5819, 4093, 4250, 3034, 1355, 7824, 5631, 4445, 2734, 1255),
+    *(7696, 6634, 4374, 2968, 1729, 8162, 6999, 4809, 2845, 1789),
+)
+"""What the best medians of pmed1 to pmed20 of the OR-Library come to (Beasley 1985)."""
+CENTERS = (127, 98, 93, 74, 48, 84, 64, 55, 37, 20, 59, 51, 36, 26, 18, 47, 39, 28, 18, 13)
+"""The shortest longest ways of the same instances (Elloumi, Labbe & Pochet 2004)."""
+
 
 def read_pmed(path: Path) -> tuple[np.ndarray, int]:
     """Return the shortest ways between all nodes, and how many medians are asked for."""

@@ -1,0 +1,59 @@
+"""What coverage is held to: declared once, by the bench's row, and looked up by whatever measures it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Limits, all of them inclusive; None for what isn't asked.
+
+    Attributes:
+        most_s: seconds: of CPU, or of the clock where a person waits for an answer from another process.
+        least_x: how many times as long the peer takes.
+        most_gap: share by which a choice of sites may miss the best.
+        least_proven: so many instances of several are proven.
+        most_mb: memory.
+    """
+
+    most_s: float | None = None
+    least_x: float | None = None
+    most_gap: float | None = None
+    least_proven: int | None = None
+    most_mb: float | None = None
+
+    def __str__(self) -> str:
+        told = (
+            ("<= {:g} s", self.most_s),
+            (">= {:g} x", self.least_x),
+            ("gap <= {:.1%}", self.most_gap),
+            (">= {} proven", self.least_proven),
+            ("<= {:,} MB", self.most_mb),
+        )
+        return ", ".join(words.format(limit) for words, limit in told if limit is not None) or "-"
+
+
+NONE = Goal()
+GOALS: dict[str, Goal] = {
+    "nearest, 1,000,000 nodes / scipy": Goal(most_s=0.5),
+    "nearest, 200,000 nodes / networkx": Goal(least_x=25),
+    "nearest, 200,000 nodes / pandana": Goal(least_x=20),
+    "pairs within 10 min, 100 posts / scipy": Goal(most_s=0.1, least_x=5),
+    "pairs within 10 min, 1,000 posts / scipy": Goal(most_s=1, least_x=5),
+    "another post, 1,000,000 nodes, p95": Goal(most_s=0.01),
+    "another post over HTTP, 200,000 nodes, p95": Goal(most_s=0.1),
+    "another post over HTTP, the sample, p95": Goal(most_s=0.1),
+    "cold start, the sample's network": Goal(most_s=2),
+    "E2SFCA, 1,000,000 x 1,000": Goal(most_s=0.5),
+    "E2SFCA, 20,000 x 200 / PySAL access": Goal(least_x=10),
+    "MCLP, 5,000 x 500, 20 posts": Goal(most_s=1, most_gap=0),
+    "MCLP, 50,000 x 2,000, 100 posts": Goal(most_s=10, most_gap=0),
+    "MCLP, 50,000 x 2,000 dense, 30 posts": Goal(most_s=60, most_gap=0.005),
+    "p-median, OR-Library pmed1-20": Goal(most_s=60, least_proven=18),
+    "p-center, OR-Library pmed1-20": Goal(most_s=10, least_proven=20),
+    "isochrone by car, 10 min, 200,000 nodes": Goal(most_s=0.5),
+    "Gi* with FDR, 100,000 points": Goal(most_s=0.5),
+    "Gi* with FDR, 100,000 points / esda": Goal(least_x=100),
+    "province, 20,000,000 nodes": Goal(most_s=20, most_mb=4_000),
+}
