@@ -142,6 +142,19 @@ def existing() -> dict[str, str]:
     }
 
 
+def how_existing() -> dict[str, str]:
+    """Return what each use of the posts that are there does."""
+    return {
+        "fixed": gettext("All posts stay; those to add come on top of them."),
+        "movable": gettext(
+            "Posts may close and open elsewhere in one plan: the number to add is net; 0 keeps as many as there are."
+        ),
+        "closable": gettext(
+            "Those close without which the least is lost. To close and add at once, choose “may stand elsewhere”."
+        ),
+    }
+
+
 def days() -> dict[str, str]:
     """Return the days of the week as moments name them."""
     return {

@@ -48,6 +48,13 @@ def opened(browser: Browser, address: str, query: str = QUESTION, size: Any = DE
     context.close()
 
 
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe has against a page: the rule, and the first elements that break it."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
+    return [(issue["id"], [node["html"] for node in issue["nodes"]][:3]) for issue in found["violations"]]
+
+
 def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address: str) -> None:
     with opened(browser, address) as (page, seen):
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
@@ -168,7 +175,10 @@ def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: S
             expect(page.locator("#working")).to_contain_text("With 1 more together", timeout=PATIENCE_MS)
             expect(page.locator("#plan .trials button")).to_have_count(1)
             expect(page.locator("#plan .curve svg")).to_be_visible()
+            expect(page.locator(".site-mark")).to_have_text(["1"])
+            assert violations(page) == []
             page.locator("[data-keep-plan]").click()
+            expect(page.locator(".site-mark")).to_have_count(0)
             expect(page.locator("#changed .balance")).to_have_text("+30 more are reached−0 no longer are")
             assert seen.said == []
     finally:
@@ -243,7 +253,5 @@ def test_everybody_can_use_it(browser: Browser, address: str, size: Any, languag
         page.locator(".method summary").last.click()
         width = page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= size["width"]
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate("() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
-        assert [(issue["id"], [node["html"] for node in issue["nodes"]][:3]) for issue in found["violations"]] == []
+        assert violations(page) == []
         assert seen.said == []

@@ -87,6 +87,7 @@ def show_planner() -> str | Response:
         gaps_told_by=TOLD_BY,
         objectives=planning_words.objectives(has_room=_has_room(desk)),
         existing=planning_words.existing(),
+        how_existing=planning_words.how_existing(),
         candidates={STREETS: gettext("junctions everywhere"), **_layers_of_candidates()},
         most_added=MOST_ADDED,
         about_minutes=planning_words.about_minutes,

@@ -23,6 +23,7 @@ export class Grids {
       const told = outcome.querySelector("[data-grids]");
       this.drawn = told ? (JSON.parse(told.textContent ?? "") as DrawnGrids) : null;
       map.showGrids(this.drawn);
+      if (this.drawn) map.showAll(this.drawn.then);
     });
     section.addEventListener("toggle", () => map.showGrids(section.open ? this.drawn : null));
     element("balanced").addEventListener("click", (event) => {

@@ -18,6 +18,7 @@ import { addGone, IS_GONE } from "./gone";
 import type { DrawnGrids } from "./grids";
 import { Openables } from "./openable";
 import { addAccess, addPlaces, pale, PLACES } from "./places";
+import { Sites } from "./sites";
 import { Ways } from "./ways";
 
 const GAINED = "#0a7a4b";
@@ -34,8 +35,11 @@ export class PlannerMap extends BaseMap<Config> {
   readonly corners: Corners;
   readonly openables: Openables;
   readonly ways: Ways;
+  private readonly sites: Sites;
   private trial: Marker | null = null;
   private delta: Delta | null = null;
+  private hasGrids = false;
+  private hasAccess = false;
 
   private constructor(
     config: Config,
@@ -46,6 +50,7 @@ export class PlannerMap extends BaseMap<Config> {
     super(config, style);
     this.corners = new Corners(this.map, config);
     this.ways = new Ways(config, this.map);
+    this.sites = new Sites(this.map);
     this.openables = new Openables(config, this.map);
     this.corners.moved = ([spot]) => spot && this.openables.near(spot);
     this.map.on("click", (event) => this.clicked(event, picked));
@@ -81,7 +86,8 @@ export class PlannerMap extends BaseMap<Config> {
   showGrids(drawn: DrawnGrids | null): void {
     this.map.getSource<GeoJSONSource>("grids-today")?.setData(drawn?.today ?? NOTHING);
     this.map.getSource<GeoJSONSource>("grids-then")?.setData(drawn?.then ?? NOTHING);
-    if (this.map.getLayer("places")) pale(this.map, drawn !== null);
+    this.hasGrids = drawn !== null;
+    this.giveWay();
     element("map").dataset["mapGrids"] = String(drawn?.then.features.length ?? "");
   }
 
@@ -91,6 +97,8 @@ export class PlannerMap extends BaseMap<Config> {
     for (const layer of PLACES) {
       if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, "visibility", places ? "none" : "visible");
     }
+    this.hasAccess = places !== null;
+    this.giveWay();
     element("map").dataset["mapAccess"] = String(places?.features.length ?? "");
   }
 
@@ -103,8 +111,31 @@ export class PlannerMap extends BaseMap<Config> {
     this.map.getSource<GeoJSONSource>("shapes")?.setData(delta?.shapes ?? NOTHING);
     posts?.setData(delta?.posts ?? this.drawn.posts);
     this.count();
-    pale(this.map, delta !== null);
+    this.giveWay();
     element("map").dataset["mapChanged"] = String(delta?.places.features.length ?? "");
+  }
+
+  /** Show all of some grids. */
+  showAll(drawn: FeatureCollection): void {
+    const bounds = new LngLatBounds();
+    for (const feature of drawn.features) extend(bounds, feature.geometry);
+    if (!bounds.isEmpty()) this.fit(bounds.toArray().flat() as Bbox, { padding: 24, maxZoom: 16.5 });
+  }
+
+  /** Mark the spots of a plan, and show all of them; none takes those away that are marked. */
+  mark(spots: Spot[]): void {
+    const ground = this.sites.mark(spots);
+    if (ground) this.fit(ground, { padding: 80, maxZoom: 15 });
+    element("map").dataset["mapSites"] = String(spots.length || "");
+  }
+
+  /** Let today's answer pale behind what is compared with it, and take what was picked in it from the map meanwhile. */
+  private giveWay(): void {
+    if (!this.map.getLayer("places")) return;
+    pale(this.map, this.hasGrids || this.delta !== null);
+    for (const layer of ["gap", "way-edge", "way"]) {
+      this.map.setLayoutProperty(layer, "visibility", this.hasGrids || this.hasAccess ? "none" : "visible");
+    }
   }
 
   /** Take the tried post from the map. */

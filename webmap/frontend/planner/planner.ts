@@ -109,6 +109,7 @@ async function start(): Promise<void> {
       put(spot);
     },
     showBox: (bbox) => map.showBox(bbox),
+    mark: (spots) => map.mark(spots),
     keep: (all) => {
       void changes.add(...all);
       element("change").scrollIntoView({ block: "start" });

@@ -9,6 +9,8 @@ export interface Doors {
   /** Put a spot on the map to be tried. */
   put(spot: Spot): void;
   showBox(bbox: ReturnType<typeof boundsOf>): void;
+  /** Mark the spots of a plan on the map. */
+  mark(spots: Spot[]): void;
   keep(changes: Change[]): void;
 }
 
@@ -17,7 +19,8 @@ export class WhereNext {
     private readonly config: Config,
     private readonly doors: Doors,
   ) {
-    new JobBox(config, { ask: "work-out", callOff: "call-off", working: "working", outcome: "plan" }, () => this.asked());
+    const parts = { ask: "work-out", callOff: "call-off", working: "working", outcome: "plan" };
+    new JobBox(config, parts, () => this.asked(), () => this.doors.mark(this.spots()));
     for (const id of ["site-objective", "site-existing"]) element(id).addEventListener("change", () => this.fit());
     element("plan").addEventListener("click", (event) => this.clicked(event.target as HTMLElement));
     this.fit();
@@ -29,6 +32,8 @@ export class WhereNext {
       const fits = (name: string, chosen: string) => (part.dataset[name] ?? "").split(" ").includes(chosen);
       part.hidden = !(fits("existing", value("site-existing")) && fits("objective", value("site-objective")));
     }
+    // Posts that move may be as many as before.
+    element<HTMLInputElement>("site-add").min = value("site-existing") === "movable" ? "0" : "1";
   }
 
   private asked(): Asked | null {
@@ -50,22 +55,30 @@ export class WhereNext {
     return { address: this.config.site, body, piece: this.config.plan };
   }
 
+  /** The spots of the plan, in the order of its list. */
+  private spots(): Spot[] {
+    return [...element("plan").querySelectorAll<HTMLElement>("[data-lon]")].map(spotOf);
+  }
+
   private clicked(target: HTMLElement): void {
     const button = target.closest("button");
     if (!button) return;
     if ("lon" in button.dataset) this.doors.put(spotOf(button));
     else if ("bbox" in button.dataset) this.doors.showBox(boundsOf(button));
-    else if ("keepPlan" in button.dataset) this.doors.keep(this.changes(button.dataset["capacity"]));
+    else if ("keepPlan" in button.dataset) {
+      this.doors.mark([]);
+      this.doors.keep(this.changes(button.dataset["capacity"]));
+    }
   }
 
   /** All of the plan as changes; new posts have the room that it was worked out with, whatever the form says now. */
   private changes(capacity?: string): Change[] {
     const { service } = this.config;
     const room = capacity === undefined ? {} : { capacity: Number(capacity) };
-    const each = (name: string) => [...element("plan").querySelectorAll<HTMLElement>(`[${name}]`)];
+    const closed = [...element("plan").querySelectorAll<HTMLElement>("[data-close]")];
     return [
-      ...each("data-close").map((row) => ({ change: "close_post", service, post: row.dataset["close"] })),
-      ...each("data-lon").map((row) => ({ change: "add_post", service, ...spotOf(row), ...room })),
+      ...closed.map((row) => ({ change: "close_post", service, post: row.dataset["close"] })),
+      ...this.spots().map((spot) => ({ change: "add_post", service, ...spot, ...room })),
     ];
   }
 }
