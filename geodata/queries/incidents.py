@@ -9,6 +9,7 @@ from sqlalchemy import text
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers.incident_count import LAYER, YEARLY
+from geodata.queries.area_links import HOLDS_TODAY
 from geodata.queries.totals import told_totals
 from geodata.settings import Settings
 
@@ -25,6 +26,7 @@ class AreaCount:
     """The incidents of a community in one calendar year.
 
     Attributes:
+        code: its code, else its name; of one that has been split since, its name and the day up to which it held.
         total: also where it may not be told.
         is_withheld: it may not.
         is_whole: every month has been counted: a month without a row isn't a month of 0.
@@ -64,10 +66,11 @@ def read_year(settings: Settings, kind: str, year: int) -> list[AreaCount]:
         f"""
         WITH {told_totals(LAYER, YEARLY, only=only)}, whole AS (
             SELECT community_id FROM placed GROUP BY community_id
-            HAVING count(DISTINCT (area_id, month)) = 12 * count(DISTINCT area_id)
+            HAVING count(DISTINCT (coalesce(area_code, area_id::text), month))
+                = 12 * count(DISTINCT coalesce(area_code, area_id::text))
         )
-        SELECT a.id, coalesce(a.code, a.name), a.name, told.total, told.is_withheld,
-            a.id IN (SELECT community_id FROM whole),
+        SELECT a.id, CASE WHEN {HOLDS_TODAY} THEN coalesce(a.code, a.name) ELSE told.name END, told.name,
+            told.total, told.is_withheld, a.id IN (SELECT community_id FROM whole),
             NOT EXISTS (SELECT FROM placed WHERE community_id IS NULL)
         FROM told JOIN live.area a ON a.id = told.area_id ORDER BY 2, a.id
         """

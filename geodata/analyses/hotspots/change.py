@@ -79,7 +79,8 @@ class Change:
         before, after: the periods.
         total: all areas that can be compared together.
         rows: each of them.
-        left_out: names of areas that can't be, with the reason: "months" that nobody has counted in today's outline.
+        left_out: names of areas that can't be, with the reason: "months" that nobody has counted in today's outline, or
+            "split": that the area was counted in another outline in one of the periods.
         elsewhere: hazards of no known compound or area, in both periods.
         begins: the first month of the register, where it is too young for two years and its halves are compared.
         shapes: outlines by code, WGS 84.
@@ -228,7 +229,8 @@ def _incidents(
     total, rows = told_rows(counts, hidden)
     compared = set(kept) - missing
     sums = [total_of(list(period.values()), compared) for period in periods]
-    left_out = {pairs[area][0].name: "months" for area in without}
+    alone = [row for period in periods for area, row in period.items() if area not in pairs]
+    left_out = {row.name: "split" for row in alone} | {pairs[area][0].name: "months" for area in without}
     return _without(total, [each is None for each in sums]), rows, left_out
 
 

@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from geodata.analyses.hotspots import compare_periods
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import NotFound
@@ -101,6 +102,43 @@ def test_a_year_that_is_not_whole_is_not_told(communities: Settings) -> None:
 def test_a_grid_counts_for_its_community(communities: Settings) -> None:
     _put_months(communities, {"A01": 40, "B": 20, "C": 30, "D": 50})
     assert _told(communities)[("A", "2024")] == 40
+
+
+def test_counts_of_outlines_that_no_longer_hold_stay_in_the_totals(communities: Settings) -> None:
+    _put_months(communities, {"A": 40, "B": 20, "C": 30, "D": 50})
+    # A is split into halves, one of which keeps its code; B has another code and its own outline.
+    west, east = _square(0).replace("111.97", "111.965"), _square(0).replace("111.96 ", "111.965 ")
+    old = [("A", "A", _square(0)), ("B", "B", _square(1))]
+    new = [("A", "a2", west), ("E", "e", east), ("F", "f", _square(1))]
+    same = [("C", "C", _square(2)), ("D", "D", _square(3))]
+    put(
+        communities,
+        "area",
+        [
+            {"source_id": key, "code": code, "name": code, "kind": "community", "geom": outline, **days}
+            for rows, days in ((old, {"valid_to": "2025-01-01"}), (new, {"valid_from": "2025-01-01"}), (same, {}))
+            for code, key, outline in rows
+        ],
+    )
+    rows = [
+        {
+            "source_id": f"{code}/{month}", "area_code": code, "month": f"2025-{month:02d}-01", "kind": "theft",
+            "incidents": count if month == 1 else 0,
+        }
+        for code, count in {"A": 25, "E": 15, "F": 20, "C": 31, "D": 50}.items()
+        for month in range(1, 13)
+    ]  # fmt: skip
+    put(communities, "incident_count", rows, source="later")
+    settings = replace(communities, as_of=date(2026, 1, 15))
+    told = _told(settings)
+    # What was B's is F's; for which half A's were nobody knows: they stay its own, and the halves have no year 2024.
+    before = {"A (–2025-01-01)": 40, "F": 20, "C": 30, "D": 50}
+    after = {"A": 25, "E": 15, "F": 20, "C": 31, "D": 50}
+    assert told == {(name, "2024"): n for name, n in before.items()} | {(name, "2025"): n for name, n in after.items()}
+    found = compare_periods(settings, "theft", "2024-01..2024-12", "2025-01..2025-12")
+    assert [(row.code, row.before, row.after) for row in found.rows] == [("C", 30, 31), ("D", 50, 50), ("F", 20, 20)]
+    assert found.left_out == {"A (–2025-01-01)": "split", "A": "split", "E": "split"}
+    assert (found.total.before, found.total.after) == (100, 101)
 
 
 def test_no_record_and_no_month_gets_out(communities: Settings) -> None:
