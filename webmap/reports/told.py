@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.analyses.coverage import Answer, Remedy, remedies_of
+from geodata.analyses.coverage import Answer, Mend, Remedy, mends_of
 from geodata.analyses.coverage.gaps import TOLD_BY, Gap, gaps_of
 from geodata.analyses.siting import Plan
 from geodata.coverage.arrays import Ints
@@ -266,7 +266,6 @@ def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None
 
 def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: Ints) -> ToldGap:
     inside = np.flatnonzero(gap_of_place == number)
-    fullest = int(inside[np.argmax(answer.known[inside])])
     name = gap.name or wording.say(words.UNNAMED)
     causes, told = dict.fromkeys((gap.cause, *gap.lifted)), planning_words.causes()
     return ToldGap(
@@ -281,7 +280,7 @@ def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: 
         shortest=gap.shortest,
         longest=gap.longest,
         post=post_name(answer, gap.post),
-        remedy=_remedies(wording, remedies_of(answer, fullest)),
+        remedy=_mends(wording, words.UNITS[answer.asked.weight], mends_of(answer, inside)),
         lon=gap.lon,
         lat=gap.lat,
     )
@@ -290,6 +289,19 @@ def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: 
 def post_name(answer: Answer, post: int) -> str:
     """Return what a post is called; MISSING for none."""
     return MISSING if post < 0 else answer.posts[post].name or answer.posts[post].code
+
+
+MOST_MENDS = 3
+"""A gap is told with no more kinds of steps than these."""
+
+
+def _mends(wording: Wording, unit: str, mends: Sequence[Mend]) -> str:
+    """Return what would mend a gap; where its people need different steps, with the people of each."""
+    told = [(_remedies(wording, mend.steps[0]), mend.people) for mend in mends]
+    if len(told) == 1:
+        return told[0][0]
+    said = [f"{steps} ({wording.amount(round(people), unit)})" for steps, people in told[:MOST_MENDS]]
+    return "; ".join([*said, "…"] if len(told) > MOST_MENDS else said)
 
 
 def _remedies(wording: Wording, remedies: Sequence[Remedy]) -> str:

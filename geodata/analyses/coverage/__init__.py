@@ -4,7 +4,7 @@ from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShar
 from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, by_community, parse_period
-from geodata.analyses.coverage.remedies import Remedy, remedies_of
+from geodata.analyses.coverage.remedies import Mend, Remedy, mends_of, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
 from geodata.analyses.coverage.routes import od_frame, route_frame
 
@@ -17,6 +17,7 @@ __all__ = [
     "AreaShare",
     "Changes",
     "Link",
+    "Mend",
     "Question",
     "Remedy",
     "as_json",
@@ -24,6 +25,7 @@ __all__ = [
     "by_community",
     "cover",
     "frame_of",
+    "mends_of",
     "od_frame",
     "parse_period",
     "remedies_of",

@@ -124,19 +124,31 @@ def _gap(answer: Answer, key: tuple[Group, str], inside: Ints, spots: Floats) ->
 
 def _ways(answer: Answer, inside: Ints) -> dict[str, Any]:
     """Return minutes, shortest, longest and post of a gap; inside: the numbers of its places."""
-    people = answer.known[inside]
-    weights = people if people.any() else np.ones(len(inside))
-    time_ds, counts = answer.time_ds[inside], weights > 0
-    median_ds = weighted_median(time_ds, weights)
-    if not np.isfinite(median_ds):
+    minutes = usual_minutes(answer, inside)
+    if minutes is None:
         return {"minutes": None, "shortest": None, "longest": None, "post": -1}
-    has_way = counts & np.isfinite(time_ds)
+    weights, time_ds = _weights(answer, inside), answer.time_ds[inside]
+    has_way = (weights > 0) & np.isfinite(time_ds)
     return {
-        "minutes": median_ds / DS_A_MINUTE,
+        "minutes": minutes,
         "shortest": float(time_ds[has_way].min()) / DS_A_MINUTE,
         "longest": float(time_ds[has_way].max()) / DS_A_MINUTE,
         "post": int(np.argmax(np.bincount(answer.post[inside[has_way]], weights=weights[has_way]))),
     }
+
+
+def usual_minutes(answer: Answer, inside: Ints) -> float | None:
+    """Return the median of the minutes of some places' people, or of the places where nobody has counted.
+
+    None where half of them or more have no way.
+    """
+    median_ds = weighted_median(answer.time_ds[inside], _weights(answer, inside))
+    return median_ds / DS_A_MINUTE if np.isfinite(median_ds) else None
+
+
+def _weights(answer: Answer, inside: Ints) -> Floats:
+    people = answer.known[inside]
+    return people if people.any() else np.ones(len(inside))
 
 
 def groups_of(settings: Settings, answer: Answer) -> list[Group]:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.sparse import csr_array
 
 from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.places import Places
@@ -19,6 +20,7 @@ from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import LIFTS, NOTHING, Lifted
 from geodata.coverage.crossings import with_crossings
 from geodata.coverage.entries import Arrival, Entries, nodes_beside, soonest
+from geodata.coverage.pairs import site_times
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
 from geodata.coverage.streets import Streets
@@ -225,6 +227,15 @@ class Ground:
     def entries_now(self) -> tuple[Entries, Ints]:
         """Return the ways in that are open as things are, and the site of each place."""
         return self.stage(NOTHING).entries.those(*self._open_entries(NOTHING)), self.place_site
+
+    @cached_property
+    def in_reach(self) -> tuple[Ints, Ints, Floats]:
+        """The pairs within the limit of each other: (k,) the place, (k,) the open post, (k,) whole deciseconds."""
+        streets, (entries, site) = self.stage(NOTHING).streets, self.entries_now()
+        limit_ds = self.asked.limit_ds
+        times = site_times(streets, self.open_posts(), entries, site_count=self.site_count, limit_ds=limit_ds)
+        ways = csr_array(times[site]).tocoo()
+        return ways.coords[0].astype(np.int64), ways.coords[1].astype(np.int64), ways.data.astype(np.float64)
 
     def _per_place(self, lifted: Lifted, is_open: tuple[Mask, Mask]) -> Arrival:
         stage, (times, owners) = self.stage(lifted), self.times(lifted)

@@ -1,15 +1,12 @@
-"""Who could be served, apart from who can be reached."""
+"""Who could be served, apart from who can be reached; and what more room that would take."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from geodata.analyses.coverage.ground import Ground
-from geodata.coverage.arrays import Mask
+from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.capacity import served
-from geodata.coverage.causes import NOTHING
-from geodata.coverage.pairs import site_times
 
 
 def served_of(ground: Ground, is_covered: Mask) -> Mask | None:
@@ -17,15 +14,44 @@ def served_of(ground: Ground, is_covered: Mask) -> Mask | None:
 
     Posts whose capacity nobody has said have room for all: unknown isn't none.
     """
+    room = _room(ground)
+    if room is None:
+        return None
+    people = ground.places.people
+    return served(*ground.in_reach, people, room) | (is_covered & np.isnan(people))
+
+
+def more_room(ground: Ground, post: int, places: Ints) -> float:
+    """Return for how many people more a post needs room, so that some places within its reach are served, whole.
+
+    Whoever is nearer to the post and finds no room today comes before them, and needs room, too.
+
+    Args:
+        ground: of a service that asks for room.
+        post: one that reaches the places.
+        places: their numbers, of known people.
+    """
+    room, people = _room(ground), np.nan_to_num(ground.places.people, nan=0.0)
+    if room is None:
+        return 0.0
+    place, who, time_ds = ground.in_reach
+    own = np.flatnonzero(who == post)
+    own = own[np.lexsort((place[own], time_ds[own]))]
+    last = int(np.flatnonzero(np.isin(place[own], places))[-1])
+    before = place[own[: last + 1]]
+    is_served = served(place, who, time_ds, people, room)
+    more = float(people[before[~is_served[before]]].sum())
+    then = room.copy()
+    then[post] += more
+    if served(place, who, time_ds, people, then)[places].all():
+        return more
+    # Others change their post for it: with room for all who come no later, none of the places is left.
+    return float(people[before].sum() - room[post])
+
+
+def _room(ground: Ground) -> Floats | None:
+    """Return (m,) for how many people each post has room; None where the service asks for none."""
     each = ground.asked.service.residents_a_unit
     if each is None or ground.asked.weight != "residents" or all(post.capacity is None for post in ground.posts):
         return None
-    room = np.array([np.inf if post.capacity is None else post.capacity * each for post in ground.posts])
-    stage, (entries, site) = ground.stage(NOTHING), ground.entries_now()
-    times = site_times(
-        stage.streets, ground.open_posts(), entries, site_count=ground.site_count, limit_ds=ground.asked.limit_ds
-    )
-    ways = csr_array(times[site]).tocoo()
-    place, post = ways.coords[0].astype(np.int64), ways.coords[1].astype(np.int64)
-    people = ground.places.people
-    return served(place, post, ways.data.astype(np.float64), people, room) | (is_covered & np.isnan(people))
+    return np.array([np.inf if post.capacity is None else post.capacity * each for post in ground.posts])

@@ -9,8 +9,7 @@ import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.cover import area_of_places
-from geodata.analyses.coverage.gaps import Group, groups_of
-from geodata.analyses.coverage.question import DS_A_MINUTE
+from geodata.analyses.coverage.gaps import Group, groups_of, usual_minutes
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import AreaOutline
@@ -38,7 +37,8 @@ class Moved:
         is_gain: whether they are covered after and weren't before; else the other way round.
         cause: why they weren't, or aren't any more: one of CAUSES.
         people, places: how many.
-        minutes_before, minutes_after: to the nearest post, of the place with the most people; None without a way.
+        minutes_before, minutes_after: to the nearest post, the median of these people; None where half of them or more
+            have no way.
         bbox: west, south, east, north of all, WGS 84.
     """
 
@@ -156,17 +156,12 @@ def _moved(settings: Settings, before: Answer, after: Answer, is_gained: Mask, i
 
 
 def _row(before: Answer, after: Answer, key: tuple[Group, bool, str], inside: Ints, spots: Floats) -> Moved:
-    fullest = int(inside[np.argmax(before.known[inside])])
     (west, south), (east, north) = spots[inside].min(axis=0).tolist(), spots[inside].max(axis=0).tolist()
     return Moved(
         *key,
         people=float(before.known[inside].sum()),
         places=len(inside),
-        minutes_before=_minutes(before.time_ds[fullest]),
-        minutes_after=_minutes(after.time_ds[fullest]),
+        minutes_before=usual_minutes(before, inside),
+        minutes_after=usual_minutes(after, inside),
         bbox=(west, south, east, north),
     )
-
-
-def _minutes(time_ds: float) -> float | None:
-    return float(time_ds) / DS_A_MINUTE if np.isfinite(time_ds) else None

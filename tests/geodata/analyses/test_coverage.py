@@ -216,6 +216,20 @@ def test_room_is_apart_from_reach(village: Settings) -> None:
     assert answer.by_cause()["capacity"] == 900
 
 
+def test_room_that_is_missing_is_that_of_all_who_come_before(village: Settings) -> None:
+    people = (1500, 700, 400, 600)
+    put(village, "building", [house(112.0005 + n / 1000, residents=count) for n, count in enumerate(people)])
+    changes = Changes(new_posts=(PostRow(-1, "N", None, "24/7", 1, 112.0, 27.73),), closed_posts=frozenset({1}))
+    answer = cover(village, Question("police_room", minutes=15), changes)
+    assert answer.by_cause()["capacity"] == 1300
+    told = {answer.known[place]: remedies_of(answer, place)[0] for place, why in enumerate(answer.cause) if why}
+    # Room for 600 more would be taken by the 700, who are nearer, and by nobody behind them.
+    assert {count: (remedy.people, remedy.room) for count, remedy in told.items()} == {
+        700: (700, 700),
+        600: (600, 1300),
+    }
+
+
 def test_posts_of_unknown_hours_count_at_no_moment(village: Settings) -> None:
     put(village, "police_post", [{"source_id": "P", "name": "Post", "geom": "POINT(112 27.73)"}])
     assert asked(village).covered == 500

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from geodata.analyses.coverage import Answer, Changes, Question, Remedy, cover, remedies_of
+from geodata.analyses.coverage import Answer, Changes, Question, Remedy, cover, mends_of, remedies_of
+from geodata.analyses.coverage.gaps import gaps_of
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import understand
+from geodata.analyses.coverage.room import served_of
 from geodata.queries.gates import GateRow
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -65,6 +70,37 @@ def test_each_remedy_covers_its_compound(sample_town: Settings, case: tuple[str,
             # Joined to the streets it can be reached; whether in time is another question.
             limit_ds = 100 * limit_ds
         assert time_ds <= limit_ds * 1.003, (row.code, answer.cause[place], answer.lifted[place])
+
+
+def test_all_steps_of_a_gap_together_cover_it(sample_town: Settings, case: tuple[str, str, Answer]) -> None:
+    mode, when, answer = case
+    asked = understand(sample_town, question(mode, when))
+    gaps, of = gaps_of(sample_town, answer)
+    seen = set()
+    for number, gap in enumerate(gaps):
+        if gap.cause in ("no_data", "unroutable"):
+            continue
+        inside = np.flatnonzero(of == number)
+        mends = mends_of(answer, inside)
+        assert sum(mend.people for mend in mends) == pytest.approx(gap.people)
+        if gap.cause == "capacity":
+            more = {mend.steps[0][0].post: mend.steps[0][0].room for mend in mends}
+            each = asked.service.residents_a_unit or 0.0
+            posts = [
+                replace(post, capacity=math.ceil((post.capacity or 0) + (more.get(post) or 0) / each))
+                for post in answer.posts
+            ]
+            ground = Ground(sample_town, asked, posts, answer.places)
+            found = served_of(ground, answer.is_covered)
+            assert found is not None
+            assert found[inside].all(), gap.name
+        elif gap.is_compound and gap.cause not in seen:
+            steps = [step for mend in mends for steps in mend.steps for step in steps]
+            changes = applied(steps, answer.places.rows[int(inside[0])].id)
+            ground = Ground(sample_town, asked, changes.posts(answer.posts), answer.places, changes)
+            assert (ground.arrival().time_ds[inside] <= asked.limit_ds * 1.003).all(), gap.name
+        seen.add(gap.cause)
+    assert seen
 
 
 def test_gates_posts_and_streets_are_those_that_the_truth_names(
