@@ -6,7 +6,7 @@ import re
 
 from flask import request
 
-from geodata.analyses.hotspots import OPEN, Spots, find_hot_spots
+from geodata.analyses.hotspots import OPEN, SpotsQuestion, spots_question
 from geodata.errors import InvalidInput
 from webmap.access import settings
 
@@ -32,8 +32,8 @@ def radius_asked() -> float | None:
     return float(stated) if stated else None
 
 
-def spots_asked(months: str | None = None) -> Spots:
-    """Return the hot spots that the request's query asks for.
+def spots_asked(months: str | None = None) -> SpotsQuestion:
+    """Return what the request's query asks about hot spots.
 
     Args:
         months: in place of the query's.
@@ -42,7 +42,7 @@ def spots_asked(months: str | None = None) -> Spots:
         InvalidInput: they can't be asked for.
     """
     query = request.args
-    return find_hot_spots(
+    return spots_question(
         settings(),
         what_asked(),
         months or query.get("months") or None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -39,7 +39,7 @@ def answer(
 
     Args:
         settings: the deployment's.
-        kind: "coverage", "site", "access" or "grids".
+        kind: "coverage", "site", "access", "grids", "hotspots", "change" or "scenario".
         question: every parameter with its value.
         layers: the layers that the answer is worked out from.
         definition: what is measured, in words, with its source.
@@ -56,6 +56,25 @@ def answer(
     result, read = (compute(), versions) if versions else worked_out(settings, layers, compute)
     with engine_for(settings, Login.ANALYST).begin() as connection:
         return keep_run(connection, replace(asked, versions=read), result, asked_at)
+
+
+class Lately(Generic[Worked]):
+    """Works something out, and has it still: files and pages are made of more than a run keeps."""
+
+    def __init__(self, compute: Callable[[], Worked]) -> None:
+        """Take what works it out."""
+        self._compute = compute
+        self._found: Worked | None = None
+
+    def __call__(self) -> Worked:
+        """Work it out, once more where that has been done before: data may have come in meanwhile."""
+        self._found = self._compute()
+        return self._found
+
+    @property
+    def found(self) -> Worked:
+        """What came out last; where a run was kept already it is worked out now."""
+        return self() if self._found is None else self._found
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from geodata.analyses.hotspots import Change, ChangeRow, change_as_json, compare_periods, frame_of_change
+from geodata.analyses.hotspots import ChangeRow, change_question, changed, frame_of_change
+from geodata.analyses.hotspots.kept import change_run
+from geodata.analyses.runs import Lately, as_told
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
+from geodata.command.runs import answer_told
 from geodata.layers.area import LEVELS
 from geodata.settings import load_settings
 
@@ -17,11 +21,15 @@ def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
     check_outlet(given.out)
-    found = compare_periods(load_settings(), given.what, given.before, given.after, level=given.level)
+    settings = load_settings()
+    question = change_question(settings, given.what, given.before, given.after, level=given.level)
+    change = Lately(lambda: changed(settings, question))
+    kept = change_run(settings, question, change)
     if given.out is not None:
         with written_whole(given.out) as path:
-            frame_of_change(found).to_file(path, layer="change", driver="GPKG")
-    print(json.dumps(change_as_json(found), ensure_ascii=False, indent=1) if given.json else in_words(found))
+            frame_of_change(change.found).to_file(path, layer="change", driver="GPKG")
+    answer = {**kept.answer, "run": as_told(settings, kept)}
+    print(answer_told(answer, in_words(answer), as_json=given.json))
     return 0
 
 
@@ -42,15 +50,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def in_words(found: Change) -> str:
-    """Return a comparison for people to read."""
-    lines = [f"{found.what}: {found.before} -> {found.after}", f"  all: {told(found.total)}"]
-    lines += [f"  {row.name}: {told(row)}" for row in found.rows]
-    lines += [f"  {name}: not compared, a month isn't counted" for name in found.left_out]
-    if found.begins:
-        lines.append(f"  known from {found.begins} on, for less than two years: its two halves are compared")
-    if found.elsewhere:
-        lines.append(f"  not compared: {found.elsewhere} in no known compound or area")
+def in_words(answer: Mapping[str, Any]) -> str:
+    """Return a comparison, as JSON has it, for people to read."""
+    lines = [
+        f"{answer['what']}: {answer['before']} -> {answer['after']}",
+        f"  all: {told(ChangeRow(**answer['total']))}",
+    ]
+    lines += [f"  {row['name']}: {told(ChangeRow(**row))}" for row in answer["areas"]]
+    lines += [f"  {name}: not compared, a month isn't counted" for name in answer["left_out"]]
+    if answer["begins"]:
+        lines.append(f"  known from {answer['begins']} on, for less than two years: its two halves are compared")
+    if answer["elsewhere"]:
+        lines.append(f"  not compared: {answer['elsewhere']} in no known compound or area")
     return "\n".join(lines)
 
 

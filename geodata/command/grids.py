@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.grids import GridsAnswer, GridsQuestion, balance_grids, grid_frame, unit_frame
+from geodata.analyses.grids import GridsQuestion, balance_grids, grid_frame, unit_frame
 from geodata.analyses.grids.kept import grids_run
-from geodata.analyses.runs import as_told
+from geodata.analyses.runs import Lately, as_told
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
 from geodata.command.runs import answer_told
@@ -27,18 +27,12 @@ def main(argv: list[str] | None = None) -> int:
     settings = load_settings()
     question = GridsQuestion(given.level, given.hazard_households, given.goal, given.seconds)
     question.check()
-    worked_out: list[GridsAnswer] = []
-
-    def compute() -> GridsAnswer:
-        worked_out.append(balance_grids(settings, question))
-        return worked_out[-1]
-
-    kept = grids_run(settings, question, compute)
+    answer = Lately(lambda: balance_grids(settings, question))
+    kept = grids_run(settings, question, answer)
     if given.out is not None:
-        answer = worked_out[-1] if worked_out else compute()
         with written_whole(given.out) as path:
-            grid_frame(settings, answer).to_file(path, layer="grids", driver="GPKG")
-            unit_frame(settings, answer).to_file(path, layer="units", driver="GPKG")
+            grid_frame(settings, answer.found).to_file(path, layer="grids", driver="GPKG")
+            unit_frame(settings, answer.found).to_file(path, layer="units", driver="GPKG")
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(told), as_json=given.json))
     return 0

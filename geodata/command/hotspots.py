@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from geodata.analyses.hotspots import (
-    Spots,
-    Steps,
-    find_hot_spots,
-    frame_of_spots,
-    spots_as_json,
-    surface_of,
-)
+from geodata.analyses.hotspots import frame_of_spots, spots_of, spots_question, surface_of
+from geodata.analyses.hotspots.kept import spots_run
+from geodata.analyses.runs import Lately, as_told
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
+from geodata.command.runs import answer_told
 from geodata.layers.text import counted
 from geodata.queries.totals import TOLD_BY
 from geodata.settings import load_settings
@@ -25,15 +22,18 @@ def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
     check_outlet(given.out)
-    spots = find_hot_spots(load_settings(), given.what, given.months, radius_m=given.radius, level=given.level)
-    surface = surface_of(spots)
+    settings = load_settings()
+    question = spots_question(settings, given.what, given.months, radius_m=given.radius, level=given.level)
+    spots = Lately(lambda: spots_of(settings, question))
+    kept = spots_run(settings, question, spots)
     if given.out is not None:
+        surface = surface_of(spots.found)
         with written_whole(given.out) as path:
-            frame_of_spots(spots).to_file(path, layer="spots", driver="GPKG")
+            frame_of_spots(spots.found).to_file(path, layer="spots", driver="GPKG")
             if surface is not None:
                 surface.frame.to_file(path, layer="density", driver="GPKG")
-    told = spots_as_json(spots, surface)
-    print(json.dumps(told, ensure_ascii=False, indent=1) if given.json else in_words(spots, surface))
+    told = {**kept.answer, "run": as_told(settings, kept)}
+    print(answer_told(told, in_words(told), as_json=given.json))
     return 0
 
 
@@ -52,33 +52,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def in_words(spots: Spots, surface: Steps | None) -> str:
-    """Return hot spots for people to read."""
-    found, count = spots.found, len(spots.values)
-    when = f"as of {spots.settings.today()}" if spots.period is None else str(spots.period)
-    total = "too few to tell" if spots.total is None else f"{spots.total:,}"
-    lines = [f"{spots.what}, {when}: {total} in {counted(count, 'place')}, within {spots.radius_m:,.0f} m"]
-    for word, is_it in (("hot", found.is_hot), ("cold", found.is_cold)):
-        lines += [f"  {word}: {spots.names[n]}  {_figures(spots, n)}" for n in spots.order(is_it)]
-    if not (found.is_hot.any() or found.is_cold.any()):
+def in_words(told: Mapping[str, Any]) -> str:
+    """Return hot spots, as JSON has them, for people to read."""
+    when = told["period"] or f"as of {told['receipt']['as_of']}"
+    total = "too few to tell" if told["total"] is None else f"{told['total']:,}"
+    places = counted(told["places"], "place")
+    lines = [f"{told['what']}, {when}: {total} in {places}, within {told['radius_m']:,.0f} m"]
+    for word in ("hot", "cold"):
+        those = sorted((each for each in told["spots"] if each[f"is_{word}"]), key=lambda each: -abs(each["z"] or 0))
+        lines += [f"  {word}: {each['name']}  {_figures(each, digits=2 if told['withheld'] else 4)}" for each in those]
+    if not (told["hot"] or told["cold"]):
         lines.append("  nothing stands out from chance")
     lines.append("  counts are compared, not rates: where more people live there is more to count")
-    if surface is not None:
-        lines.append(f"  the densest: {surface.most_per_km2:,.1f} a km2, spread over {surface.bandwidth_m:,.0f} m")
-    if spots.is_few:
-        lines.append(f"  of only {counted(count, 'place')} chance is hard to tell: read with care")
-    if spots.is_withheld.any():
-        lines.append(f"  withheld: {counted(int(spots.is_withheld.sum()), 'count')}, too small or giving one away")
-    if spots.left_out:
-        lines.append(f"  not counted: {spots.left_out} of no known place, or with months that nobody has counted")
+    if told["density"] is not None:
+        most, wide_m = told["density"]["most_per_km2"], told["density"]["bandwidth_m"]
+        lines.append(f"  the densest: {most:,.1f} a km2, spread over {wide_m:,.0f} m")
+    if told["is_few"]:
+        lines.append(f"  of only {places} chance is hard to tell: read with care")
+    if told["withheld"]:
+        lines.append(f"  withheld: {counted(told['withheld'], 'count')}, too small or giving one away")
+    if told["left_out"]:
+        lines.append(f"  not counted: {told['left_out']} of no known place, or with months that nobody has counted")
     return "\n".join(lines)
 
 
-def _figures(spots: Spots, n: int) -> str:
-    count = "withheld" if spots.is_withheld[n] else f"{spots.values[n]:,.0f}"
-    if spots.is_blurred[n]:
-        return count
-    return f"{count}  z {spots.found.z[n]:+.1f}  q {spots.found.q[n]:.{2 if spots.is_withheld.any() else 4}f}"
+def _figures(spot: Mapping[str, Any], *, digits: int) -> str:
+    count = "withheld" if spot["count"] is None else f"{spot['count']:,}"
+    return count if spot["z"] is None else f"{count}  z {spot['z']:+.1f}  q {spot['q']:.{digits}f}"
 
 
 if __name__ == "__main__":

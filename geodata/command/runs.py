@@ -7,14 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from geodata.analyses.again import run_again
+from geodata.analyses.again import KINDS, run_again
 from geodata.analyses.runs import Again, as_listed, as_told, newest_runs, stored_run
 from geodata.command.entry import run
 from geodata.layers.text import counted
 from geodata.queries.runs import Run
 from geodata.settings import Settings, load_settings
-
-_KINDS = ("coverage", "site", "access", "grids", "scenario")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -62,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="csmap runs", description="What was asked and what came out, with the data and the code that it is from."
     )
-    parser.add_argument("--kind", choices=_KINDS, help="only runs of this kind")
+    parser.add_argument("--kind", choices=KINDS, help="only runs of this kind")
     parser.add_argument("--most", type=int, default=20, metavar="N", help="so many of the newest (20)")
     parser.add_argument("--json", action="store_true", help="JSON for other programs")
     what = parser.add_subparsers(dest="what", metavar="show|again")
@@ -78,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _listed(runs: list[tuple[Run, bool]]) -> str:
     if not runs:
-        return "no runs are kept: ./csmap coverage, site, access and grids balance make some"
+        return "no runs are kept: ./csmap coverage, site, access, grids balance, hotspots and change make some"
     return "\n".join(
         f"{each.id:6}  {each.asked_at:%Y-%m-%d %H:%M}  {each.asked.kind:9}{_question(each.asked.question)}"
         + ("  OLDER THAN ITS DATA" if is_old else "")
@@ -88,6 +86,10 @@ def _listed(runs: list[tuple[Run, bool]]) -> str:
 
 def _question(said: Mapping[str, Any]) -> str:
     """Return the gist of a question."""
+    if "before" in said and "is_halved" in said:
+        return f"{said['what']}, {said['before']} -> {said['after']}, {said['level']}"
+    if "radius_m" in said:
+        return f"{said['what']}, {said['period'] or said['day']}, within {said['radius_m']:g} m"
     if "service" not in said:
         return f"{said['level']}"
     words = [said["service"], said["mode"]["id"], f"{said['minutes']:g} min", said["at"], said["weight"]]

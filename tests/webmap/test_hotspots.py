@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from contextlib import redirect_stdout
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from geodata.analyses.again import run_again
+from geodata.analyses.hotspots.kept import change_as_asked, spots_as_asked
+from geodata.analyses.runs import stored_run
 from geodata.command import change as change_command
 from geodata.command import hotspots as hotspots_command
+from geodata.command import runs as runs_command
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.features import page
@@ -21,6 +30,7 @@ from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
+from tests.geodata.queries.test_runs import load
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import street
 from webmap import create_app
@@ -136,6 +146,76 @@ def test_the_answers_are_the_commands(planner: FlaskClient, town: Settings, monk
         answer = planner.get(address)
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert said(answer) == json.loads(printed.getvalue())
+
+
+ASKED = {
+    "/api/hotspots?what=open_hazards&radius=200": "hotspots",
+    "/api/hotspots?what=hazards": "hotspots",
+    "/api/hotspots?what=theft": "hotspots",
+    "/api/change?what=theft": "change",
+    "/api/change?what=hazards": "change",
+}
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_an_answer_is_a_run_that_comes_to_the_same_bytes(planner: FlaskClient, town: Settings, address: str) -> None:
+    first = said(planner.get(address))
+    assert said(planner.get(address)) == first
+    number = first["run"]["id"]
+    assert said(planner.get(f"/api/runs/{number}")) == first
+    listed = {row["id"]: row for row in said(planner.get(f"/api/runs?kind={ASKED[address]}"))["runs"]}
+    assert listed[number]["sha256"] == first["run"]["sha256"]
+    assert listed[number]["question"]["what"] == first["what"]
+    again = run_again(town, number)
+    assert (again.is_same, again.run.id, again.changed, again.is_other_code) == (True, number, (), False)
+    # Worked out anew with no run left, on a later day.
+    later = replace(town, as_of=town.today() + timedelta(days=40))
+    assert run_again(later, number).is_same
+    with engine_for(town, Login.OWNER).begin() as connection:
+        connection.execute(text("TRUNCATE analysis.run"))
+    anew = said(planner.get(address))
+    assert anew["run"]["id"] != number
+    assert anew["run"]["sha256"] == first["run"]["sha256"]
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_a_run_older_than_its_data_says_so(planner: FlaskClient, town: Settings, address: str) -> None:
+    first = said(planner.get(address))["run"]
+    assert not first["is_outdated"]
+    with engine_for(town, Login.LOADER).begin() as connection:
+        load(connection, "incident_count" if "theft" in address else "hazard")
+    assert said(planner.get(f"/api/runs/{first['id']}"))["run"]["is_outdated"]
+    asked_again = said(planner.get(address))["run"]
+    assert asked_again["id"] != first["id"]
+    assert not asked_again["is_outdated"]
+
+
+def test_a_question_that_may_not_be_asked_any_more_is_not_repeated(planner: FlaskClient, town: Settings) -> None:
+    for address, as_asked in (
+        ("/api/hotspots?what=theft", spots_as_asked),
+        ("/api/change?what=theft", change_as_asked),
+    ):
+        question = stored_run(town, said(planner.get(address))["run"]["id"]).asked.question
+        as_asked(town, question)
+        with pytest.raises(InvalidInput, match="whole calendar years only"):
+            as_asked(town, {**question, "day": "2024-12-31"})  # the year wasn't over then, and so not told
+
+
+def test_the_page_and_the_commands_name_the_run(
+    planner: FlaskClient, town: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(town.home))
+    monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url or "")
+    spots, change = (said(planner.get(f"/api/{what}?what=theft"))["run"] for what in ("hotspots", "change"))
+    page = planner.get("/planner/hotspots?what=theft&lang=en").text
+    for run, main in ((spots, hotspots_command.main), (change, change_command.main)):
+        assert f"<dt>Run</dt><dd>{run['id']} · {run['code']} · <code>{run['sha256'][:12]}</code></dd>" in page
+        with redirect_stdout(StringIO()) as printed:
+            main(["theft"])
+            runs_command.main([])
+        assert f"Kept as run {run['id']} ({run['sha256'][:12]})" in printed.getvalue()
+    assert "theft, 2024-01..2024-12, within 1500 m" in printed.getvalue()
+    assert "theft, 2023-01..2023-12 -> 2024-01..2024-12, community" in printed.getvalue()
 
 
 def test_small_counts_reach_nobody(planner: FlaskClient) -> None:

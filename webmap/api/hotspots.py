@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from geodata.analyses.hotspots import (
-    change_as_json,
-    compare_periods,
-    drawn_spots,
-    spots_as_json,
-    surface_of,
-)
+from geodata.analyses.hotspots import change_question, changed, drawn_spots, spots_of, surface_of
+from geodata.analyses.hotspots.kept import change_run, spots_run
 from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
 from webmap.gathering import spots_asked, what_asked
+from webmap.planning import told
 
 blueprint = Blueprint("hotspots", __name__)
 blueprint.before_request(for_planners)
@@ -23,15 +19,16 @@ blueprint.before_request(for_planners)
 @words_of_address("what", "months", "radius", "level")
 def show_hotspots() -> Response:
     """Answer what stands out: `?what=&months=&radius=&level=`, each as the command has it."""
-    spots = spots_asked()
-    return jsonify(spots_as_json(spots, surface_of(spots)))
+    question = spots_asked()
+    run = spots_run(settings(), question, lambda: spots_of(settings(), question))
+    return jsonify({**run.answer, "run": told(run)})
 
 
 @blueprint.get("/hotspots/map")
 @words_of_address("what", "months", "radius", "level")
 def show_map() -> Response:
     """Answer with the places and the density of the same question, as GeoJSON."""
-    spots = spots_asked()
+    spots = spots_of(settings(), spots_asked())
     return jsonify(drawn_spots(spots, surface_of(spots)))
 
 
@@ -40,11 +37,12 @@ def show_map() -> Response:
 def show_change() -> Response:
     """Answer what has changed: `?what=&before=&after=&level=`, each as the command has it."""
     query = request.args
-    found = compare_periods(
+    question = change_question(
         settings(),
         what_asked(),
         query.get("before") or None,
         query.get("after") or None,
         level=query.get("level") or None,
     )
-    return jsonify(change_as_json(found))
+    run = change_run(settings(), question, lambda: changed(settings(), question))
+    return jsonify({**run.answer, "run": told(run)})

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from geodata.analyses.coverage import Answer, Question, by_community, cover
+from geodata.analyses.coverage import Question, by_community, cover
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
-from geodata.analyses.runs import as_told
+from geodata.analyses.runs import Lately, as_told
 from geodata.analyses.siting import SiteQuestion, site
 from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
@@ -35,16 +35,11 @@ def main(argv: list[str] | None = None) -> int:
     siting = _siting(settings, given, question)
     if given.out is not None:
         question = by_community(settings, question)
-    worked_out: list[Answer] = []
-
-    def compute() -> Answer:
-        worked_out.append(cover(settings, question))
-        return worked_out[-1]
-
-    kept = coverage_run(settings, understand(settings, question), compute)
+    answer = Lately(lambda: cover(settings, question))
+    kept = coverage_run(settings, understand(settings, question), answer)
     if given.out is not None:
         plan = site(settings, replace(siting, service=question)) if siting else None
-        write(settings, worked_out[-1] if worked_out else compute(), plan, given.out, language)
+        write(settings, answer.found, plan, given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.analyses.coverage import by_community, cover
-from geodata.analyses.runs import as_told
+from geodata.analyses.runs import Lately, as_told
 from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, site
 from geodata.analyses.siting.kept import site_run
 from geodata.command.asking import add_question, question_of
@@ -27,15 +27,11 @@ def main(argv: list[str] | None = None) -> int:
     check_outlet(given.out, OUTLETS)
     settings = load_settings()
     language = language_of_file(settings, given.lang)
-    question, worked_out = _question(settings, given), list[Plan]()
-
-    def compute() -> Plan:
-        worked_out.append(site(settings, question))
-        return worked_out[-1]
-
-    kept = site_run(settings, question, compute)
+    question = _question(settings, given)
+    plan = Lately(lambda: site(settings, question))
+    kept = site_run(settings, question, plan)
     if given.out is not None:
-        _write(settings, worked_out[-1] if worked_out else compute(), given.out, language)
+        _write(settings, plan.found, given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json))
     return 0

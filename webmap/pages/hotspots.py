@@ -12,22 +12,28 @@ from geodata.analyses.hotspots import (
     OPEN,
     Change,
     Spots,
+    change_question,
+    changed,
     classes_of,
-    compare_periods,
     is_hazard,
     parse_months,
+    spots_of,
     surface_of,
     years_of,
 )
+from geodata.analyses.hotspots.kept import change_run, spots_run
 from geodata.analyses.hotspots.periods import last_year
+from geodata.analyses.runs import Lately
 from geodata.errors import InvalidInput
 from geodata.queries.incidents import list_told_kinds
+from geodata.queries.runs import Run
 from webmap import built, planning_words
 from webmap.access import for_planners, reading, settings
 from webmap.gathering import radius_asked, spots_asked, what_asked
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
+from webmap.planning import told
 from webmap.refusals import refused
 
 blueprint = Blueprint("hotspots_page", __name__)
@@ -49,11 +55,13 @@ def show_hotspots() -> str:
     form = _form(what)
     try:
         months = _months()
-        spots = spots_asked(months)
-        surface = surface_of(spots)
+        question = spots_asked(months)
+        answer = Lately(lambda: spots_of(settings(), question))
+        runs = [spots_run(settings(), question, answer)]
+        spots, surface = answer.found, surface_of(answer.found)
     except InvalidInput as error:
         return render_template("hotspots.html", **form, spots=None, change=None, **refused(error))
-    change, trouble = _change(what, months)
+    change, trouble, compared = _change(what, months)
     return render_template(
         "hotspots.html",
         **form,
@@ -66,6 +74,7 @@ def show_hotspots() -> str:
         boxes=[shape.bounds for shape in spots.shapes],
         change=change,
         trouble=trouble,
+        runs=[told(run) for run in (*runs, *compared)],
         percent=_percent,
         is_built=built.is_built(),
         config=_config(spots),
@@ -80,19 +89,23 @@ def _months() -> str | None:
     return query.get("months") or (apart if apart != ".." else None)
 
 
-def _change(what: str, months: str | None) -> tuple[Change | None, str]:
-    """Return the comparison with the year before, or why there is none."""
+def _change(what: str, months: str | None) -> tuple[Change | None, str, list[Run]]:
+    """Return the comparison with the year before, or why there is none, and where it is kept."""
     if what == OPEN:
-        return None, gettext(
+        trouble = gettext(
             "Open hazards are those of %(day)s. Choose hazards found in a period to compare it with another.",
             day=wording().date(settings().today()),
         )
+        return None, trouble, []
     if what == HAZARDS and months == str(last_year(settings().today())):
         months = None  # the form states what is usual, too
     try:
-        return compare_periods(settings(), what, request.args.get("before") or None, months), ""
+        question = change_question(settings(), what, request.args.get("before") or None, months)
+        answer = Lately(lambda: changed(settings(), question))
+        run = change_run(settings(), question, answer)
     except InvalidInput as error:
-        return None, error.told(language())
+        return None, error.told(language()), []
+    return answer.found, "", [run]
 
 
 def _rest(spots: Spots) -> list[int]:

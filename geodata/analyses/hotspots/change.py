@@ -12,8 +12,9 @@ import numpy.typing as npt
 import shapely
 
 from geodata.analyses.facts import both, ground_facts
-from geodata.analyses.hotspots.asked import HAZARDS, check_stated, check_what, level_asked, pair_asked
-from geodata.analyses.hotspots.periods import YEAR, Months, month_said
+from geodata.analyses.hotspots.asked import HAZARDS
+from geodata.analyses.hotspots.periods import Months, month_said
+from geodata.analyses.hotspots.question import ChangeQuestion, change_question
 from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import STORAGE_SRID
 from geodata.errors import InvalidInput
@@ -109,27 +110,29 @@ def compare_periods(
 ) -> Change:
     """Return what has changed from one period to another.
 
-    An area is compared with itself only: where a month has no count in the outline of today, it is left out by name,
-    unless its counts are withheld anyway.
-
     Args:
         settings: the deployment.
-        what: `HAZARDS`, or a kind of incidents; kinds are never added up.
-        before, after: equally long, such as "2024-01..2024-10", the earlier first; of incidents calendar years. None
-            for the last year and the year before; where the register of hazards is younger, for its two halves.
-        level: of areas; of incidents the one they are published by. None for the finest above grids that there is.
+        what, before, after, level: as `change_question` takes them.
 
     Raises:
         InvalidInput: the periods aren't equal, no such kind or level, or nothing can be compared.
     """
-    check_stated(before, after)
-    check_what(settings, what, HAZARDS)
-    level = level_asked(settings, what, level)
-    earlier, later = pair_asked(settings, what, before, after)
+    return changed(settings, change_question(settings, what, before, after, level=level))
+
+
+def changed(settings: Settings, question: ChangeQuestion) -> Change:
+    """Return the answer to a question.
+
+    An area is compared with itself only: where a month has no count in the outline of today, it is left out by name,
+    unless its counts are withheld anyway.
+
+    Raises:
+        InvalidInput: nothing can be compared.
+    """
+    what, level, earlier, later = question.what, question.level, question.before, question.after
     areas, outlines = read_outlines(settings, level)
     left_out: dict[str, str] = {}
     elsewhere = 0
-    is_halved = before is None and after is None and later.count < YEAR
     if what == HAZARDS:
         counts, elsewhere = _hazards(settings, earlier, later, areas, outlines)
         total, rows = told_rows(counts, np.zeros((len(counts), 2), dtype=np.bool_))
@@ -144,13 +147,13 @@ def compare_periods(
         what, level, earlier, later, total, rows,
         left_out=left_out,
         elsewhere=elsewhere,
-        begins=month_said(earlier.first) if is_halved else None,
+        begins=month_said(earlier.first) if question.is_halved else None,
         shapes=dict(zip(map(_key, areas), outlines, strict=True)),
         receipt={
             "definition": both(DEFINITION),
             "level_of_confidence": 0.95,
             **({} if what == HAZARDS else {"small_counts": both(SMALL)}),
-            **ground_facts(settings, ("hazard", "compound", "area") if what == HAZARDS else ("incident_count", "area")),
+            **ground_facts(settings, question.layers),
         },
     )  # fmt: skip
 

@@ -10,17 +10,10 @@ import numpy.typing as npt
 import shapely
 
 from geodata.analyses.facts import both, ground_facts
-from geodata.analyses.hotspots.asked import (
-    HAZARDS,
-    OPEN,
-    check_stated,
-    check_what,
-    is_hazard,
-    level_asked,
-    period_asked,
-)
+from geodata.analyses.hotspots.asked import is_hazard
 from geodata.analyses.hotspots.change import SMALL
 from geodata.analyses.hotspots.periods import Months
+from geodata.analyses.hotspots.question import SpotsQuestion, spots_question
 from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
@@ -33,7 +26,6 @@ from geodata.settings import Settings
 from geodata.statistics.hotspots import HotSpots, hot_spots
 from geodata.statistics.neighbours import neighbourhoods
 
-COMPOUND_RADIUS_M, AREA_RADIUS_M = 300.0, 1500.0
 FEW = 30
 """Of fewer places than these the normal curve, by which chance is judged, tells little."""
 DEFINITION = Text(
@@ -107,54 +99,56 @@ def find_hot_spots(
 
     Args:
         settings: the deployment.
-        what: `OPEN`, `HAZARDS` found in the period, or a kind of incidents.
-        period: of hazards or incidents, such as "2025-01..2025-10"; of incidents calendar years; None for the last.
-        radius_m: of a neighbourhood; None for 300 m among compounds, 1,500 m among areas.
-        level: of areas, for incidents: the one they are published by, which None stands for, too.
+        what, period, radius_m, level: as `spots_question` takes them.
 
     Raises:
         InvalidInput: nothing is counted so, or nothing was found.
     """
-    check_stated(period, radius_m=radius_m)
-    check_what(settings, what, OPEN, HAZARDS)
-    level = level_asked(settings, what, level)
-    months = period_asked(settings, what, period)
-    read = _compounds if is_hazard(what) else _areas
-    codes, names, shapes, values, hidden, total, left_out = read(settings, what, months, level)
+    return spots_of(settings, spots_question(settings, what, period, radius_m=radius_m, level=level))
+
+
+def spots_of(settings: Settings, question: SpotsQuestion) -> Spots:
+    """Return the answer to a question.
+
+    Raises:
+        InvalidInput: nothing was found.
+    """
+    what, period, wide_m, level = question.what, question.period, question.radius_m, question.level
+    read = _compounds(settings, period) if period is None or level is None else _areas(settings, what, period, level)
+    codes, names, shapes, values, hidden, total, left_out = read
     if not len(values) or not values.sum():
         raise InvalidInput(
-            f"there are no {what} of a known place in {months}; load their table, or ask for other months",
-            zh=f"{months} 没有位置已知的这类记录：请先导入，或改选时段",
+            f"there are no {what} of a known place in {period or settings.today()}; "
+            "load their table, or ask for other months",
+            zh=f"{period or settings.today()} 没有位置已知的这类记录：请先导入，或改选时段",
         )
     spots = shapely.get_coordinates(shapely.point_on_surface(to_metric(list(shapes), settings.metric_crs)))
-    wide_m = radius_m if radius_m is not None else COMPOUND_RADIUS_M if is_hazard(what) else AREA_RADIUS_M
     found = hot_spots(spots[:, 0], spots[:, 1], values, radius_m=wide_m)
     beside, _ = neighbourhoods(spots[:, 0], spots[:, 1], hidden.astype(np.float64), wide_m)
     return Spots(
-        settings, what, None if what == OPEN else months, wide_m, codes, names, shapes, spots[:, 0], spots[:, 1],
+        settings, what, period, wide_m, codes, names, shapes, spots[:, 0], spots[:, 1],
         values,
         is_withheld=hidden,
         is_blurred=beside > 0,
         found=found,
         total=total,
         left_out=left_out,
-        receipt=_receipt(settings, what, wide_m),
+        receipt=_receipt(settings, question),
     )  # fmt: skip
 
 
-def _receipt(settings: Settings, what: str, radius_m: float) -> dict[str, object]:
-    layers = ("hazard", "compound") if is_hazard(what) else ("incident_count", "area")
-    small = {} if is_hazard(what) else {"small_counts": both(SMALL)}
-    return {"definition": both(DEFINITION), "radius_m": radius_m, **small, **ground_facts(settings, layers)}
+def _receipt(settings: Settings, question: SpotsQuestion) -> dict[str, object]:
+    small = {} if is_hazard(question.what) else {"small_counts": both(SMALL)}
+    facts = ground_facts(settings, question.layers)
+    return {"definition": both(DEFINITION), "radius_m": question.radius_m, **small, **facts}
 
 
 Read = tuple[list[str], list[str], npt.NDArray[np.object_], Floats, Mask, int | None, int]
 
 
-def _compounds(settings: Settings, what: str, period: Months, level: str) -> Read:
-    del level  # hazards hang on compounds
+def _compounds(settings: Settings, period: Months | None) -> Read:
     rows, shapes = read_compounds(settings)
-    counts = count_open_hazards(settings) if what == OPEN else read_hazards(settings, *period.days)
+    counts = count_open_hazards(settings) if period is None else read_hazards(settings, *period.days)
     values = np.array([counts.get(row.id, 0) for row in rows], dtype=np.float64)
     total = int(values.sum())
     codes, names = [row.code for row in rows], [row.name or row.code for row in rows]

@@ -120,7 +120,7 @@ def test_hazards_are_compared_by_the_area_of_their_compound(sample_town: Setting
     assert change_as_json(usual)["begins"] == "2025-01"
     assert len(frame_of_change(usual)) == len(usual.rows) == 12
     assert frame_of_change(usual).geometry.notna().all()
-    assert "known from 2025-01 on, for less than two years" in change_command.in_words(usual)
+    assert "known from 2025-01 on, for less than two years" in change_command.in_words(change_as_json(usual))
     # What nobody has written down is no 0 from which all has risen.
     with pytest.raises(InvalidInput, match="known from 2025-01 on and not for all of 2023-11") as refused:
         compare_periods(sample_town, "hazards", after="2024-11..2025-10")
@@ -176,7 +176,7 @@ def test_hot_spots_of_open_hazards_are_told_by_compound_only(sample_town: Settin
     assert steps.is_valid.all()
     assert (np.diff(shapely.area(steps.to_numpy())) < 0).all()
     assert surface.frame["to_per_km2"].iloc[-1] == round(surface.most_per_km2, 2)
-    said = hotspots_command.in_words(spots, surface)
+    said = hotspots_command.in_words(told)
     assert "counts are compared, not rates" in said
     assert f"open_hazards, as of 2025-10-31: {spots.values.sum():,.0f} in {len(spots.values)} places" in said
 
@@ -187,7 +187,7 @@ def test_incidents_of_few_areas_are_read_with_care_and_small_ones_are_withheld(s
     assert told["density"] is None
     assert str(spots.period) == YEAR
     assert len(spots.values) == 12
-    said = hotspots_command.in_words(spots, None)
+    said = hotspots_command.in_words(told)
     assert "read with care" in said
     assert f"withheld: {told['withheld']} counts" in said
     rows = json.loads(json.dumps(told))["spots"]
