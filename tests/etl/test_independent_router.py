@@ -92,6 +92,7 @@ def lay_edges(router: Connection, mode: Mode, srid: int) -> None:
     )
 
 
+# Trap 1.
 @pytest.mark.parametrize("mode", [WALK, replace(CAR, keeps_turns=False)], ids=["walk", "car"])
 def test_times_are_those_of_pgrouting(helsinki: Settings, router: Connection, mode: Mode) -> None:
     streets = streets_of(helsinki, mode)

@@ -8,12 +8,14 @@ from datetime import date
 
 import numpy as np
 import pytest
+import shapely
 
 from geodata.analyses.access import measure_access
 from geodata.analyses.coverage import Answer, Changes, Question, as_json, cover, frame_of, parse_period, remedies_of
 from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import gaps_of
+from geodata.analyses.coverage.reach_of import reach_of
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -119,6 +121,27 @@ def test_the_limit_is_inclusive(village: Settings) -> None:
     way_ds = 4 * STEP_DS + 443
     assert asked(village, way_ds / 600).covered == 500
     assert asked(village, (way_ds - 1) / 600).covered == 0
+
+
+# Trap 9.
+def test_people_inside_the_outline_whom_no_way_leads_to_are_not_counted(village: Settings) -> None:
+    # A lane 28 m behind the street, with a wall between: from the post one gets there around the east end only.
+    corners = ", ".join(f"112.00{step} 27.73025" for step in range(5, -1, -1))
+    street = {"source_id": "s", "highway": "residential", "node_ids": "{1,2,3,4,5,6}", "geom": STREET}
+    behind = f"MULTILINESTRING((112.005 27.73, {corners}))"
+    lane = {"source_id": "b", "highway": "residential", "node_ids": "{6,16,15,14,13,12,11}", "geom": behind}
+    put(village, "road", [street, lane])
+    south = HOUSE.replace("27.7301", "27.7298").replace("27.7302", "27.7299").format(112.00195, 112.00205)
+    put(village, "building", [house(112.0005, residents=20), {"source_id": "south", "residents": 3, "geom": south}])
+    answer = asked(village, 5, demand="building")
+    outline = shapely.union_all([
+        shapely.geometry.shape(each["geometry"]) for each in reach_of(village, answer, "P")["features"]
+    ])  # fmt: skip
+    assert shapely.contains_xy(outline, *answer.places.lonlat(village.metric_crs).T).all()
+    told = dict(zip((row.residents for row in answer.places.rows), answer.time_ds.tolist(), strict=True))
+    assert told[3] == pytest.approx(2 * STEP_DS + 133, abs=2)  # and 16.7 m to its door
+    assert told[20] > 9 * STEP_DS
+    assert (answer.demand_total, answer.covered) == (23, 3)
 
 
 def test_a_fifth_less_speed_takes_a_quarter_more_time(village: Settings) -> None:

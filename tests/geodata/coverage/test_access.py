@@ -43,6 +43,7 @@ def test_the_supply_is_shared_by_those_in_reach() -> None:
     assert two_step_floating_catchment(PEOPLE, SUPPLY, TRAVEL, limit_ds=899) == pytest.approx([0.08, 0.01])
 
 
+# Trap 6.
 def test_a_stored_zero_is_a_route_and_an_absent_one_is_none() -> None:
     assert two_step_floating_catchment(PEOPLE, SUPPLY, TRAVEL, limit_ds=0) == pytest.approx([0, 0.01])
 

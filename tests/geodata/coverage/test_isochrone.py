@@ -124,6 +124,7 @@ def test_both_ends_of_a_street_meet_in_its_middle() -> None:
     assert (met.begin.tolist(), met.end.tolist()) == ([0], [1])
 
 
+# Trap 9.
 def test_an_outline_is_not_for_counting_people() -> None:
     # A wall between two streets 20 m apart that meet only far away: across it, the neighbour is minutes off.
     streets = lay_streets(ways(([(0, 0), (2000, 0)], {}), ([(2000, 0), (2000, 20), (0, 20)], {})), EVEN)

@@ -18,6 +18,7 @@ def arcs(network: Network, tail: list[int], head: list[int], cost: list[int]) ->
     assert sorted(tuple(map(int, arc)) for arc in found) == sorted(zip(tail, head, cost, strict=True))
 
 
+# Trap 3.
 def test_of_parallel_arcs_the_quickest_stays_and_none_is_free() -> None:
     network = build_network(X, Y, np.array([0, 0, 1, 2, 2]), np.array([1, 1, 2, 2, 0]), np.array([30, 20, 0, 5, 7]))
     # 0 -> 1 twice, 1 -> 2 without any time, 2 -> 2 a loop.

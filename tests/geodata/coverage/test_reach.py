@@ -80,6 +80,7 @@ def test_times_and_owners_are_those_of_networkx(seed: int) -> None:
     assert (owners == np.where(np.isinf(times), NOBODY, wanted.argmin(axis=0))).all()
 
 
+# Trap 2.
 def test_a_line_worked_by_hand() -> None:
     # 0 --20--> 1 --30--> 2, and back 2 --5--> 1 only.
     x = np.array([0.0, 10.0, 20.0])
@@ -92,6 +93,7 @@ def test_a_line_worked_by_hand() -> None:
     assert [times[place[n]] for n in range(3)] == [0, np.inf, np.inf]
 
 
+# Trap 7.
 def test_a_limit_counts_its_last_decisecond() -> None:
     network = town(2_500, seed=8)
     posts = posts_of(network, 3, 8)

@@ -54,6 +54,7 @@ def is_sound(found: Siting) -> None:
     assert found.seconds >= 0
 
 
+# Trap 4.
 @pytest.mark.parametrize(
     ("number", "optimum"), [(1, 5819), (2, 4093), (4, 3034), (5, 1355), (8, 4445), (10, 1255), (13, 4374), (20, 1789)]
 )
@@ -83,6 +84,7 @@ def test_the_shortest_longest_way_of_the_or_library(shared_data: SharedData, num
     assert found.objective == optimum == ways[:, found.chosen].min(axis=1).max()
 
 
+# Trap 10.
 def test_a_start_that_the_solver_hands_back_for_a_better_one_is_not_believed(shared_data: SharedData) -> None:
     ways, _ = read_pmed(shared_data("orlib/pmed6.txt"))
     found = solve_lscp(ways <= 85)
@@ -171,6 +173,7 @@ def test_no_choice_has_a_shorter_longest_way(seed: int, p: int) -> None:
     assert found.objective == best
 
 
+# Trap 11.
 def test_sites_that_are_there_count_and_are_not_counted() -> None:
     # Worked by hand: three places in a row of two ends; the fixed site covers the first, one more the other two.
     covers = np.array([[1, 0, 0], [0, 1, 1], [0, 0, 1]])
@@ -227,6 +230,7 @@ def test_the_solver_keeps_its_banner_to_itself() -> None:
     assert (said.stdout, said.stderr) == ("", "")
 
 
+# Trap 10.
 def test_out_of_time_the_gap_is_said() -> None:
     rng = np.random.default_rng(5)
     place, site = rng.random((1500, 2)), rng.random((300, 2))

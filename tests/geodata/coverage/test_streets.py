@@ -232,6 +232,7 @@ def test_a_post_at_a_node_reaches_what_the_node_reaches(seed: int) -> None:
             assert (found[places.is_joined, node] == wanted[places.is_joined]).all()
 
 
+# Trap 8.
 def test_two_on_one_edge_need_no_node_between_them_and_mind_its_direction() -> None:
     # A one-way edge from 0 to 360 m and a loop back: 10 m/s are 36 km/h.
     loop = ways(([(0, 0), (360, 0)], {"oneway": "yes"}), ([(360, 0), (360, 400), (0, 400), (0, 0)], {"oneway": "yes"}))
@@ -243,6 +244,7 @@ def test_two_on_one_edge_need_no_node_between_them_and_mind_its_direction() -> N
     assert times.tolist() == [50, 1470]
 
 
+# Trap 8.
 def test_a_place_too_far_from_every_street_is_not_joined_and_its_distance_is_said() -> None:
     streets = lay_streets(ways(([(0, 0), (100, 0)], {})), WALK)
     found = snap(streets, np.array([50.0, 50.0]), np.array([20.0, 21.0]), limit_m=20)

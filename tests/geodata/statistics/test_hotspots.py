@@ -42,6 +42,29 @@ def test_z_and_q_are_those_of_the_formula(seed: int, count: int) -> None:
     assert found.q == pytest.approx(plain_q(found.p), abs=1e-12)
 
 
+# Trap 5.
+def test_weights_are_binary_with_the_place_itself_and_not_shares_of_a_row() -> None:
+    rng = np.random.default_rng(5)
+    x, y, value = rng.uniform(0, 1000, 300), rng.uniform(0, 1000, 300), rng.poisson(3, 300).astype(float)
+    value += 20 * (np.hypot(x - 500, y - 500) < 150)
+    others = ((x - x[:, None]) ** 2 + (y - y[:, None]) ** 2 <= 200**2) & ~np.eye(300, dtype=np.bool_)
+    found = hot_spots(x, y, value, radius_m=200)
+    assert found.z == pytest.approx(weighted(value, others + np.eye(300)), abs=1e-9)
+    # Rows that sum up to 1, and then the place itself as much as all its neighbours: z is drawn to the place's own.
+    standardised = others / np.maximum(others.sum(axis=1), 1)[:, None] + np.eye(300)
+    assert np.abs(found.z - weighted(value, standardised)).max() > 5
+    # Without the place itself it is another question: what lies around it.
+    assert np.abs(found.z - weighted(value, others.astype(float))).max() > 0.3
+
+
+def weighted(value: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Gi* of any weights, as Ord & Getis write it."""
+    n, sums = len(value), weight.sum(axis=1)
+    below = value.std() * np.sqrt((n * (weight**2).sum(axis=1) - sums**2) / (n - 1))
+    z: np.ndarray = (weight @ value - value.mean() * sums) / below
+    return z
+
+
 def test_a_neighbour_at_the_radius_counts_and_each_place_is_its_own() -> None:
     x = np.array([0.0, 100.0, 300.0])
     found = hot_spots(x, x * 0, [1, 2, 3], radius_m=100)
