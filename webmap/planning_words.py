@@ -13,40 +13,39 @@ from geodata.analyses.coverage import BANDS_MIN, bands_within
 
 @dataclass(frozen=True)
 class CauseWords:
-    """A cause: its colour and its mark on the map, what it is called, and what would help.
+    """A cause: its colour and its shape on maps, one of `MARKS`, what it is called, and what would help.
 
-    Marks are SVG paths in a square of 12: whoever can't tell two colours apart tells their shapes.
+    Whoever can't tell two colours apart tells their shapes.
     """
 
     colour: str
-    mark: str
+    shape: str
     title: str
     remedy: str
+
+    @property
+    def mark(self) -> str:
+        """The shape as an SVG path in a square of 12."""
+        return MARKS[self.shape]
 
 
 def causes() -> dict[str, CauseWords]:
     """Return the words of each cause, in the order in which they are told."""
     return {
-        "distance": CauseWords("#b1280a", MARKS["circle"], gettext("too far"), gettext("a post nearer by")),
-        "gate": CauseWords(
-            "#c46b0a", MARKS["square"], gettext("gate closed or missing"), gettext("open a gate, or add one")
-        ),
-        "barrier": CauseWords("#620fde", MARKS["bar"], gettext("river or railway in between"), gettext("a crossing")),
+        "distance": CauseWords("#b1280a", "circle", gettext("too far"), gettext("a post nearer by")),
+        "gate": CauseWords("#c46b0a", "square", gettext("gate closed or missing"), gettext("open a gate, or add one")),
+        "barrier": CauseWords("#620fde", "bar", gettext("river or railway in between"), gettext("a crossing")),
         "one_way": CauseWords(
-            "#312d01", MARKS["triangle"], gettext("one-way streets"), gettext("let the service drive both ways")
+            "#312d01", "triangle", gettext("one-way streets"), gettext("let the service drive both ways")
         ),
-        "hours": CauseWords(
-            "#1e012f", MARKS["diamond"], gettext("nearest post is closed then"), gettext("longer hours")
-        ),
+        "hours": CauseWords("#1e012f", "diamond", gettext("nearest post is closed then"), gettext("longer hours")),
         "unroutable": CauseWords(
-            "#000000", MARKS["cross"], gettext("no way leads there"), gettext("mend the road data, or build a way")
+            "#000000", "cross", gettext("no way leads there"), gettext("mend the road data, or build a way")
         ),
         "capacity": CauseWords(
-            "#782951", MARKS["hexagon"], gettext("in reach, but posts are full"), gettext("more staff or desks")
+            "#782951", "hexagon", gettext("in reach, but posts are full"), gettext("more staff or desks")
         ),
-        "no_data": CauseWords(
-            "#736871", MARKS["plus"], gettext("nobody has counted the people"), gettext("count them")
-        ),
+        "no_data": CauseWords("#736871", "plus", gettext("nobody has counted the people"), gettext("count them")),
     }
 
 

@@ -88,6 +88,26 @@ const briefing = (() => {
     return DOT_SIZES.at(-1);
   }
 
+  // A dot of a shape: an SVG path in a square of 12, as large as a circle of the same radius looks.
+  const Marked = L.CircleMarker.extend({
+    _updatePath() {
+      const { _renderer: renderer, _point: point, options } = this;
+      if (!renderer._drawing || this._empty()) return;
+      const pen = renderer._ctx;
+      const scale = this._radius / 4.6;
+      pen.save();
+      pen.translate(point.x, point.y);
+      pen.scale(scale, scale);
+      pen.translate(-6, -6);
+      pen.fillStyle = options.fillColor;
+      pen.fill(options.mark);
+      pen.strokeStyle = options.color;
+      pen.lineWidth = options.weight / scale;
+      if (options.weight) pen.stroke(options.mark);
+      pen.restore();
+    },
+  });
+
   function dots(onMap, name, order, looks, factor) {
     const pane = onMap.createPane(`dots-${name}`);
     pane.style.zIndex = order;
@@ -97,8 +117,10 @@ const briefing = (() => {
     const drawn = [];
     for (const look of looks) {
       const style = { color: look.outline, weight: look.weight, fillColor: look.colour, fillOpacity: 1 };
+      const mark = look.mark ? new Path2D(look.mark) : null;
       for (const spot of unpacked(look.spots, 1e6)) {
-        const dot = L.circleMarker(spot, { renderer, interactive: false, ...style });
+        const options = { renderer, interactive: false, ...style };
+        const dot = mark ? new Marked(spot, { ...options, mark }) : L.circleMarker(spot, options);
         drawn.push(dot);
         group.addLayer(dot);
       }

@@ -22,9 +22,13 @@ Spots = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Dots:
-    """Places of one look: what they stand for, how many people, and (k, 2) longitudes and latitudes, WGS 84."""
+    """Places of one look, a colour and one of `planning_words.MARKS`.
+
+    They have what they stand for, how many people, and (k, 2) longitudes and latitudes, WGS 84.
+    """
 
     colour: str
+    shape: str
     title: str
     people: float
     spots: Spots
@@ -49,18 +53,28 @@ def band_dots(report: Report, spots: Spots) -> list[Dots]:
     colours = (*planning_words.BAND_COLOURS, planning_words.BEYOND_COLOUR)
     has_way = np.isfinite(answer.time_ds)
     return [
-        _dots(report, spots, has_way & (band == at), *look) for at, look in enumerate(zip(colours, titles, strict=True))
+        _dots(report, spots, has_way & (band == at), colour, "circle", title)
+        for at, (colour, title) in enumerate(zip(colours, titles, strict=True))
     ]
 
 
 def cause_dots(report: Report, spots: Spots) -> list[Dots]:
     """Return the places that aren't covered, by cause, those with the most people first."""
     cause = np.array(report.answer.cause)
-    return [_dots(report, spots, cause == each.id, each.colour, each.title) for each in report.causes]
+    return [_dots(report, spots, cause == each.id, each.colour, each.shape, each.title) for each in report.causes]
 
 
-def _dots(report: Report, spots: Spots, those: npt.NDArray[np.bool_], colour: str, title: str) -> Dots:
-    return Dots(colour, title, float(report.answer.known[those].sum()), spots[those])
+def extent_of(report: Report, spots: Spots) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of all that a report's map draws: places, posts and proposed sites."""
+    drawn: list[tuple[float, float]] = [(post.lon, post.lat) for post in report.answer.posts]
+    if report.plan is not None:
+        drawn += [(site.lon, site.lat) for site in report.plan.sites]
+    west, south, east, north = shapely.total_bounds(shapely.multipoints([*spots.tolist(), *drawn])).tolist()
+    return west, south, east, north
+
+
+def _dots(report: Report, spots: Spots, those: npt.NDArray[np.bool_], colour: str, shape: str, title: str) -> Dots:
+    return Dots(colour, shape, title, float(report.answer.known[those].sum()), spots[those])
 
 
 def packed(spots: Spots, units_per_degree: int) -> list[int]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from webmap.briefing import inlining
 from webmap.briefing import words as briefing_words
 from webmap.briefing.document import render_map
+from webmap.planning_words import MARKS
 from webmap.reports import receipt, words
 from webmap.reports.dots import band_dots, cause_dots, spots_of
 from webmap.reports.ground import read_base
@@ -39,6 +40,7 @@ def map_page(report: Report) -> str:
         words=words,
         close_words=briefing_words,
         missing=MISSING,
+        marks=MARKS,
         bands=band_dots(report, spots),
         causes=cause_dots(report, spots),
         titles=titles(report),

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import folium
 import geopandas
-import shapely
 from branca.element import MacroElement
 from folium.features import Control, DivIcon
 from folium.template import Template
@@ -25,7 +24,7 @@ from webmap.briefing import words as briefing_words
 from webmap.briefing.base import UNITS_PER_DEGREE, BaseMap, base_looks
 from webmap.briefing.folium_map import BriefingMap, Start, named, outside
 from webmap.reports import words
-from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, packed
+from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of, packed
 from webmap.reports.told import Report
 from webmap.symbols import Symbol, plain_symbol
 
@@ -48,13 +47,14 @@ class DotLayer(folium.map.Layer):
         super().__init__(control=False)
         self._name = "Dots"
         self.map_name, self.order, self.factor = map_name, order, factor
-        # Colours that are declared and whole numbers: nothing in it comes from a file.
+        # Colours and shapes that are declared and whole numbers: nothing in it comes from a file.
         self.looks = json.dumps(
             [
                 {
                     "colour": look.colour,
                     "outline": outline or look.colour,
                     "weight": 1 if outline else 0,
+                    "mark": planning_words.MARKS[look.shape] if look.shape != "circle" else "",
                     "spots": packed(look.spots, UNITS_PER_DEGREE),
                 }
                 for look in looks
@@ -88,7 +88,7 @@ def build_map(
     control = named(folium.LayerControl(collapsed=False), "layers")
     drawn.add_child(control)
     labels = [layer for layer in ("site", "post", "gap") if layer in groups]
-    start = Start(groups, control, bounds=_bounds(spots), labels=labels, wording=report.wording)
+    start = Start(groups, control, bounds=_bounds(report, spots), labels=labels, wording=report.wording)
     drawn.add_child(named(start, "start"))
     return drawn
 
@@ -215,7 +215,7 @@ def _feature(number: int, lon: float, lat: float, *, zoom: float | None = None) 
     return {"type": "Feature", "id": number, "properties": stated, "geometry": {"type": "Point", "coordinates": at}}
 
 
-def _bounds(spots: Spots) -> list[list[float]]:
-    """Return [[south, west], [north, east]] of the places with people: what the answer is about."""
-    west, south, east, north = shapely.total_bounds(shapely.multipoints(spots))
-    return [[round(float(south), 6), round(float(west), 6)], [round(float(north), 6), round(float(east), 6)]]
+def _bounds(report: Report, spots: Spots) -> list[list[float]]:
+    """Return [[south, west], [north, east]] of all that is drawn."""
+    west, south, east, north = (round(edge, 6) for edge in extent_of(report, spots))
+    return [[south, west], [north, east]]

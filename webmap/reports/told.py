@@ -26,6 +26,7 @@ class Cause:
 
     id: str
     colour: str
+    shape: str
     title: str
     remedy: str
     people: float
@@ -40,7 +41,7 @@ class ToldGap:
         number: its rank, from 1 on.
         name: the compound or community.
         cause: one of `geodata.analyses.coverage.CAUSES`.
-        colour: of the cause.
+        colour, shape: of the cause.
         why: the cause with all others that stand in the way.
         people, places: how many, and in how many places.
         minutes, shortest, longest: to the nearest post, as `geodata.analyses.coverage.gaps.Gap` has them.
@@ -53,6 +54,7 @@ class ToldGap:
     name: str
     cause: str
     colour: str
+    shape: str
     why: str
     people: float
     places: int
@@ -194,7 +196,15 @@ class Report:
         """The causes that occur, the most people first."""
         places, told = self.answer.places_by_cause(), planning_words.causes()
         found = [
-            Cause(cause, told[cause].colour, told[cause].title, told[cause].remedy, people, places[cause])
+            Cause(
+                cause,
+                told[cause].colour,
+                told[cause].shape,
+                told[cause].title,
+                told[cause].remedy,
+                people,
+                places[cause],
+            )
             for cause, people in self.answer.by_cause().items()
             if places[cause]
         ]
@@ -273,6 +283,7 @@ def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: 
         name=name if gap.is_compound or not gap.name else wording.fill(words.OUTSIDE_COMPOUNDS, name),
         cause=gap.cause,
         colour=told[gap.cause].colour,
+        shape=told[gap.cause].shape,
         why=" + ".join(told[cause].title for cause in causes),
         people=gap.people,
         places=gap.places,

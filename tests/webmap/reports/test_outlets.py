@@ -17,7 +17,7 @@ from tests.browser.test_briefing import ALONE, CHROMIUM
 from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
 from webmap.command.coverage import main
-from webmap.planning_words import CLOSED_POST
+from webmap.planning_words import CLOSED_POST, MARKS
 
 __all__ = ["street"]
 needs_leaflet = pytest.mark.skipif(not is_built(), reason="the front end hasn't been built: ./csmap setup")
@@ -90,6 +90,12 @@ def test_the_page_works_from_disk_without_a_network(
         page.wait_for_selector("[data-map-state=idle]")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert page.locator(".legend input[type=checkbox]").count() == 5
+        # The post stands at the edge of all that is drawn, and is in the first view whole.
+        post, frame = (page.locator(each).first.bounding_box() for each in (".spot-post", ".stage-map .folium-map"))
+        assert post is not None
+        assert frame is not None
+        assert frame["x"] <= post["x"]
+        assert post["x"] + post["width"] <= frame["x"] + frame["width"]
         # The straight-line circle is there to be switched on.
         assert page.locator("path.leaflet-interactive, .leaflet-overlay-pane path").count() == 1
         page.locator(".legend input[data-layer=line]").check()
@@ -141,10 +147,15 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
 def test_posts_closed_at_the_moment_look_otherwise_and_the_legend_says_so(
     street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    # The diamond of "nearest post is closed then", as the map's script draws it and as legend and tables have it.
+    diamond = MARKS["diamond"]
     legend, seen = "Closed then, or of unknown hours", {}
     for at in ("Mon 10:00", "Mon 22:00"):
         html = written(street, monkeypatch, tmp_path / "a.html", "--lang", "en", "--at", at).read_text("utf-8")
         seen[at] = html.count(CLOSED_POST[0]), legend in html
+        assert (html.count(f' d="{diamond}"') >= 3, f'"mark": "{diamond}"' in html.replace('":"', '": "')) == (
+            (True, True) if at == "Mon 22:00" else (False, False)
+        )
     assert seen["Mon 10:00"][1] is False
     # In the legend, beside its row, and as the script's mark on the map.
     assert seen["Mon 22:00"] == (seen["Mon 10:00"][0] + 3, True)

@@ -59,7 +59,10 @@ export class PlannerMap extends BaseMap<Config> {
 
   static async make(config: Config, picked: Picked): Promise<PlannerMap> {
     const [style, drawn] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<Drawn>(config.map)]);
-    return new PlannerMap(config, style, drawn, picked);
+    const bounds = new LngLatBounds();
+    for (const each of [...drawn.places.features, ...drawn.posts.features]) bounds.extend(each.geometry.coordinates as [number, number]);
+    const shown = bounds.isEmpty() ? config : { ...config, bounds: bounds.toArray().flat() as Bbox };
+    return new PlannerMap(shown, style, drawn, picked);
   }
 
   /** Show the places of one gap. */

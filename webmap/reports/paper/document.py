@@ -11,6 +11,7 @@ from webmap.reports.dots import Spots, band_dots, cause_dots, spots_of
 from webmap.reports.ground import read_base
 from webmap.reports.paper import plan
 from webmap.reports.paper.fonts import fonts_for
+from webmap.reports.paper.marks import MARKERS
 from webmap.reports.paper.sheets import QUIET, SMALL, Mark, Sheets
 from webmap.reports.report_map import closed_symbol, post_symbol
 from webmap.reports.told import Report
@@ -76,7 +77,7 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
     bands = [(Mark(look.colour), look.title, number(look.people)) for look in band_dots(report, spots)]
     sheets.legend(say(times), bands)
     causes = [
-        (Mark(look.colour), look.title, number(look.people) if look.people else MISSING)
+        (Mark(look.colour, MARKERS[look.shape]), look.title, number(look.people) if look.people else MISSING)
         for look in cause_dots(report, spots)
     ]
     sheets.legend(say(words.GAPS), causes)
@@ -130,7 +131,8 @@ def _causes(sheets: Sheets, report: Report) -> None:
         )
         for cause in report.causes
     ]
-    sheets.table(heads, rows, (3, 1.6, 1.2, 4), numbers={1, 2}, marks=[Mark(cause.colour) for cause in report.causes])
+    marks = [Mark(cause.colour, MARKERS[cause.shape]) for cause in report.causes]
+    sheets.table(heads, rows, (3, 1.6, 1.2, 4), numbers={1, 2}, marks=marks)
 
 
 def _gaps(sheets: Sheets, report: Report) -> None:
@@ -150,7 +152,7 @@ def _gaps(sheets: Sheets, report: Report) -> None:
         )
         for gap in report.gaps
     ]
-    marks = [Mark(gap.colour) for gap in report.gaps]
+    marks = [Mark(gap.colour, MARKERS[gap.shape]) for gap in report.gaps]
     sheets.table(heads, rows, (2.4, 1.5, 2.2, 1.3, 2.3, 2.5), numbers={1, 3}, marks=marks)
     if report.others:
         sheets.paragraph(report.others)

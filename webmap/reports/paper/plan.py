@@ -21,8 +21,9 @@ from webmap import basemap
 from webmap.briefing.base import CLASS, PATH_WIDTHS
 from webmap.colours import mixed
 from webmap.reports import words
-from webmap.reports.dots import Dots, Spots, band_dots, cause_dots
+from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of
 from webmap.reports.paper.fonts import Face
+from webmap.reports.paper.marks import MARKERS
 from webmap.reports.report_map import closed_symbol, post_symbol
 from webmap.reports.told import Report
 
@@ -64,9 +65,8 @@ def draw(axes: Axes, report: Report, base: Base, spots: Spots, face: Face) -> No
 
 
 def _view(axes: Axes, report: Report, spots: Spots) -> Box:
-    """Return what the map shows: all places and posts, in the shape of the axes."""
-    told = [tuple(spot) for spot in spots.tolist()] + [(post.lon, post.lat) for post in report.answer.posts]
-    west, south, east, north = shapely.total_bounds(shapely.multipoints(told))
+    """Return what the map shows: all that is drawn, in the shape of the axes."""
+    west, south, east, north = extent_of(report, spots)
     squeeze, box = _squeeze(south, north), axes.get_window_extent()
     wide, high = (east - west) * squeeze * (1 + 2 * _MARGIN), (north - south) * (1 + 2 * _MARGIN)
     ratio = box.width / box.height
@@ -135,7 +135,8 @@ def _draw_circles(axes: Axes, report: Report, squeeze: float) -> None:
 def _draw_dots(axes: Axes, look: Dots, *, size: float, order: float, is_picture: bool) -> None:
     if len(look.spots):
         x, y = look.spots.T
-        axes.scatter(x, y, s=size, c=look.colour, linewidths=0, zorder=order, rasterized=is_picture)
+        marker = MARKERS[look.shape]
+        axes.scatter(x, y, s=size, marker=marker, c=look.colour, linewidths=0, zorder=order, rasterized=is_picture)
 
 
 def _draw_marks(

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from webmap.reports.paper.fonts import Face, Fonts
+from webmap.reports.paper.marks import Marker
 
 WIDTH, HEIGHT = 595.28, 841.89
 """A4, in points of 1/72 inch, as all sizes here."""
@@ -31,10 +32,10 @@ _PIECES = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿][。，、；：）》”�
 
 @dataclass
 class Mark:
-    """A coloured mark before a line: a dot, a square or a star."""
+    """A coloured mark before a line: a dot, a square or a star, or the shape of a cause."""
 
     colour: str
-    kind: str = "o"
+    kind: Marker = "o"
     edge: str = ""
 
 
