@@ -85,7 +85,7 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
     marks = [
         *_post_marks(report),
         (
-            Mark("#57524a", "_"),
+            Mark("#57524a", "_", "#57524a"),
             report.wording.fill(words.IN_A_STRAIGHT_LINE, metres),
             number(report.answer.straight_line_covered),
         ),
