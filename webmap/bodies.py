@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import wraps
+from reprlib import repr as short
 from typing import Any, ParamSpec, TypeVar
 
 from flask import request
@@ -61,6 +62,22 @@ def json_object(example: str, known: Collection[str]) -> dict[str, Any]:
         raise InvalidInput(f"wanted is a JSON object such as {example}", zh=f"应为 JSON 对象，如 {example}")
     _refuse_others(stated, known)
     return stated
+
+
+def number_stated(name: str, value: object) -> float:
+    """Return a number that a body states; it may be inf or NaN, as Python's JSON has them.
+
+    Raises:
+        InvalidInput: it is no number, or a whole one of hundreds of digits.
+    """
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise InvalidInput(f"{name} is {short(value)}; wanted is a number", zh=f"{name} 为 {short(value)}；应为数字")
+    try:
+        return float(value)
+    except OverflowError:
+        raise InvalidInput(
+            f"{name} is a number of too many digits; wanted is one such as 10", zh=f"{name} 位数太多；应为数字，如 10"
+        ) from None
 
 
 def no_body() -> None:

@@ -122,6 +122,37 @@ def test_scenarios_are_kept_and_compared(
         commanded("save", "x", __file__)
 
 
+WALL = [[112.003, 27.7], [112.003, 27.8]]
+AREA = [[111.9, 27.6], [112.1, 27.6], [112.1, 27.9], [111.9, 27.9], [111.9, 27.6]]
+TRIED: list[tuple[dict[str, Any], int, int]] = [
+    ({"change": "add_crossing", "from": [112.0, 27.73], "to": [112.014, 27.73], "one_way": True}, 0, 0),
+    ({"change": "set_speed", "mode": "walk", "road_class": "residential", "kmh": 45}, 60, 0),
+    ({"change": "add_barrier", "geometry": {"type": "LineString", "coordinates": WALL}}, 0, 50),
+    # All streets are closed, and then none of them: the second lies on the other side of the globe.
+    ({"change": "add_barrier", "geometry": {"type": "Polygon", "coordinates": [AREA]}}, 0, 150),
+    ({"change": "add_barrier", "geometry": {"type": "Point", "coordinates": [-68.0, -27.73]}}, 0, 0),
+    ({"change": "add_post", "service": "police_room", "lon": 0.0, "lat": 89.99}, 0, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "gained", "lost"), TRIED, ids=[str(change)[11:40] for change, *_ in TRIED])
+def test_every_change_can_be_tried_before_it_is_saved(
+    planner: FlaskClient, change: dict[str, Any], gained: int, lost: int
+) -> None:
+    tried = planner.post(f"{API}/changed", json={"changes": [change]})
+    assert tried.status_code == 200, tried.text
+    found = said(tried)
+    assert (found["gained"], found["lost"]) == (gained, lost)
+    spot = {"lon": 112.0, "lat": 27.73, "changes": [change]}
+    assert planner.post(f"{API}/what-if", json=spot).status_code == 200
+
+
+AWAY = {"change": "move_post", "service": "police_room", "post": "W", "lon": -68.0, "lat": -27.73}
+GLOBE = [[-179, -89], [179, -89], [179, 89], [-179, 89], [-179, -89]]
+WORLD = {"change": "add_barrier", "geometry": {"type": "Polygon", "coordinates": [GLOBE]}}
+SLOW = {"change": "set_speed", "mode": "walk", "road_class": "residential", "kmh": 3}
+
+
 @pytest.mark.parametrize(
     ("path", "body", "words"),
     [
@@ -132,6 +163,12 @@ def test_scenarios_are_kept_and_compared(
         (f"{API}/changed", {"changes": [{"change": "fly"}]}, "'fly'"),
         (f"{API}/changed", {}, "list of at most"),
         (f"{API}/changed", {"changes": [], "more": 1}, "'more' can't be asked; wanted is changes"),
+        (f"{API}/changed", {"changes": [{**SLOW, "mode": ["walk"]}]}, "mode = ['walk']; wanted is one of walk"),
+        (f"{API}/changed", {"changes": [{**SLOW, "road_class": {}}]}, "road_class = {}; wanted is one of"),
+        (f"{API}/changed", {"changes": [{**SLOW, "kmh": 10**400}]}, "wanted is a number"),
+        (f"{API}/changed", {"changes": [WORLD]}, "at most 5 degrees across"),
+        (f"{API}/changed", {"changes": [AWAY]}, "none of the 1 posts of police_room is within 100 m of a street"),
+        (f"{API}/what-if", {"lon": 112, "lat": 27.73, "changes": [{**EAST, "lon": -(10**400)}]}, "wanted is a number"),
     ],
 )
 def test_what_cannot_be_changed_is_refused_in_the_readers_language(

@@ -112,6 +112,7 @@ def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClie
     [
         ("/api/grids", {"level": "block"}, "no level of areas 'block'"),
         ("/api/grids", {"goal_share": "half"}, "wanted is a number"),
+        ("/api/grids", {"goal_share": 10**400}, "too many digits"),
         ("/api/grids", {"time_limit_s": 1e9}, "'time_limit_s' can't be asked"),
         ("/api/coverage/police_room?minutes=0", None, "limit of 0"),
         ("/api/coverage/police_room", {"minutes": 15}, "wanted is no body"),
@@ -156,6 +157,7 @@ def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
         (SITE, {"existing": "closable"}, "0 posts to close"),
         (SITE, {"close": 1}, "that goes with closable posts"),
         (SITE, {"close": True}, "whole number"),
+        (SITE, {"objective": "cmclp", "capacity": 10**400}, "too many digits"),
         (SITE, [1], "JSON object"),
         (SITE.replace("minutes=5", "minutes=0"), {}, "limit of 0"),
         (f"{SITE}&period=2025", {}, "a period with residents; it goes with hazards or incidents"),

@@ -8,9 +8,8 @@ from flask import Blueprint, Response
 
 from geodata.analyses.grids import GridsQuestion
 from geodata.analyses.grids.kept import KIND
-from geodata.errors import InvalidInput
 from webmap.access import for_planners
-from webmap.bodies import json_object, words_of_address
+from webmap.bodies import json_object, number_stated, words_of_address
 from webmap.jobs import accepted
 
 blueprint = Blueprint("grids", __name__)
@@ -26,13 +25,7 @@ def ask_grids() -> Response:
     known = sorted({field.name for field in fields(GridsQuestion)} - {"time_limit_s"})
     stated = json_object('{"level": "grid", "goal_share": 0.5}', known)
     level = stated.pop("level", "grid")
-    numbers = {name: _number(name, value) for name, value in stated.items()}
+    numbers = {name: number_stated(name, value) for name, value in stated.items()}
     question = GridsQuestion(level=str(level), time_limit_s=LONGEST_S, **numbers)
     question.check()
     return accepted(KIND, asdict(question))
-
-
-def _number(name: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise InvalidInput(f"{name} is {value!r}; wanted is a number", zh=f"{name} 为 {value!r}；应为数字")
-    return float(value)

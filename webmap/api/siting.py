@@ -11,7 +11,7 @@ from geodata.analyses.siting import SiteQuestion
 from geodata.analyses.siting.kept import KIND
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
-from webmap.bodies import QUESTION, json_object, words_of_address
+from webmap.bodies import QUESTION, json_object, number_stated, words_of_address
 from webmap.jobs import accepted
 from webmap.planning import asked_question
 
@@ -36,10 +36,7 @@ def ask_site(service: str) -> Response:
             zh=f"要增设 {add} 处；此处应为 0 至 {MOST_ADDED} 处，更多请用 ./csmap site",
         )
     capacity = stated.get("capacity")
-    if capacity is not None and (not isinstance(capacity, int | float) or isinstance(capacity, bool)):
-        raise InvalidInput(
-            f"capacity is {capacity!r}; wanted is a number, such as 4", zh=f"capacity 为 {capacity!r}；应为数字，如 4"
-        )
+    capacity = None if capacity is None else number_stated("capacity", capacity)
     words = {name: str(value) for name, value in stated.items() if name not in ("add", "close", "capacity")}
     question = SiteQuestion(
         asked_question(service), add=add, close=close, capacity=capacity, time_limit_s=LONGEST_S, **words

@@ -18,7 +18,7 @@ from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.progress import CAUSES, READING, WAYS, Progress, nobody
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING, Lifted, binding
-from geodata.coverage.streets import Streets
+from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import AreaOutline, read_outlines
@@ -171,10 +171,13 @@ _LONG_M = 50.0
 def _quickest_m_per_ds(streets: Streets) -> float:
     """Return how far one gets in a decisecond on the quickest street: no way is longer than such a circle is wide.
 
-    Of short stretches the time is rounded too much to tell a speed.
+    Of short stretches the time is rounded too much to tell a speed. Where a barrier closes all streets, the mode's
+    quickest speed tells.
     """
     time_ds = np.maximum(streets.ahead_ds, streets.back_ds)
     is_open = time_ds > 0
+    if not is_open.any():
+        return max(streets.mode.kmh.values()) * KMH_TO_M_PER_DS
     is_long = is_open & (streets.length_m >= min(_LONG_M, float(streets.length_m[is_open].max())))
     return float((streets.length_m[is_long] / time_ds[is_long]).max())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from reprlib import repr as short
 from typing import Any, NoReturn
 
 import numpy as np
@@ -61,8 +62,8 @@ def _checked(number: int, stated: Any) -> dict[str, Any]:
     kind = stated.get("change") if isinstance(stated, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise InvalidInput(
-            f"change {number} is {kind!r}; there are {', '.join(KINDS)}",
-            zh=f"第 {number} 项改动的类型无法识别：{kind!r}",
+            f"change {number} is {short(kind)}; there are {', '.join(KINDS)}",
+            zh=f"第 {number} 项改动的类型无法识别：{short(kind)}",
         )
     needed, possible = KINDS[kind]
     given = {name: value for name, value in stated.items() if name != "change" and value is not None}
@@ -80,8 +81,8 @@ def _checked(number: int, stated: Any) -> dict[str, Any]:
             found[name] = {**needed, **possible}[name](value)
         except ValueError as error:
             raise InvalidInput(
-                f"change {number} ({kind}) has {name} = {value!r}; wanted is {error}",
-                zh=f"第 {number} 项改动（{kind}）的 {name} 有误：{value!r}",
+                f"change {number} ({kind}) has {name} = {short(value)}; wanted is {error}",
+                zh=f"第 {number} 项改动（{kind}）的 {name} 有误：{short(value)}",
             ) from None
     return found
 

@@ -14,6 +14,8 @@ from geodata.coverage.modes import MODES
 from geodata.layers.hours import canonical_hours
 
 MOST_CORNERS = 1_000
+WIDEST_DEG = 5.0
+"""A barrier is no wider: one around half the globe would be turned inside out where it is drawn in metres."""
 CLASSES = frozenset(name for mode in MODES.values() for name in mode.kmh)
 """Classes of road that any mode knows."""
 
@@ -27,9 +29,15 @@ def text(value: Any) -> str:
 
 def number(value: Any) -> float:
     """Return a finite number."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError("a number")
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        found = math.inf
+    if not math.isfinite(found):
+        raise ValueError("a number")
+    return found
 
 
 def lon(value: Any) -> float:
@@ -48,7 +56,8 @@ def lat(value: Any) -> float:
 
 def spot(value: Any) -> tuple[float, float]:
     """Return a spot from [lon, lat]."""
-    if not isinstance(value, list) or len(value) != 2:
+    # A tuple is one that has been read before.
+    if not isinstance(value, list | tuple) or len(value) != 2:
         raise ValueError("a spot such as [112.0, 27.73]")
     return lon(value[0]), lat(value[1])
 
@@ -77,14 +86,14 @@ def flag(value: Any) -> bool:
 
 def mode(value: Any) -> str:
     """Return the name of a mode."""
-    if value not in MODES:
+    if not isinstance(value, str) or value not in MODES:
         raise ValueError(f"one of {', '.join(MODES)}")
     return str(value)
 
 
 def road_class(value: Any) -> str:
     """Return a class of road."""
-    if value not in CLASSES:
+    if not isinstance(value, str) or value not in CLASSES:
         raise ValueError(f"one of {', '.join(sorted(CLASSES))}")
     return str(value)
 
@@ -110,6 +119,9 @@ def barrier(value: Any) -> Mapping[str, Any]:
         raise ValueError(wanted) from None
     if len(corners) > MOST_CORNERS or shape.is_empty or not shape.is_valid:
         raise ValueError(f"{wanted}, which doesn't cross itself and has at most {MOST_CORNERS} corners")
+    west, south, east, north = shape.bounds
+    if max(east - west, north - south) > WIDEST_DEG:
+        raise ValueError(f"{wanted}, at most {WIDEST_DEG:g} degrees across")
     return {"type": value["type"], "coordinates": rings}
 
 
