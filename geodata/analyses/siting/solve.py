@@ -147,7 +147,7 @@ def _solved(
     if question.objective == "p-median":
         return solve_p_median(ways.travel_ds, ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     if question.objective == "p-center":
-        return solve_p_center(ways.dense(), add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
+        return solve_p_center(ways.travel_ds, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     covers, steps, until = ways.covers(limit_ds), len(counts), time.perf_counter() + limit_s
     found: list[Siting] = []
     # What was asked for comes first; the way up to it has the time that is left, in all, and its gaps are told.

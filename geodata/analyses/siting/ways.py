@@ -45,13 +45,6 @@ class Sitings:
         """(n, m) ones where somebody is within the limit, inclusive."""
         return self._ones(self.travel_ds.data <= limit_ds)
 
-    def dense(self) -> Floats:
-        """(n, m) deciseconds, inf where there is no way."""
-        table = np.full(self.travel_ds.shape, np.inf)
-        rows = np.repeat(np.arange(table.shape[0]), np.diff(self.travel_ds.indptr))
-        table[rows, self.travel_ds.indices] = self.travel_ds.data
-        return table
-
     def of(self, rows: Mask | Ints) -> Sitings:
         """Return some of the demand."""
         return Sitings(self.people[rows], csr_array(self.travel_ds[rows]), self.post, self.candidate, self.site[rows])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, issparse
 
 from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.siting.answer import (
@@ -18,12 +18,13 @@ from geodata.coverage.siting.answer import (
     checked_fixed,
     refuse_unreached,
 )
-from geodata.coverage.siting.covering import solve_lscp
+from geodata.coverage.siting.fewest import compile_loops, fewest
+from geodata.coverage.siting.ways import Table, ways_of
 from geodata.errors import InvalidInput
 
 
 def solve_p_center(
-    cost: npt.ArrayLike,
+    cost: npt.ArrayLike | csr_array,
     p: int,
     *,
     fixed: Sequence[int] | Ints = (),
@@ -33,7 +34,7 @@ def solve_p_center(
     """Choose p sites besides the fixed ones so that the farthest demand is as near as can be.
 
     Args:
-        cost: (n, m) from each demand to each candidate; inf where there is no way.
+        cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way.
         p: how many to add.
         fixed: candidates that are there already.
         time_limit_s: after so long the best so far is the answer, with its gap.
@@ -43,66 +44,119 @@ def solve_p_center(
         The choice; its objective is the greatest of the demands' costs to their nearest site.
 
     Raises:
-        InvalidInput: more are wanted than there are, or some demand isn't reached by so many sites:
-            none reach it, or none that do were found in time.
+        InvalidInput: there are more ways than MOST_WAYS, more sites are wanted than there are, or some demand isn't
+            reached: by no candidate, by no choice of so many, or by none that was found in time. It is named.
 
     Source:
         Minieka 1970, SIAM Review 12(1), doi:10.1137/1012016: a search among the costs, each step a covering problem.
     """
+    compile_loops()
     clock = Clock(time_limit_s, progress)
-    table = np.asarray(cost, dtype=np.float64)
-    if table.ndim != 2 or np.isnan(table).any():
-        raise InvalidInput(f"costs of shape {table.shape}; wanted is (demands, candidates), each a number or inf")
-    there = checked_fixed(fixed, table.shape[1])
-    check_number(p, table.shape[1], there)
-    if not table.shape[0]:
+    shape = cost.shape if issparse(cost) else np.shape(cost)
+    if len(shape) != 2:
+        raise InvalidInput(f"costs of shape {shape}; wanted is (demands, candidates), each 0 or more, or inf")
+    there = checked_fixed(fixed, shape[1])
+    check_number(p, shape[1], there)
+    if not shape[0]:
         return answer(there, 0.0, 0.0, clock)
     if p + len(there) == 0:
         raise InvalidInput(
             "no site is there and none is to be added; wanted is at least one",
             zh="现有和增设的服务点都是 0；至少应有一处",
         )
-    chosen, reached = _farthest_first(table, there, p)
-    # The longest way is no shorter than that of who is farthest from any candidate, and no longer than this choice's.
-    limits = np.unique(table[(table >= table.min(axis=1).max()) & (table <= reached) & (table < np.inf)])
-    low = 0
-    high = len(limits) - 1 if np.isfinite(reached) else len(limits)
-    while low < high and not clock.is_over:
-        clock.tell(reached, float(limits[low]))
-        middle = (low + high) // 2
-        sites, is_proven = _within(table, limits[middle], there, p, clock)
-        if sites is not None:
-            chosen, reached = sites, float(table[:, sites].min(axis=1).max())
-            high = min(middle, int(np.searchsorted(limits, reached)))
-        elif is_proven:
-            low = middle + 1
-        else:
-            break
-    unreached = np.flatnonzero(np.isinf(table[:, chosen].min(axis=1)))
-    refuse_unreached(unreached, p, is_proven=low >= len(limits))
-    return answer(chosen, reached, float(limits[low]), clock)
+    ways, _ = ways_of(cost, np.ones(shape[0]))
+    case = _Case(ways.by_site, there, p, clock)
+    for share, is_searched, is_exact in _TURNS:
+        case.narrow(clock.limit_s * share, is_searched=is_searched, is_exact=is_exact)
+    unreached = np.flatnonzero(np.isinf(_nearest(ways.by_site, case.chosen)))
+    refuse_unreached(unreached, p, is_proven=case.low >= len(case.limits))
+    return answer(case.chosen, case.reached, float(case.limits[case.low]), clock)
 
 
-def _within(table: Floats, limit: float, fixed: Ints, p: int, clock: Clock) -> tuple[Ints | None, bool]:
-    """Return sites that reach everything within a limit, or None and whether it is proven that there are none."""
-    covers = csr_array(table <= limit)
-    found = solve_lscp(covers, fixed=fixed, time_limit_s=clock.left_s, progress=lambda *_: clock.tell())
-    if len(found.chosen) - len(fixed) <= p:
-        rest = np.setdiff1d(np.arange(table.shape[1]), found.chosen)
-        return np.concatenate([found.chosen, rest[: p + len(fixed) - len(found.chosen)]]), True
-    return None, found.bound - len(fixed) > p
+_TURNS = ((0.45, True, False), (0.75, False, False), (1.0, True, True))
+"""Until which share of the time what is done: choices are looked for, then bounds, then HiGHS settles what is left."""
 
 
-def _farthest_first(table: Floats, fixed: Ints, p: int) -> tuple[Ints, float]:
+class _Case:
+    """A p-center under way.
+
+    Attributes:
+        limits: the costs between the first bound and the first choice, in order.
+        low, high: places among them: no choice is as good as any before `low`; the best so far is that of `high`.
+        chosen, reached: that choice and its longest way.
+    """
+
+    def __init__(self, by_site: Table, fixed: Ints, p: int, clock: Clock) -> None:
+        self.by_site, self.fixed, self.p, self.clock = by_site, fixed, p, clock
+        self.free = np.setdiff1d(np.arange(len(by_site)), fixed)
+        self.from_fixed = _nearest(by_site, fixed)
+        self.chosen, self.reached = _farthest_first(by_site, fixed, p)
+        # The longest way is no shorter than that of who is farthest from any candidate, nor longer than this choice's.
+        least = float(_nearest(by_site, np.arange(len(by_site))).max())
+        parts = (np.unique(row[(row >= least) & (row <= self.reached) & np.isfinite(row)]) for row in by_site)
+        self.limits = np.unique(np.concatenate(list(parts))).astype(np.float64)
+        self.low = 0
+        self.high = len(self.limits) - 1 if np.isfinite(self.reached) else len(self.limits)
+
+    def narrow(self, until_s: float, *, is_searched: bool, is_exact: bool) -> None:
+        """Halve what lies between bound and choice, by covering problems, as long as that goes and time is left."""
+        clock = self.clock.until(until_s, self.tell)
+        low, high = self.low, self.high
+        while low < high and not clock.is_over:
+            self.tell()
+            middle = (low + high) // 2
+            sites, is_none = self._within(self.limits[middle], clock, is_searched=is_searched, is_exact=is_exact)
+            if sites is not None:
+                self.chosen, self.reached = sites, float(_nearest(self.by_site, sites).max())
+                self.high = high = min(middle, int(np.searchsorted(self.limits, self.reached)))
+            elif is_none:
+                self.low = low = middle + 1
+            elif is_exact:
+                break
+            elif is_searched:
+                # Nothing was found, and it isn't sure that nothing is there: choices are looked for above it alone.
+                low = middle + 1
+            else:
+                high = middle
+
+    def tell(self) -> None:
+        """Tell how far it is."""
+        self.clock.tell(self.reached, float(self.limits[min(self.low, len(self.limits) - 1)]))
+
+    def _within(self, limit: float, clock: Clock, *, is_searched: bool, is_exact: bool) -> tuple[Ints | None, bool]:
+        """Return sites that reach everything within a limit, or None and whether it is sure that there are none."""
+        left = np.flatnonzero(self.from_fixed > limit)
+        near = [np.flatnonzero(self.by_site[site][left] <= limit) for site in self.free]
+        first = np.cumsum([0, *map(len, near)])
+        by_site = csr_array((np.ones(first[-1]), np.concatenate(near), first), shape=(len(near), len(left)))
+        if not self.p and len(left):
+            return None, True
+        found = fewest(csr_array(by_site.T), clock, enough=self.p, is_searched=is_searched, is_exact=is_exact)
+        if len(found.chosen) <= self.p:
+            sites = np.concatenate([self.fixed, self.free[found.chosen]])
+            rest = np.setdiff1d(self.free, sites)
+            return np.concatenate([sites, rest[: self.p - len(found.chosen)]]), True
+        return None, found.bound > self.p
+
+
+def _nearest(by_site: Table, sites: Ints) -> Floats:
+    """Return (n,) the cost to the nearest of some sites; inf where there is none."""
+    near = np.full(by_site.shape[1], np.inf)
+    for site in sites:
+        np.minimum(near, by_site[site], out=near)
+    return near
+
+
+def _farthest_first(by_site: Table, fixed: Ints, p: int) -> tuple[Ints, float]:
     """Go to the demand that is worst off and add the site nearest to it, p times."""
-    sites = list(fixed)
-    nearest = table[:, sites].min(axis=1) if sites else np.full(table.shape[0], np.inf)
+    sites = list(map(int, fixed))
+    nearest = _nearest(by_site, fixed)
     for _ in range(p):
-        ways = table[int(nearest.argmax())].copy()
+        ways = by_site[:, int(nearest.argmax())].astype(np.float64)
         ways[sites] = np.inf
         best = int(ways.argmin())
         if best in sites:
-            best = next(number for number in range(table.shape[1]) if number not in sites)
+            best = next(number for number in range(len(by_site)) if number not in sites)
         sites.append(best)
-        nearest = np.minimum(nearest, table[:, best])
+        nearest = np.minimum(nearest, by_site[best])
     return np.array(sites, dtype=np.int64), float(nearest.max())

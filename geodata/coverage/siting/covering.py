@@ -20,6 +20,7 @@ from geodata.coverage.siting.answer import (
     named,
 )
 from geodata.coverage.siting.exchange import greedy, kicked, swapped
+from geodata.coverage.siting.fewest import compile_loops, fewest
 from geodata.coverage.siting.ground import Covers, Ground, is_covered, merged, pattern
 from geodata.coverage.siting.program import Program, solve
 from geodata.coverage.siting.relaxed import relax
@@ -89,6 +90,7 @@ def solve_lscp(
     Source:
         Toregas et al. 1971, Operations Research 19(6), doi:10.1287/opre.19.6.1363.
     """
+    compile_loops()
     clock = Clock(time_limit_s, progress)
     rows = pattern(covers)
     there = checked_fixed(fixed, rows.shape[1])
@@ -99,30 +101,14 @@ def solve_lscp(
             zh=f"有 {len(alone)} 个地点不在任何候选位置的服务范围内",
         )
     ground = merged(rows, np.ones(rows.shape[0]), there)
-    groups, sites = ground.covers.shape
-    if not groups:
+    if not ground.covers.shape[0]:
         return answer(there, len(there), len(there), clock)
-    start = greedy(ground, sites)
-    program = Program(
-        cost=np.ones(sites),
-        rows=ground.covers,
-        row_lower=np.ones(groups),
-        row_upper=np.full(groups, np.inf),
-        is_whole=np.ones(sites, dtype=np.bool_),
-    )
-    is_open = np.zeros(sites)
-    is_open[start] = 1
-    found = solve(
-        program,
-        time_limit_s=clock.left_s,
-        start=is_open,
-        watch=lambda best, bound: clock.tell(len(there) + best, len(there) + bound),
-    )
-    if found.x is not None and (found.x > 0.5).sum() < len(start):
-        start = np.flatnonzero(found.x > 0.5)
-    fewest = min(len(start), int(np.ceil(found.bound - 1e-6)) if np.isfinite(found.bound) else 1)
+    found = fewest(ground.covers, clock)
     return answer(
-        np.concatenate([there, ground.free[start]]), len(there) + len(start), len(there) + max(fewest, 1), clock
+        np.concatenate([there, ground.free[found.chosen]]),
+        len(there) + len(found.chosen),
+        len(there) + found.bound,
+        clock,
     )
 
 

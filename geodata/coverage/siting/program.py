@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 
 import highspy
@@ -56,6 +56,7 @@ class _Quiet(highspy.Highs):
 
     best, bound = np.inf, -np.inf
     is_called_off = False
+    is_enough: Callable[[float, float], bool] | None = None
 
     def enableCallbacks(self) -> None:  # noqa: N802 - its own name
         """Do nothing: enabling prints a banner before `output_flag` could be turned off; `run_watched` enables them."""
@@ -64,6 +65,7 @@ class _Quiet(highspy.Highs):
         """Run, telling how far it is; the thread that asks stays free to be told to stop."""
         super().enableCallbacks()  # type: ignore[no-untyped-call]
         self.cbMipInterrupt += self._look_up
+        self.cbIpmInterrupt += self._end_if_told
         running = Thread(target=self.run, name="solver", daemon=True)
         running.start()
         try:
@@ -76,11 +78,49 @@ class _Quiet(highspy.Highs):
 
     def _look_up(self, event: highspy.highs.HighsCallbackEvent) -> None:
         self.best, self.bound = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+        if self.is_enough is not None and self.is_enough(self.best, self.bound):
+            self.is_called_off = True
+        self._end_if_told(event)
+
+    def _end_if_told(self, event: highspy.highs.HighsCallbackEvent) -> None:
         if self.is_called_off:
             event.interrupt()
 
 
-def solve(program: Program, *, time_limit_s: float, watch: Watch, start: Floats | None = None) -> Solved:
+def row_prices(program: Program, *, time_limit_s: float, watch: Watch) -> Floats | None:
+    """Return what each row is worth where sites may be opened by halves; None where the time isn't enough.
+
+    An interior point's, which is near the best but on no corner: prices, whose bound is to be worked out anew.
+
+    Args:
+        program: what to minimise; none of its columns has to be whole here.
+        time_limit_s: seconds.
+        watch: told that it is under way.
+    """
+    solver = _solver(time_limit_s)
+    for name, value in (("solver", "ipm"), ("run_crossover", "off")):
+        solver.setOptionValue(name, value)
+    solver.passModel(_model(replace(program, is_whole=np.zeros(len(program.cost), dtype=np.bool_))))
+    solver.run_watched(watch)
+    prices = np.asarray(solver.getSolution().row_dual)
+    return prices if len(prices) and np.isfinite(prices).all() else None
+
+
+def _solver(time_limit_s: float) -> _Quiet:
+    solver = _Quiet()  # type: ignore[no-untyped-call]
+    for name, value in (("output_flag", False), ("threads", 1), ("time_limit", float(time_limit_s))):
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def solve(
+    program: Program,
+    *,
+    time_limit_s: float,
+    watch: Watch,
+    start: Floats | None = None,
+    is_enough: Callable[[float, float], bool] | None = None,
+) -> Solved:
     """Solve a program to its very optimum, or as far as the time goes.
 
     Args:
@@ -88,15 +128,13 @@ def solve(program: Program, *, time_limit_s: float, watch: Watch, start: Floats 
         time_limit_s: seconds.
         watch: told how far it is.
         start: a solution to begin with.
+        is_enough: asked with the best objective and the bound so far; true ends it.
     """
     model = _model(program)
-    solver = _Quiet()  # type: ignore[no-untyped-call]
+    solver = _solver(time_limit_s)
     for name, value in (
-        ("output_flag", False),
-        ("threads", 1),
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 1e-7),
-        ("time_limit", float(time_limit_s)),
         ("presolve", "choose" if program.is_presolved else "off"),
     ):
         solver.setOptionValue(name, value)
@@ -105,6 +143,7 @@ def solve(program: Program, *, time_limit_s: float, watch: Watch, start: Floats 
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
+    solver.is_enough = is_enough
     solver.run_watched(watch)
     status, found = solver.getModelStatus(), solver.getInfo()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):

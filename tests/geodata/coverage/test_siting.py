@@ -24,6 +24,9 @@ from geodata.coverage.siting import (
     solve_p_center,
     solve_p_median,
 )
+from geodata.coverage.siting.answer import Clock
+from geodata.coverage.siting.core import core_of
+from geodata.coverage.siting.fewest import fewest
 from geodata.errors import InvalidInput
 from geodata.settings import PROJECT
 from tests.geodata.coverage.benchmarks import read_pmed, read_points
@@ -157,6 +160,43 @@ def test_no_fewer_cover_everything(seed: int) -> None:
     assert covers[:, found.chosen].any(axis=1).all()
     fewer = int(found.objective) - 1 - len(fixed)
     assert not any(covers[:, sites].any(axis=1).all() for sites in choices(7, max(0, fewer), fixed) if fewer >= 0)
+
+
+@given(seeds, some.integers(0, 12))
+@settings(max_examples=60)
+def test_few_sites_that_cover_all_and_a_bound_below_them(seed: int, enough: int) -> None:
+    """What no rule alone settles: bound, search and HiGHS, each with and without the others."""
+    rng = np.random.default_rng(seed)
+    covers = rng.random((30, 12)) < 0.25
+    covers[np.arange(30), rng.integers(0, 12, 30)] = True
+    none = np.zeros(0, dtype=np.int64)
+    best = next(
+        count for count in range(13) if any(covers[:, sites].any(axis=1).all() for sites in choices(12, count, none))
+    )
+    for is_searched, is_exact in ((True, True), (True, False), (False, True), (False, False)):
+        found = fewest(
+            csr_array(covers.astype(np.float64)), Clock(60), enough=enough, is_searched=is_searched, is_exact=is_exact
+        )
+        assert covers[:, found.chosen].any(axis=1).all()
+        assert found.bound <= best <= len(found.chosen) == len(set(found.chosen.tolist()))
+        if is_exact and not enough:
+            assert len(found.chosen) == best == found.bound
+        if is_exact and enough:
+            # It ends when it is good enough, or when that is out of the question.
+            assert (len(found.chosen) <= enough) == (best <= enough)
+            assert best <= enough or found.bound > enough
+
+
+def test_what_another_decides_is_left_out() -> None:
+    # Worked by hand: place 2 is covered wherever 0 is; site 1 covers no more than 0; then place 0 has site 0 alone, and
+    # what is left is a ring of three places and three sites.
+    rows = [[1, 1, 0, 0, 0], [0, 0, 1, 1, 0], [1, 1, 1, 0, 0], [0, 0, 0, 1, 1], [0, 0, 1, 0, 1]]
+    core = core_of(csr_array(np.array(rows, dtype=np.float64)))
+    assert len(core.taken) == 1
+    assert core.taken[0] in (0, 1)
+    assert core.sites.tolist() == [2, 3, 4]
+    assert core.covers.shape == (3, 3)
+    assert core.covers.sum(axis=1).tolist() == [2, 2, 2]
 
 
 @given(seeds, some.integers(1, 4))
