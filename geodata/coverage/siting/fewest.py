@@ -24,6 +24,9 @@ from geodata.coverage.siting.weighted import Search
 _FIRST_STEPS, _STEPS = 4_000, 40_000
 """So many steps of the search without fewer sites, and it stays: before and after there is a bound."""
 
+_ROUNDS, _PATIENCE, _SHORTEST_STEP = 2_000, 15, 0.004
+"""So often prices are moved; so many times without a better bound, and they move half as far, down to this share."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fewest:
@@ -66,6 +69,8 @@ def fewest(
     if is_searched:
         case.search.run(clock, enough=max(1, case.enough), steps=_FIRST_STEPS)
     if not case.is_settled:
+        case.ascend()
+    if not case.is_settled:
         case.relax()
     if is_searched and not case.is_settled:
         case.search.run(clock, enough=max(case.bound, case.enough), steps=_STEPS)
@@ -88,7 +93,8 @@ class _Case:
     def __init__(self, core: Core, enough: int, clock: Clock) -> None:
         self.core, self.enough, self.clock = core, enough, clock
         self.search = Search(core)
-        self.prices = Prices(0.0, np.ones(core.covers.shape[1]))
+        self.reduced: Floats = np.ones(core.covers.shape[1])
+        self.prices = Prices(0.0, self.reduced)
         self.bound = 1
 
     @property
@@ -96,14 +102,33 @@ class _Case:
         """Nothing is better, it is good enough, or nothing is."""
         return self.search.fewest <= max(self.bound, self.enough) or 0 < self.enough < self.bound
 
+    def ascend(self) -> None:
+        """Raise the prices of what is covered by none of the sites that are worth opening, and lower the others'."""
+        core = self.core
+        price: Floats = (core.covers @ (1.0 / np.diff(core.by_site.indptr))) / np.diff(core.covers.indptr)
+        best, length, stale = price, 1.0, 0
+        for _ in range(_ROUNDS):
+            if length < _SHORTEST_STEP or self.is_settled or self.clock.is_over:
+                break
+            value = self._price(price)
+            stale += 1
+            if value == self.prices.value:
+                best, stale = price, 0
+            elif stale >= _PATIENCE:
+                length, stale, price = length / 2, 0, best
+                continue
+            slope = 1.0 - core.covers @ (self.reduced < 0).astype(np.float64)
+            slope[(price <= 0) & (slope < 0)] = 0
+            norm = float(slope @ slope)
+            if norm == 0:
+                break
+            price = np.maximum(0.0, price + length * (1.02 * self.search.fewest - value) / norm * slope)
+
     def relax(self) -> None:
         """Find prices whose bound is about as high as it gets."""
         found = row_prices(_program(self.core), time_limit_s=self.clock.left_s, watch=self._tell)
         if found is not None:
-            price = np.maximum(found, 0.0)
-            reduced = 1.0 - self.core.by_site @ price
-            self.prices = Prices(float(price.sum() + np.minimum(reduced, 0.0).sum()), reduced)
-            self.bound = max(self.bound, self.prices.bound)
+            self._price(np.maximum(found, 0.0))
 
     def settle(self) -> None:
         """Have HiGHS find fewer sites, or prove that there are none."""
@@ -135,6 +160,15 @@ class _Case:
             self._take(np.concatenate([sure, sites[rest.sites[found.x > 0.5]]]))
         lowest = found.bound if found.is_impossible else np.ceil(len(sure) + found.bound - 1e-6)
         self.bound = max(self.bound, int(min(known, lowest)))
+
+    def _price(self, price: Floats) -> float:
+        """Return the bound of some prices, and keep it if it is the best."""
+        self.reduced = 1.0 - self.core.by_site @ price
+        value = float(price.sum() + np.minimum(self.reduced, 0.0).sum())
+        if value > self.prices.value:
+            self.prices = Prices(value, self.reduced)
+            self.bound = max(self.bound, self.prices.bound)
+        return value
 
     def _take(self, sites: Ints) -> None:
         if len(sites) < self.search.fewest:
