@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,18 +12,22 @@ from typing import Any
 
 from procrastinate import JobContext
 from procrastinate.exceptions import JobAborted
+from sqlalchemy import Connection
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import GeodataError
 from geodata.jobs.queue import QUEUE, worker_app
 from geodata.layers.text import Text
-from geodata.queries.jobs import is_cancelled, put_back_abandoned, tell_progress, wait_for_turn
+from geodata.queries.jobs import has_turn, is_cancelled, put_back_abandoned, tell_progress, wait_for_turn
 from geodata.settings import Settings
 
 OUR_FAULT = Text("csmap 在此出错；详见后台日志", "csmap has failed here; the log of its worker says where")
 """What is told of a job that failed by no fault of its question: never what it was at, nor an exception's words."""
 NOTHING = Text("", "")
+TURN_LOST = 75
+"""What the process ends with where the database was restarted under it: whoever keeps it starts it again."""
+_LOG = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 """A job whose process has ended so often, such as for want of memory, isn't begun again."""
 
@@ -74,10 +80,10 @@ def work(settings: Settings, tasks: Mapping[str, Task], *, is_endless: bool = Tr
         is_endless: False to return once nothing waits.
     """
     app = worker_app(settings)
-    for kind, task in tasks.items():
-        app.task(name=kind, queue=QUEUE, pass_context=True)(_told(settings, task))
     with engine_for(settings, Login.ANALYST).connect() as own:
         own.detach()  # closed at the end, not put back into the pool with its lock
+        for kind, task in tasks.items():
+            app.task(name=kind, queue=QUEUE, pass_context=True)(_told(settings, task, own))
         wait_for_turn(own)
         put_back_abandoned(own, most_attempts=MOST_ATTEMPTS)
         own.commit()  # the lock stays, as long as the connection
@@ -89,28 +95,41 @@ def work(settings: Settings, tasks: Mapping[str, Task], *, is_endless: bool = Tr
         )
 
 
-def _told(settings: Settings, task: Task) -> Callable[..., None]:
-    """Return the task as the queue calls it: its end and its failure are told as its progress is."""
+def _told(settings: Settings, task: Task, own: Connection) -> Callable[..., None]:
+    """Return the task as the queue calls it: its end and its failure are told as its progress is.
+
+    Args:
+        settings: the deployment's.
+        task: what is done.
+        own: the connection by which it is this process's turn.
+    """
 
     def run(context: JobContext, question: Mapping[str, Any]) -> None:
         job_id = context.job.id
         if job_id is None:
             raise AssertionError("a job that runs has a number")
         progress = Progress(settings, job_id)
-        progress.tell(0, NOTHING)
+        _end_without_turn(own, job_id)
         try:
+            progress.tell(0, NOTHING)
             run_id = task(settings, question, progress)
-        except GeodataError as error:
-            _write(settings, job_id, 0, Text(error.told("zh-CN"), error.told("en")))
-            raise
+            _write(settings, job_id, 1, NOTHING, run_id)
         except JobAborted:
             raise
-        except Exception:
-            _write(settings, job_id, 0, OUR_FAULT)
+        except Exception as error:
+            _end_without_turn(own, job_id)
+            why = Text(error.told("zh-CN"), error.told("en")) if isinstance(error, GeodataError) else OUR_FAULT
+            _write(settings, job_id, 0, why)
             raise
-        _write(settings, job_id, 1, NOTHING, run_id)
 
     return run
+
+
+def _end_without_turn(own: Connection, job_id: int) -> None:
+    """End the process, as a crash does, where the database was lost: no fault of the job's, which is begun again."""
+    if not has_turn(own):
+        _LOG.error("job %s: the connection to the database was lost; the next process begins the job again", job_id)
+        os._exit(TURN_LOST)
 
 
 def _write(settings: Settings, job_id: int, share: float, message: Text, run_id: int | None = None) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from geodata.errors import NotFound
 from geodata.layers.text import Text
@@ -124,6 +125,16 @@ _AT_WORK = 0x6A6F6273
 def wait_for_turn(connection: Connection) -> None:
     """Wait until no other worker of the deployment is at work; it is ours as long as the connection lives."""
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _AT_WORK})
+
+
+def has_turn(connection: Connection) -> bool:
+    """Tell whether the turn is still ours: with its connection it is lost, such as when the server was restarted."""
+    try:
+        connection.execute(text("SELECT 1"))
+        connection.rollback()
+    except DBAPIError:
+        return False
+    return True
 
 
 def put_back_abandoned(connection: Connection, *, most_attempts: int) -> int:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from procrastinate.schema import SchemaManager
 
+from geodata.database.cluster import Cluster
 from geodata.errors import NotFound
 from geodata.jobs.queue import ask, cancel, look
-from geodata.jobs.worker import MOST_ATTEMPTS, OUR_FAULT, work
+from geodata.jobs.worker import MOST_ATTEMPTS, OUR_FAULT, TURN_LOST, work
 from geodata.layers.text import Text
 from geodata.queries.jobs import JobRow, JobState
 from geodata.settings import PROJECT, Settings
@@ -120,6 +121,25 @@ def test_a_job_in_the_middle_is_begun_again_after_its_process_was_killed(
     done = until(deployment, job_id, lambda job: job.state.is_over)
     assert (done.state, done.run_id, done.attempts) == (JobState.DONE, 300, 2)
     assert beginnings(file) == 2
+
+
+def test_a_job_in_the_middle_is_begun_again_after_the_database_was_restarted(
+    deployment: Settings, worker: Callable[[], subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    if deployment.database_url is not None:
+        pytest.skip("the server isn't ours to restart")
+    file = tmp_path / "begun"
+    job_id = ask(deployment, "count", {"file": str(file), "to": 300})
+    cut_off = worker()
+    until(deployment, job_id, lambda job: job.share > 0)
+    cluster = Cluster.at(deployment.home)
+    cluster.stop()
+    cluster.ensure()
+    # It was no fault of the job's: the process ends, and who keeps it starts another.
+    assert cut_off.wait(SECONDS) == TURN_LOST
+    worker()
+    done = until(deployment, job_id, lambda job: job.state.is_over)
+    assert (done.state, done.run_id, beginnings(file)) == (JobState.DONE, 300, 2)
 
 
 def test_a_job_that_ends_its_process_again_and_again_has_failed(
