@@ -15,6 +15,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 QUESTION = ("mode", "minutes", "at", "demand", "weight", "period", "kind", "by")
 """The words of a question about a service, as `webmap.planning.asked_question` reads them."""
+SCENARIO = "scenario"
+"""The word that names a scenario in an address: the question is answered as if its changes had been made."""
 
 
 def words_of_address(*known: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -11,36 +11,38 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from geodata.analyses.access import USUAL
-from geodata.analyses.coverage import Answer, Changes, Question, parse_period
+from geodata.analyses.coverage import Answer, Question, parse_period
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import coverage_run
-from geodata.analyses.coverage.question import NARROWED_BY, understand
+from geodata.analyses.coverage.question import NARROWED_BY
 from geodata.analyses.runs import as_told
-from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run, understand_changes
-from geodata.errors import InvalidInput
+from geodata.analyses.scenarios import Comparison, Stated, compared, comparison_run, saved_scenario
+from geodata.errors import InvalidInput, NotFound
 from geodata.layers.hours import DAYS
 from geodata.layers.moment import parse_moment
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 from webmap import access
+from webmap.bodies import SCENARIO
 
 ANY_TIME = "any"
 _DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,20})?")
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
 
 
-def desk_asked(service: str, *, at: str | None, kind: str | None = None) -> Desk:
+def desk_asked(service: str, *, at: str | None, kind: str | None = None, changes: Stated | None = None) -> Desk:
     """Return the desk of the question that the request's query asks of a service, at a moment.
 
     Args:
         service: its id.
         at: the moment; None for any time.
         kind: of incidents, where the query names none.
+        changes: those that hold; None for those of the scenario that the query names.
 
     Raises:
         NotFound, InvalidInput: it can't be asked, or not be answered.
     """
-    question = asked_question(service)
+    question = asked_question(service, changes)
     return desk_for(access.settings(), replace(question, at=at, kind=question.kind or kind))
 
 
@@ -54,7 +56,7 @@ def compared_as_asked(
     Raises:
         NotFound, InvalidInput: it can't be asked, or not be answered, or the changes can't be made.
     """
-    question = asked_question(service)
+    question = asked_question(service, ())
     question = replace(question, at=at, kind=question.kind or kind)
     return compared(access.settings(), question, before, after, answered=_at_desk)
 
@@ -65,7 +67,7 @@ def compared_run(service: str, *, at: str | None, before: Stated, after: Stated)
     Raises:
         NotFound, InvalidInput: as `compared_as_asked`.
     """
-    question = replace(asked_question(service), at=at)
+    question = replace(asked_question(service, ()), at=at)
 
     def compute() -> Comparison:
         return compared(access.settings(), question, before, after, answered=_at_desk)
@@ -81,14 +83,11 @@ def changed_desk(service: str, *, at: str | None, changes: Stated) -> Desk:
     Raises:
         NotFound, InvalidInput: as `compared_as_asked`.
     """
-    settings = access.settings()
-    question = replace(asked_question(service), at=at, by=None)
-    understood = understand_changes(settings, understand(settings, question), changes)
-    return desk_for(settings, question, understood.changes)
+    return desk_for(access.settings(), replace(asked_question(service, changes), at=at, by=None))
 
 
-def _at_desk(settings: Settings, question: Question, changes: Changes) -> Answer:
-    return desk_for(settings, question, changes).answer
+def _at_desk(settings: Settings, question: Question) -> Answer:
+    return desk_for(settings, question).answer
 
 
 def run_of(desk: Desk) -> Run:
@@ -101,11 +100,28 @@ def told(run: Run) -> dict[str, Any]:
     return as_told(access.settings(), run)
 
 
-def asked_question(service: str) -> Question:
-    """Return the question that the request's query asks of a service, as `./csmap coverage` asks it.
+def changes_asked(name: str = SCENARIO) -> Stated:
+    """Return the changes of the scenario that a word of the request's query names; none where it names none.
 
     Raises:
-        InvalidInput: the minutes aren't a number.
+        InvalidInput: there is no such scenario (any more).
+    """
+    stated = request.args.get(name)
+    try:
+        return saved_scenario(access.settings(), stated).changes if stated else ()
+    except NotFound as error:
+        raise InvalidInput(str(error), zh=error.zh) from None
+
+
+def asked_question(service: str, changes: Stated | None = None) -> Question:
+    """Return the question that the request's query asks of a service, as `./csmap coverage` asks it.
+
+    Args:
+        service: its id.
+        changes: those that hold; None for those of the scenario that the query names.
+
+    Raises:
+        InvalidInput: the minutes aren't a number, or there is no such scenario.
     """
     query = request.args
     minutes = query.get("minutes", "")[:40]
@@ -123,6 +139,7 @@ def asked_question(service: str) -> Question:
         period=parse_period(query["period"]) if query.get("period") else None,
         kind=query.get("kind") or None,
         by=query.get("by") or None,
+        changes=tuple(changes_asked() if changes is None else changes),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from geodata.errors import InvalidInput
+from geodata.errors import GeodataError
 from webmap import built
 from webmap.access import reading
 from webmap.languages import language
@@ -14,7 +14,7 @@ from webmap.map_config import base_map_config
 from webmap.page_words import credits_of
 
 
-def refused(error: InvalidInput) -> dict[str, Any]:
+def refused(error: GeodataError) -> dict[str, Any]:
     """Return what `planner_page.html` says of a question that was refused."""
     words = {
         "failed": gettext("The map could not be loaded."),

@@ -132,6 +132,11 @@ def measure_access(ground: Ground, method: str = USUAL) -> AccessAnswer:
     ways = sitings_of(ground, np.zeros(0, dtype=object), limit_ds=asked.limit_ds)
     stated = [ground.posts[post].capacity for post in ways.post.tolist()]
     is_known = np.array([capacity is not None for capacity in stated], dtype=np.bool_)
+    if not len(stated):
+        raise InvalidInput(
+            f"no post of {asked.service.id} is open {asked.at or 'at any time'} and on the streets; nobody gets at any",
+            zh=f"“{asked.service.title.zh}”此时没有任何开放且在道路旁的服务点，无人可及",
+        )
     if not is_known.any():
         raise InvalidInput(
             f"nobody has said how many desks any open post of {asked.service.id} has; load their capacity, or ask for "
@@ -181,6 +186,8 @@ def access_as_json(answer: AccessAnswer) -> dict[str, object]:
         "mode": asked.mode.id,
         "minutes": plain(asked.minutes),
         "at": None if asked.at is None else str(asked.at),
+        "changes": list(asked.changes),
+        "changes_left_out": list(asked.changes_left_out),
         "unit": "desks" if answer.method == "gravity" else f"desks per {_PER} people",
         "people": plain(float(answer.people.sum())),
         "supply": plain(answer.supply),

@@ -10,8 +10,9 @@ from geodata.analyses.access import DEFINITIONS, METHODS, USUAL
 from geodata.analyses.coverage import Question
 from geodata.analyses.kept_access import access_run
 from geodata.analyses.runs import as_told
+from geodata.command.asking import add_scenario, changes_of
 from geodata.command.entry import run
-from geodata.command.runs import answer_told
+from geodata.command.runs import answer_told, changes_told
 from geodata.coverage.modes import MODES
 from geodata.layers.text import counted
 from geodata.services import get_service
@@ -35,8 +36,10 @@ _UNKNOWN = {
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, or as JSON for other programs."""
     given = _parser().parse_args(argv)
-    question = Question(service=given.service, mode=given.mode, minutes=given.minutes, at=given.at)
     settings = load_settings()
+    question = Question(
+        service=given.service, mode=given.mode, minutes=given.minutes, at=given.at, changes=changes_of(settings, given)
+    )
     kept = access_run(settings, question, given.method)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json))
@@ -52,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, metavar="N", help="the limit, inclusive (the service's standard)")
     parser.add_argument("--mode", choices=sorted(MODES), help="how one travels (the service's own)")
     parser.add_argument("--at", metavar="WHEN", help='a moment of the week, such as "Mon 22:00" (any time)')
+    add_scenario(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     return parser
 
@@ -63,6 +67,7 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     desks, people = counted(told["supply"], "desk"), counted(told["people"], "person", "people")
     lines = [
         f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
+        *changes_told(told),
         f"  {DEFINITIONS[told['method']].en}",
         f"  {desks} for {people}: {told['mean']:.3f} on average, {unequal}",
         f"  {told['without']:,.0f} have nothing in reach that is known of",

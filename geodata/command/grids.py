@@ -10,9 +10,10 @@ from typing import Any
 from geodata.analyses.grids import GridsQuestion, balance_grids, grid_frame, unit_frame
 from geodata.analyses.grids.kept import grids_run
 from geodata.analyses.runs import Lately, as_told
+from geodata.command.asking import add_scenario, changes_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
-from geodata.command.runs import answer_told
+from geodata.command.runs import answer_told, changes_told
 from geodata.layers.area import LEVELS
 from geodata.layers.text import counted
 from geodata.settings import load_settings
@@ -25,7 +26,9 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     check_outlet(given.out)
     settings = load_settings()
-    question = GridsQuestion(given.level, given.hazard_households, given.goal, given.seconds)
+    question = GridsQuestion(
+        given.level, given.hazard_households, given.goal, given.seconds, changes_of(settings, given)
+    )
     question.check()
     answer = Lately(lambda: balance_grids(settings, question))
     kept = grids_run(settings, question, answer)
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     balance.add_argument("--goal", type=float, default=0.5, metavar="SHARE", help="the spread by today's (0.5)")
     balance.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long to look for the best (60)")
+    add_scenario(balance)
     balance.add_argument("--json", action="store_true", help="one JSON object for other programs")
     balance.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write grids and units as a GeoPackage, too")
     return parser
@@ -61,6 +65,7 @@ def in_words(told: Mapping[str, Any]) -> str:
     blocks, hazards = told["units"] - told["compounds"], told["open_hazards"]
     lines = [
         f"{counted(told['grids'], 'area')} of level {told['level']}: {counted(told['compounds'], 'compound')}",
+        *changes_told(told),
         f"  {counted(blocks, 'block')}, {_homes(told['households_total'])}, {counted(hazards, 'open hazard')}",
         f"  an open hazard counts as much as {told['hazard_households']:g} of these",
         f"  spread of workload: {told['spread_before']:.2f} today, {told['spread']:.2f} then",

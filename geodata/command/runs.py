@@ -38,6 +38,16 @@ def answer_told(told: Mapping[str, Any], words: str, *, as_json: bool) -> str:
     return _dumped(told) if as_json else f"{words}\n{kept}"
 
 
+def changes_told(told: Mapping[str, Any]) -> list[str]:
+    """Return lines that say of an answer, as JSON has it, which changes it stands on; () where it has none."""
+    if not told["changes"]:
+        return []
+    lines = [f"  as if {counted(len(told['changes']), 'change')} had been made"]
+    if told["changes_left_out"]:
+        lines.append(f"  changes that aren't about this question: {', '.join(map(str, told['changes_left_out']))}")
+    return lines
+
+
 def again_in_words(again: Again) -> str:
     """Return for people what a repetition came to."""
     first, kept = again.first, again.run
@@ -90,9 +100,10 @@ def _question(said: Mapping[str, Any]) -> str:
         return f"{said['what']}, {said['before']} -> {said['after']}, {said['level']}"
     if "radius_m" in said:
         return f"{said['what']}, {said['period'] or said['day']}, within {said['radius_m']:g} m"
+    changes = counted(len(said["changes"]), "change") if "changes" in said else None
     if "service" not in said:
-        return f"{said['level']}"
-    words = [said["service"], said["mode"]["id"], f"{said['minutes']:g} min", said["at"], said["weight"]]
+        return ", ".join(word for word in (said["level"], changes) if word)
+    words = [said["service"], said["mode"]["id"], f"{said['minutes']:g} min", said["at"], said["weight"], changes]
     if "objective" in said:
         words.append(f"{said['add']} more by {said['objective']}")
     if "after" in said:

@@ -2,10 +2,12 @@
 
 streets, nodes = divided(streets, edge, share)     # a node at each spot; no time between two old nodes changes
 streets = without_ground(streets, areas)           # nobody travels inside; up to its edge one does
+streets = with_edges(streets, ends, cost_ds, is_one_way=...)  # ways that aren't there
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -97,6 +99,59 @@ def without_ground(streets: Streets, areas: npt.NDArray[np.object_]) -> Streets:
     middles = shapely.line_interpolate_point(made.lines, 0.5, normalized=True)
     is_closed = shapely.contains(ground, middles)
     return _closed(made, is_closed, _arcs(streets, np.unique(edge))[:2])
+
+
+def with_edges(
+    streets: Streets,
+    ends: Sequence[tuple[Sequence[int], Sequence[int]]],
+    cost_ds: Sequence[int],
+    *,
+    is_one_way: Sequence[bool],
+) -> Streets:
+    """Return the streets with straight edges more, after those that there are; they are stretches of no way (-1),
+    entered at their ends only, as a bridge is.
+
+    Args:
+        streets: of one mode, not `against`; its nodes keep their numbers.
+        ends: (k,) the nodes at which each begins and those at which it ends: all of one spot, one or more.
+        cost_ds: (k,) whole deciseconds of each, > 0.
+        is_one_way: (k,) whether each may be travelled from its beginning to its end only.
+    """
+    count, more = len(streets.tail), len(ends)
+    cost, both = np.array(cost_ds, dtype=np.int64), ~np.array(is_one_way, dtype=np.bool_)
+    tail, head = (np.array([each[side][0] for each in ends], dtype=np.int64) for side in (0, 1))
+    begins, stops = ([(count + edge, node) for edge, each in enumerate(ends) for node in each[side]] for side in (0, 1))
+    network = streets.network
+
+    def joined(of: Ends, new: Sequence[tuple[int, int]]) -> Ends:
+        edge, node = np.array(new, dtype=np.int64).reshape(-1, 2).T
+        return _moved(of, np.arange(count), count + more, edge, node)
+
+    back = [[(edge, node) for edge, node in side if both[edge - count]] for side in (stops, begins)]
+    made = replace(
+        streets,
+        tail=np.concatenate([streets.tail, tail]),
+        head=np.concatenate([streets.head, head]),
+        ahead_ds=np.concatenate([streets.ahead_ds, cost]),
+        back_ds=np.concatenate([streets.back_ds, np.where(both, cost, 0)]),
+        length_m=np.concatenate([
+            streets.length_m, np.hypot(network.x_m[tail] - network.x_m[head], network.y_m[tail] - network.y_m[head])
+        ]),
+        way=np.concatenate([streets.way, np.full(more, -1, dtype=np.int64)]),
+        enter_ahead=joined(streets.enter_ahead, begins),
+        leave_ahead=joined(streets.leave_ahead, stops),
+        enter_back=joined(streets.enter_back, back[0]),
+        leave_back=joined(streets.leave_back, back[1]),
+    )  # fmt: skip
+    pairs = [
+        (one, other, ds)
+        for (starts, ends_at), ds, is_both in zip(ends, cost.tolist(), both.tolist(), strict=True)
+        for a in starts
+        for b in ends_at
+        for one, other in ([(a, b), (b, a)] if is_both else [(a, b)])
+    ]
+    arcs = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
+    return replace(made, network=with_arcs(network, arcs[0], arcs[1], arcs[2]))
 
 
 def _closed(streets: Streets, is_closed: Mask, whole: tuple[Ints, Ints]) -> Streets:

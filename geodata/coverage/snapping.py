@@ -95,7 +95,7 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
     points = np.asarray(shapely.points(x_m, y_m), dtype=object)
     nearest = np.zeros(len(points), dtype=np.int64)
     # Of edges that are equally near, the first: else the index of the day would decide. Where they meet, all count.
-    found = streets.index.query_nearest(points, all_matches=True)
+    found = streets.met_by.query_nearest(points, all_matches=True)
     order = np.lexsort((found[1], found[0]))
     place, first = np.unique(found[0][order], return_index=True)
     nearest[place] = found[1][order][first]

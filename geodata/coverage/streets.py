@@ -150,6 +150,15 @@ class Streets:
         return shapely.STRtree(self.lines)
 
     @cached_property
+    def met_by(self) -> shapely.STRtree:
+        """The index of the lines that places may meet: what is a stretch of no way is entered at its ends only."""
+        if (self.way >= 0).all():
+            return self.index
+        lines = self.lines.copy()
+        lines[self.way < 0] = None
+        return shapely.STRtree(lines)
+
+    @cached_property
     def against(self) -> Streets:
         """The same travelled backwards: what leads to posts in place of what leads away from them."""
         return replace(

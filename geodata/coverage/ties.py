@@ -72,7 +72,7 @@ def ties_of(streets: Streets, points: npt.NDArray[np.object_], nearest: Ints, sh
         share: (k,) how far along it.
         away_m: (k,) how far the place is from it.
     """
-    place, edge = streets.index.query(points, predicate="dwithin", distance=away_m + TIE_M)
+    place, edge = streets.met_by.query(points, predicate="dwithin", distance=away_m + TIE_M)
     is_other = edge != nearest[place]
     place, edge = place[is_other].astype(np.int64), edge[is_other].astype(np.int64)
     places = np.concatenate([np.arange(len(points)), place])

@@ -8,17 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
 from geodata.analyses.scenarios import save
+from geodata.command import access
 from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.test_planner import API, DAYTIME, planner, said, town
-from webmap.command import scenario as command
+from webmap.command import coverage, scenario
 
 __all__ = ["client", "planner", "published", "town"]
 
@@ -27,7 +30,7 @@ EAST: Mapping[str, Any] = {"change": "add_post", "service": "police_room", "lon"
 SHUT: Mapping[str, Any] = {"change": "close_post", "service": "police_room", "post": "W"}
 
 
-def commanded(*words: str) -> str:
+def commanded(*words: str, command: ModuleType = scenario) -> str:
     with redirect_stdout(StringIO()) as printed:
         command.main(list(words))
     return printed.getvalue()
@@ -111,7 +114,7 @@ def test_scenarios_are_kept_and_compared(
 
     assert said(planner.patch(f"{SCENARIOS}/Both", json={"name": "West"}))["name"] == "West"
     assert planner.get(f"{SCENARIOS}/Both").status_code == 404
-    assert planner.get(f"{API}/compare{question}&after=Both").status_code == 404
+    assert said(planner.get(f"{API}/compare{question}&after=Both"))["detail"] == "no scenario 'Both'"
     assert planner.delete(f"{SCENARIOS}/West").status_code == 204
     assert planner.delete(f"{SCENARIOS}/West").status_code == 404
     assert "forgotten" in commanded("forget", "东站")
@@ -120,6 +123,43 @@ def test_scenarios_are_kept_and_compared(
         commanded(*words)
     with pytest.raises(InvalidInput, match="no JSON"):
         commanded("save", "x", __file__)
+
+
+def test_every_question_is_answered_for_a_scenario(
+    planner: FlaskClient, town: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(town.home))
+    if town.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url)
+    name = "东 & “西”?"
+    planner.post(SCENARIOS, json={"name": name, "changes": [{**EAST, "capacity": 7}, SHUT]})
+    asked = f"{DAYTIME}&minutes=5&mode=walk&scenario={quote(name)}"
+    answer = said(planner.get(f"{API}{asked}"))
+    assert (answer["covered"], answer["demand_total"], len(answer["changes"])) == (50, 210, 2)
+    words = ["police_room", "--at", "Mon 10:00", "--minutes", "5", "--mode", "walk", "--scenario", name]
+    assert json.loads(commanded(*words, "--json", command=coverage)) == answer
+    assert "as if 2 changes had been made" in commanded(*words, command=coverage)
+    measured = said(planner.get(f"/api/access/police_room{asked}"))
+    assert (measured["supply"], measured["without"]) == (7, 160)
+    assert json.loads(commanded(*words, "--json", command=access)) == measured
+    spots = said(planner.get(f"/api/access/police_room/map{asked}"))["features"]
+    assert sum(spot["properties"]["class"] > 0 for spot in spots) == 2
+    ground = said(planner.get(f"{API}/reach{asked}&post=%2B1"))
+    assert [ring["properties"]["minutes"] for ring in ground["features"]] == [1, 3, 5]
+    assert planner.get(f"{API}/reach{asked}&post=W").status_code == 404
+    way = said(planner.get(f"{API}/route{asked}&lon=112.014&lat=27.73"))["properties"]
+    assert (way["post"], way["minutes"]) == ("+1", 2.9)
+    assert "With the changes of “东" in planner.get(f"/planner/access/police_room{asked}&lang=en").text
+    job = said(planner.post(f"/api/grids?scenario={quote(name)}", json={}))
+    assert planner.post(job["cancel"]).status_code == 200
+    for path in ("/api/grids", f"/api/site/police_room{DAYTIME}"):
+        gone = planner.post(f"{path}{'&' if '?' in path else '?'}scenario=none", json={})
+        assert (gone.status_code, said(gone)["detail"]) == (400, "no scenario 'none'")
+    # What is compared or tried states its own changes.
+    assert planner.get(f"{API}/compare{asked}&after={quote(name)}").status_code == 400
+    planner.delete(f"{SCENARIOS}/{quote(name)}")
+    for path in (API, f"{API}/map", f"{API}/reach", f"{API}/report.xlsx", "/api/access/police_room"):
+        assert said(planner.get(f"{path}{asked}"))["detail"] == f"no scenario {name!r}"
 
 
 WALL = [[112.003, 27.7], [112.003, 27.8]]
@@ -194,7 +234,14 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
     top = page.split('id="banner"')[1].split("<form")[0]
     assert "With “A &amp; &lt;b&gt;”: 76.2 % not within 5 min, today 28.6 %." in top
     assert "post that is closed or stands elsewhere" in page
-    assert 'id="share-today"> (today\'s answer, without the changes)' in page
+    assert 'id="share-today" hidden>' in page
+    # All sections are the scenario's: 50 of 210 are reached, by the post that is new; forms are about what is there.
+    assert "Everything on this page is told with these changes" in top
+    assert "With the changes of “A &amp; &lt;b&gt;”" in page
+    assert "<strong>76.2 %</strong> not within 5 min" in page
+    assert '<option value="+1">+1</option>' in page
+    assert '<option value="W"' in page.split('id="change-post"')[1].split("</select>")[0]
+    assert page.count("scenario=A+%26+%3Cb%3E") > 4
     plain = planner.get(f"/planner?{question}en").text
     # What stands beneath the map is the same with a scenario and without one.
     assert (
@@ -211,5 +258,11 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
     piece = planner.post("/planner/changed?service=police_room&at=Mo+10:00&lang=en", json={"changes": [EAST]})
     assert (piece.status_code, "+50" in piece.text) == (200, True)
     assert "With what is tried here: 4.8 % not within 5 min, today 28.6 %." in piece.text
+    planner.post(SCENARIOS, json={"name": "East", "changes": [EAST]})
+    tried = "/planner/changed?service=police_room&at=Mo+10:00&lang=en&scenario=East"
+    assert "Everything on this page is told with these" in planner.post(tried, json={"changes": [EAST]}).text
+    other = planner.post(tried, json={"changes": [EAST, SHUT]}).text
+    assert "All else on this page is told with “East” as it is saved." in other
+    planner.delete(f"{SCENARIOS}/East")
     wrong = planner.post("/planner/changed?service=police_room&lang=zh-CN", json={"changes": [{"change": "fly"}]})
     assert (wrong.status_code, "无法识别" in wrong.text) == (200, True)

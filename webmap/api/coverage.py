@@ -18,13 +18,14 @@ from geodata.analyses.coverage.sways import moment_of, sways, sways_as_json
 from geodata.errors import InvalidInput, NotFound
 from webmap import notice
 from webmap.access import for_planners, settings
-from webmap.bodies import QUESTION, json_object, no_body, words_of_address
+from webmap.bodies import QUESTION, SCENARIO, json_object, no_body, words_of_address
 from webmap.jobs import accepted
 from webmap.languages import language
 from webmap.page_words import wording
 from webmap.planning import (
     asked_question,
     changed_desk,
+    changes_asked,
     compared_as_asked,
     compared_run,
     degrees_asked,
@@ -41,15 +42,15 @@ blueprint.before_request(for_planners)
 
 
 @blueprint.get("/<service>")
-@words_of_address(*QUESTION)
+@words_of_address(*QUESTION, SCENARIO)
 def show_coverage(service: str) -> Response:
-    """Answer who is within reach: `?minutes=&mode=&at=&weight=&demand=&by=`, each as the command has it."""
+    """Answer who is within reach: `?minutes=&mode=&at=&weight=&demand=&by=&scenario=`, each as the command has it."""
     run = run_of(desk_of(service))
     return jsonify({**run.answer, "run": told(run)})
 
 
 @blueprint.post("/<service>")
-@words_of_address(*QUESTION)
+@words_of_address(*QUESTION, SCENARIO)
 def ask_coverage(service: str) -> Response:
     """Ask the same as a job, where the answer takes long: 202; its run has the answer."""
     no_body()
@@ -59,28 +60,28 @@ def ask_coverage(service: str) -> Response:
 
 
 @blueprint.get("/<service>/map")
-@words_of_address(*QUESTION)
+@words_of_address(*QUESTION, SCENARIO)
 def show_map(service: str) -> Response:
     """Answer with the places and posts of the same question, as GeoJSON."""
     return jsonify(desk_of(service).drawn)
 
 
 @blueprint.get("/<service>/reach")
-@words_of_address(*QUESTION, "post")
+@words_of_address(*QUESTION, SCENARIO, "post")
 def show_reach(service: str) -> Response:
     """Answer how far one post reaches, in bands of minutes, as GeoJSON: `?post=CODE`."""
     return jsonify(reach_of(settings(), desk_of(service).answer, request.args.get("post", "")))
 
 
 @blueprint.get("/<service>/route")
-@words_of_address(*QUESTION, "lon", "lat")
+@words_of_address(*QUESTION, SCENARIO, "lon", "lat")
 def show_route(service: str) -> Response:
     """Answer with the way between the place nearest to a spot and its post, as GeoJSON: `?lon=&lat=`."""
     return jsonify(route_of(settings(), desk_of(service).answer, *degrees_asked()))
 
 
 @blueprint.get("/<service>/sensitivity")
-@words_of_address(*QUESTION, "roads")
+@words_of_address(*QUESTION, SCENARIO, "roads")
 def show_sensitivity(service: str) -> Response:
     """Answer how much the same question's answer depends on what isn't known for sure; `?roads=DAY` asks of others."""
     on = request.args.get("roads")
@@ -89,7 +90,7 @@ def show_sensitivity(service: str) -> Response:
 
 
 @blueprint.get("/<service>/report.pdf")
-@words_of_address(*QUESTION)
+@words_of_address(*QUESTION, SCENARIO)
 def show_paper(service: str) -> Response:
     """Answer with the same question as a paper, area by area: `?lang=` chooses its language."""
     question = by_community(settings(), asked_question(service))
@@ -99,7 +100,7 @@ def show_paper(service: str) -> Response:
 
 
 @blueprint.get("/<service>/report.<ending>")
-@words_of_address(*QUESTION)
+@words_of_address(*QUESTION, SCENARIO)
 def show_report(service: str, ending: str) -> Response:
     """Answer with the same question's answer as a file: gpkg (places, routes, od), xlsx or html, by community."""
     write = OUTLETS.get(f".{ending}")
@@ -198,13 +199,7 @@ def _pair() -> dict[str, scenarios.Stated]:
             "nothing to compare; wanted is the name of a scenario: ?after=NAME",
             zh="没有可比较的方案：请用 ?after= 指定",
         )
-    return {side: named_changes(side) for side in ("before", "after")}
-
-
-def named_changes(name: str) -> scenarios.Stated:
-    """Return the changes of the scenario that the query names; none where it names none: things as they are."""
-    stated = request.args.get(name)
-    return scenarios.saved_scenario(settings(), stated).changes if stated else ()
+    return {side: changes_asked(side) for side in ("before", "after")}
 
 
 def _at() -> str | None:

@@ -11,7 +11,7 @@ from geodata.analyses.siting import SiteQuestion
 from geodata.analyses.siting.kept import KIND
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
-from webmap.bodies import QUESTION, json_object, number_stated, words_of_address
+from webmap.bodies import QUESTION, SCENARIO, json_object, number_stated, words_of_address
 from webmap.jobs import accepted
 from webmap.planning import asked_question
 
@@ -24,9 +24,9 @@ MOST_ADDED = 50
 
 
 @blueprint.post("/site/<service>")
-@words_of_address(*QUESTION)
+@words_of_address(*QUESTION, SCENARIO)
 def ask_site(service: str) -> Response:
-    """Ask where the next posts belong: `?minutes=&mode=&at=&weight=`, `{"add": 3, "objective": "mclp"}`; 202, a job."""
+    """Ask where the next posts belong: the question's words and `{"add": 3, "objective": "mclp"}`; 202, a job."""
     known = ("add", "objective", "candidates", "existing", "close", "capacity")
     stated = json_object('{"add": 3, "objective": "mclp"}', known)
     add, close = _whole(stated, "add", 3), _whole(stated, "close", 0)

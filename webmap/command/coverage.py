@@ -16,7 +16,7 @@ from geodata.analyses.siting import SiteQuestion, site
 from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
-from geodata.command.runs import answer_told
+from geodata.command.runs import answer_told, changes_told
 from geodata.errors import InvalidInput
 from geodata.layers.text import counted
 from geodata.services import get_service
@@ -80,6 +80,7 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     total, share = told["demand_total"], told["share"]
     lines = [
         f"{get_service(settings, told['service']).title.en}: {told['mode']}, {told['minutes']:g} min{when}",
+        *changes_told(told),
         f"  {told['covered']:,.0f} of {total:,.0f} {told['weight']} are within reach: {share:.1%}",
         f"  {told['straight_line_covered']:,.0f} in a straight line of {told['straight_line_limit_m']:,.0f} m",
     ]

@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     renaming.add_argument("new_name", metavar="NEW_NAME")
     action("forget", "take a scenario away").add_argument("name")
     comparing = action("compare", "who gains and who loses by a scenario")
-    add_question(comparing)
+    add_question(comparing, is_changed=False)
     comparing.add_argument("name", help="the scenario")
     comparing.add_argument("--against", metavar="NAME", help="another scenario (things as they are)")
     return parser

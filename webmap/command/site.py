@@ -14,7 +14,7 @@ from geodata.analyses.siting.kept import site_run
 from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
-from geodata.command.runs import answer_told
+from geodata.command.runs import answer_told, changes_told
 from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
@@ -110,6 +110,7 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     more, among = counted(len(sites), "post"), counted(candidates, "place")
     lines = [
         f"{title}: {told['mode']}, {told['minutes']:g} min{when}",
+        *changes_told(told),
         f"  {told['covered_before']:,.0f} of {total:,.0f} {told['weight']} are within reach now",
         f"  {told['covered_after']:,.0f} with {more} more, of {among} to choose from:"
         if told["existing"] != "closable"

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from geodata.analyses.kept_access import access_run
-from geodata.errors import InvalidInput
+from geodata.errors import InvalidInput, NotFound
 from webmap.access import for_planners, settings
-from webmap.bodies import QUESTION
+from webmap.bodies import QUESTION, SCENARIO
 from webmap.comparing import percent
 from webmap.curves import Axis, Frame, path_of
 from webmap.planning import access_method_asked, asked_question
@@ -27,16 +27,17 @@ FRAME = Frame(left=52, right=364, top=10, bottom=200)
 
 @blueprint.get("/planner/access/<service>")
 def show_access(service: str) -> str:
-    """Answer with access as a piece of the page: `?method=&minutes=&mode=&at=`; where it can't be told it says why."""
+    """Answer with access as a piece of the page, or with why it can't be told: the question's words and `method=`."""
     method = access_method_asked()
     try:
         found = access_run(settings(), asked_question(service), method).answer
-    except InvalidInput as error:
+    except (InvalidInput, NotFound) as error:
         return render_template("planner_access.html", **refused(error))
-    query: dict[str, Any] = {name: request.args[name] for name in (*QUESTION, "lang") if name in request.args}
+    query: dict[str, Any] = {name: request.args[name] for name in (*QUESTION, SCENARIO, "lang") if name in request.args}
     return render_template(
         "planner_access.html",
         problem=None,
+        shown=request.args.get(SCENARIO),
         found=found,
         per_thousand=found["unit"] != "desks",
         percent=percent,

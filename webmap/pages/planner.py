@@ -61,19 +61,26 @@ def show_planner() -> str | Response:
     moment = page_moment(now)
     form = {**_form(service, services, moment), "now": _told_now(now)}
     try:
-        desk = desk_asked(service.id, at=moment.at, kind=form["chosen"]["kind"])
+        today = desk_asked(service.id, at=moment.at, kind=form["chosen"]["kind"], changes=())
     except InvalidInput as error:
         return render_template("planner.html", **form, desk=None, **refused(error))
-    run = run_of(desk)
     scenario, against, problem = opened()
     compared: dict[str, Any] = {}
     if scenario:
-        compared = told_changes(desk.answer, at=moment.at, before=changes_of(against), after=changes_of(scenario))
+        compared = told_changes(today.answer, at=moment.at, before=changes_of(against), after=changes_of(scenario))
+    # What can't be worked out is said, and all sections are today's.
+    shown = scenario if compared.get("found") else None
+    desk = today
+    if shown:
+        desk = desk_asked(service.id, at=moment.at, kind=form["chosen"]["kind"], changes=shown.changes)
+    run = run_of(desk)
     return render_template(
         "planner.html",
         **{**form, "percent": percent, **compared},
         desk=desk,
+        today=today.answer,
         scenario=scenario,
+        shown=shown.name if shown else None,
         against=against,
         scenario_problem=problem,
         saved=scenarios_told(),
@@ -96,8 +103,8 @@ def show_planner() -> str | Response:
         receipt=run.answer["receipt"],
         sensitivity=desk.answer.sensitivity(),
         is_built=built.is_built(),
-        config={**_config(service, desk, moment, scenario), "today": now.day},
-        reports=_reports(service, desk, moment),
+        config={**_config(service, desk, moment, scenario, shown), "today": now.day},
+        reports=_reports(service, desk, moment, shown),
         credits=credits_of(reading()),
     )
 
@@ -168,21 +175,27 @@ def _causes_told(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | None) -> dict[str, Any]:
-    """Return what the page's script has to know."""
-    asked, query = desk.ground.asked, _query(desk, moment)
+def _config(
+    service: Service, desk: Desk, moment: PageMoment, scenario: Saved | None, shown: Saved | None
+) -> dict[str, Any]:
+    """Return what the page's script has to know.
+
+    Sections are asked for where the scenario's changes have been made; changes are tried on things as they are.
+    """
+    asked, today = desk.ground.asked, _query(desk, moment)
+    query = {**today, "scenario": shown.name if shown else None}
     return {
         **base_map_config(_script_words()),
         "map": url_for("coverage.show_map", service=service.id, **query),
         "reach": url_for("coverage.show_reach", service=service.id, **query),
         "way": url_for("coverage.show_route", service=service.id, **query),
-        "grids": url_for("grids.ask_grids", lang=language()),
+        "grids": url_for("grids.ask_grids", lang=language(), scenario=query["scenario"]),
         "balanced": url_for("pieces.show_grids", run_id=0, lang=language()),
         "access": url_for(
             "access_piece.show_access", service=service.id, **{**query, "weight": None, "period": None, "kind": None}
         ),
         "accessColours": list(planning_words.ACCESS_COLOURS),
-        "whatIf": url_for("coverage.show_what_if", service=service.id, **query),
+        "whatIf": url_for("coverage.show_what_if", service=service.id, **today),
         "site": url_for("siting.ask_site", service=service.id, **query),
         "plan": url_for("pieces.show_plan", run_id=0, lang=language()),
         "changed": url_for("changed.show_changed", service=service.id, **query),
@@ -192,6 +205,7 @@ def _config(service: Service, desk: Desk, moment: PageMoment, scenario: Saved | 
         "mode": asked.mode.id,
         "scenario": scenario.name if scenario else None,
         "changes": changes_of(scenario),
+        "shown": changes_of(shown),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "minutes": asked.minutes,
         "bands": planning_words.bands(asked.minutes),
@@ -220,9 +234,9 @@ def _query(desk: Desk, moment: PageMoment) -> dict[str, Any]:
     }
 
 
-def _reports(service: Service, desk: Desk, moment: PageMoment) -> dict[str, str]:
+def _reports(service: Service, desk: Desk, moment: PageMoment, shown: Saved | None) -> dict[str, str]:
     """Return what each file is called by the address at which the page's answer is to be had as one."""
-    query = _query(desk, moment)
+    query = {**_query(desk, moment), "scenario": shown.name if shown else None}
     titles = {
         "pdf": gettext("PDF report"),
         "gpkg": gettext("GeoPackage with routes and OD"),

@@ -10,8 +10,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.coverage.alterations import divided, without_ground
-from geodata.coverage.network import with_arcs
+from geodata.coverage.alterations import divided, with_edges, without_ground
 from geodata.coverage.snapping import snap
 from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
 from geodata.crs import to_metric
@@ -63,7 +62,6 @@ class Changes:
         both_ways: keys of roads that may be used in both directions.
         links: ways that aren't there, such as a crossing.
         barriers: spots, lines and areas (WGS 84) where nobody gets through; links lead over them.
-        speeds: km/h by class of road, in place of the mode's.
     """
 
     new_posts: tuple[PostRow, ...] = ()
@@ -77,7 +75,6 @@ class Changes:
     both_ways: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     barriers: tuple[BaseGeometry, ...] = ()
-    speeds: tuple[tuple[str, float], ...] = ()
 
     def posts(self, posts: Sequence[PostRow]) -> list[PostRow]:
         """Return the posts as they would be."""
@@ -117,19 +114,12 @@ def _linked(streets: Streets, links: Sequence[Link], metric_crs: str) -> Streets
     ends = [spot for link in links for spot in (link.start, link.end)]
     spots = shapely.get_coordinates(to_metric(list(shapely.points(ends)), metric_crs))
     streets, nodes = _met(streets, spots, ends)
-    tail, head, cost_ds = [], [], []
-    for link, starts, stops in zip(links, nodes[::2], nodes[1::2], strict=True):
-        network = streets.network
+    network, joined, cost_ds = streets.network, list(zip(nodes[::2], nodes[1::2], strict=True)), []
+    for link, (starts, stops) in zip(links, joined, strict=True):
         ways = network.x_m[starts[0]] - network.x_m[stops[0]], network.y_m[starts[0]] - network.y_m[stops[0]]
         usual = max(1, round(float(np.hypot(*ways)) / (streets.mode.kmh["residential"] * KMH_TO_M_PER_DS)))
-        took = usual if link.time_ds is None else link.time_ds
-        pairs = [(a, b) for a in starts for b in stops]
-        pairs += [] if link.is_one_way else [(b, a) for a, b in pairs]
-        tail += [a for a, _ in pairs]
-        head += [b for _, b in pairs]
-        cost_ds += [took] * len(pairs)
-    arcs = (np.array(each, dtype=np.int64) for each in (tail, head, cost_ds))
-    return replace(streets, network=with_arcs(streets.network, *arcs))
+        cost_ds.append(usual if link.time_ds is None else link.time_ds)
+    return with_edges(streets, joined, cost_ds, is_one_way=[link.is_one_way for link in links])
 
 
 def _met(streets: Streets, spots: npt.NDArray[np.float64], ends: Sequence[LonLat]) -> tuple[Streets, list[list[int]]]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import shapely
 
 from geodata.analyses.coverage.answer import Answer, AreaShare
-from geodata.analyses.coverage.changes import AS_IT_IS, Changes
+from geodata.analyses.coverage.changes import Changes
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
 from geodata.analyses.coverage.question import Asked, Question, understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.room import served_of
+from geodata.analyses.coverage.understood import understand_changes
 from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.progress import CAUSES, READING, WAYS, Progress, nobody
 from geodata.coverage.arrays import Floats, Ints, Mask
@@ -26,7 +26,9 @@ from geodata.queries.posts import PostRow, read_posts
 from geodata.settings import Settings
 
 
-def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS, progress: Progress = nobody) -> Answer:
+def cover(
+    settings: Settings, question: Question, changes: Changes | None = None, progress: Progress = nobody
+) -> Answer:
     """Return who is within reach of a service on the real streets, who isn't, and why.
 
     `cover(settings, Question("police_room", minutes=5, at="Mon 22:00", by="community"))` reads the store with the
@@ -36,7 +38,7 @@ def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS, p
     Args:
         settings: the deployment.
         question: what is asked; what it leaves out is the service's usual.
-        changes: what would be different: more posts, open gates, links.
+        changes: what would be different, in place of what the question states: more posts, open gates, links.
         progress: told how far it is.
 
     Returns:
@@ -56,13 +58,14 @@ def cover(settings: Settings, question: Question, changes: Changes = AS_IT_IS, p
     return answer_of(ground)
 
 
-def ground_of(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Ground:
+def ground_of(settings: Settings, question: Question, changes: Changes | None = None) -> Ground:
     """Return what a question is answered from, as `cover` does it.
 
     Raises:
         NotFound, InvalidInput: as `cover`.
     """
-    asked = understand(settings, replace(question, speeds={**question.speeds, **dict(changes.speeds)}))
+    asked = understand(settings, question)
+    changes = understand_changes(settings, asked) if changes is None else changes
     posts = changes.posts(posts_of(settings, asked))
     places = demand_of(settings, asked)
     ground = Ground(settings, asked, posts, places, changes)

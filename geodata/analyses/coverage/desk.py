@@ -13,7 +13,6 @@ import numpy as np
 import shapely
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import Gap, gaps_of
@@ -170,7 +169,7 @@ class Desk:
         return self._without[1]
 
 
-def desk_for(settings: Settings, question: Question, changes: Changes = AS_IT_IS) -> Desk:
+def desk_for(settings: Settings, question: Question) -> Desk:
     """Return the desk of a question, from memory where its data haven't changed.
 
     Args:
@@ -183,7 +182,7 @@ def desk_for(settings: Settings, question: Question, changes: Changes = AS_IT_IS
     """
     asked = understand(settings, question)
     layers = layers_read(asked)
-    key = canonical({"home": str(settings.home), "question": said_in_full(settings, asked)}), changes
+    key = canonical({"home": str(settings.home), "question": said_in_full(settings, asked)})
     found = _ready(key, current_versions(settings, layers))
     if found is not None:
         return found
@@ -191,12 +190,12 @@ def desk_for(settings: Settings, question: Question, changes: Changes = AS_IT_IS
         # Another one may have been waited for that was asked the same.
         found = _ready(key, current_versions(settings, layers))
         if found is None:
-            found = Desk(*worked_out(settings, layers, lambda: cover(settings, question, changes)))
+            found = Desk(*worked_out(settings, layers, lambda: cover(settings, question)))
             _put(key, found)
         return found
 
 
-def _ready(key: tuple[str, Changes], versions: Mapping[str, str]) -> Desk | None:
+def _ready(key: str, versions: Mapping[str, str]) -> Desk | None:
     """Return the desk in memory whose data are of these versions, if any."""
     with _HANDLING:
         found = _DESKS.get(key)
@@ -206,7 +205,7 @@ def _ready(key: tuple[str, Changes], versions: Mapping[str, str]) -> Desk | None
         return found
 
 
-def _put(key: tuple[str, Changes], desk: Desk) -> None:
+def _put(key: str, desk: Desk) -> None:
     """Keep a desk in place of the one of older data; those that were looked at longest ago go."""
     with _HANDLING:
         _DESKS[key] = desk
@@ -215,7 +214,7 @@ def _put(key: tuple[str, Changes], desk: Desk) -> None:
             _DESKS.popitem(last=False)
 
 
-_DESKS: OrderedDict[tuple[str, Changes], Desk] = OrderedDict()
+_DESKS: OrderedDict[str, Desk] = OrderedDict()
 _HANDLING = Lock()
 """Held for as long as the dictionary is looked at: a desk that is ready waits for no other."""
 _LAYING = Lock()

@@ -37,6 +37,8 @@ def said_in_full(settings: Settings, asked: Asked) -> dict[str, Any]:
         "period": None if asked.period is None else [day.isoformat() for day in asked.period],
         "kind": asked.kind,
         "by": asked.by,
+        # Not where there are none: runs from before there were any are found again.
+        **({"changes": list(asked.changes)} if asked.changes else {}),
         "day": settings.today().isoformat(),
         "metric_crs": settings.metric_crs,
     }
@@ -68,6 +70,7 @@ def as_stated(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, Qu
         by=said["by"],
         speeds=mode["kmh"],
         keeps_turns=mode["keeps_turns"],
+        changes=said.get("changes", ()),
     )
     if canonical(said_in_full(at_the_time, understand(at_the_time, question))) != canonical(said):
         raise InvalidInput(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from geodata.analyses.coverage.stated import Stated, checked, left_out, speeds_in
 from geodata.coverage.modes import MODES, Mode
 from geodata.errors import InvalidInput
 from geodata.layers import area
@@ -52,6 +53,7 @@ class Question:
         speeds: km/h by class of road, in place of those of csmap.toml and the mode's own.
         keeps_turns: whether turns that the map forbids are forbidden; None for what the mode does. Those with blue
             lights on may not mind them.
+        changes: what would be different, as `geodata.analyses.coverage.stated.checked` takes it: a scenario's changes.
     """
 
     service: str
@@ -65,6 +67,7 @@ class Question:
     by: str | None = None
     speeds: Mapping[str, float] = field(default_factory=dict)
     keeps_turns: bool | None = None
+    changes: Stated = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class Asked:
     by: str | None
     period: tuple[date, date] | None = None
     kind: str | None = None
+    changes: Stated = ()
+
+    @property
+    def changes_left_out(self) -> tuple[int, ...]:
+        """The numbers of the changes that aren't about this question, as `left_out` has them."""
+        return left_out(self.changes, service=self.service.id, mode=self.mode.id)
 
     @property
     def limit_ds(self) -> int:
@@ -110,11 +119,12 @@ def understand(settings: Settings, question: Question) -> Asked:
 
     Raises:
         NotFound: no such service.
-        InvalidInput: no such mode, demand, weight, level or moment, minutes that are no limit, or a period or a kind
-            with a weight that has none.
+        InvalidInput: no such mode, demand, weight, level or moment, minutes that are no limit, changes that are none,
+            or a period or a kind with a weight that has none.
     """
-    service = get_service(settings, question.service)
+    service, changes = get_service(settings, question.service), tuple(checked(question.changes))
     mode = mode_of(settings, question.mode or service.mode).with_speeds(question.speeds)
+    mode = mode.with_speeds(speeds_in(changes, mode.id))
     if question.keeps_turns is not None:
         mode = replace(mode, keeps_turns=question.keeps_turns)
     minutes = service.minutes[0] if question.minutes is None else question.minutes
@@ -145,6 +155,7 @@ def understand(settings: Settings, question: Question) -> Asked:
         by=None if question.by is None else _one_of("level of areas", question.by, area.LEVELS),
         period=question.period,
         kind=question.kind,
+        changes=changes,
     )
 
 

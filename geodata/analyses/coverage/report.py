@@ -31,6 +31,8 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
         "at": None if asked.at is None else str(asked.at),
         "demand": answer.places.kind,
         "weight": asked.weight,
+        "changes": list(asked.changes),
+        "changes_left_out": list(asked.changes_left_out),
         "demand_total": plain(answer.demand_total),
         "covered": plain(answer.covered),
         "share": round(answer.share, 6),

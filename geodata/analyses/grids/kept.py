@@ -16,13 +16,13 @@ from geodata.queries.runs import Run
 from geodata.settings import Settings
 
 KIND = "grids"
-_OWN = tuple(field.name for field in fields(GridsQuestion))
+_OWN = tuple(field.name for field in fields(GridsQuestion) if field.name != "changes")
 
 
 def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, GridsQuestion]:
     """Return what a kept question asks, with the settings as they were then."""
     at_the_time = replace(settings, as_of=date.fromisoformat(said["day"]), metric_crs=said["metric_crs"])
-    return at_the_time, GridsQuestion(**{name: said[name] for name in _OWN})
+    return at_the_time, GridsQuestion(**{name: said[name] for name in _OWN}, changes=said.get("changes", ()))
 
 
 def grids_run(settings: Settings, question: GridsQuestion, compute: Callable[[], GridsAnswer]) -> Run:
@@ -33,10 +33,12 @@ def grids_run(settings: Settings, question: GridsQuestion, compute: Callable[[],
     """
     question.check()
     own = {name: getattr(question, name) for name in _OWN}
+    # Not where there are none: runs from before there were any are found again.
+    changes = {"changes": list(question.changes)} if question.changes else {}
     return answer(
         settings,
         KIND,
-        {**own, "day": settings.today().isoformat(), "metric_crs": settings.metric_crs},
+        {**own, **changes, "day": settings.today().isoformat(), "metric_crs": settings.metric_crs},
         layers=LAYERS,
         definition=f"{DEFINITION.zh}\n{DEFINITION.en}",
         compute=lambda: with_outlines(settings, compute()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from geodata.analyses.coverage.stated import Stated, checked
 from geodata.errors import InvalidInput
 from geodata.layers import area
 from geodata.layers.text import Text
@@ -28,19 +29,23 @@ class GridsQuestion:
         hazard_households: an open hazard takes as much work as so many households.
         goal_share: the spread that is wanted, by today's.
         time_limit_s: after so long the best so far is told.
+        changes: what would be different of gates and ways, as coverage takes it; what is of posts and speeds is left
+            out.
     """
 
     level: str = "grid"
     hazard_households: float = 10.0
     goal_share: float = 0.5
     time_limit_s: float = 60.0
+    changes: Stated = ()
 
     def check(self) -> None:
         """Raise where it can't be asked so.
 
         Raises:
-            InvalidInput: no such level, a negative weight, a goal outside of 0 to 1, or no time.
+            InvalidInput: no such level, a negative weight, a goal outside of 0 to 1, no time, or changes that are none.
         """
+        checked(self.changes)
         if self.level not in area.LEVELS:
             raise InvalidInput(
                 f"no level of areas {self.level!r}; there are {', '.join(area.LEVELS)}",

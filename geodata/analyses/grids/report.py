@@ -8,6 +8,7 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from geodata.analyses.coverage.understood import ways_left_out
 from geodata.analyses.facts import plain
 from geodata.analyses.grids.answer import GridRow, GridsAnswer, workload_of
 from geodata.crs import STORAGE_SRID, from_metric
@@ -19,6 +20,8 @@ def as_json(answer: GridsAnswer) -> dict[str, object]:
     units = answer.units
     return {
         "level": answer.question.level,
+        "changes": list(answer.question.changes),
+        "changes_left_out": list(ways_left_out(answer.question.changes)),
         "grids": answer.grids_with_units,
         "grids_without_units": len(answer.grids) - answer.grids_with_units,
         "units": units.count,

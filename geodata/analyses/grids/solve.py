@@ -7,7 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
+from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M
+from geodata.analyses.coverage.stated import checked
+from geodata.analyses.coverage.understood import understand_ways
 from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.grids.answer import GridRow, GridsAnswer, Hindrance, workload_of
 from geodata.analyses.grids.pieces import Pieces, Shapes, cut_ground, spread_ground
@@ -20,9 +23,11 @@ from geodata.coverage.districts import Plan, balance, neighbours_on
 from geodata.coverage.districts.plan import pieces_of, spread_of
 from geodata.coverage.modes import MODES
 from geodata.coverage.snapping import snap
+from geodata.coverage.streets import Streets
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.demand import read_compounds
+from geodata.queries.gates import read_gates
 from geodata.queries.obstacles import read_obstacles
 from geodata.queries.outlines import AreaOutline, read_outlines
 from geodata.settings import Settings
@@ -44,6 +49,7 @@ def balance_grids(settings: Settings, question: GridsQuestion, progress: Progres
     """
     question.check()
     progress(0.0, READING_HOMES)
+    changes = understand_ways(settings, checked(question.changes))
     grids, outlines = read_outlines(settings, question.level)
     if not grids:
         raise InvalidInput(
@@ -55,14 +61,14 @@ def balance_grids(settings: Settings, question: GridsQuestion, progress: Progres
     compounds, compound_outlines = read_compounds(settings)
     compound_shapes = to_metric(list(compound_outlines), metric)
     obstacles = to_metric(list(read_obstacles(settings)), metric)
-    pieces = cut_ground(today, compound_shapes, streets_of(settings, MODES["car"]), obstacles)
-    units = units_of(settings, compounds, compound_shapes, today, pieces)
+    pieces = cut_ground(today, compound_shapes, _streets(settings, "car", changes), obstacles)
+    units = units_of(settings, compounds, compound_shapes, today, pieces, changes.gates(read_gates(settings)))
     if not np.nansum(units.households) > 0:
         raise InvalidInput(
             "no households are known of any building or compound: load a file with their numbers first",
             zh="没有建筑或小区的户数：请先导入",
         )
-    places, pairs = _neighbours(settings, units)
+    places, pairs = _neighbours(settings, units, changes)
     work = workload_of(question, units)
     homes = np.nan_to_num(units.households)[places]
     progress(0.2, BALANCING)
@@ -75,9 +81,14 @@ def balance_grids(settings: Settings, question: GridsQuestion, progress: Progres
     return _told(settings, question, grids, units, pieces, work, places, pairs, plan, district)
 
 
-def _neighbours(settings: Settings, units: Units) -> tuple[Ints, Ints]:
+def _streets(settings: Settings, mode: str, changes: Changes) -> Streets:
+    """Return the streets of a mode as they would be."""
+    return changes.streets(streets_of(settings, MODES[mode], both_ways=changes.both_ways), settings.metric_crs)
+
+
+def _neighbours(settings: Settings, units: Units, changes: Changes = AS_IT_IS) -> tuple[Ints, Ints]:
     """Return the units that meet a street, and the pairs of them that touch, numbered among these."""
-    streets = streets_of(settings, MODES["walk"])
+    streets = _streets(settings, "walk", changes)
     spots = shapely.get_coordinates(units.points)
     snapped = snap(streets, spots[:, 0], spots[:, 1], limit_m=SNAP_LIMIT_M)
     pairs = neighbours_on(streets, snapped, units.point_unit)

@@ -14,7 +14,7 @@ from geodata.analyses.grids.pieces import Pieces, first_around
 from geodata.coverage.arrays import Floats, Ints
 from geodata.crs import to_metric
 from geodata.queries.demand import PlaceRow, read_buildings
-from geodata.queries.gates import read_gates
+from geodata.queries.gates import GateRow
 from geodata.queries.open_hazards import count_open_hazards
 from geodata.settings import Settings
 
@@ -58,8 +58,9 @@ class Units:
 
 
 def units_of(
-    settings: Settings, compounds: Sequence[PlaceRow], outlines: Shapes, grids: Shapes, pieces: Pieces
-) -> Units:
+    settings: Settings, compounds: Sequence[PlaceRow], outlines: Shapes, grids: Shapes, pieces: Pieces,
+    gates: Sequence[GateRow],
+) -> Units:  # fmt: skip
     """Return the units of a place.
 
     Args:
@@ -68,6 +69,7 @@ def units_of(
         outlines: (c,) theirs, metres.
         grids: today's, metres.
         pieces: the ground, cut by the same outlines.
+        gates: of the compounds.
     """
     rows, spots = read_buildings(settings)
     homes = to_metric(list(spots), settings.metric_crs)
@@ -91,7 +93,7 @@ def units_of(
     today, torn = _today(home_unit, counts, first_around(grids, homes), total)
     middles = np.concatenate([shapely.point_on_surface(outlines), shapely.point_on_surface(pieces.shape[lived_in])])
     today = np.where(today < 0, first_around(grids, middles), today)
-    points, point_unit = _points(settings, number, homes, home_unit, middles)
+    points, point_unit = _points(settings, number, gates, homes, home_unit, middles)
     hazards, elsewhere = _hazards(settings, number, total)
     return Units(
         compounds=compounds, households=households, unknown_buildings=unknown, hazards=hazards, today=today, torn=torn,
@@ -124,10 +126,11 @@ def _today(unit: Ints, counts: Floats, grid: Ints, total: int) -> tuple[Ints, np
 
 
 def _points(
-    settings: Settings, number: dict[int, int], homes: Shapes, home_unit: Ints, middles: Shapes
-) -> tuple[Shapes, Ints]:
+    settings: Settings, number: dict[int, int], every: Sequence[GateRow], homes: Shapes, home_unit: Ints,
+    middles: Shapes,
+) -> tuple[Shapes, Ints]:  # fmt: skip
     """Return where units meet the streets: a compound's gates for walkers, else its homes, else its middle."""
-    gates = [gate for gate in read_gates(settings) if gate.kind in GATES["walk"] and gate.compound_id in number]
+    gates = [gate for gate in every if gate.kind in GATES["walk"] and gate.compound_id in number]
     gate_unit = np.array([number[gate.compound_id] for gate in gates], dtype=np.int64)
     # There may be no gate at all.
     gate_spots = np.array([(gate.lon, gate.lat) for gate in gates], dtype=np.float64).reshape(-1, 2)

@@ -1,10 +1,10 @@
 """Changes that are tried together: saved under a name, and compared with today or with each other."""
 
+from geodata.analyses.coverage.stated import KINDS, MOST_CHANGES, Stated, checked
 from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved, comparison
 from geodata.analyses.scenarios.kept import compared, comparison_run
 from geodata.analyses.scenarios.report import as_json, drawn
 from geodata.analyses.scenarios.saved import (
-    MOST_CHANGES,
     Saved,
     forget,
     listed,
@@ -12,8 +12,6 @@ from geodata.analyses.scenarios.saved import (
     save,
     saved_scenario,
 )
-from geodata.analyses.scenarios.stated import Stated, Understood, checked, understand_changes
-from geodata.analyses.scenarios.words import KINDS
 
 __all__ = [
     "KINDS",
@@ -23,7 +21,6 @@ __all__ = [
     "Moved",
     "Saved",
     "Stated",
-    "Understood",
     "as_json",
     "checked",
     "compared",
@@ -35,5 +32,4 @@ __all__ = [
     "rename",
     "save",
     "saved_scenario",
-    "understand_changes",
 ]

@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from geodata.analyses.coverage import Answer, Changes, Question, cover
+from geodata.analyses.coverage import Answer, Question, cover
 from geodata.analyses.coverage.kept import as_stated, said_in_full
 from geodata.analyses.coverage.question import by_community, layers_read, understand
+from geodata.analyses.coverage.stated import Stated
 from geodata.analyses.runs import answer
 from geodata.analyses.scenarios.compare import Comparison, comparison
 from geodata.analyses.scenarios.report import as_json
-from geodata.analyses.scenarios.stated import Stated, understand_changes
 from geodata.queries.runs import Run
 from geodata.settings import Settings
 
 KIND = "scenario"
-Answering = Callable[[Settings, Question, Changes], Answer]
+Answering = Callable[[Settings, Question], Answer]
 
 
 def compared(
@@ -27,18 +27,17 @@ def compared(
 
     Args:
         settings: the deployment.
-        question: what is asked; without a level of areas it is told by community, where there are any.
+        question: what is asked, without changes of its own; without a level of areas it is told by community, where
+            there are any.
         before, after: changes as they are stated; () for things as they are.
-        answered: answers a question with changes; another than `cover` may know the answer already.
+        answered: answers a question; another than `cover` may know the answer already.
 
     Raises:
-        NotFound, InvalidInput: as `understand_changes` and `cover`.
+        NotFound, InvalidInput: as `cover`.
     """
-    by, question = by_community(settings, question).by, replace(question, by=None)
-    asked = understand(settings, question)
-    pair = [understand_changes(settings, asked, list(stated)) for stated in (before, after)]
-    one, other = (answered(settings, question, each.changes) for each in pair)
-    return comparison(settings, one, other, by=by, left_out=pair[1].left_out)
+    by = by_community(settings, question).by
+    one, other = (answered(settings, replace(question, by=None, changes=stated)) for stated in (before, after))
+    return comparison(settings, one, other, by=by, left_out=other.asked.changes_left_out)
 
 
 def comparison_run(

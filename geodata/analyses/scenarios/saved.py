@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from geodata.analyses.coverage.question import Question, understand
-from geodata.analyses.scenarios.stated import MOST_CHANGES, checked, understand_changes
+from geodata.analyses.coverage.stated import checked
+from geodata.analyses.coverage.understood import understand_changes
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput
@@ -77,7 +78,7 @@ def save(settings: Settings, name: str, stated: Any, *, replaces: bool = False) 
     # What names a post or a gate that isn't there is refused now, not when it is looked at.
     services = {change["service"] for change in changes if "service" in change} or {"police_room"}
     for service in sorted(services):
-        understand_changes(settings, understand(settings, Question(service)), changes)
+        understand_changes(settings, understand(settings, Question(service, changes=changes)))
     with engine_for(settings, Login.ANALYST).begin() as connection:
         moment = keep_scenario(connection, own, changes, replaces=replaces)
         if moment is None:
@@ -158,6 +159,3 @@ def _layers(settings: Settings, change: Mapping[str, Any]) -> Sequence[str]:
     if "service" in change:
         return (get_service(settings, change["service"]).layer,)
     return _NAMES_OF.get(change.get("change", ""), ())
-
-
-__all__ = ["MOST_CHANGES", "Saved", "checked_name", "forget", "listed", "rename", "save", "saved_scenario"]

@@ -20,6 +20,8 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
         "minutes": plain(asked.minutes),
         "at": None if asked.at is None else str(asked.at),
         "weight": asked.weight,
+        "changes": list(asked.changes),
+        "changes_left_out": list(asked.changes_left_out),
         "objective": question.objective,
         "capacity": question.capacity,
         "add": len(plan.sites),

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.coverage.receipt import receipt_of
+from geodata.analyses.coverage.understood import understand_changes
 from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.progress import CANDIDATES, READING, WAYS, Progress, nobody, part, solving
 from geodata.analyses.siting.answer import Plan, Site, Step
@@ -62,8 +63,9 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     asked = understand(settings, question.service)
     progress(0.0, READING)
     places = demand_of(settings, asked)
-    posts = read_posts(settings, asked.service.layer, asked.service.where)
-    ground = Ground(settings, asked, posts, places)
+    changes = understand_changes(settings, asked)
+    posts = changes.posts(read_posts(settings, asked.service.layer, asked.service.where))
+    ground = Ground(settings, asked, posts, places, changes)
     network = ground.stage(NOTHING).streets.network
     progress(0.2, CANDIDATES)
     points, names = _candidates(settings, question, network, places.points)

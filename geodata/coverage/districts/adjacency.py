@@ -36,11 +36,11 @@ def neighbours_on(streets: Streets, places: Snapped, unit: Ints) -> Ints:
     _, owner = nearest(streets.network, Sources(start.nodes, start.offset_ds, unit[start.owner]))
     rows, which = places.spread()
     joined = np.flatnonzero(rows.is_joined)
-    every = np.arange(len(streets.tail))
-    # Along each edge: its tail's owner, the places on it, its head's owner.
+    every = np.flatnonzero((streets.ahead_ds > 0) | (streets.back_ds > 0))
+    # Along each edge that isn't closed: its tail's owner, the places on it, its head's owner.
     edge = np.concatenate([every, rows.edge[joined], every])
     share = np.concatenate([np.full(len(every), -1.0), rows.share[joined], np.full(len(every), 2.0)])
-    whose = np.concatenate([owner[streets.tail], unit[which[joined]], owner[streets.head]])
+    whose = np.concatenate([owner[streets.tail[every]], unit[which[joined]], owner[streets.head[every]]])
     order = np.lexsort((whose, share, edge))
     order = order[whose[order] >= 0]
     edge, whose = edge[order], whose[order]

@@ -32,6 +32,7 @@ OTHERWISE: dict[str, Any] = {
     "by": "community",
     "period": (date(2025, 1, 1), date(2025, 6, 30)),
     "kind": "theft",
+    "changes": ({"change": "close_post", "service": "police_room", "post": "P"},),
 }
 
 

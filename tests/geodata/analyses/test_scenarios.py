@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from geodata.analyses.again import run_again
 from geodata.analyses.coverage import Question, cover
+from geodata.analyses.coverage import as_json as as_coverage
 from geodata.analyses.coverage.question import understand
 from geodata.analyses.scenarios import (
     Comparison,
@@ -25,7 +27,6 @@ from geodata.analyses.scenarios import (
     rename,
     save,
     saved_scenario,
-    understand_changes,
 )
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -54,9 +55,9 @@ def street(deployments: Deployments) -> Settings:
 
 
 def tried(settings: Settings, *stated: Mapping[str, Any], question: Question = QUESTION) -> Comparison:
-    changes = understand_changes(settings, understand(settings, question), list(stated))
-    assert changes.left_out == ()
-    return comparison(settings, cover(settings, question), cover(settings, question, changes.changes))
+    after = cover(settings, replace(question, changes=stated))
+    assert after.asked.changes_left_out == ()
+    return comparison(settings, cover(settings, question), after)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +152,10 @@ def test_changes_of_one_post_go_on_from_each_other(street: Settings) -> None:
 
 
 def test_what_is_about_another_question_is_left_out_and_said(street: Settings) -> None:
-    asked = understand(street, QUESTION)
     cars = {"change": "set_speed", "mode": "car", "road_class": "primary", "kmh": 10}
-    found = understand_changes(street, asked, [cars, AT_YARD | {"service": "fire"}, AT_YARD])
-    assert found.left_out == (1, 2)
-    assert len(found.changes.new_posts) == 1
+    found = cover(street, replace(QUESTION, changes=[cars, AT_YARD | {"service": "fire"}, AT_YARD]))
+    assert as_coverage(found)["changes_left_out"] == [1, 2]
+    assert len(found.posts) == 2
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_what_is_about_another_question_is_left_out_and_said(street: Settings) -
 )
 def test_what_cannot_be_changed_is_refused(street: Settings, stated: Any, words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as refused:
-        tried(street, *stated) if stated else understand_changes(street, understand(street, QUESTION), stated)
+        tried(street, *stated) if stated else understand(street, replace(QUESTION, changes=stated))
     assert refused.value.zh
 
 

@@ -66,7 +66,7 @@ export class Changes {
     element<HTMLDetailsElement>("change").open = true;
     element("saving").hidden = !this.list.length && !this.config.scenario;
     const number = ++this.asked;
-    if (!this.list.length) {
+    if (!this.list.length && !this.config.scenario) {
       element("changed").replaceChildren();
       this.show();
       return null;
@@ -91,7 +91,7 @@ export class Changes {
   private show(): void {
     const banner = element("changed").querySelector<HTMLTemplateElement>("template[data-banner]");
     element("banner").replaceChildren(...(banner ? [banner.content.cloneNode(true)] : []));
-    element("share-today").hidden = !this.list.length;
+    element("share-today").hidden = JSON.stringify(this.list) === JSON.stringify(this.config.shown);
     const told = element("changed").querySelector("[data-delta]");
     this.map.showDelta(told ? (JSON.parse(told.textContent ?? "") as Delta) : null);
   }

@@ -28,6 +28,8 @@ export interface Config extends PageConfig {
   /** The scenario that is opened, and its changes. */
   scenario: string | null;
   changes: Change[];
+  /** The changes with which the page's sections are told: the scenario's, or none where it can't be worked out. */
+  shown: Change[];
   /** Layers of the style that are no part of the base map: this page draws its own. */
   subjects: string[];
   minutes: number;

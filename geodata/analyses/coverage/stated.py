@@ -1,18 +1,23 @@
-"""What one may write of a change: each kind with its words, and how a word is read."""
+"""Changes as JSON states them: each kind with its words, and how a word is read."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from reprlib import repr as short
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.coverage.modes import MODES
+from geodata.errors import InvalidInput
 from geodata.layers.hours import canonical_hours
 
+Change = Mapping[str, Any]
+Stated = Sequence[Change]
+MOST_CHANGES = 200
 MOST_CORNERS = 1_000
 WIDEST_DEG = 5.0
 """A barrier is no wider: one around half the globe would be turned inside out where it is drawn in metres."""
@@ -54,12 +59,12 @@ def lat(value: Any) -> float:
     return float(value)
 
 
-def spot(value: Any) -> tuple[float, float]:
+def spot(value: Any) -> list[float]:
     """Return a spot from [lon, lat]."""
     # A tuple is one that has been read before.
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise ValueError("a spot such as [112.0, 27.73]")
-    return lon(value[0]), lat(value[1])
+    return [lon(value[0]), lat(value[1])]
 
 
 def hours(value: Any) -> str:
@@ -145,3 +150,70 @@ KINDS: Mapping[str, tuple[Mapping[str, Reader], Mapping[str, Reader]]] = {
     "set_speed": ({"mode": mode, "road_class": road_class, "kmh": kmh}, {}),
 }
 """The words that each kind of change needs, and those that it may have besides."""
+
+
+def left_out(changes: Stated, *, service: str | None, mode: str) -> tuple[int, ...]:
+    """Return the numbers of the changes that aren't about a question: another service's posts, another mode's speeds.
+
+    Args:
+        changes: as `checked` returns them.
+        service: the one that is asked about; None where no posts matter.
+        mode: how one travels.
+    """
+    return tuple(
+        number
+        for number, change in enumerate(changes, start=1)
+        if change.get("service", service) != service or change.get("mode", mode) != mode
+    )
+
+
+def speeds_in(changes: Stated, mode: str) -> dict[str, float]:
+    """Return the km/h by class of road that changes state for a mode."""
+    return {
+        change["road_class"]: change["kmh"]
+        for change in changes
+        if change["change"] == "set_speed" and change["mode"] == mode
+    }
+
+
+def checked(stated: Any) -> list[dict[str, Any]]:
+    """Return a list of changes in their one form, whatever they are about.
+
+    Raises:
+        InvalidInput: it is no list of changes; says which one is wrong, and what is wanted.
+    """
+    if not isinstance(stated, list | tuple) or len(stated) > MOST_CHANGES:
+        raise InvalidInput(
+            f'wanted is a list of at most {MOST_CHANGES} changes, such as [{{"change": "close_post", ...}}]',
+            zh=f"改动应为列表，最多 {MOST_CHANGES} 项",
+        )
+    return [_checked(number, each) for number, each in enumerate(stated, start=1)]
+
+
+def _checked(number: int, stated: Any) -> dict[str, Any]:
+    kind = stated.get("change") if isinstance(stated, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise InvalidInput(
+            f"change {number} is {short(kind)}; there are {', '.join(KINDS)}",
+            zh=f"第 {number} 项改动的类型无法识别：{short(kind)}",
+        )
+    needed, possible = KINDS[kind]
+    given = {name: value for name, value in stated.items() if name != "change" and value is not None}
+    missing, unknown = needed.keys() - given.keys(), given.keys() - needed.keys() - possible.keys()
+    if missing or unknown:
+        word = min(missing or unknown)
+        raise InvalidInput(
+            f"change {number} ({kind}) {'lacks' if missing else 'has'} {word!r}; wanted are "
+            f"{', '.join(needed)}" + (f", and there may be {', '.join(possible)}" if possible else ""),
+            zh=f"第 {number} 项改动（{kind}）{'缺少' if missing else '多出'} {word!r}",
+        )
+    found: dict[str, Any] = {"change": kind}
+    for name, value in given.items():
+        try:
+            found[name] = {**needed, **possible}[name](value)
+        except ValueError as error:
+            raise InvalidInput(
+                f"change {number} ({kind}) has {name} = {short(value)}; wanted is {error}",
+                zh=f"第 {number} 项改动（{kind}）的 {name} 有误：{short(value)}",
+            ) from None
+    return found

@@ -1,134 +1,83 @@
-"""Changes as JSON states them, understood for one question: posts and gates by their codes, spots in degrees."""
+"""Changes as they are stated, understood for one question: posts and gates by their codes, spots in degrees."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from functools import cached_property
-from reprlib import repr as short
 from typing import Any, NoReturn
 
 import numpy as np
 import shapely
 
-from geodata.analyses.coverage.changes import Changes, Link
+from geodata.analyses.coverage.changes import AS_IT_IS, Changes, Link
 from geodata.analyses.coverage.ground import SNAP_LIMIT_M
 from geodata.analyses.coverage.question import Asked
-from geodata.analyses.scenarios.words import KINDS, shape_of
+from geodata.analyses.coverage.stated import Change, Stated, left_out, shape_of
+from geodata.coverage.modes import WALK
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.layers.hours import ALWAYS
 from geodata.queries.demand import read_compounds
 from geodata.queries.gates import GateRow, read_gates
 from geodata.queries.posts import PostRow, read_posts
-from geodata.services import get_service
+from geodata.services import Service, get_service
 from geodata.settings import Settings
 
-Change = Mapping[str, Any]
-Stated = Sequence[Change]
-MOST_CHANGES = 200
 GATE_AT_WALL_M = 50.0
 """A gate that is drawn by hand may be so far from the outline of the compound that it is to open."""
 
 
-@dataclass(frozen=True)
-class Understood:
-    """Changes that can be tried.
+def understand_changes(settings: Settings, asked: Asked) -> Changes:
+    """Return what a question's changes mean; its mode has their speeds already.
 
-    Attributes:
-        changes: what coverage is asked with.
-        left_out: numbers of changes that aren't about this question: another service's posts, another mode's speeds.
-    """
-
-    changes: Changes
-    left_out: tuple[int, ...]
-
-
-def checked(stated: Any) -> list[dict[str, Any]]:
-    """Return a list of changes in their one form, whatever they are about.
-
-    Raises:
-        InvalidInput: it is no list of changes; says which one is wrong, and what is wanted.
-    """
-    if not isinstance(stated, list) or len(stated) > MOST_CHANGES:
-        raise InvalidInput(
-            f'wanted is a list of at most {MOST_CHANGES} changes, such as [{{"change": "close_post", ...}}]',
-            zh=f"改动应为列表，最多 {MOST_CHANGES} 项",
-        )
-    return [_checked(number, each) for number, each in enumerate(stated, start=1)]
-
-
-def _checked(number: int, stated: Any) -> dict[str, Any]:
-    kind = stated.get("change") if isinstance(stated, dict) else None
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise InvalidInput(
-            f"change {number} is {short(kind)}; there are {', '.join(KINDS)}",
-            zh=f"第 {number} 项改动的类型无法识别：{short(kind)}",
-        )
-    needed, possible = KINDS[kind]
-    given = {name: value for name, value in stated.items() if name != "change" and value is not None}
-    missing, unknown = needed.keys() - given.keys(), given.keys() - needed.keys() - possible.keys()
-    if missing or unknown:
-        word = min(missing or unknown)
-        raise InvalidInput(
-            f"change {number} ({kind}) {'lacks' if missing else 'has'} {word!r}; wanted are "
-            f"{', '.join(needed)}" + (f", and there may be {', '.join(possible)}" if possible else ""),
-            zh=f"第 {number} 项改动（{kind}）{'缺少' if missing else '多出'} {word!r}",
-        )
-    found: dict[str, Any] = {"change": kind}
-    for name, value in given.items():
-        try:
-            found[name] = {**needed, **possible}[name](value)
-        except ValueError as error:
-            raise InvalidInput(
-                f"change {number} ({kind}) has {name} = {short(value)}; wanted is {error}",
-                zh=f"第 {number} 项改动（{kind}）的 {name} 有误：{short(value)}",
-            ) from None
-    return found
-
-
-def understand_changes(settings: Settings, asked: Asked, stated: Any) -> Understood:
-    """Return what changes mean for a question.
-
-    Args:
-        settings: the deployment.
-        asked: the question.
-        stated: as `checked` takes them. Several may be about one post: each goes on from those before it.
+    Several may be about one post: each goes on from those before it.
 
     Raises:
         NotFound: no such service.
-        InvalidInput: as `checked`, or a change names a post, gate, compound or road that isn't there (any more).
+        InvalidInput: a change names a post, gate, compound or road that isn't there (any more).
     """
-    return _Reading(settings, asked).read(checked(stated))
+    if not asked.changes:
+        return AS_IT_IS
+    return _Reading(settings, asked.service).read(asked.changes, asked.changes_left_out)
+
+
+def understand_ways(settings: Settings, changes: Stated) -> Changes:
+    """Return what changes mean where no service's posts and nobody's speeds matter: gates, crossings, barriers.
+
+    Raises:
+        NotFound, InvalidInput: as `understand_changes`.
+    """
+    return _Reading(settings, None).read(changes, ways_left_out(changes)) if changes else AS_IT_IS
+
+
+def ways_left_out(changes: Stated) -> tuple[int, ...]:
+    """Return the numbers of the changes that `understand_ways` leaves out."""
+    speeds = {number for number, change in enumerate(changes, start=1) if change["change"] == "set_speed"}
+    return tuple(sorted({*left_out(changes, service=None, mode=WALK.id), *speeds}))
 
 
 class _Reading:
-    def __init__(self, settings: Settings, asked: Asked) -> None:
-        self.settings, self.asked = settings, asked
-        self.changes = Changes()
+    def __init__(self, settings: Settings, service: Service | None) -> None:
+        self.settings, self.service = settings, service
+        self.changes = AS_IT_IS
         self.other: dict[int, PostRow] = {}
         self.number = 0
 
-    def read(self, stated: Stated) -> Understood:
-        left_out = []
-        for number, change in enumerate(stated, start=1):
-            self.number = number
+    def read(self, changes: Stated, besides: Collection[int]) -> Changes:
+        for self.number, change in enumerate(changes, start=1):
             if "service" in change:
                 get_service(self.settings, change["service"])
-            if (
-                change.get("service", self.asked.service.id) != self.asked.service.id
-                or change.get("mode", self.asked.mode.id) != self.asked.mode.id
-            ):
-                left_out.append(number)
-            else:
+            if self.number not in besides:
                 getattr(self, f"_{change['change']}")(change)
         other = tuple(post for post in self.other.values() if post.id not in self.changes.closed_posts)
-        return Understood(replace(self.changes, other_posts=other), tuple(left_out))
+        return replace(self.changes, other_posts=other)
 
     @cached_property
     def posts(self) -> dict[str, PostRow]:
-        service = self.asked.service
-        return {post.code: post for post in read_posts(self.settings, service.layer, service.where)}
+        if self.service is None:
+            return {}
+        return {post.code: post for post in read_posts(self.settings, self.service.layer, self.service.where)}
 
     @cached_property
     def gates(self) -> dict[str, GateRow]:
@@ -204,7 +153,8 @@ class _Reading:
         self._more(gate_hours=tuple(sorted(then.items())))
 
     def _add_crossing(self, change: Change) -> None:
-        link = Link(change["from"], change["to"], is_one_way=change.get("one_way", False))
+        (west, south), (east, north) = change["from"], change["to"]
+        link = Link((west, south), (east, north), is_one_way=change.get("one_way", False))
         self._more(links=(*self.changes.links, link))
 
     def _add_barrier(self, change: Change) -> None:
@@ -214,5 +164,4 @@ class _Reading:
         self._more(both_ways=self.changes.both_ways | {change["road"]})
 
     def _set_speed(self, change: Change) -> None:
-        speeds = {**dict(self.changes.speeds), change["road_class"]: change["kmh"]}
-        self._more(speeds=tuple(sorted(speeds.items())))
+        """Nothing is to be done: the question's mode has these speeds."""
