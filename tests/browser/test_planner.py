@@ -238,6 +238,56 @@ def test_ground_ways_and_access_are_drawn(browser: Browser, address: str) -> Non
         assert seen.said == []
 
 
+def by_tab(page: Page, wanted: str) -> None:
+    """Go on by the Tab key until an element is reached; whatever has the focus on the way shows it, and is in view."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => {
+                const { activeElement: at } = document, box = at.getBoundingClientRect(), style = getComputedStyle(at);
+                const isShown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+                return { isShown, isInView: box.bottom > 0 && box.top < innerHeight, html: at.outerHTML.slice(0, 120) };
+            }"""
+        )
+        assert seen["isShown"], seen["html"]
+        assert seen["isInView"], seen["html"]
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"{wanted} isn't reached")
+
+
+def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        # Who: each arrow key chooses another value, and the button asks.
+        by_tab(page, "#minutes")
+        page.keyboard.press("ArrowDown")
+        assert "minutes=5" in page.url
+        by_tab(page, "#question button")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**minutes=10**")
+        page.wait_for_function('() => document.getElementById("map").dataset.mapState === "idle"')
+        # Why: the way of a gap is told.
+        by_tab(page, "#gaps button")
+        page.keyboard.press("Enter")
+        expect(page.locator("#way")).to_contain_text("min")
+        # Where next: a tried post has the focus, is moved, and kept.
+        by_tab(page, ".trials button")
+        page.keyboard.press("Enter")
+        expect(page.locator(".trial-post")).to_be_focused()
+        expect(page.locator("#tried")).to_contain_text("would be covered")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+        expect(page.locator("#keep")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#change > summary")).to_be_focused()
+        expect(page.locator(".changes li")).to_have_count(1)
+        by_tab(page, "[data-take-back]")
+        page.keyboard.press("Enter")
+        expect(page.locator(".changes li")).to_have_count(0)
+        expect(page.locator("#change > summary")).to_be_focused()
+        assert seen.said == []
+
+
 def test_another_question_is_another_address(browser: Browser, address: str) -> None:
     with opened(browser, address) as (page, _):
         page.select_option("#minutes", "15")

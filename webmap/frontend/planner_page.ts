@@ -2,12 +2,19 @@
 
 import { type Bbox, element } from "./config";
 
-/** Ask anew when the form is changed; `changing` first takes out what another choice makes meaningless. */
+/**
+ * Ask anew when the form is changed; `changing` first takes out what another choice makes meaningless.
+ *
+ * With the keyboard each arrow key chooses another value: then the form asks only when its button says so.
+ */
 export function askAgain(changing: (changed: string, question: HTMLFormElement) => void): void {
   const question = element<HTMLFormElement>("question");
+  let isByKeys = false;
+  question.addEventListener("keydown", () => (isByKeys = true));
+  question.addEventListener("pointerdown", () => (isByKeys = false));
   question.addEventListener("change", (event) => {
     changing((event.target as HTMLElement).id, question);
-    if (!question.checkValidity()) return;
+    if (isByKeys || !question.checkValidity()) return;
     question.setAttribute("aria-busy", "true");
     question.requestSubmit();
   });

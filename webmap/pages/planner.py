@@ -259,7 +259,7 @@ def _script_words() -> dict[str, str]:
         "tried": gettext("With it {share} % would be covered: {gained:more person|more people}."),
         "tried_move": gettext("Then {share} % would be covered: {gained:person|people} more, {lost} fewer."),
         "too_far": gettext("The nearest street is {metres} m away: farther than {limit} m a post would reach nobody."),
-        "trial": gettext("Tried post: drag it, or move it with the arrow keys"),
+        "trial": gettext("Tried post: drag it, or move it with the arrow keys; Enter goes on"),
         "place": gettext("{name}: {people:person|people}, {minutes} min"),
         "place_gap": gettext("{name}: {people:person|people}, {cause}"),
         "way": gettext("{name}: {minutes} min, {metres} m, {post}"),

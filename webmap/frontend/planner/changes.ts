@@ -31,7 +31,10 @@ export class Changes {
     element<HTMLSelectElement>("change-post").addEventListener("change", () => this.prefill());
     element<HTMLSelectElement>("change-road").addEventListener("change", () => this.prefill());
     element("add-corner").addEventListener("click", () => this.map.corners.add());
-    element("leave").addEventListener("click", () => this.choose(""));
+    element("leave").addEventListener("click", () => {
+      this.choose("");
+      kind.focus();
+    });
     element("changing").addEventListener("submit", (event) => {
       event.preventDefault();
       this.tryIt(kind.value);
@@ -129,6 +132,7 @@ export class Changes {
     }
     const change = this.stated(kind, spots);
     this.choose("");
+    element("change-kind").focus({ preventScroll: true });
     void this.add(change);
   }
 
@@ -168,10 +172,23 @@ export class Changes {
     const back = target.closest<HTMLElement>("[data-take-back]");
     if (back) {
       this.list = this.list.filter((_, number) => String(number) !== back.dataset["takeBack"]);
-      void this.ask();
+      void this.ask().then(() => {
+        const next = element("changed").querySelector<HTMLElement>("[data-take-back]") ?? this.summary;
+        next.focus({ preventScroll: true });
+      });
     }
     const row = target.closest<HTMLElement>("[data-bbox]");
     if (row) this.map.showBox(boundsOf(row));
+  }
+
+  /** Go to the changes. */
+  reveal(): void {
+    element("change").scrollIntoView({ block: "start" });
+    this.summary.focus({ preventScroll: true });
+  }
+
+  private get summary(): HTMLElement {
+    return element("change").querySelector("summary")!;
   }
 
   private async save(): Promise<void> {

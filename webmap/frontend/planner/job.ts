@@ -39,13 +39,16 @@ export class JobBox {
     if (asked === null) return;
     const button = element<HTMLButtonElement>(this.parts.ask);
     const outcome = element(this.parts.outcome);
+    const callOff = element(this.parts.callOff);
+    const hadFocus = document.activeElement === button;
     button.disabled = true;
     outcome.replaceChildren();
     this.shown(outcome);
     this.tell(say(this.config, "working"));
     try {
       this.job = await send<Job>("POST", asked.address, asked.body);
-      element(this.parts.callOff).hidden = false;
+      callOff.hidden = false;
+      if (hadFocus) callOff.focus({ preventScroll: true });
       while (this.job.state === "waiting" || this.job.state === "running") {
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         this.job = await fetchJson<Job>(this.job.job);
@@ -64,8 +67,11 @@ export class JobBox {
     } catch (error) {
       this.tell(whyNot(this.config, error));
     } finally {
-      element(this.parts.callOff).hidden = true;
+      // A button that goes leaves the focus nowhere: it stays where it was asked, unless it has gone elsewhere meanwhile.
+      const isLeft = [callOff, document.body].includes(document.activeElement as HTMLElement);
+      callOff.hidden = true;
       button.disabled = false;
+      if (hadFocus && isLeft) button.focus({ preventScroll: true });
     }
   }
 

@@ -147,8 +147,8 @@ export class PlannerMap extends BaseMap<Config> {
     this.trial = null;
   }
 
-  /** Put the tried post on the map, and say wherever it is moved. */
-  try(spot: Spot | null, moved: (spot: Spot) => void): void {
+  /** Put the tried post on the map, say wherever it is moved, and when the keyboard leaves it by Enter or Escape. */
+  try(spot: Spot | null, told: { moved(spot: Spot): void; left(): void }): void {
     const { lng, lat } = this.map.getCenter();
     const at = spot ?? { lon: lng, lat };
     this.trial?.remove();
@@ -159,10 +159,17 @@ export class PlannerMap extends BaseMap<Config> {
     const marker = new Marker({ element: handle, draggable: true }).setLngLat([at.lon, at.lat]).addTo(this.map);
     const tell = () => {
       const { lng: lon, lat: now } = marker.getLngLat();
-      moved({ lon, lat: now });
+      told.moved({ lon, lat: now });
     };
     marker.on("drag", tell);
     movedByKeys(handle, marker, this.map, tell);
+    handle.addEventListener("keydown", (event) => {
+      if (!["Enter", "Escape"].includes(event.key)) return;
+      event.preventDefault();
+      told.left();
+    });
+    // Whoever has pressed a key to put it here moves it with keys.
+    if (document.activeElement?.matches(":focus-visible")) handle.focus({ preventScroll: true });
     if (spot) this.map.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.map.getZoom(), 14), duration: 600 });
     this.trial = marker;
     tell();

@@ -81,7 +81,7 @@ async function start(): Promise<void> {
   const trial = new Trial(() => changes.list);
   const put = (spot: Spot | null) => {
     element("keep").hidden = false;
-    map.try(spot, (now) => void trial.move(now));
+    map.try(spot, { moved: (now) => void trial.move(now), left: () => element("keep").focus() });
   };
   element("keep").addEventListener("click", () => {
     if (!trial.spot) return;
@@ -95,7 +95,7 @@ async function start(): Promise<void> {
         ? { change: "add_post", service, ...trial.spot }
         : { change: "move_post", service, post, ...trial.spot },
     );
-    element("change").scrollIntoView({ block: "start" });
+    changes.reveal();
   });
   for (const button of document.querySelectorAll<HTMLButtonElement>(".trials button")) {
     button.addEventListener("click", () => {
@@ -112,7 +112,7 @@ async function start(): Promise<void> {
     mark: (spots) => map.mark(spots),
     keep: (all) => {
       void changes.add(...all);
-      element("change").scrollIntoView({ block: "start" });
+      changes.reveal();
     },
   });
   element("try").addEventListener("click", () => {
