@@ -32,11 +32,17 @@ def radius_asked() -> float | None:
     return float(stated) if stated else None
 
 
-def spots_asked(months: str | None = None) -> SpotsQuestion:
+def per_asked() -> str | None:
+    """Return by what hazards are compared; None for counts."""
+    return request.args.get("per") or None
+
+
+def spots_asked(months: str | None = None, *, per: str | None) -> SpotsQuestion:
     """Return what the request's query asks about hot spots.
 
     Args:
         months: in place of the query's.
+        per: by what hazards are compared; None for counts.
 
     Raises:
         InvalidInput: they can't be asked for.
@@ -48,4 +54,5 @@ def spots_asked(months: str | None = None) -> SpotsQuestion:
         months or query.get("months") or None,
         radius_m=radius_asked(),
         level=query.get("level") or None,
+        per=per,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from geodata.analyses.hotspots import frame_of_spots, spots_of, spots_question, surface_of
 from geodata.analyses.hotspots.kept import spots_run
+from geodata.analyses.hotspots.question import HOUSEHOLDS
 from geodata.analyses.runs import Lately, as_told
 from geodata.command.entry import run
 from geodata.command.outlet import check_outlet, written_whole
@@ -23,7 +24,9 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     check_outlet(given.out)
     settings = load_settings()
-    question = spots_question(settings, given.what, given.months, radius_m=given.radius, level=given.level)
+    question = spots_question(
+        settings, given.what, given.months, radius_m=given.radius, level=given.level, per=given.per
+    )
     spots = Lately(lambda: spots_of(settings, question))
     kept = spots_run(settings, question, spots)
     if given.out is not None:
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--level", choices=TOLD_BY, help="of areas, for incidents: the one they are published by (community)"
     )
+    parser.add_argument("--per", choices=(HOUSEHOLDS,), help="compare rates of hazards by household (counts)")
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument("--out", type=Path, metavar="FILE.gpkg", help="write places and density as a GeoPackage, too")
     return parser
@@ -63,7 +67,12 @@ def in_words(told: Mapping[str, Any]) -> str:
         lines += [f"  {word}: {each['name']}  {_figures(each, digits=2 if told['withheld'] else 4)}" for each in those]
     if not (told["hot"] or told["cold"]):
         lines.append("  nothing stands out from chance")
-    lines.append("  counts are compared, not rates: where more people live there is more to count")
+    if told["per"] is None:
+        lines.append("  counts are compared, not rates: where more people live there is more to count")
+    else:
+        lines.append(
+            f"  by {told['per']}: each neighbourhood's rate against that of all the rest, each hazard by itself"
+        )
     if told["density"] is not None:
         most, wide_m = told["density"]["most_per_km2"], told["density"]["bandwidth_m"]
         lines.append(f"  the densest: {most:,.1f} a km2, spread over {wide_m:,.0f} m")
@@ -78,7 +87,12 @@ def in_words(told: Mapping[str, Any]) -> str:
 
 def _figures(spot: Mapping[str, Any], *, digits: int) -> str:
     count = "withheld" if spot["count"] is None else f"{spot['count']:,}"
-    return count if spot["z"] is None else f"{count}  z {spot['z']:+.1f}  q {spot['q']:.{digits}f}"
+    if spot["z"] is None:
+        return count
+    if spot.get("ratio") is not None:
+        high = "" if spot["high"] is None else f"{spot['high']:.2f}"
+        return f"{count}  x {spot['ratio']:.2f}, 95 % interval {spot['low']:.2f}..{high}  q {spot['q']:.{digits}f}"
+    return f"{count}  z {spot['z']:+.1f}  q {spot['q']:.{digits}f}"
 
 
 if __name__ == "__main__":

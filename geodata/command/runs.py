@@ -99,7 +99,8 @@ def _question(said: Mapping[str, Any]) -> str:
     if "before" in said and "is_halved" in said:
         return f"{said['what']}, {said['before']} -> {said['after']}, {said['level']}"
     if "radius_m" in said:
-        return f"{said['what']}, {said['period'] or said['day']}, within {said['radius_m']:g} m"
+        per = f", by {said['per']}" if said.get("per") else ""
+        return f"{said['what']}, {said['period'] or said['day']}, within {said['radius_m']:g} m{per}"
     changes = counted(len(said["changes"]), "change") if "changes" in said else None
     if "service" not in said:
         return ", ".join(word for word in (said["level"], changes) if word)

@@ -3,6 +3,8 @@
 found = hot_spots(x_m, y_m, value, radius_m=300)
 found.is_hot, found.is_cold          # after control of false discoveries
 found.z, found.q                     # NaN where nothing can be told
+found = rate_spots(x_m, y_m, cases, households, radius_m=300)
+found.ratio, found.low, found.high   # a neighbourhood's rate by that of all the rest
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from geodata.errors import InvalidInput
 from geodata.statistics.discoveries import false_discovery_shares
 from geodata.statistics.neighbours import neighbourhoods
+from geodata.statistics.rates import compare
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -49,6 +52,20 @@ class HotSpots:
     def is_cold(self) -> Mask:
         """(n,) low values gather here."""
         return (self.q <= self.share) & (self.z < 0)
+
+
+@dataclass(frozen=True, eq=False)
+class RateSpots(HotSpots):
+    """What stands out by its rate; z is of the same p and the side on which the rate lies, as chance is exact here.
+
+    Attributes:
+        ratio: (n,) a neighbourhood's rate by that of all the rest; inf where the rest has no case.
+        low, high: (n,) its exact interval of 95 %.
+    """
+
+    ratio: Floats
+    low: Floats
+    high: Floats
 
 
 def hot_spots(x_m: Floats, y_m: Floats, value: npt.ArrayLike, *, radius_m: float, share: float = 0.05) -> HotSpots:
@@ -88,6 +105,47 @@ def hot_spots(x_m: Floats, y_m: Floats, value: npt.ArrayLike, *, radius_m: float
     if is_told.any():
         q[is_told] = false_discovery_shares(p[is_told])
     return HotSpots(z, p, q, neighbours, share)
+
+
+def rate_spots(
+    x_m: Floats, y_m: Floats, count: npt.ArrayLike, heads: npt.ArrayLike, *, radius_m: float, share: float = 0.05
+) -> RateSpots:
+    """Return where cases gather more, or less, than the heads that could have them would have it.
+
+    Each neighbourhood's rate is held against that of all the rest by the exact conditional ratio: of all cases so many
+    are expected inside as heads are. Few heads and few cases are few, whatever their rate: no rate is divided first.
+    Each case counts as one of its own.
+
+    Args:
+        x_m, y_m: (n,) the places, metres.
+        count: (n,) cases, whole numbers, >= 0.
+        heads: (n,) those that could have one, such as households, > 0.
+        radius_m: neighbours are this far away at most, inclusive.
+        share: of false discoveries that is accepted.
+
+    Returns:
+        NaN where a neighbourhood holds all places, or nobody has a case.
+
+    Raises:
+        InvalidInput: as `hot_spots` and `compare`, or a place has no heads.
+    """
+    cases, people = np.asarray(count, dtype=np.float64), np.asarray(heads, dtype=np.float64)
+    _check(x_m, y_m, cases, radius_m, share)
+    _check(x_m, y_m, people, radius_m, share)
+    if (people <= 0).any():
+        raise InvalidInput(f"place {np.flatnonzero(people <= 0)[0]} has no heads; wanted are more than 0")
+    inside, neighbours = neighbourhoods(x_m, y_m, cases, radius_m)
+    here, _ = neighbourhoods(x_m, y_m, people, radius_m)
+    is_told = (neighbours < len(cases)) & (cases.sum() > 0)
+    z, p, q, ratio, low, high = np.full((6, len(cases)), np.nan)
+    if is_told.any():
+        exposure = here[is_told] / (people.sum() - here[is_told])
+        found = compare(cases.sum() - inside[is_told], inside[is_told], exposure=exposure)
+        ratio[is_told], low[is_told], high[is_told], p[is_told] = found.ratio, found.low, found.high, found.p
+        side = np.where(found.ratio >= 1, 1.0, -1.0)
+        z[is_told] = -side * ndtri(np.maximum(found.p, np.finfo(np.float64).tiny) / 2)
+        q[is_told] = false_discovery_shares(found.p)
+    return RateSpots(z, p, q, neighbours, share, ratio, low, high)
 
 
 def _check(x_m: Floats, y_m: Floats, values: Floats, radius_m: float, share: float) -> None:

@@ -85,6 +85,8 @@ def town(deployments: Deployments) -> Settings:
                 "code": f"C{at}",
                 "name": f"Yard {at}",
                 "community": "Community A",
+                # The first two are large; of the last nobody knows.
+                "households": None if at == 23 else 400 if at < 2 else 10,
                 "geom": _square(112 + 0.0012 * at, 0.0008),
             }
             for at in range(24)
@@ -134,6 +136,11 @@ def test_the_answers_are_the_commands(planner: FlaskClient, town: Settings, monk
     for main, arguments, address in (
         (hotspots_command.main, ["open_hazards", "--radius", "200"], "/api/hotspots?what=open_hazards&radius=200"),
         (hotspots_command.main, ["theft"], "/api/hotspots?what=theft"),
+        (
+            hotspots_command.main,
+            ["hazards", "--per", "households"],
+            "/api/hotspots?what=hazards&per=households",
+        ),
         (change_command.main, ["theft"], "/api/change?what=theft"),
         (
             change_command.main,
@@ -151,10 +158,35 @@ def test_the_answers_are_the_commands(planner: FlaskClient, town: Settings, monk
 ASKED = {
     "/api/hotspots?what=open_hazards&radius=200": "hotspots",
     "/api/hotspots?what=hazards": "hotspots",
+    "/api/hotspots?what=hazards&per=households": "hotspots",
     "/api/hotspots?what=theft": "hotspots",
     "/api/change?what=theft": "change",
     "/api/change?what=hazards": "change",
 }
+
+
+def test_a_large_compound_has_many_hazards_and_no_high_rate(planner: FlaskClient) -> None:
+    address = "?what=open_hazards&radius=200"
+    counts, rates = (said(planner.get(f"/api/hotspots{address}{per}")) for per in ("", "&per=households"))
+    assert (counts["per"], rates["per"]) == (None, "households")
+    assert {row["name"] for row in counts["spots"] if row["is_hot"]} >= {"Yard 0", "Yard 1"}
+    assert (rates["hot"], rates["places"], rates["total"]) == (0, 23, 8)
+    first = next(row for row in rates["spots"] if row["name"] == "Yard 0")
+    # 7 hazards of 800 households, against 1 of 210.
+    assert (first["households"], first["ratio"]) == (400, pytest.approx(7 / 800 * 210, abs=1e-4))
+    assert first["low"] < 1 < first["high"]
+    assert rates["receipt"]["definition"]["en"].startswith("Hot spots by household")
+    page = planner.get(f"/planner/hotspots{address}&per=households&lang=en").text
+    assert "Rates by household are compared" in page
+    assert '<option value="households" selected>' in page
+    assert "比较的是每户比率" in planner.get(f"/planner/hotspots{address}&per=households&lang=zh-CN").text
+    assert len(said(planner.get(f"/api/hotspots/map{address}&per=households"))["spots"]["features"]) == 23
+    # The form keeps what was chosen where only counts can be told.
+    assert "30 → 33" in planner.get("/planner/hotspots?what=theft&per=households&lang=en").text
+    for wrong in ("what=theft&per=households", "what=hazards&per=dogs"):
+        refused = planner.get(f"/api/hotspots?{wrong}")
+        assert refused.status_code == 400
+        assert "open_hazards or hazards per households" in said(refused)["detail"]
 
 
 @pytest.mark.parametrize("address", ASKED)

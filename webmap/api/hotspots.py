@@ -8,7 +8,7 @@ from geodata.analyses.hotspots import change_question, changed, drawn_spots, spo
 from geodata.analyses.hotspots.kept import change_run, spots_run
 from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
-from webmap.gathering import spots_asked, what_asked
+from webmap.gathering import per_asked, spots_asked, what_asked
 from webmap.planning import told
 
 blueprint = Blueprint("hotspots", __name__)
@@ -16,19 +16,19 @@ blueprint.before_request(for_planners)
 
 
 @blueprint.get("/hotspots")
-@words_of_address("what", "months", "radius", "level")
+@words_of_address("what", "months", "radius", "level", "per")
 def show_hotspots() -> Response:
-    """Answer what stands out: `?what=&months=&radius=&level=`, each as the command has it."""
-    question = spots_asked()
+    """Answer what stands out: `?what=&months=&radius=&level=&per=`, each as the command has it."""
+    question = spots_asked(per=per_asked())
     run = spots_run(settings(), question, lambda: spots_of(settings(), question))
     return jsonify({**run.answer, "run": told(run)})
 
 
 @blueprint.get("/hotspots/map")
-@words_of_address("what", "months", "radius", "level")
+@words_of_address("what", "months", "radius", "level", "per")
 def show_map() -> Response:
     """Answer with the places and the density of the same question, as GeoJSON."""
-    spots = spots_of(settings(), spots_asked())
+    spots = spots_of(settings(), spots_asked(per=per_asked()))
     return jsonify(drawn_spots(spots, surface_of(spots)))
 
 

@@ -23,13 +23,14 @@ from geodata.analyses.hotspots import (
 )
 from geodata.analyses.hotspots.kept import change_run, spots_run
 from geodata.analyses.hotspots.periods import last_year
+from geodata.analyses.hotspots.question import HOUSEHOLDS
 from geodata.analyses.runs import Lately
 from geodata.errors import InvalidInput
 from geodata.queries.incidents import list_told_kinds
 from geodata.queries.runs import Run
 from webmap import built, planning_words
 from webmap.access import for_planners, reading, settings
-from webmap.gathering import radius_asked, spots_asked, what_asked
+from webmap.gathering import per_asked, radius_asked, spots_asked, what_asked
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
@@ -55,7 +56,7 @@ def show_hotspots() -> str:
     form = _form(what)
     try:
         months = _months()
-        question = spots_asked(months)
+        question = spots_asked(months, per=per_asked() if is_hazard(what) else None)  # the form keeps what is chosen
         answer = Lately(lambda: spots_of(settings(), question))
         runs = [spots_run(settings(), question, answer)]
         spots, surface = answer.found, surface_of(answer.found)
@@ -136,6 +137,8 @@ def _form(what: str) -> dict[str, Any]:
             **{k: k for k in kinds},
         },
         "is_open": what == OPEN,
+        "per": per_asked() or "",
+        "pers": {"": gettext("counts"), HOUSEHOLDS: gettext("rates by household")} if is_hazard(what) else {},
         "years": {str(year): _span(year) for year in reversed(years)},
         "months": stated or "",
         "first": first,
@@ -164,6 +167,7 @@ def _config(spots: Spots) -> dict[str, Any]:
         "months": None if spots.period is None else str(spots.period),
         "radius": radius_asked() and f"{spots.radius_m:g}",
         "level": request.args.get("level") or None,
+        "per": None if spots.households is None else HOUSEHOLDS,
     }
     words = {
         "drawn": gettext("{places:place|places} on the map"),

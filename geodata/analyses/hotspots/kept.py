@@ -11,8 +11,7 @@ from geodata.analyses.hotspots.change import DEFINITION as CHANGE_DEFINITION
 from geodata.analyses.hotspots.change import Change, change_as_json, changed
 from geodata.analyses.hotspots.question import ChangeQuestion, SpotsQuestion, change_question, spots_question
 from geodata.analyses.hotspots.report import spots_as_json
-from geodata.analyses.hotspots.spots import DEFINITION as SPOTS_DEFINITION
-from geodata.analyses.hotspots.spots import Spots, spots_of
+from geodata.analyses.hotspots.spots import Spots, definition_of, spots_of
 from geodata.analyses.hotspots.surface import surface_of
 from geodata.analyses.runs import answer
 from geodata.queries.runs import Run
@@ -27,13 +26,13 @@ def spots_run(settings: Settings, question: SpotsQuestion, compute: Callable[[],
     Raises:
         InvalidInput: as `spots_of` and `surface_of`.
     """
-    period = None if question.period is None else str(question.period)
+    period, words = None if question.period is None else str(question.period), definition_of(question)
     return answer(
         settings,
         SPOTS,
         {**asdict(question), "period": period, **_at(settings)},
         layers=question.layers,
-        definition=f"{SPOTS_DEFINITION.zh}\n{SPOTS_DEFINITION.en}",
+        definition=f"{words.zh}\n{words.en}",
         compute=lambda: _told(compute()),
     )
 
@@ -62,7 +61,8 @@ def spots_as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Setting
         InvalidInput: it can't be asked any more, such as about incidents of a year that isn't told today.
     """
     then = _then(settings, said)
-    return then, spots_question(then, said["what"], said["period"], radius_m=said["radius_m"], level=said["level"])
+    what, period = said["what"], said["period"]
+    return then, spots_question(then, what, period, radius_m=said["radius_m"], level=said["level"], per=said["per"])
 
 
 def change_as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, ChangeQuestion]:

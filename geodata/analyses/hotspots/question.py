@@ -15,8 +15,10 @@ from geodata.analyses.hotspots.asked import (
     period_asked,
 )
 from geodata.analyses.hotspots.periods import YEAR, Months
+from geodata.errors import InvalidInput
 from geodata.settings import Settings
 
+HOUSEHOLDS = "households"
 COMPOUND_RADIUS_M, AREA_RADIUS_M = 300.0, 1500.0
 
 
@@ -29,12 +31,14 @@ class SpotsQuestion:
         period: None for `OPEN`.
         radius_m: of a neighbourhood.
         level: of areas; None for hazards, which hang on compounds.
+        per: None for counts as they are, `HOUSEHOLDS` for hazards by household.
     """
 
     what: str
     period: Months | None
     radius_m: float
     level: str | None
+    per: str | None = None
 
     @property
     def layers(self) -> frozenset[str]:
@@ -72,6 +76,7 @@ def spots_question(
     *,
     radius_m: float | None = None,
     level: str | None = None,
+    per: str | None = None,
 ) -> SpotsQuestion:
     """Return what is asked about hot spots.
 
@@ -81,16 +86,22 @@ def spots_question(
         period: of hazards or incidents, such as "2025-01..2025-10"; of incidents calendar years; None for the last.
         radius_m: of a neighbourhood; None for 300 m among compounds, 1,500 m among areas.
         level: of areas, for incidents: the one they are published by, which None stands for, too.
+        per: `HOUSEHOLDS` for hazards by household; None for counts.
 
     Raises:
         InvalidInput: it can't be asked.
     """
     check_stated(period, radius_m=radius_m)
     check_what(settings, what, OPEN, HAZARDS)
+    if per is not None and (per != HOUSEHOLDS or not is_hazard(what)):
+        raise InvalidInput(
+            f"{what} per {per!r}; wanted are {OPEN} or {HAZARDS} per {HOUSEHOLDS}, or counts",
+            zh=f"“{what}”不能按 {per!r} 比较；只有隐患可按户数（{HOUSEHOLDS}）比较",
+        )
     level = level_asked(settings, what, level)
     months = period_asked(settings, what, period)
     wide_m = radius_m if radius_m is not None else COMPOUND_RADIUS_M if is_hazard(what) else AREA_RADIUS_M
-    return SpotsQuestion(what, None if what == OPEN else months, float(wide_m), None if is_hazard(what) else level)
+    return SpotsQuestion(what, None if what == OPEN else months, float(wide_m), None if is_hazard(what) else level, per)
 
 
 def change_question(

@@ -10,6 +10,7 @@ import numpy as np
 
 from geodata.analyses.facts import plain
 from geodata.analyses.hotspots.classes import classes_of
+from geodata.analyses.hotspots.question import HOUSEHOLDS
 from geodata.analyses.hotspots.spots import Spots
 from geodata.analyses.hotspots.surface import Steps
 from geodata.crs import STORAGE_SRID
@@ -21,6 +22,7 @@ def spots_as_json(spots: Spots, surface: Steps | None) -> dict[str, object]:
         "what": spots.what,
         "period": None if spots.period is None else str(spots.period),
         "radius_m": plain(spots.radius_m),
+        "per": None if spots.households is None else HOUSEHOLDS,
         "places": len(spots.values),
         "total": spots.total,
         "hot": int(spots.found.is_hot.sum()),
@@ -37,7 +39,11 @@ def spots_as_json(spots: Spots, surface: Steps | None) -> dict[str, object]:
 def frame_of_spots(spots: Spots) -> geopandas.GeoDataFrame:
     """Return the places with what was found of them (WGS 84)."""
     rows = [_spot(spots, n) for n in range(len(spots.values))]
-    numbers = {name: np.array([row[name] for row in rows], dtype=np.float64) for name in ("count", "z", "q")}
+    numbers = {
+        name: np.array([row[name] for row in rows], dtype=np.float64)
+        for name in ("count", "z", "q", *_RATE)
+        if name in rows[0]
+    }
     words = {name: [row[name] for row in rows] for name in ("code", "name", "is_hot", "is_cold")}
     frame = geopandas.GeoDataFrame({**words, **numbers}, geometry=list(spots.shapes), crs=STORAGE_SRID)
     frame.attrs["receipt"] = dict(spots.receipt)
@@ -68,7 +74,19 @@ def _spot(spots: Spots, n: int) -> dict[str, Any]:
         "q": round(float(found.q[n]), digits + 1) if is_told else None,
         "is_hot": bool(found.is_hot[n]),
         "is_cold": bool(found.is_cold[n]),
+        **_rate(spots, n),
     }
+
+
+_RATE = ("households", "ratio", "low", "high")
+
+
+def _rate(spots: Spots, n: int) -> dict[str, Any]:
+    if spots.rates is None or spots.households is None:
+        return {}
+    figures = {name: float(getattr(spots.rates, name)[n]) for name in _RATE[1:]}
+    told = {name: round(figure, 4) if np.isfinite(figure) else None for name, figure in figures.items()}
+    return {"households": plain(spots.households[n]), **told}
 
 
 def _density(surface: Steps) -> dict[str, object]:

@@ -23,7 +23,7 @@ from geodata.queries.open_hazards import count_open_hazards
 from geodata.queries.outlines import read_outlines
 from geodata.queries.weights import read_hazards
 from geodata.settings import Settings
-from geodata.statistics.hotspots import HotSpots, hot_spots
+from geodata.statistics.hotspots import HotSpots, RateSpots, hot_spots, rate_spots
 from geodata.statistics.neighbours import neighbourhoods
 
 FEW = 30
@@ -32,6 +32,15 @@ DEFINITION = Text(
     "热点：Getis-Ord Gi*（二值权重，含自身），双侧检验，Benjamini-Hochberg 控制错误发现率5%。为计数，不是率。",
     "Hot spots by Getis-Ord Gi* (binary weights, the place itself among them), two-sided, false discoveries held to 5 "
     "% after Benjamini and Hochberg. Of counts, not of rates.",
+)
+RATE_DEFINITION = Text(
+    "热点：每个邻域的每户隐患率与其余全部小区相比，率比的95%精确区间（条件二项，Clopper-Pearson），双侧检验，"
+    "Benjamini-Hochberg 控制错误发现率5%。户数不明的小区不计。"
+    "每处隐患按独立计：同一原因引起的多处隐患会使其显得更突出。",
+    "Hot spots by household: the rate of each neighbourhood against that of all other compounds, with the exact 95 % "
+    "interval of their ratio (conditional binomial, Clopper-Pearson), two-sided, false discoveries held to 5 % after "
+    "Benjamini and Hochberg. Compounds whose households nobody has counted are left out. Each hazard counts by itself: "
+    "several of one cause stand out more than they should.",
 )
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -54,7 +63,9 @@ class Spots:
         is_blurred: (n,) places whose z and q aren't told, as they would give a withheld count away.
         found: what stands out.
         total: all counts together; None where it would give away a withheld one.
-        left_out: hazards of no known compound; areas without an outline, or with a month that nobody has counted.
+        households: (n,) of each compound, where rates are compared; None where counts are.
+        left_out: hazards of no known compound, or of one without known households where rates are compared; areas
+            without an outline, or with a month that nobody has counted.
         receipt: what the answer stands on.
     """
 
@@ -74,6 +85,12 @@ class Spots:
     total: int | None
     left_out: int
     receipt: Mapping[str, object]
+    households: Floats | None = None
+
+    @property
+    def rates(self) -> RateSpots | None:
+        """What stands out by its rate; None where counts are compared."""
+        return self.found if isinstance(self.found, RateSpots) else None
 
     @property
     def is_few(self) -> bool:
@@ -94,17 +111,18 @@ def find_hot_spots(
     *,
     radius_m: float | None = None,
     level: str | None = None,
+    per: str | None = None,
 ) -> Spots:
     """Return where hazards gather among compounds (planners see no single one), or incidents among areas.
 
     Args:
         settings: the deployment.
-        what, period, radius_m, level: as `spots_question` takes them.
+        what, period, radius_m, level, per: as `spots_question` takes them.
 
     Raises:
         InvalidInput: nothing is counted so, or nothing was found.
     """
-    return spots_of(settings, spots_question(settings, what, period, radius_m=radius_m, level=level))
+    return spots_of(settings, spots_question(settings, what, period, radius_m=radius_m, level=level, per=per))
 
 
 def spots_of(settings: Settings, question: SpotsQuestion) -> Spots:
@@ -114,16 +132,25 @@ def spots_of(settings: Settings, question: SpotsQuestion) -> Spots:
         InvalidInput: nothing was found.
     """
     what, period, wide_m, level = question.what, question.period, question.radius_m, question.level
-    read = _compounds(settings, period) if period is None or level is None else _areas(settings, what, period, level)
-    codes, names, shapes, values, hidden, total, left_out = read
+    is_rate, households = question.per is not None, None
+    total: int | None
+    if period is None or level is None:
+        codes, names, shapes, values, households, left_out = _compounds(settings, period, is_rate=is_rate)
+        hidden, total = np.zeros(len(values), dtype=np.bool_), int(values.sum())
+    else:
+        codes, names, shapes, values, hidden, total, left_out = _areas(settings, what, period, level)
     if not len(values) or not values.sum():
+        when = period or settings.today()
+        where = "compound whose households are known" if is_rate else "known place"
         raise InvalidInput(
-            f"there are no {what} of a known place in {period or settings.today()}; "
-            "load their table, or ask for other months",
-            zh=f"{period or settings.today()} 没有位置已知的这类记录：请先导入，或改选时段",
+            f"there are no {what} of a {where} in {when}; load their table, or ask for other months",
+            zh=f"{when} 没有{'户数已知的小区的' if is_rate else '位置已知的'}这类记录：请先导入，或改选时段",
         )
     spots = shapely.get_coordinates(shapely.point_on_surface(to_metric(list(shapes), settings.metric_crs)))
-    found = hot_spots(spots[:, 0], spots[:, 1], values, radius_m=wide_m)
+    if households is None:
+        found = hot_spots(spots[:, 0], spots[:, 1], values, radius_m=wide_m)
+    else:
+        found = rate_spots(spots[:, 0], spots[:, 1], values, households, radius_m=wide_m)
     beside, _ = neighbourhoods(spots[:, 0], spots[:, 1], hidden.astype(np.float64), wide_m)
     return Spots(
         settings, what, period, wide_m, codes, names, shapes, spots[:, 0], spots[:, 1],
@@ -134,25 +161,34 @@ def spots_of(settings: Settings, question: SpotsQuestion) -> Spots:
         total=total,
         left_out=left_out,
         receipt=_receipt(settings, question),
+        households=households,
     )  # fmt: skip
 
 
 def _receipt(settings: Settings, question: SpotsQuestion) -> dict[str, object]:
     small = {} if is_hazard(question.what) else {"small_counts": both(SMALL)}
     facts = ground_facts(settings, question.layers)
-    return {"definition": both(DEFINITION), "radius_m": question.radius_m, **small, **facts}
+    return {"definition": both(definition_of(question)), "radius_m": question.radius_m, **small, **facts}
 
 
 Read = tuple[list[str], list[str], npt.NDArray[np.object_], Floats, Mask, int | None, int]
 
 
-def _compounds(settings: Settings, period: Months | None) -> Read:
+def definition_of(question: SpotsQuestion) -> Text:
+    """Return what is measured, in words."""
+    return DEFINITION if question.per is None else RATE_DEFINITION
+
+
+def _compounds(
+    settings: Settings, period: Months | None, *, is_rate: bool
+) -> tuple[list[str], list[str], npt.NDArray[np.object_], Floats, Floats | None, int]:
     rows, shapes = read_compounds(settings)
     counts = count_open_hazards(settings) if period is None else read_hazards(settings, *period.days)
-    values = np.array([counts.get(row.id, 0) for row in rows], dtype=np.float64)
-    total = int(values.sum())
-    codes, names = [row.code for row in rows], [row.name or row.code for row in rows]
-    return codes, names, shapes, values, np.zeros(len(rows), dtype=np.bool_), total, sum(counts.values()) - total
+    kept = [n for n, row in enumerate(rows) if not is_rate or row.households]
+    values = np.array([counts.get(rows[n].id, 0) for n in kept], dtype=np.float64)
+    households = np.array([rows[n].households for n in kept], dtype=np.float64) if is_rate else None
+    codes, names = [rows[n].code for n in kept], [rows[n].name or rows[n].code for n in kept]
+    return codes, names, shapes[kept], values, households, sum(counts.values()) - int(values.sum())
 
 
 def _areas(settings: Settings, what: str, period: Months, level: str) -> Read:

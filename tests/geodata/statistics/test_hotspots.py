@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from scipy import stats
 
 from geodata.errors import InvalidInput
-from geodata.statistics.hotspots import hot_spots
+from geodata.statistics.hotspots import hot_spots, rate_spots
 
 
 def plain(x: np.ndarray, y: np.ndarray, value: np.ndarray, radius: float) -> np.ndarray:
@@ -65,6 +66,49 @@ def weighted(value: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return z
 
 
+@given(some.integers(0, 10_000), some.integers(20, 60))
+@settings(max_examples=20, deadline=None)
+def test_a_rates_chance_is_that_of_the_binomial_share(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y, heads = rng.uniform(0, 1000, count), rng.uniform(0, 1000, count), rng.integers(1, 500, count)
+    cases = rng.poisson(heads / 200)
+    cases[0] += 1
+    found = rate_spots(x, y, cases, heads, radius_m=200)
+    for i in range(count):
+        near = (x - x[i]) ** 2 + (y - y[i]) ** 2 <= 200**2
+        inside, share = int(cases[near].sum()), heads[near].sum() / heads.sum()
+        chance = stats.binom(cases.sum(), share)
+        assert found.p[i] == pytest.approx(min(1.0, 2 * min(chance.cdf(inside), chance.sf(inside - 1))), abs=1e-9)
+        here, rest = inside / heads[near].sum(), (cases.sum() - inside) / heads[~near].sum()
+        assert found.ratio[i] == pytest.approx(here / rest if rest else np.inf)
+        # Which says the same: the interval leaves out 1, and p is below 1 in 20.
+        assert (found.p[i] < 0.05) == (found.low[i] > 1 or found.high[i] < 1)
+        assert found.z[i] >= 0 if found.ratio[i] >= 1 else found.z[i] <= 0
+    assert found.q == pytest.approx(plain_q(found.p), abs=1e-12)
+
+
+def test_a_large_compound_is_hot_by_counts_and_only_a_high_rate_by_heads() -> None:
+    rng = np.random.default_rng(7)
+    x, y = (each.ravel() for each in np.meshgrid(np.arange(20) * 500.0, np.arange(20) * 500.0))
+    heads = np.full(400, 100)
+    heads[:20] = 3000
+    cases = rng.poisson(heads / 100)
+    cases[390] += 15
+    by_count = hot_spots(x, y, cases, radius_m=400)
+    by_rate = rate_spots(x, y, cases, heads, radius_m=400)
+    assert by_count.is_hot[:20].sum() > 15
+    assert np.flatnonzero(by_rate.is_hot).tolist() == [390]
+    assert by_rate.low[390] > 5
+    # One case of few heads is a high rate, and tells nothing.
+    few = np.full(400, 1000)
+    few[5] = 1
+    one = rate_spots(x, y, np.eye(400, dtype=np.int64)[5] + np.eye(400, dtype=np.int64)[200] * 9, few, radius_m=400)
+    assert one.ratio[5] > 1000
+    nobody = rate_spots(x, y, np.zeros(400), few, radius_m=400)
+    assert np.isnan(nobody.z).all()
+    assert not (nobody.is_hot | nobody.is_cold).any()
+
+
 def test_a_neighbour_at_the_radius_counts_and_each_place_is_its_own() -> None:
     x = np.array([0.0, 100.0, 300.0])
     found = hot_spots(x, x * 0, [1, 2, 3], radius_m=100)
@@ -102,6 +146,8 @@ def test_where_nothing_can_be_told_nothing_is_said() -> None:
         (lambda: hot_spots(np.zeros(1), np.zeros(1), [np.nan], radius_m=9), "isn't finite"),
         (lambda: hot_spots(np.zeros(1), np.zeros(1), [1], radius_m=0), "a radius of 0 m"),
         (lambda: hot_spots(np.zeros(1), np.zeros(1), [1], radius_m=1, share=5), "a share of 5"),
+        (lambda: rate_spots(np.zeros(2), np.zeros(2), [1, 0], [5, 0], radius_m=1), "place 1 has no heads"),
+        (lambda: rate_spots(np.zeros(2), np.arange(2.0) * 9, [0.5, 0], [5, 1], radius_m=1), "wanted is a whole number"),
     ],
 )
 def test_a_wrong_call_says_what_is_wanted(call: Callable[[], object], said: str) -> None:
