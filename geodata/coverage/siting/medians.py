@@ -2,6 +2,10 @@
 
 Each demand has a price that it would pay to be served: a site earns what the demands around it pay more than their
 ways cost, the p sites that earn most are opened, and no choice costs less than what all pay without these earnings.
+
+Source:
+    Camerini, Fratta & Maffioli 1975, Mathematical Programming Study 3, doi:10.1007/BFb0120697: directions that keep
+    some of the last one.
 """
 
 from __future__ import annotations
@@ -19,11 +23,13 @@ from geodata.coverage.siting.swaps import nearest, total
 from geodata.coverage.siting.ways import MOST_NEAR, Near, Table, Ways, near_ways
 
 _ROUNDS = 1_500
-_PATIENCE = 25
+_PATIENCE = 15
 """So many rounds without a better bound, and the steps get half as long."""
 _SHORTEST_STEP = 0.004
-_SWAPPED_EACH = 20
-"""Every so many rounds the sites that earn most are swapped, too."""
+_KEPT = 0.8
+"""So much of the last direction stays in the next one: prices that swing to and fro come to rest sooner."""
+_SWAPPED_EACH, _A_ROUND = 20, 50_000
+"""Every so many rounds the sites that earn most are swapped, too; more rarely with more than so many ways for each."""
 _FEWEST_NEAR, _NEAR_A_SITE = 64, 8
 """At least so many of a demand's ways are listed, and so many times the candidates that there are for each site."""
 _SEED = 20251031
@@ -80,7 +86,8 @@ class Medians:
         """Bring the bound up, and look for better choices on the way, at most until the clock says so much."""
         near = self.grounds.near
         price = np.minimum(near.cap, nearest(self.ways, self.chosen))
-        length, stale, best = 1.5, 0, price
+        length, stale, best, last = 1.0, 0, price, np.zeros(len(price))
+        swapped_each = max(_SWAPPED_EACH, len(near.cost) // _A_ROUND)
         for number in range(_ROUNDS):
             self.clock.tell(self.reached, self.bound.value)
             if self.lowest >= self.reached or length < _SHORTEST_STEP or self.clock.seconds >= until_s:
@@ -93,16 +100,18 @@ class Medians:
             if value > self.bound.value + 1e-9:
                 self.bound, best, stale = Bound(value, price, earned), price, 0
             elif stale >= _PATIENCE:
-                length, stale, price = length / 2, 0, best
+                length, stale, price, last = length / 2, 0, best, np.zeros(len(price))
                 continue
-            if number % _SWAPPED_EACH == 0:
+            if number % swapped_each == 0:
                 self._swap(picked)
             slope = 1.0 - _served_times(self.grounds.first, self.grounds.demand, self.grounds.cost, price, picked)
+            slope += _KEPT * last
+            last = slope.copy()
             slope[(price >= near.cap) & (slope > 0)] = 0
             norm = float(slope @ slope)
             if norm == 0:
                 break
-            price = np.minimum(near.cap, price + length * (1.02 * self.reached - value) / norm * slope)
+            price = np.minimum(near.cap, price + length * (self.reached - value) / norm * slope)
 
     def _near(self) -> Near:
         fixed, demands = np.flatnonzero(self.is_fixed), len(self.ways.weight)
