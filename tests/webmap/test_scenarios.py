@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -155,6 +156,11 @@ def test_every_question_is_answered_for_a_scenario(
     for path in ("/api/grids", f"/api/site/police_room{DAYTIME}"):
         gone = planner.post(f"{path}{'&' if '?' in path else '?'}scenario=none", json={})
         assert (gone.status_code, said(gone)["detail"]) == (400, "no scenario 'none'")
+    # A file says that it isn't of things as they are.
+    book = openpyxl.load_workbook(BytesIO(planner.get(f"{API}/report.xlsx{asked}&lang=en").data))
+    cells = {str(cell) for row in book.worksheets[0].values for cell in row}
+    assert "as if 2 changes had been made; not as things are" in cells
+    assert "按方案中的 2 项改动计算，并非现状" in planner.get(f"{API}/report.html{asked}&lang=zh-CN").text
     # What is compared or tried states its own changes.
     assert planner.get(f"{API}/compare{asked}&after={quote(name)}").status_code == 400
     planner.delete(f"{SCENARIOS}/{quote(name)}")

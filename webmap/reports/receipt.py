@@ -21,6 +21,7 @@ def lines(report: Report) -> list[tuple[str, str]]:
         (say(words.INCLUSIVE), report.wording.fill(words.LIMIT_IS, f"{asked.minutes:g}")),
         (say(words.MOMENT), report.question[2]),
         (say(words.DEMAND), report.question[3]),
+        *((say(words.CHANGES), text) for text in report.supposed),
         *_left_out(report),
         (say(words.SPEEDS), _speeds(report)),
         (

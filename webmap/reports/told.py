@@ -129,7 +129,15 @@ class Report:
             self.wording.fill(words.MINUTES, f"{asked.minutes:g}"),
             moment,
             counted,
+            *self.supposed,
         )
+
+    @property
+    def supposed(self) -> tuple[str, ...]:
+        """That changes were supposed, and how many; () where the answer is of things as they are."""
+        asked = self.answer.asked
+        count = len(asked.changes) - len(asked.changes_left_out)
+        return (self.wording.fill(words.CHANGED_IS, count),) if count else ()
 
     @property
     def closed_count(self) -> int:
