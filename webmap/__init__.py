@@ -7,7 +7,7 @@ from flask import Flask
 from geodata.settings import Settings, load_settings
 from webmap import access, errors, headers, languages
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
-from webmap.ogc import features, tiles
+from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(jobs.blueprint, url_prefix="/api")
     app.register_blueprint(scenarios.blueprint, url_prefix="/api/scenarios")
     app.register_blueprint(hotspots.blueprint, url_prefix="/api")
-    app.register_blueprint(features.blueprint, url_prefix="/ogc")
+    app.register_blueprint(landing.blueprint, url_prefix="/ogc")
+    app.register_blueprint(collections.blueprint, url_prefix="/ogc")
+    app.register_blueprint(items.blueprint, url_prefix="/ogc")
     app.register_blueprint(tiles.blueprint, url_prefix="/ogc")
     return app

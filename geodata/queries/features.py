@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
+from geoalchemy2.shape import from_shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    LargeBinary,
     RowMapping,
     Select,
     Table,
@@ -24,6 +28,7 @@ from sqlalchemy import (
 )
 
 from geodata.crs import STORAGE_SRID
+from geodata.crs.axes import CRS84, from_storage
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.own_words import value, values
@@ -66,10 +71,11 @@ class Page:
 
 @dataclass(frozen=True)
 class GeojsonPage:
-    """Some records as GeoJSON feature texts and how many there are in all."""
+    """Some records as GeoJSON feature texts and how many there are in all; the last one's id where more follow."""
 
     features: tuple[str, ...]
     matched: int
+    last_id: int | None = None
 
 
 def page(
@@ -143,21 +149,74 @@ def list_by(reading: Reading, layer: Layer, condition: ColumnElement[bool], *, l
 def geojson(
     reading: Reading,
     layer: Layer,
-    *,
-    bbox: Bbox | None = None,
-    area: int | None = None,
-    record_id: int | None = None,
+    *conditions: ColumnElement[bool],
+    system: str = CRS84,
+    after: int = 0,
     limit: int = 100,
     offset: int = 0,
+    matched: int | None = None,
 ) -> GeojsonPage:
-    """Return records as GeoJSON features in order of id, each written by the database."""
+    """Return records as GeoJSON features in order of id, each written by the database.
+
+    Args:
+        reading: who asks.
+        layer: one that the reader has.
+        *conditions: which records, such as `in_box`, `in_area` and `geodata.queries.cql` give.
+        system: the URI of the system of their coordinates.
+        after: only records with a greater id.
+        limit: at most so many.
+        offset: after skipping so many.
+        matched: how many meet the conditions, where that is known; None to count them.
+    """
     table = reading.table(layer)
-    rule = _rule(reading, layer, bbox=bbox, area=area, text="")
-    if record_id is not None:
-        rule = and_(rule, table.c.id == record_id)
-    query = select(cast(_feature(reading, layer), Text)).where(rule)
-    found = reading.connection.execute(query.order_by(table.c.id).limit(limit).offset(offset))
-    return GeojsonPage(tuple(found.scalars()), _count(reading, table, rule))
+    rule = and_(reading.row_rule(layer), *conditions)
+    if matched is None:
+        matched = _count(reading, table, rule)
+    query = _features_in(reading, layer, system).where(rule, table.c.id > after)
+    found = reading.connection.execute(query.order_by(table.c.id).limit(limit + 1).offset(offset)).all()
+    rows = found[:limit]
+    texts = tuple(row[1] for row in rows) if system == CRS84 else _placed_in(reading, rows, system)
+    return GeojsonPage(texts, matched, last_id=rows[-1][0] if len(found) > limit else None)
+
+
+def _features_in(reading: Reading, layer: Layer, system: str) -> Select[Any]:
+    """Return the query for ids and features; for another system than CRS84 without geometry, which comes beside."""
+    table = reading.table(layer)
+    if system == CRS84:
+        return select(table.c.id, cast(_feature(reading, layer), Text))
+    shape = func.ST_AsBinary(table.c.geom) if layer.geometry else cast(null(), LargeBinary)
+    return select(table.c.id, cast(_feature(reading, layer, has_place=False), Text), shape)
+
+
+def _placed_in(reading: Reading, rows: Sequence[Any], system: str) -> tuple[str, ...]:
+    """Return features with their geometry in another system, by our own way there: the database's may be another."""
+    shapes = shapely.from_wkb([None if row[2] is None else bytes(row[2]) for row in rows])
+    moved = from_storage(shapes, system, reading.settings.boundary)
+    written = shapely.to_geojson(moved)
+    return tuple(f'{row[1][:-1]}, "geometry": {shape or "null"}}}' for row, shape in zip(rows, written, strict=True))
+
+
+def in_box(reading: Reading, layer: Layer, area: BaseGeometry) -> ColumnElement[bool]:
+    """Return the condition that a record touches an area (WGS 84); one without a place touches none.
+
+    Raises:
+        InvalidInput: the layer has no places.
+    """
+    if not layer.geometry:
+        raise InvalidInput(f"{layer.id} has no places; bbox can't be asked of it")
+    found: ColumnElement[bool] = func.ST_Intersects(reading.table(layer).c.geom, from_shape(area, STORAGE_SRID))
+    return found
+
+
+def in_area(reading: Reading, layer: Layer, area_id: int) -> ColumnElement[bool]:
+    """Return the condition that a record touches an area of the deployment's, by its id."""
+    found: ColumnElement[bool] = reading.table(layer).c.area_ids.contains([area_id])
+    return found
+
+
+def with_id(reading: Reading, layer: Layer, record_id: int) -> ColumnElement[bool]:
+    """Return the condition that a record has an id."""
+    return reading.table(layer).c.id == record_id
 
 
 def stream_geojson(reading: Reading, layer: Layer) -> Select[str]:
@@ -167,17 +226,18 @@ def stream_geojson(reading: Reading, layer: Layer) -> Select[str]:
     )
 
 
-def _feature(reading: Reading, layer: Layer) -> ColumnElement[Any]:
-    """Return the SQL of a GeoJSON feature."""
+def _feature(reading: Reading, layer: Layer, *, has_place: bool = True) -> ColumnElement[Any]:
+    """Return the SQL of a GeoJSON feature, with its geometry unless that is put in later."""
     table = reading.table(layer)
     # Positional, so that a field's name can't become SQL; 50 pairs are PostgreSQL's limit for one call.
     pairs: list[Any] = []
     for name, column in values(reading, layer).items():
         pairs += [literal(name), column]
+    properties = ("properties", func.json_build_object(*pairs))
+    if not has_place:
+        return func.json_build_object("type", "Feature", "id", table.c.id, *properties)
     geometry = cast(func.ST_AsGeoJSON(table.c.geom, GEOJSON_DIGITS), JSON) if layer.geometry else null()
-    return func.json_build_object(
-        "type", "Feature", "id", table.c.id, "geometry", geometry, "properties", func.json_build_object(*pairs)
-    )
+    return func.json_build_object("type", "Feature", "id", table.c.id, "geometry", geometry, *properties)
 
 
 def _rule(reading: Reading, layer: Layer, *, bbox: Bbox | None, area: int | None, text: str) -> ColumnElement[bool]:

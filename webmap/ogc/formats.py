@@ -1,4 +1,4 @@
-"""In which formats the OGC API answers: `?f=` may ask for one of them, and for none else."""
+"""In which format the OGC API answers: the one that `?f=` asks for, else the one that the reader's program prefers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from flask import request
 
 from geodata.errors import InvalidInput
 
-JSON = ("json", "geojson")
-TILES = ("mvt", "json")
+JSON, HTML, MVT = "json", "html", "mvt"
+GEOJSON_TYPE = "application/geo+json"
+MVT_TYPE = "application/vnd.mapbox-vector-tile"
+_SAME = {"geojson": JSON}
 
 
 def check_format(*known: str) -> None:
@@ -17,6 +19,14 @@ def check_format(*known: str) -> None:
         InvalidInput: `?f=` is none of `known`.
     """
     stated = request.args.get("f")
-    if stated is not None and stated not in known:
-        advice = "; people read the same at /list" if stated == "html" else ""
-        raise InvalidInput(f"f is {stated[:40]!r}; wanted is {' or '.join(known)}{advice}")
+    if stated is not None and _SAME.get(stated, stated) not in known:
+        raise InvalidInput(f"f is {stated[:40]!r}; wanted is {' or '.join(known)}")
+
+
+def wants_page() -> bool:
+    """Tell whether a person reads: `?f=html`, or a browser that prefers pages and states nothing else."""
+    stated = request.args.get("f")
+    if stated is not None:
+        return stated == HTML
+    best = request.accept_mimetypes.best_match(["application/json", GEOJSON_TYPE, "text/html"], "application/json")
+    return best == "text/html"

@@ -17,3 +17,10 @@ def link(path: str, rel: str, mimetype: str = "application/json", title: str = "
     """Return a link object of the OGC API."""
     found = {"href": url(path, **query), "rel": rel, "type": mimetype}
     return {**found, "title": title} if title else found
+
+
+def both(path: str, mimetype: str = "application/json", **query: object) -> list[dict[str, str]]:
+    """Return the links of a document to itself, and to the same as a page for people."""
+    asked = {**query, "f": None}
+    page = {"href": url(path, **{**asked, "f": "html"}), "rel": "alternate", "type": "text/html"}
+    return [{"href": url(path, **asked), "rel": "self", "type": mimetype}, page]

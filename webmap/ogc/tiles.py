@@ -10,13 +10,13 @@ from geodata.queries.facts import layer_facts
 from geodata.queries.tiles import tile
 from webmap.access import reading, settings
 from webmap.headers import keep_until_published
-from webmap.ogc.formats import TILES, check_format
+from webmap.ogc.formats import JSON, MVT, MVT_TYPE, check_format
 from webmap.ogc.links import link, url
 
 blueprint = Blueprint("ogc_tiles", __name__)
-blueprint.before_request(partial(check_format, *TILES))
+blueprint.before_request(partial(check_format, MVT, JSON))
 
-MVT = "application/vnd.mapbox-vector-tile"
+
 MATRIX_SET = "WebMercatorQuad"
 
 
@@ -47,4 +47,4 @@ def one_tile(layer_id: str, z: int, row: int, column: int) -> Response:
     """Return one tile; the standard's order is zoom, row, column."""
     view = reading()
     layer = view.layer(layer_id)
-    return keep_until_published(Response(tile(view, layer, z, column, row), mimetype=MVT))
+    return keep_until_published(Response(tile(view, layer, z, column, row), mimetype=MVT_TYPE))

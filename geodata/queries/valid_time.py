@@ -1,0 +1,78 @@
+"""When a record holds in the world, as far as its layer says: a period, a day, or the year of a total."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Date, DateTime, cast, func, literal
+
+from geodata.errors import InvalidInput
+from geodata.layers.layer import Layer
+from geodata.queries.cql.terms import Term, read_date, read_moment
+from geodata.queries.cql.times import OPEN, Span, relation
+from geodata.queries.reading import Reading
+
+WANTED = "wanted is a day, a moment with its zone, or two of them with a slash between, of which one may be .."
+
+
+def held_during(reading: Reading, layer: Layer, stated: str) -> ColumnElement[bool] | None:
+    """Return the condition that a record holds at some time of `stated`; None where the layer's records have no time.
+
+    Args:
+        reading: who asks.
+        layer: one that the reader has.
+        stated: as OGC API's `datetime`: "2025-10-31", "2025-01-01/..", "2025-10-31T08:00:00Z/2025-11-01T08:00:00Z".
+
+    Raises:
+        InvalidInput: it is no such time, or ends before it begins.
+    """
+    asked = _asked(stated)
+    held = _held(reading, layer)
+    return None if held is None else relation("t_intersects", held, asked)
+
+
+def _held(reading: Reading, layer: Layer) -> Span | None:
+    """Return the span of a layer's records by their columns, as this reader has them."""
+    columns = reading.table(layer).c
+    if layer.is_totals:
+        year = columns["year"]
+        return Span(
+            Term("date", func.make_date(year, 1, 1), "year"), Term("date", func.make_date(year, 12, 31), "year")
+        )
+    if layer.period is not None and all(name in columns for name in layer.period):
+        begins, ends = (cast(columns[name], Date) for name in layer.period)
+        return Span(
+            Term("date", func.coalesce(begins, cast(literal("-infinity"), Date)), layer.period[0]),
+            Term("date", func.coalesce(ends, cast(literal("infinity"), Date)), layer.period[1]),
+        )
+    if layer.date_field is None or layer.date_field not in columns:
+        return None
+    day = Term("date", cast(columns[layer.date_field], Date), layer.date_field)
+    return Span(day, day)
+
+
+def _asked(stated: str) -> Span:
+    parts = stated.split("/")
+    if len(parts) > 2 or all(part in ("", OPEN) for part in parts):
+        raise InvalidInput(f"datetime is {stated[:60]!r}; {WANTED}")
+    try:
+        ends = [_instant(part) for part in parts]
+    except InvalidInput:
+        raise InvalidInput(f"datetime is {stated[:60]!r}; {WANTED}") from None
+    if len(ends) == 2 and _sorts_after(parts[0], parts[1]):
+        raise InvalidInput(f"datetime is {stated[:60]!r}, which ends before it begins")
+    return Span(ends[0], ends[-1])
+
+
+def _instant(part: str) -> Term | None:
+    if part in ("", OPEN):
+        return None
+    if "T" in part.upper():
+        return Term("moment", literal(read_moment(part.upper()), DateTime(timezone=True)), part)
+    return Term("date", literal(read_date(part), Date), part)
+
+
+def _sorts_after(first: str, last: str) -> bool:
+    """Tell whether both ends are of one kind and the first is the later one."""
+    if first in ("", OPEN) or last in ("", OPEN) or ("T" in first.upper()) != ("T" in last.upper()):
+        return False
+    read = read_moment if "T" in first.upper() else read_date
+    return read(first.upper()) > read(last.upper())

@@ -1,0 +1,335 @@
+"""OGC API - Features, Part 1: each requirement of the core, GeoJSON, HTML and OpenAPI classes, by its own name.
+
+OGC 17-069r4, annex A. One test a requirement; those of one request stand together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from geodata.layers import LAYERS
+from tests.webmap.conftest import Client
+
+HOME = "http://localhost:8000"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+
+
+@pytest.fixture(scope="module")
+def reader(client: Client) -> FlaskClient:
+    return client()
+
+
+def _get(reader: FlaskClient, path: str, status: int = 200, **more: Any) -> TestResponse:
+    answer = reader.get(path.removeprefix(HOME), **more)
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+def _read(reader: FlaskClient, path: str) -> Any:
+    return json.loads(_get(reader, path).text)
+
+
+def _hrefs(document: Any, rel: str) -> list[str]:
+    return [link["href"] for link in document["links"] if link["rel"] == rel]
+
+
+def _collections(reader: FlaskClient) -> list[Any]:
+    return list(_read(reader, "/ogc/collections")["collections"])
+
+
+def test_http(reader: FlaskClient) -> None:
+    """/req/core/http: GET and HEAD answer, whatever only reads is all there is."""
+    assert _get(reader, "/ogc/").headers["Content-Type"] == "application/json"
+    assert reader.head("/ogc/").status_code == 200
+    assert reader.post("/ogc/").status_code == 405
+
+
+def test_root(reader: FlaskClient) -> None:
+    """/req/core/root-op, root-success: the landing page leads to all else."""
+    document = _read(reader, "/ogc/")
+    assert {"service-desc", "service-doc", "conformance", "data", "self", "alternate"} <= {
+        link["rel"] for link in document["links"]
+    }
+    for link in document["links"]:
+        answer = _get(reader, link["href"])
+        assert answer.mimetype == link["type"].split(";")[0]
+        assert link["href"].startswith(f"{HOME}/ogc/")
+
+
+def test_api_definition(reader: FlaskClient) -> None:
+    """/req/core/api-definition-op, api-definition-success, /req/oas30/oas-definition-1 and -2, oas-impl."""
+    [href] = _hrefs(_read(reader, "/ogc/"), "service-desc")
+    answer = _get(reader, href)
+    assert answer.headers["Content-Type"] == "application/vnd.oai.openapi+json;version=3.0"
+    document = json.loads(answer.text)
+    assert document["openapi"].startswith("3.0.")
+    assert document["servers"] == [{"url": f"{HOME}/ogc"}]
+    for path, operations in document["paths"].items():
+        known = [
+            document["components"]["parameters"][each["$ref"].rsplit("/", 1)[-1]]
+            for each in operations["get"]["parameters"]
+        ]
+        assert {each["name"] for each in known if each["in"] == "path"} == set(re.findall(r"{(\w+)}", path))
+
+
+def test_conformance(reader: FlaskClient) -> None:
+    """/req/core/conformance-op, conformance-success."""
+    uris = _read(reader, "/ogc/conformance")["conformsTo"]
+    assert {
+        f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}"
+        for part in ("core", "geojson", "html", "oas30")
+    } <= set(uris)
+    assert len(uris) == len(set(uris))
+
+
+def test_collections(reader: FlaskClient) -> None:
+    """/req/core/fc-md-op, fc-md-success, fc-md-links, fc-md-items, fc-md-items-links, fc-md-extent."""
+    document = _read(reader, "/ogc/collections")
+    assert _hrefs(document, "self")
+    assert _hrefs(document, "alternate")
+    known = {layer.id for layer in LAYERS}
+    for each in document["collections"]:
+        assert each["id"] in known
+        assert len(_hrefs(each, "items")) == 2
+        assert all("type" in link for link in each["links"])
+        [box] = each["extent"]["spatial"]["bbox"]
+        assert -180 <= box[0] <= box[2] <= 180
+        assert -90 <= box[1] <= box[3] <= 90
+
+
+def test_collection(reader: FlaskClient) -> None:
+    """/req/core/sfc-md-op, sfc-md-success: the same as in the list of all."""
+    for each in _collections(reader):
+        assert _read(reader, f"/ogc/collections/{each['id']}") == each
+
+
+def test_items(reader: FlaskClient) -> None:
+    """/req/core/fc-op, fc-response, fc-links, fc-rel-type, fc-numberMatched, fc-numberReturned, /req/geojson."""
+    for each in _collections(reader):
+        answer = _get(reader, _hrefs(each, "items")[0])
+        assert answer.mimetype == "application/geo+json"
+        document = json.loads(answer.text)
+        assert document["type"] == "FeatureCollection"
+        assert document["numberMatched"] == each["numberMatched"]
+        assert document["numberReturned"] == len(document["features"])
+        assert _hrefs(document, "self")
+        assert _hrefs(document, "alternate")
+        assert all("type" in link for link in document["links"])
+        for feature in document["features"]:
+            assert feature.keys() >= {"type", "id", "geometry", "properties"}
+
+
+def test_bbox(reader: FlaskClient) -> None:
+    """/req/core/fc-bbox-definition, fc-bbox-response: the box is inclusive; records without a place are in none."""
+    path = "/ogc/collections/police_post/items?bbox="
+    assert _read(reader, path + "112.0005,27.73,112.0005,27.73")["numberMatched"] == 1
+    assert _read(reader, path + "112.0005,27.73,0,112.0007,27.73,99")["numberMatched"] == 3
+    assert _read(reader, path + "170,-90,-170,90")["numberMatched"] == 0
+    assert _read(reader, path + "112.0005,-90,-170,90")["numberMatched"] == 21
+    for wrong in ("1,2,3", "a,b,c,d", "1,2,3,4,5", "inf,0,1,1", "0,2,1,1", ""):
+        _get(reader, path + wrong, 400)
+
+
+def test_limit(reader: FlaskClient) -> None:
+    """/req/core/fc-limit-definition, fc-limit-response-1 and -2: never more, and no more than the highest."""
+    for limit in (1, 5, 26, 100):
+        assert _read(reader, f"/ogc/collections/police_post/items?limit={limit}")["numberReturned"] == min(limit, 26)
+    assert _read(reader, "/ogc/collections/police_post/items?limit=999999")["numberReturned"] == 26
+
+
+def test_time(reader: FlaskClient) -> None:
+    """/req/core/fc-time-definition, fc-time-response: two published hazards, of September and October 2025."""
+    path = "/ogc/collections/hazard/items?datetime="
+    for stated, count in (
+        ("2025-10-01", 1),
+        ("2025-10-02", 0),
+        ("2025-09-01/2025-10-01", 2),
+        ("../2025-09-30", 1),
+        ("2025-09-02/..", 1),
+        ("2025-09-30T16:00:00Z", 1),
+        ("2025-09-30T15:59:59Z", 0),
+        ("2025-10-01T00:00:00%2B08:00/..", 1),
+    ):
+        assert _read(reader, path + stated)["numberMatched"] == count, stated
+    # What has no time holds at any.
+    assert _read(reader, "/ogc/collections/compound/items?datetime=1900-01-01")["numberMatched"] == 1
+    for wrong in ("2025", "now", "2025-10-02/2025-10-01", "a/b/c", ""):
+        _get(reader, path + wrong, 400)
+
+
+def test_unknown_and_invalid_parameters(reader: FlaskClient) -> None:
+    """/req/core/query-param-unknown, query-param-invalid: both are 400, with a sentence."""
+    for wrong in (
+        "foo=1",
+        "limit=x",
+        "limit=-1",
+        "limit=1&limit=2",
+        "offset=-1",
+        "crs=EPSG:4326",
+        "filter-lang=cql2-text",
+    ):
+        answer = _get(reader, f"/ogc/collections/compound/items?{wrong}", 400)
+        assert answer.mimetype == "application/problem+json"
+        assert json.loads(answer.text)["detail"]
+    _get(reader, "/ogc/collections/compound/items/1?limit=1", 400)
+
+
+def test_next_links(reader: FlaskClient) -> None:
+    """/req/core/fc-links: every record once, and what was asked goes along."""
+    following = ["/ogc/collections/police_post/items?limit=7&filter=name LIKE 'Post%25'&lang=en"]
+    seen = []
+    while following:
+        document = _read(reader, following[0])
+        assert document["numberMatched"] == 25
+        seen += [feature["id"] for feature in document["features"]]
+        following = _hrefs(document, "next")
+    assert len(seen) == len(set(seen)) == 25
+
+
+def test_item(reader: FlaskClient) -> None:
+    """/req/core/f-op, f-success, f-links: the same as among all."""
+    for each in _collections(reader):
+        for feature in _read(reader, _hrefs(each, "items")[0])["features"][:3]:
+            answer = _get(reader, f"/ogc/collections/{each['id']}/items/{feature['id']}")
+            assert answer.mimetype == "application/geo+json"
+            document = json.loads(answer.text)
+            assert {key: document[key] for key in feature} == feature
+            assert {link["rel"] for link in document["links"]} == {"self", "alternate", "collection"}
+    _get(reader, f"/ogc/collections/compound/items/{2**63}", 404)
+    _get(reader, "/ogc/collections/compound/items/x", 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "api",
+        "conformance",
+        "collections",
+        "collections/compound",
+        "collections/compound/queryables",
+        "collections/compound/items",
+        "collections/term/items",
+    ],
+)
+def test_pages(reader: FlaskClient, path: str) -> None:
+    """/req/html/definition, /req/html/content: each document is a page as well, in both languages."""
+    said = {language: _get(reader, f"/ogc/{path}?f=html&lang={language}") for language in ("zh-CN", "en")}
+    for answer in said.values():
+        assert answer.mimetype == "text/html"
+        assert "<h1>" in answer.text
+        assert "Set-Cookie" not in answer.headers
+    assert said["zh-CN"].text != said["en"].text
+    chosen = _get(reader, f"/ogc/{path}", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert chosen.mimetype == "text/html"
+    assert "Accept" in chosen.headers["Vary"]
+    assert "html" not in (_get(reader, f"/ogc/{path}", headers={"Accept": "*/*"}).mimetype or "")
+
+
+def test_a_record_is_a_page_as_well(reader: FlaskClient) -> None:
+    [feature] = _read(reader, "/ogc/collections/compound/items")["features"]
+    page = _get(reader, f"/ogc/collections/compound/items/{feature['id']}?f=html").text
+    assert "Garden" in page
+    assert "300-599" in page
+
+
+def test_crs(reader: FlaskClient) -> None:
+    """Part 2, /req/crs: the systems are named, answers are in the one that is asked for, in its own order."""
+    described = _read(reader, "/ogc/collections/police_post")
+    assert described["storageCrs"] == CRS84
+    assert [CRS84, f"{EPSG}4326"] == described["crs"][:2]
+    path = "/ogc/collections/police_post/items?name=Post 00&crs="
+    places = {}
+    for uri in described["crs"]:
+        answer = _get(reader, path + uri)
+        assert answer.headers["Content-Crs"] == f"<{uri}>"
+        [feature] = json.loads(answer.text)["features"]
+        places[uri] = feature["geometry"]["coordinates"]
+        assert (
+            _read(reader, f"/ogc/collections/police_post/items/{feature['id']}?crs={uri}")["geometry"]
+            == feature["geometry"]
+        )
+    assert places[CRS84] == [112.0, 27.73]
+    assert places[f"{EPSG}4326"] == [27.73, 112.0]
+    assert places[f"{EPSG}3857"] == pytest.approx([12467782.969, 3214975.5], abs=1)
+    # 3-degree Gauss-Krüger of CGCS2000: the northing comes first.
+    assert places[f"{EPSG}4546"] == pytest.approx([3069000, 598600], abs=2000)
+    assert _get(reader, "/ogc/collections/police_post/items").headers["Content-Crs"] == f"<{CRS84}>"
+    assert _read(reader, f"/ogc/collections/term/items?crs={EPSG}4326")["features"] == []
+
+
+def test_bbox_crs(reader: FlaskClient) -> None:
+    """Part 2, /req/crs/fc-bbox-crs: the box is read in its own system and order."""
+    path = "/ogc/collections/police_post/items?bbox="
+    assert _read(reader, f"{path}27.73,112.0005,27.73,112.0007&bbox-crs={EPSG}4326")["numberMatched"] == 3
+    [feature] = _read(reader, f"/ogc/collections/police_post/items?limit=1&crs={EPSG}4546")["features"]
+    north, east = feature["geometry"]["coordinates"]
+    box = f"{north - 1},{east - 1},{north + 1},{east + 1}"
+    assert _read(reader, f"{path}{box}&bbox-crs={EPSG}4546")["numberMatched"] == 1
+    _get(reader, f"{path}1,2,3,4&bbox-crs={EPSG}32649", 400)
+
+
+def test_queryables(reader: FlaskClient) -> None:
+    """Part 3, /req/queryables: what is listed can be asked of, and nothing else."""
+    answer = _get(reader, "/ogc/collections/compound/queryables")
+    assert answer.mimetype == "application/schema+json"
+    document = json.loads(answer.text)
+    assert document["additionalProperties"] is False
+    [feature] = _read(reader, "/ogc/collections/compound/items")["features"]
+    assert document["properties"].keys() == {"id", "geometry", *feature["properties"]}
+    for name in document["properties"]:
+        assert _read(reader, f"/ogc/collections/compound/items?filter={name} IS NOT NULL OR TRUE")["numberMatched"] == 1
+
+
+def test_queryables_are_parameters(reader: FlaskClient) -> None:
+    """Part 3, /req/queryables-query-parameters."""
+    path = "/ogc/collections/compound/items?"
+    assert _read(reader, path + "name=Garden")["numberMatched"] == 1
+    assert _read(reader, path + "name=Garden&community=South")["numberMatched"] == 0
+    assert _read(reader, path + "aliases=Old Garden")["numberMatched"] == 1
+    assert _read(reader, "/ogc/collections/hazard/items?found_on=2025-10-01")["numberMatched"] == 1
+    for wrong in ("building_count=many", "residents=987", "id=NaN", "id=Infinity"):
+        _get(reader, path + wrong, 400)
+    _get(reader, "/ogc/collections/hazard/items?found_on=soon", 400)
+
+
+def test_filters(reader: FlaskClient) -> None:
+    """Part 3, /req/filter, /req/features-filter: with all other parameters at once, in both languages."""
+    path = "/ogc/collections/police_post/items?"
+    assert _read(reader, path + "filter=name='Post 03'")["numberMatched"] == 1
+    tree = '{"op":"=","args":[{"property":"name"},"Post 03"]}'
+    assert _read(reader, f"{path}filter={tree}&filter-lang=cql2-json")["numberMatched"] == 1
+    place = "S_INTERSECTS(geometry,POINT(27.73 112.0003))"
+    both = f"filter={place}&filter-crs={EPSG}4326"
+    assert _read(reader, path + both)["features"][0]["properties"]["name"] == "Post 03"
+    assert _read(reader, f"{path}{both}&bbox=0,0,1,1")["numberMatched"] == 0
+    for wrong in (
+        "filter=name=",
+        "filter=",
+        "filter=x=1",
+        "filter=TRUE&filter-lang=cql-text",
+        "filter=TRUE&filter-crs=x",
+    ):
+        answer = _get(reader, path + wrong, 400)
+        assert "psycopg" not in answer.text
+        assert json.loads(answer.text)["detail"]
+
+
+@pytest.mark.parametrize("hidden", ["residents", "households", "description", "department", "area_ids", "row_hash"])
+def test_what_is_hidden_can_not_be_asked(reader: FlaskClient, hidden: str) -> None:
+    for layer in ("compound", "hazard"):
+        _get(reader, f"/ogc/collections/{layer}/items?filter={hidden} IS NULL", 400)
+
+
+def test_links_never_come_from_the_host_header(reader: FlaskClient) -> None:
+    answer = reader.get("/ogc/collections", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert "evil" not in answer.text
+    assert {urlsplit(link["href"]).netloc for link in json.loads(answer.text)["links"]} == {"localhost:8000"}

@@ -1,0 +1,140 @@
+"""What a request asks of a layer's records: read from its parameters, each checked, none passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from geodata.crs.axes import CRS84, box_in_storage, check_offered
+from geodata.errors import InvalidInput
+from geodata.layers.layer import Layer
+from geodata.queries import cql
+from geodata.queries.areas import get_area
+from geodata.queries.features import in_area, in_box
+from geodata.queries.reading import Reading
+from geodata.queries.valid_time import held_during
+
+DEFAULT_LIMIT = 100
+HIGHEST_LIMIT = 10_000
+OF_ITEMS = frozenset(
+    [
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "limit",
+        "offset",
+        "after",
+        "datetime",
+        "filter",
+        "filter-lang",
+        "filter-crs",
+        "area",
+        "lang",
+        "f",
+    ]
+)
+OF_ITEM = frozenset({"crs", "lang", "f"})
+_PAGING = frozenset({"offset", "after"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a layer.
+
+    Attributes:
+        conditions: which records.
+        system: the URI of the system of their coordinates.
+        limit: how many at most.
+        offset: how many are skipped.
+        after: only records with a greater id.
+        stated: the parameters that a link to the next page repeats.
+    """
+
+    conditions: tuple[Any, ...] = ()
+    system: str = CRS84
+    limit: int = DEFAULT_LIMIT
+    offset: int = 0
+    after: int = 0
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+
+def of_items(view: Reading, layer: Layer) -> Asked:
+    """Return what the request asks of a layer's records.
+
+    Raises:
+        InvalidInput: a parameter that isn't known, stands twice, or has a value that can't be.
+        NotFound: no such area.
+    """
+    args = request.args
+    own = cql.queryables(view, layer).keys() - OF_ITEMS - {cql.GEOMETRY}
+    _check_names(args, OF_ITEMS | own)
+    metric = view.settings.metric_crs
+    found = []
+    if "bbox" in args:
+        found.append(in_box(view, layer, box_in_storage(_box(args["bbox"]), _system(args, "bbox-crs", metric))))
+    if "area" in args:
+        found.append(in_area(view, layer, get_area(view, args["area"]).id))
+    if "datetime" in args:
+        held = held_during(view, layer, args["datetime"])
+        found += [held] if held is not None else []
+    if "filter" in args:
+        language = args.get("filter-lang", cql.LANGUAGES[0])
+        system = _system(args, "filter-crs", metric)
+        found.append(cql.condition(view, layer, args["filter"], language=language, system=system))
+    elif "filter-lang" in args or "filter-crs" in args:
+        raise InvalidInput("filter-lang and filter-crs say how filter is meant, which isn't there")
+    found += [cql.equals(view, layer, name, args[name]) for name in sorted(own & args.keys())]
+    return Asked(
+        tuple(found),
+        system=_system(args, "crs", metric),
+        limit=min(_whole("limit", DEFAULT_LIMIT, 1), HIGHEST_LIMIT),
+        offset=_whole("offset", 0, 0),
+        after=_whole("after", 0, 0),
+        stated={name: value for name, value in args.items() if name not in _PAGING},
+    )
+
+
+def of_item(view: Reading) -> Asked:
+    """Return what the request asks of one record.
+
+    Raises:
+        InvalidInput: a parameter that isn't known or has a value that can't be.
+    """
+    _check_names(request.args, OF_ITEM)
+    return Asked(system=_system(request.args, "crs", view.settings.metric_crs), limit=1)
+
+
+def _check_names(args: MultiDict[str, str], known: frozenset[str]) -> None:
+    unknown = sorted(args.keys() - known)
+    if unknown:
+        raise InvalidInput(f"{unknown[0][:60]!r} is no parameter here; known are {', '.join(sorted(known))}")
+    twice = sorted(name for name in args if len(args.getlist(name)) > 1)
+    if twice:
+        raise InvalidInput(f"{twice[0]} stands {len(args.getlist(twice[0]))} times; wanted is once")
+
+
+def _system(args: MultiDict[str, str], name: str, metric_crs: str) -> str:
+    return check_offered(args[name], name, metric_crs) if name in args else CRS84
+
+
+def _whole(name: str, default: int, least: int) -> int:
+    """Return a whole number from the query."""
+    stated = request.args.get(name)
+    if stated is None:
+        return default
+    if not (stated.isascii() and stated.isdecimal() and len(stated) <= 12 and int(stated) >= least):
+        raise InvalidInput(f"{name} is {stated[:40]!r}; wanted is a whole number from {least}")
+    return int(stated)
+
+
+def _box(stated: str) -> tuple[float, float, float, float]:
+    """Return the four numbers of a box; of six, those that aren't heights."""
+    try:
+        numbers = [float(part) for part in stated.split(",")]
+    except ValueError:
+        numbers = []
+    return cql.box_of(numbers, stated)

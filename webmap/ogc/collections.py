@@ -1,0 +1,86 @@
+"""OGC API - Features: the layers, and what may be asked of each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response
+
+from geodata.crs.axes import CRS84, offered_systems
+from geodata.layers.layer import Layer
+from geodata.queries.facts import LayerFacts, layer_facts
+from webmap import notice
+from webmap.access import reading, settings
+from webmap.languages import language
+from webmap.ogc.answers import answer, either
+from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, wants_page
+from webmap.ogc.links import both, link, url
+from webmap.ogc.schema import asked_of
+
+blueprint = Blueprint("ogc_collections", __name__)
+blueprint.before_request(partial(check_format, JSON, HTML))
+
+SCHEMA_TYPE = "application/schema+json"
+
+
+@blueprint.get("/collections")
+def collections() -> Response:
+    """List the layers that the reader has."""
+    view = reading()
+    facts = layer_facts(view)
+    listed = [describe(layer, facts[layer.id]) for layer in view.layers]
+    systems = list(offered_systems(settings().metric_crs))
+    return either({"collections": listed, "crs": systems, "links": both("/collections")}, "ogc_collections.html")
+
+
+@blueprint.get("/collections/<layer_id>")
+def collection(layer_id: str) -> Response:
+    """Describe one layer."""
+    view = reading()
+    layer = view.layer(layer_id)
+    return either(describe(layer, layer_facts(view)[layer.id]), "ogc_collection.html", fields=asked_of(view, layer))
+
+
+@blueprint.get("/collections/<layer_id>/queryables")
+def queryables(layer_id: str) -> Response:
+    """Say what may be asked of a layer, as JSON Schema."""
+    view = reading()
+    layer = view.layer(layer_id)
+    path = f"/collections/{layer.id}/queryables"
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": url(path),
+        "type": "object",
+        "title": layer.title.get(language()),
+        "properties": asked_of(view, layer),
+        "additionalProperties": False,
+    }
+    if wants_page():
+        return either(document, "ogc_queryables.html", layer=layer)
+    return answer(document, SCHEMA_TYPE)
+
+
+def describe(layer: Layer, facts: LayerFacts) -> dict[str, Any]:
+    """Return the description of a layer."""
+    path = f"/collections/{layer.id}"
+    links = [
+        *both(path),
+        link(f"{path}/items", "items", GEOJSON_TYPE),
+        link(f"{path}/items", "items", "text/html", f="html"),
+        link(f"{path}/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", SCHEMA_TYPE),
+    ]
+    systems = {}
+    if layer.geometry:
+        links.append(link(f"{path}/tiles/WebMercatorQuad", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"))
+        systems = {"crs": list(offered_systems(settings().metric_crs)), "storageCrs": CRS84}
+    return {
+        "id": layer.id,
+        "title": layer.title.get(language()),
+        "description": " ".join(part for part in (facts.credit, notice.sentence()) if part),
+        "itemType": "feature",
+        "extent": {"spatial": {"bbox": [list(settings().boundary.bounds)], "crs": CRS84}},
+        **systems,
+        "numberMatched": facts.count,
+        "links": links,
+    }

@@ -1,0 +1,198 @@
+"""The OpenAPI 3.0 description of the interface, made from the registry for this reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+
+from geodata.crs.axes import offered_systems
+from geodata.queries.cql import LANGUAGES
+from geodata.queries.reading import Reading
+from geodata.version import VERSION
+from webmap import notice
+from webmap.access import settings
+from webmap.ogc.asked import DEFAULT_LIMIT, HIGHEST_LIMIT
+from webmap.ogc.links import url
+
+MIMETYPE = "application/vnd.oai.openapi+json;version=3.0"
+_TEXT: dict[str, Any] = {"type": "string"}
+_WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}
+_OF_ITEMS = (
+    "bbox",
+    "bboxCrs",
+    "crs",
+    "limit",
+    "offset",
+    "after",
+    "datetime",
+    "filter",
+    "filterLang",
+    "filterCrs",
+    "area",
+    "lang",
+    "f",
+)
+
+
+def document(view: Reading) -> dict[str, Any]:
+    """Return the description of every path below /ogc, with the layers that the reader has."""
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": settings().name, "description": notice.sentence(), "version": VERSION},
+        "servers": [{"url": url("")}],
+        "paths": _paths(),
+        "components": {
+            "parameters": _parameters([layer.id for layer in view.layers]),
+            "responses": {
+                "wrong": _answer(
+                    gettext("A parameter that can't be understood"), "problem", "application/problem+json"
+                ),
+                "missing": _answer(gettext("Nothing there"), "problem", "application/problem+json"),
+            },
+            "schemas": _SCHEMAS,
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    layer, record = "/collections/{layer}", "/collections/{layer}/items/{record}"
+    common = ("lang", "f")
+    tiles = f"{layer}/tiles/WebMercatorQuad"
+    return {
+        "/": _get(gettext("What there is"), "landing", common),
+        "/conformance": _get(gettext("Standards that hold"), "conformance", common),
+        "/api": _get(gettext("This description"), "object", common),
+        "/collections": _get(gettext("The layers"), "collections", common),
+        layer: _get(gettext("One layer"), "collection", ("layer", *common)),
+        f"{layer}/queryables": _get(
+            gettext("What can be asked of it"), "object", ("layer", *common), "application/schema+json"
+        ),
+        f"{layer}/items": _get(
+            gettext("Its records, as far as they fit what is asked"),
+            "features",
+            ("layer", *_OF_ITEMS),
+            "application/geo+json",
+        ),
+        record: _get(gettext("One record"), "feature", ("layer", "record", "crs", *common), "application/geo+json"),
+        tiles: _get(gettext("Its vector tiles, as TileJSON"), "object", ("layer", "lang")),
+        f"{tiles}/{{z}}/{{row}}/{{column}}": _get(
+            gettext("One vector tile"), "binary", ("layer", "z", "row", "column"), "application/vnd.mapbox-vector-tile"
+        ),
+    }
+
+
+def _get(summary: str, schema: str, parameters: tuple[str, ...], mimetype: str = "application/json") -> dict[str, Any]:
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
+            "responses": {
+                "200": _answer(summary, schema, mimetype, with_page="f" in parameters),
+                "400": {"$ref": "#/components/responses/wrong"},
+                "404": {"$ref": "#/components/responses/missing"},
+            },
+        }
+    }
+
+
+def _answer(description: str, schema: str, mimetype: str, *, with_page: bool = False) -> dict[str, Any]:
+    content = {
+        mimetype.split(";")[0] if schema != "object" else mimetype: {
+            "schema": {"$ref": f"#/components/schemas/{schema}"}
+        }
+    }
+    if with_page:
+        content["text/html"] = {"schema": _TEXT}
+    return {"description": description, "content": content}
+
+
+def _parameters(layers: list[str]) -> dict[str, Any]:
+    systems = {"type": "string", "format": "uri", "enum": list(offered_systems(settings().metric_crs))}
+    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    return {
+        "layer": _in_path("layer", gettext("The layer's id"), {"type": "string", "enum": layers}),
+        "record": _in_path("record", gettext("The record's id"), _WHOLE),
+        "z": _in_path("z", gettext("Zoom"), {"type": "integer", "minimum": 0, "maximum": 22}),
+        "row": _in_path("row", gettext("Row from the north"), _WHOLE),
+        "column": _in_path("column", gettext("Column from the west"), _WHOLE),
+        "bbox": {
+            **_in_query("bbox", gettext("Only what touches this box: west,south,east,north"), numbers),
+            "style": "form",
+            "explode": False,
+        },
+        "bboxCrs": _in_query("bbox-crs", gettext("The system of the box"), systems),
+        "crs": _in_query("crs", gettext("The system of the answer"), systems),
+        "limit": _in_query(
+            "limit",
+            gettext("At most so many"),
+            {"type": "integer", "minimum": 1, "maximum": HIGHEST_LIMIT, "default": DEFAULT_LIMIT},
+        ),
+        "offset": _in_query("offset", gettext("After skipping so many"), {**_WHOLE, "default": 0}),
+        "after": _in_query(
+            "after", gettext("Only records with a greater id, as links to the next page have it"), _WHOLE
+        ),
+        "datetime": _in_query(
+            "datetime", gettext("Only what holds then: a day, a moment, or two of them as in 2025-01-01/.."), _TEXT
+        ),
+        "filter": _in_query("filter", gettext("Only what fits this condition in CQL2"), _TEXT),
+        "filterLang": _in_query(
+            "filter-lang", gettext("How the condition is written"), {"type": "string", "enum": LANGUAGES}
+        ),
+        "filterCrs": _in_query("filter-crs", gettext("The system of the condition's coordinates"), systems),
+        "area": _in_query("area", gettext("Only what touches the area of this code or name"), _TEXT),
+        "lang": _in_query(
+            "lang", gettext("The language of titles"), {"type": "string", "enum": list(settings().languages)}
+        ),
+        "f": _in_query("f", gettext("The format of the answer"), {"type": "string", "enum": ["json", "html"]}),
+    }
+
+
+def _in_path(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _in_query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _object(required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required.split(), "properties": properties}
+
+
+def _many(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
+
+
+_LINKS = _many({"$ref": "#/components/schemas/link"})
+_SCHEMAS: dict[str, Any] = {
+    "object": {"type": "object"},
+    "binary": {"type": "string", "format": "binary"},
+    "link": _object("href rel", href=_TEXT, rel=_TEXT, type=_TEXT, title=_TEXT),
+    "problem": _object("type title status", type=_TEXT, title=_TEXT, status={"type": "integer"}, detail=_TEXT),
+    "landing": _object("links", title=_TEXT, description=_TEXT, links=_LINKS),
+    "conformance": _object("conformsTo", conformsTo=_many(_TEXT)),
+    "collection": _object(
+        "id links", id=_TEXT, title=_TEXT, description=_TEXT, extent={"type": "object"}, links=_LINKS
+    ),
+    "collections": _object(
+        "collections links", collections=_many({"$ref": "#/components/schemas/collection"}), links=_LINKS
+    ),
+    "feature": _object(
+        "type id geometry properties",
+        type={"type": "string", "enum": ["Feature"]},
+        id={"type": "integer"},
+        geometry={"type": "object", "nullable": True},
+        properties={"type": "object", "nullable": True},
+        links=_LINKS,
+    ),
+    "features": _object(
+        "type features",
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        numberMatched={"type": "integer"},
+        numberReturned={"type": "integer"},
+        notice=_TEXT,
+        links=_LINKS,
+        features=_many({"$ref": "#/components/schemas/feature"}),
+    ),
+}
