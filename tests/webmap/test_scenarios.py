@@ -124,6 +124,9 @@ def test_scenarios_are_kept_and_compared(
         commanded(*words)
     with pytest.raises(InvalidInput, match="no JSON"):
         commanded("save", "x", __file__)
+    (nested := town.home / "nested.json").write_text("[" * 100_000)
+    with pytest.raises(InvalidInput, match="nested beyond reason"):
+        commanded("save", "x", str(nested))
 
 
 def test_every_question_is_answered_for_a_scenario(

@@ -87,6 +87,8 @@ def _save(settings: Settings, given: argparse.Namespace) -> Any:
         raise InvalidInput(f"{given.file} can't be read: {error.strerror}") from None
     except ValueError as error:
         raise InvalidInput(f"{given.file} is no JSON: {error}") from None
+    except RecursionError:
+        raise InvalidInput(f"{given.file} is no JSON of changes: it is nested beyond reason") from None
     found = save(settings, given.name, stated, replaces=given.replace)
     return _told(found) if given.json else _line(found)
 
