@@ -18,7 +18,8 @@ from geodata.coverage.siting.answer import (
     checked_fixed,
     refuse_unreached,
 )
-from geodata.coverage.siting.fewest import compile_loops, fewest
+from geodata.coverage.siting.compiled import compile_fewest
+from geodata.coverage.siting.fewest import fewest
 from geodata.coverage.siting.ways import Table, ways_of
 from geodata.errors import InvalidInput
 
@@ -50,7 +51,7 @@ def solve_p_center(
     Source:
         Minieka 1970, SIAM Review 12(1), doi:10.1137/1012016: a search among the costs, each step a covering problem.
     """
-    compile_loops()
+    compile_fewest()
     clock = Clock(time_limit_s, progress)
     shape = cost.shape if issparse(cost) else np.shape(cost)
     if len(shape) != 2:

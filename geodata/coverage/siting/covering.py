@@ -19,8 +19,9 @@ from geodata.coverage.siting.answer import (
     checked_fixed,
     named,
 )
+from geodata.coverage.siting.compiled import compile_covering, compile_fewest
 from geodata.coverage.siting.exchange import greedy, kicked, swapped
-from geodata.coverage.siting.fewest import compile_loops, fewest
+from geodata.coverage.siting.fewest import fewest
 from geodata.coverage.siting.ground import Covers, Ground, is_covered, merged, pattern
 from geodata.coverage.siting.program import Program, solve
 from geodata.coverage.siting.relaxed import relax
@@ -58,6 +59,7 @@ def solve_mclp(
     Source:
         Church & ReVelle 1974, Papers in Regional Science 32(1), doi:10.1111/j.1435-5597.1974.tb00902.x.
     """
+    compile_covering()
     clock = Clock(time_limit_s, progress)
     rows = pattern(covers)
     check_weight(weight, rows.shape[0])
@@ -90,7 +92,7 @@ def solve_lscp(
     Source:
         Toregas et al. 1971, Operations Research 19(6), doi:10.1287/opre.19.6.1363.
     """
-    compile_loops()
+    compile_fewest()
     clock = Clock(time_limit_s, progress)
     rows = pattern(covers)
     there = checked_fixed(fixed, rows.shape[1])

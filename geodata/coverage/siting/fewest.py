@@ -10,7 +10,6 @@ Source:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -78,13 +77,6 @@ def fewest(
         case.settle()
     chosen = np.concatenate([core.taken, core.sites[case.search.is_best]])
     return Fewest(chosen, taken + min(case.bound, case.search.fewest))
-
-
-@cache
-def compile_loops() -> None:
-    """Have the loops compiled before a clock runs: the first time of an account takes longer than many an answer."""
-    ring = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0]])
-    fewest(csr_array(ring), Clock(1.0), is_exact=False)
 
 
 class _Case:

@@ -8,7 +8,6 @@ many, sites are moved anywhere and swapped again for as long as that helps.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,7 @@ from geodata.coverage.siting.answer import (
     checked_fixed,
     refuse_unreached,
 )
+from geodata.coverage.siting.compiled import compile_medians
 from geodata.coverage.siting.medians import Medians, lifted
 from geodata.coverage.siting.radius import solve_remaining
 from geodata.coverage.siting.swaps import greedy, nearest, swapped, total
@@ -63,7 +63,7 @@ def solve_p_median(
         ReVelle & Swain 1970, Geographical Analysis 2(1), doi:10.1111/j.1538-4632.1970.tb00142.x; relaxation after
         Cornuejols, Fisher & Nemhauser 1977, Management Science 23(8), doi:10.1287/mnsc.23.8.789.
     """
-    _compile_loops()
+    compile_medians()
     clock = Clock(time_limit_s, progress)
     shape = cost.shape if issparse(cost) else np.shape(cost)
     if len(shape) != 2:
@@ -86,17 +86,6 @@ def solve_p_median(
     unreached = asked[nearest(ways, found.chosen) >= ways.no_way]
     refuse_unreached(unreached, p, is_proven=found.bound > ways.worst)
     return found
-
-
-@cache
-def _compile_loops() -> None:
-    """Have the loops compiled before a clock runs: the first time of an account takes longer than many an answer."""
-    clock, is_fixed = Clock(1.0), np.zeros(3, dtype=np.bool_)
-    ways, _ = ways_of(np.array([[0.0, 0.0, 9.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]), np.ones(3))
-    chosen = swapped(ways, is_fixed, greedy(ways, np.flatnonzero(is_fixed), 1), clock)
-    medians = Medians(ways, is_fixed, 1, chosen, clock)
-    medians.relax(until_s=np.inf)
-    medians.kick(until_s=np.inf)
 
 
 def _prove(medians: Medians) -> Siting:
