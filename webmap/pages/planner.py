@@ -78,7 +78,7 @@ def show_planner() -> str | Response:
         "planner.html",
         **{**form, "percent": percent, **compared},
         desk=desk,
-        today=today.answer,
+        unchanged=today.answer,
         scenario=scenario,
         shown=shown.name if shown else None,
         against=against,
