@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -67,15 +68,37 @@ def solve_p_center(
         )
     ways, _ = ways_of(cost, np.ones(shape[0]))
     case = _Case(ways.by_site, there, p, clock)
-    for share, is_searched, is_exact in _TURNS:
-        case.narrow(clock.limit_s * share, is_searched=is_searched, is_exact=is_exact)
+    for turn in _TURNS:
+        case.narrow(turn)
     unreached = np.flatnonzero(np.isinf(_nearest(ways.by_site, case.chosen)))
     refuse_unreached(unreached, p, is_proven=case.low >= len(case.limits))
     return answer(case.chosen, case.reached, float(case.limits[case.low]), clock)
 
 
-_TURNS = ((0.45, True, False), (0.75, False, False), (1.0, True, True))
-"""Until which share of the time what is done: choices are looked for, then bounds, then HiGHS settles what is left."""
+@dataclass(frozen=True)
+class _Turn:
+    """How covering problems narrow what lies between bound and choice.
+
+    Attributes:
+        until: the share of the time at which it ends.
+        step: it ends, too, where less than this share of the way lies between; 0 for never.
+        is_searched, is_relaxed, is_exact: what is done about each problem, as `fewest` says.
+    """
+
+    until: float
+    step: float
+    is_searched: bool = False
+    is_relaxed: bool = False
+    is_exact: bool = False
+
+
+_TURNS = (
+    _Turn(0.3, 0.01),
+    _Turn(0.6, 0.002, is_searched=True),
+    _Turn(0.8, 0.002, is_relaxed=True),
+    _Turn(1.0, 0.0, is_searched=True, is_relaxed=True, is_exact=True),
+)
+"""A bound in large steps first, by the quickest means; choices; a better bound; and HiGHS settles what is left."""
 
 
 class _Case:
@@ -99,32 +122,35 @@ class _Case:
         self.low = 0
         self.high = len(self.limits) - 1 if np.isfinite(self.reached) else len(self.limits)
 
-    def narrow(self, until_s: float, *, is_searched: bool, is_exact: bool) -> None:
+    def narrow(self, turn: _Turn) -> None:
         """Halve what lies between bound and choice, by covering problems, as long as that goes and time is left."""
-        clock = self.clock.until(until_s, self.tell)
+        clock = self.clock.until(turn.until * self.clock.limit_s, self.tell)
         low, high = self.low, self.high
-        while low < high and not clock.is_over:
+        while low < high and self._is_wide(low, high, turn.step) and not clock.is_over:
             self.tell()
             middle = (low + high) // 2
-            sites, is_none = self._within(self.limits[middle], clock, is_searched=is_searched, is_exact=is_exact)
+            sites, is_none = self._within(self.limits[middle], turn, clock)
             if sites is not None:
                 self.chosen, self.reached = sites, float(_nearest(self.by_site, sites).max())
                 self.high = high = min(middle, int(np.searchsorted(self.limits, self.reached)))
             elif is_none:
                 self.low = low = middle + 1
-            elif is_exact:
+            elif turn.is_exact:
                 break
-            elif is_searched:
+            elif turn.is_searched:
                 # Nothing was found, and it isn't sure that nothing is there: choices are looked for above it alone.
                 low = middle + 1
             else:
                 high = middle
 
+    def _is_wide(self, low: int, high: int, step: float) -> bool:
+        return high >= len(self.limits) or float(self.limits[low]) < (1 - step) * float(self.limits[high])
+
     def tell(self) -> None:
         """Tell how far it is."""
         self.clock.tell(self.reached, float(self.limits[min(self.low, len(self.limits) - 1)]))
 
-    def _within(self, limit: float, clock: Clock, *, is_searched: bool, is_exact: bool) -> tuple[Ints | None, bool]:
+    def _within(self, limit: float, turn: _Turn, clock: Clock) -> tuple[Ints | None, bool]:
         """Return sites that reach everything within a limit, or None and whether it is sure that there are none."""
         left = np.flatnonzero(self.from_fixed > limit)
         near = [np.flatnonzero(self.by_site[site][left] <= limit) for site in self.free]
@@ -132,7 +158,14 @@ class _Case:
         by_site = csr_array((np.ones(first[-1]), np.concatenate(near), first), shape=(len(near), len(left)))
         if not self.p and len(left):
             return None, True
-        found = fewest(csr_array(by_site.T), clock, enough=self.p, is_searched=is_searched, is_exact=is_exact)
+        found = fewest(
+            csr_array(by_site.T),
+            clock,
+            enough=self.p,
+            is_searched=turn.is_searched,
+            is_relaxed=turn.is_relaxed,
+            is_exact=turn.is_exact,
+        )
         if len(found.chosen) <= self.p:
             sites = np.concatenate([self.fixed, self.free[found.chosen]])
             rest = np.setdiff1d(self.free, sites)
