@@ -8,6 +8,7 @@ from typing import Any
 
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
+from geodata.queries.tiles import HIGHEST_STORED
 from webmap import basemap, borders, place_names, points, terrain
 from webmap.basemap import (
     FONT_MEDIUM,
@@ -26,8 +27,6 @@ ONEWAY_ARROW = Symbol("arrow", basemap.ROAD_INK, "#ffffff", 11)
 LAYER_KEY = "csmap:layer"
 SELECTED = "#0b57d0"
 SMALL_PX = 10
-LAST_TILES = 16
-"""Closer up the tiles of this zoom are enlarged."""
 NOTHING = ["==", ["id"], -1]
 """The filter of the highlight before anything is selected; the page puts the record's id in."""
 
@@ -41,6 +40,7 @@ def map_style(
     base: str = "",
     boundary: Mapping[str, Any] | None = None,
     audience: Audience = Audience.RESIDENT,
+    archives: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return a MapLibre style document.
 
@@ -50,13 +50,17 @@ def map_style(
         base: path under which the application answers, without a trailing slash.
         boundary: the deployment's outline as a GeoJSON (Multi)Polygon; what lies outside is drawn paler.
         audience: whose map it is: what they get at its compound only is drawn just above the compound's spot.
+        archives: addresses of PMTiles files by layer id, from which tiles come in place of the application; a layer
+            without one isn't drawn.
 
     Returns:
         a style whose sources are our own tiles. Each layer's metadata names the registry's layer ("csmap:layer"),
         the document's ("csmap:symbols") the images that the page has to draw.
     """
     drawn = sorted((layer for layer in layers if layer.geometry and layer.style), key=_order)
-    sources: dict[str, Any] = {layer.id: _source(layer, base) for layer in drawn}
+    if archives is not None:
+        drawn = [layer for layer in drawn if layer.id in archives]
+    sources: dict[str, Any] = {layer.id: _source(layer, base, archives) for layer in drawn}
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     for name in ("selected", borders.HERE):
         sources[name] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
@@ -119,13 +123,15 @@ def _named_last(layer: Layer) -> tuple[int, int, int]:
     return (-layer.style.label_zoom if layer.style else 0, rank, _order(layer))
 
 
-def _source(layer: Layer, base: str) -> dict[str, Any]:
+def _source(layer: Layer, base: str, archives: Mapping[str, str] | None) -> dict[str, Any]:
+    if archives is not None:
+        return {"type": "vector", "url": f"pmtiles://{archives[layer.id]}"}
     lowest, highest = layer.zooms
     return {
         "type": "vector",
         "tiles": [f"{base}/ogc/collections/{layer.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"],
         "minzoom": lowest,
-        "maxzoom": min(highest, LAST_TILES),
+        "maxzoom": min(highest, HIGHEST_STORED),
     }
 
 

@@ -35,7 +35,7 @@ COMMANDS = {
     "demo": Command("make the sample district, load it and serve it", None, Need.DATABASE | Need.PAGES),
     "init": Command("make a deployment for a place of your own", "geodata.command.init", Need.DATABASE),
     "load": Command("load files, then publish", "etl.command.load", Need.DATABASE),
-    "publish": Command("build what the public sees from what is loaded", "geodata.command.publish", Need.DATABASE),
+    "publish": Command("build what the public sees from what is loaded", "webmap.command.publish", Need.DATABASE),
     "serve": Command("serve the pages on this machine", "webmap.command.serve", Need.DATABASE | Need.PAGES),
     "briefing": Command(
         "write an area's map as one file to take away", "webmap.command.briefing", Need.DATABASE | Need.PAGES

@@ -33,6 +33,8 @@ EXTENT = 4096
 BUFFER = 64
 TILE_PX = 512
 HIGHEST_ZOOM = 22
+HIGHEST_STORED = 16
+"""Closer up the tiles of this zoom are enlarged."""
 MOST_SPOTS = 3000
 """A tile with more spots counts them by cells too, up to the zoom below the one that is drawn as it is."""
 ALWAYS_DRAWN = 16

@@ -74,7 +74,7 @@ def main(rows: int) -> int:
         took["geopandas.to_postgis"] = _with_server(cluster, partial(run, geopandas))
         load = partial(_csmap, settings, "-c", LOAD, points)
         took["csmap load, all steps"] = _with_server(cluster, load)
-        publish = partial(_csmap, settings, "-m", "geodata.command.publish")
+        publish = partial(_csmap, settings, "-m", "webmap.command.publish")
         took["csmap publish, for residents and planners"] = _with_server(cluster, publish)
         took["csmap load, the same file again"] = _with_server(cluster, load)
         with points.open("ab") as file:

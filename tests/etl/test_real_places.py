@@ -18,12 +18,12 @@ from flask.testing import FlaskClient
 
 from etl.command.load import main as load
 from geodata.command.init import main as init
-from geodata.command.publish import main as publish
 from geodata.settings import Settings, load_settings
 from tests.deployments import Deployments
 from tests.etl.osm_counts import osm_counts
 from tests.etl.test_loading import rows
 from webmap import create_app
+from webmap.command.publish import main as publish
 
 SharedData = Callable[[str], Path]
 Lines = list[dict[str, Any]]

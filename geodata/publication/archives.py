@@ -1,0 +1,99 @@
+"""A layer's vector tiles as one PMTiles file, which any file server can hand out piece by piece."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pmtiles.tile import Compression, TileType
+from pmtiles.writer import Writer
+
+from geodata.layers.layer import Layer
+from geodata.queries.reading import Reading
+from geodata.queries.tile_index import tiles_with
+from geodata.queries.tiles import HIGHEST_STORED, tile
+
+_DEGREE = 10_000_000
+"""PMTiles states degrees as whole numbers of this part."""
+_LEVEL = 6
+"""How hard tiles are compressed: they are read far more often than written."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A file of tiles that has been written.
+
+    Attributes:
+        tiles: how many it holds.
+        size: of the file, in bytes.
+    """
+
+    tiles: int
+    size: int
+
+
+def write_archive(reading: Reading, layer: Layer, path: Path, *, credit: str, name: str) -> Archive:
+    """Write the tiles of one layer, from its lowest zoom to the last that isn't drawn from an enlarged one.
+
+    One tile at a time is in memory, and 100 bytes or so for each that has been written.
+
+    Args:
+        reading: who reads the file: a resident.
+        layer: one that the reader has, with places.
+        path: of the file, which is written anew.
+        credit: whom to thank, with the notice that belongs to the data.
+        name: of the layer, for people.
+    """
+    with path.open("wb") as file:
+        writer = Writer(file)
+        count = 0
+        for number, data in _tiles(reading, layer):
+            writer.write_tile(number, gzip.compress(data, compresslevel=_LEVEL, mtime=0))
+            count += 1
+        if count:
+            writer.finalize(_header(reading), _metadata(reading, layer, credit, name))
+    return Archive(count, path.stat().st_size)
+
+
+def _tiles(reading: Reading, layer: Layer) -> Iterator[tuple[int, bytes]]:
+    for z in range(layer.zooms[0], min(layer.zooms[1], HIGHEST_STORED) + 1):
+        for number, x, y in tiles_with(reading, layer, z):
+            data = tile(reading, layer, z, x, y)
+            if data:
+                yield number, data
+
+
+def _header(reading: Reading) -> dict[str, Any]:
+    west, south, east, north = reading.settings.boundary.bounds
+    return {
+        "tile_type": TileType.MVT,
+        "tile_compression": Compression.GZIP,
+        "min_lon_e7": int(west * _DEGREE),
+        "min_lat_e7": int(south * _DEGREE),
+        "max_lon_e7": int(east * _DEGREE),
+        "max_lat_e7": int(north * _DEGREE),
+        "center_zoom": 12,
+        "center_lon_e7": int((west + east) / 2 * _DEGREE),
+        "center_lat_e7": int((south + north) / 2 * _DEGREE),
+    }
+
+
+def _metadata(reading: Reading, layer: Layer, credit: str, name: str) -> dict[str, Any]:
+    """Return what the file says of itself, as TileJSON names it."""
+    fields = {field.name: _TYPES.get(field.kind, "String") for field in reading.fields(layer) if field.is_listed}
+    zooms = {"minzoom": layer.zooms[0], "maxzoom": min(layer.zooms[1], HIGHEST_STORED)}
+    ids = [layer.id]
+    if layer.geometry == "area" and layer.style is not None and layer.style.label is not None:
+        ids.append(f"{layer.id}_label")
+    return {
+        "name": name,
+        "attribution": credit,
+        "version": reading.stamp,
+        "vector_layers": [{"id": each, "fields": fields, **zooms} for each in ids],
+    }
+
+
+_TYPES = {"count": "Number", "number": "Number", "reference": "Number", "flag": "Boolean"}

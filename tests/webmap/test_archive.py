@@ -1,0 +1,142 @@
+"""The public tiles as files: read by clients that nobody here wrote, whole or not at all, and of residents only."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+import pyogrio
+import pytest
+from pmtiles.reader import MmapSource, Reader, all_tiles
+
+from geodata.errors import InvalidInput
+from geodata.publication import publish
+from geodata.queries.facts import layer_facts
+from geodata.queries.reading import RESIDENT, open_reading
+from geodata.queries.tiles import tile
+from geodata.settings import Settings
+from tests.deployments import Deployments
+from tests.webmap.conftest import SECRET
+from webmap import create_app
+from webmap.archive import MANIFEST, write_folder
+
+
+@pytest.fixture(scope="module")
+def folder(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("archive")
+    with create_app(published).app_context():
+        write_folder(published, found)
+    return found
+
+
+def test_every_public_layer_with_places_is_there(folder: Path, published: Settings) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    with open_reading(published, RESIDENT) as reading:
+        facts = layer_facts(reading)
+        drawn = {each.id for each in reading.layers if each.geometry and each.style and facts[each.id].placed}
+        assert manifest["version"] == reading.stamp
+    assert {entry["id"] for entry in manifest["layers"]} == drawn
+    named = {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values()) | {MANIFEST}
+    assert {path.name for path in folder.iterdir()} == named
+
+
+def test_the_tiles_are_those_that_the_application_sends(folder: Path, published: Settings) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    with open_reading(published, RESIDENT) as reading:
+        for entry in manifest["layers"]:
+            layer, count = reading.layer(entry["id"]), 0
+            with (folder / entry["file"]).open("rb") as file:
+                for (z, x, y), data in all_tiles(MmapSource(file)):
+                    assert gzip.decompress(data) == tile(reading, layer, z, x, y), (entry["id"], z, x, y)
+                    count += 1
+            assert count == entry["tiles"]
+
+
+def test_no_tile_with_something_in_it_is_left_out(folder: Path, published: Settings) -> None:
+    with open_reading(published, RESIDENT) as reading:
+        layer = reading.layer("road")
+        [entry] = [
+            each for each in json.loads((folder / MANIFEST).read_text("utf-8"))["layers"] if each["id"] == "road"
+        ]
+        with (folder / entry["file"]).open("rb") as file:
+            reader = Reader(MmapSource(file))
+            for x in range(6640, 6655):
+                for y in range(3440, 3455):
+                    data = reader.get(13, x, y)
+                    assert (gzip.decompress(data) if data else b"") == tile(reading, layer, 13, x, y)
+
+
+def test_gdal_reads_every_file_with_its_counts(folder: Path) -> None:
+    for entry in json.loads((folder / MANIFEST).read_text("utf-8"))["layers"]:
+        path = folder / entry["file"]
+        names = [name for name, _ in pyogrio.list_layers(path)]
+        assert entry["id"] in names
+        found = pyogrio.read_dataframe(path, layer=entry["id"])
+        assert len(found) >= 1
+        if entry["id"] == "police_post":
+            # 25 stand on a line and one apart, each on a spot of its own.
+            assert len(found) == entry["records"] == 26
+
+
+def test_no_byte_holds_what_residents_may_not_see(folder: Path) -> None:
+    for path in folder.iterdir():
+        assert SECRET.encode() not in path.read_bytes()
+        if path.suffix == ".pmtiles":
+            with path.open("rb") as file:
+                for _, data in all_tiles(MmapSource(file)):
+                    plain = gzip.decompress(data)
+                    assert SECRET.encode() not in plain
+                    assert b"987" not in plain
+
+
+def test_the_styles_draw_from_the_files_beside_them(folder: Path) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    for language in ("zh-CN", "en"):
+        style = json.loads((folder / manifest["styles"][language]).read_text("utf-8"))
+        urls = {source["url"] for source in style["sources"].values() if source["type"] == "vector"}
+        assert urls == {f"pmtiles://{entry['file']}" for entry in manifest["layers"]}
+        assert "/ogc/" not in json.dumps(style)
+
+
+def test_the_same_publication_is_written_once_and_the_one_before_stays(
+    deployments: Deployments, tmp_path: Path
+) -> None:
+    from tests.geodata.queries.staged import put
+
+    settings = deployments.make("Archive", as_of=date(2025, 10, 31))
+    folder = tmp_path / "public"
+    app = create_app(settings)
+    with app.app_context():
+        with pytest.raises(InvalidInput, match="nothing has been published"):
+            write_folder(settings, folder)
+        assert not folder.exists()
+        versions = []
+        for n in range(3):
+            put(settings, "police_post", [{"source_id": str(n), "name": f"P{n}", "geom": f"POINT(112.0{n} 27.73)"}])
+            publish(settings)
+            (folder / "left.pmtiles.part").parent.mkdir(exist_ok=True)
+            (folder / "left.pmtiles.part").write_bytes(b"x")
+            versions.append(write_folder(settings, folder)["version"])
+            stamps = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+            assert write_folder(settings, folder)["version"] == versions[-1]
+            assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == stamps
+        names = {path.name for path in folder.iterdir()}
+    kept = [
+        (f"police_post-{stamp}.pmtiles", f"style-{stamp}.zh-CN.json", f"style-{stamp}.en.json")
+        for stamp in versions[-2:]
+    ]
+    assert names == {MANIFEST, *kept[0], *kept[1]}
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "no json", '{"version": "1"}'])
+def test_a_folder_of_somebody_else_is_left_alone(published: Settings, tmp_path: Path, content: str) -> None:
+    (tmp_path / MANIFEST).write_text(content)
+    with create_app(published).app_context(), pytest.raises(InvalidInput, match="another folder"):
+        write_folder(published, tmp_path)
+    (tmp_path / MANIFEST).unlink()
+    (tmp_path / "letter.txt").write_text("mine")
+    with create_app(published).app_context(), pytest.raises(InvalidInput, match="another folder"):
+        write_folder(published, tmp_path)
+    assert (tmp_path / "letter.txt").read_text() == "mine"

@@ -1,0 +1,148 @@
+"""What residents see as files: tiles, styles and a manifest that says which belong together.
+
+A file's name holds the publication's stamp, so that whoever keeps copies never mixes two; only manifest.json, which is
+small, has to be asked for anew. It is written last: until then readers see the former publication whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask_babel import force_locale
+
+from geodata.errors import InvalidInput
+from geodata.layers.layer import Layer
+from geodata.publication.archives import write_archive
+from geodata.queries.facts import LayerFacts, layer_facts
+from geodata.queries.reading import RESIDENT, Reading, open_reading
+from geodata.settings import Settings
+from webmap import notice
+from webmap.languages import LOCALES
+from webmap.style import map_style
+
+MANIFEST = "manifest.json"
+_PART = ".part"
+
+
+def write_folder(settings: Settings, folder: Path) -> dict[str, Any]:
+    """Write the current publication into a folder, beside the one that is there, and return its manifest.
+
+    The publication before stays until the next one; older ones go. Where the folder has this one already, nothing is
+    written.
+
+    Raises:
+        InvalidInput: nothing has been published yet, or the folder holds something else.
+    """
+    before = _manifest_of(folder)
+    with open_reading(settings, RESIDENT) as reading:
+        if reading.version == 0:
+            raise InvalidInput("nothing has been published yet: run ./csmap load or ./csmap publish first")
+        if before is not None and before["version"] == reading.stamp:
+            return before
+        folder.mkdir(exist_ok=True)
+        manifest = _written(reading, folder)
+    _replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    _clear(folder, keep=[manifest, before])
+    return manifest
+
+
+def _manifest_of(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest that a folder has; None where there is no folder yet, or an empty one."""
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except FileNotFoundError:
+        if folder.is_dir() and any(not each.name.endswith(_PART) for each in folder.iterdir()):
+            raise InvalidInput(f"{folder} has files in it, but no {MANIFEST} of csmap: give another folder") from None
+        return None
+    except (json.JSONDecodeError, UnicodeDecodeError, NotADirectoryError):
+        raise InvalidInput(f"{folder / MANIFEST} isn't csmap's: give another folder") from None
+    if not isinstance(found, dict) or not {"version", "layers", "styles"} <= found.keys():
+        raise InvalidInput(f"{folder / MANIFEST} isn't csmap's: give another folder")
+    return found
+
+
+def _written(reading: Reading, folder: Path) -> dict[str, Any]:
+    """Write tiles and styles, and return the manifest that names them."""
+    facts, stamp = layer_facts(reading), reading.stamp
+    drawn = [layer for layer in reading.layers if layer.geometry and layer.style and facts[layer.id].placed]
+    listed = [entry for layer in drawn if (entry := _layer(reading, layer, facts[layer.id], folder)) is not None]
+    archives = {entry["id"]: entry["file"] for entry in listed}
+    styles = {}
+    for language in reading.settings.languages:
+        styles[language] = f"style-{stamp}.{language}.json"
+        _replace(folder / styles[language], _style(reading, drawn, archives, language))
+    return {
+        "version": stamp,
+        "publication": reading.version,
+        "name": reading.settings.name,
+        "as_of": reading.settings.today().isoformat(),
+        "notice": {language: _notice(language) for language in reading.settings.languages},
+        "bounds": list(reading.settings.boundary.bounds),
+        "styles": styles,
+        "layers": listed,
+    }
+
+
+def _layer(reading: Reading, layer: Layer, facts: LayerFacts, folder: Path) -> dict[str, Any] | None:
+    """Write a layer's file of tiles and return what the manifest says of it; None where no tile has anything."""
+    path = folder / f"{layer.id}-{reading.stamp}.pmtiles"
+    part = path.with_name(path.name + _PART)
+    first = reading.settings.languages[0]
+    credit = " ".join(said for said in (facts.credit, _notice(first)) if said)
+    title = layer.title.get(first)
+    archive = write_archive(reading, layer, part, credit=credit, name=title)
+    if not archive.tiles:
+        part.unlink()
+        return None
+    part.replace(path)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "id": layer.id,
+        "file": path.name,
+        "title": {language: layer.title.get(language) for language in reading.settings.languages},
+        "records": facts.count,
+        "data_date": facts.data_date.isoformat() if facts.data_date else None,
+        "credit": facts.credit,
+        "tiles": archive.tiles,
+        "bytes": archive.size,
+        "sha256": digest,
+    }
+
+
+def _style(reading: Reading, drawn: Sequence[Layer], archives: dict[str, str], language: str) -> bytes:
+    boundary = reading.settings.boundary.simplify(1e-5).__geo_interface__
+    style = map_style(drawn, language=language, boundary=boundary, archives=archives)
+    return json.dumps(style, ensure_ascii=False).encode()
+
+
+def _notice(language: str) -> str:
+    with force_locale(LOCALES[language]):
+        return notice.sentence()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    part = path.with_name(path.name + _PART)
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _clear(folder: Path, keep: Sequence[dict[str, Any] | None]) -> None:
+    """Remove our own files that no kept manifest names, and what a run that was ended has left."""
+    kept = {MANIFEST}
+    for manifest in keep:
+        if manifest is not None:
+            kept |= {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values())
+    for path in folder.iterdir():
+        is_ours = path.suffix in (".pmtiles", _PART) or (path.name.startswith("style-") and path.suffix == ".json")
+        if is_ours and path.name not in kept:
+            path.unlink()

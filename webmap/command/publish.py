@@ -1,0 +1,49 @@
+"""./csmap publish: builds what residents and planners see from all that is loaded."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from geodata.command.entry import run
+from geodata.errors import InvalidInput
+from geodata.publication import publish
+from geodata.settings import Settings, load_settings
+from webmap import create_app
+from webmap.archive import write_folder
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Publish, say the publication's number, and write the public tiles as files where that is asked for."""
+    given = _parser().parse_args(argv)
+    settings = load_settings()
+    if given.pmtiles is not None and not Path(given.pmtiles).parent.is_dir():
+        raise InvalidInput(f"{Path(given.pmtiles).parent} is no folder; {given.pmtiles} can't be made in it")
+    print(f"{settings.name}: publication {publish(settings)} is what residents and planners see")
+    if given.pmtiles is not None:
+        _write(settings, Path(given.pmtiles))
+    return 0
+
+
+def _write(settings: Settings, folder: Path) -> None:
+    with create_app(replace(settings, serve_as=None)).app_context():
+        manifest = write_folder(settings, folder)
+    size = sum(each["bytes"] for each in manifest["layers"])
+    print(f"{folder}: {len(manifest['layers'])} layers in {size / 1e6:.1f} MB of tiles, {manifest['version']}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="csmap publish", description="Build what residents and planners see from all that is loaded."
+    )
+    parser.add_argument(
+        "--pmtiles",
+        metavar="DIR",
+        help="also write what residents see as PMTiles with style and manifest, for a file server without a database",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    run(main)
