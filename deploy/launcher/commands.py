@@ -58,6 +58,7 @@ COMMANDS = {
     "scenario": Command(
         "save changes under a name, and compare them", "webmap.command.scenario", Need.DATABASE | Need.PAGES
     ),
+    "user": Command("say who may sign in, and for which audience", "geodata.command.user", Need.DATABASE),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),
     "migrate": Command("bring the database to the newest shape", "geodata.command.migrate", Need.DATABASE),

@@ -14,7 +14,7 @@ from geodata.errors import DatabaseUnavailable
 from geodata.settings import Settings, write_whole
 
 PASSWORDS_NAME = "logins.json"
-SCHEMAS = ("live", "history", "ledger", "analysis", "jobs")
+SCHEMAS = ("live", "history", "ledger", "analysis", "jobs", "account")
 """The owner's, besides those that each publication makes."""
 
 
@@ -28,6 +28,7 @@ class Login(StrEnum):
     PUBLIC = "public"
     ANALYST = "analyst"
     AUDITOR = "auditor"
+    ACCOUNTS = "accounts"
 
 
 GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
@@ -74,6 +75,13 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("USAGE", "ALL SEQUENCES IN SCHEMA jobs"),
     ),
     Login.AUDITOR: (("USAGE", "SCHEMA ledger"), ("SELECT", "ALL TABLES IN SCHEMA ledger")),
+    Login.ACCOUNTS: (
+        ("USAGE", "SCHEMA account"),
+        ("SELECT, INSERT", "TABLE account.account"),
+        ("UPDATE (password_hash, password_set, disabled_at)", "TABLE account.account"),
+        ("SELECT, INSERT, UPDATE, DELETE", "TABLE account.session"),
+        ("SELECT, INSERT, DELETE", "TABLE account.attempt"),
+    ),
 }
 """What each login may do besides connecting. The owner owns; schemas of a publication are granted when it is built."""
 

@@ -1,0 +1,20 @@
+"""Who may sign in: accounts of roles, never of residents, with their passwords and sessions."""
+
+from geodata.accounts.passwords import checked_password, random_password
+from geodata.accounts.roles import add, disable, enable, listed, set_password
+from geodata.accounts.sessions import SignedIn, choose, resolve, sign_in, sign_out
+
+__all__ = [
+    "SignedIn",
+    "add",
+    "checked_password",
+    "choose",
+    "disable",
+    "enable",
+    "listed",
+    "random_password",
+    "resolve",
+    "set_password",
+    "sign_in",
+    "sign_out",
+]

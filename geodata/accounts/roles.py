@@ -1,0 +1,134 @@
+"""Accounts as the steward keeps them: added, listed, given a password, disabled, enabled."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+
+from geodata.accounts.passwords import checked_password, hashed
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import InvalidInput, NotFound
+from geodata.layers.audience import STAFF, Audience
+from geodata.queries import accounts
+from geodata.queries.accounts import Account
+from geodata.queries.reading import OWN_AREAS_ONLY, Reader, open_reading
+from geodata.settings import Settings
+
+LONGEST_NAME = 40
+
+
+def add(
+    settings: Settings, name: str, password: str, audiences: Collection[Audience], area_codes: Collection[str] = ()
+) -> str:
+    """Add an account and return its name as it is kept.
+
+    Args:
+        settings: the deployment.
+        name: of the role that signs in, such as "police-west"; never a resident's.
+        password: 12 to 128 signs.
+        audiences: for whom it reads, one or more of the staff's.
+        area_codes: the areas that officers and police are bound to.
+
+    Raises:
+        InvalidInput: the name or the password can't be, the name is taken, or audiences and areas don't fit together.
+        NotFound: no area has the code.
+    """
+    own, wanted, codes = checked_name(name), _checked_audiences(audiences, area_codes), sorted(set(area_codes))
+    if codes:
+        with open_reading(settings, Reader(Audience.POLICE, tuple(codes))):
+            pass  # an area that nobody knows is refused here
+    password_hash = hashed(checked_password(password))
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        if not accounts.add_account(connection, own, password_hash, wanted, codes):
+            raise InvalidInput(f"there is an account {own!r} already; wanted is another name, or ./csmap user password")
+    return own
+
+
+def listed(settings: Settings) -> list[Account]:
+    """Return all accounts by name."""
+    with engine_for(settings, Login.ACCOUNTS).connect() as connection:
+        return accounts.list_accounts(connection)
+
+
+def set_password(settings: Settings, name: str, password: str) -> None:
+    """Give an account another password, end its sessions and unlock its name.
+
+    Raises:
+        NotFound: there is no such account.
+        InvalidInput: the password can't be.
+    """
+    password_hash = hashed(checked_password(password))
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        found = _get(connection, name)
+        accounts.set_password_hash(connection, found.id, password_hash)
+        accounts.end_sessions(connection, found.id)
+        accounts.forget_tries(connection, found.name, [])
+
+
+def disable(settings: Settings, name: str) -> None:
+    """Let an account sign in no more, and end its sessions.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        found = _get(connection, name)
+        accounts.set_disabled(connection, found.id, is_disabled=True)
+        accounts.end_sessions(connection, found.id)
+
+
+def enable(settings: Settings, name: str) -> None:
+    """Let a disabled account sign in again.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        accounts.set_disabled(connection, _get(connection, name).id, is_disabled=False)
+
+
+def folded(name: str) -> str:
+    """Return a name as it is kept and compared: however it is typed, it is one."""
+    # What no database takes can't be anybody's name.
+    written = name.encode("utf-8", "replace").decode().replace("\x00", "?")
+    return unicodedata.normalize("NFKC", written).casefold().strip()
+
+
+def checked_name(name: str) -> str:
+    """Return a name as it is kept.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    own = folded(name)
+    if len(own) > LONGEST_NAME or not re.fullmatch(r"[^\W_][\w.-]+", own) or own != own.lower():
+        raise InvalidInput(
+            f"the name is {name[: LONGEST_NAME + 1]!r}; wanted are 2 to {LONGEST_NAME} letters, digits, '.', '-' or '_'"
+        )
+    return own
+
+
+def _checked_audiences(audiences: Collection[Audience], area_codes: Collection[str]) -> list[str]:
+    """Return audiences in their order, where areas are stated for those, and just for those, that are bound to some."""
+    wanted = [each for each in Audience if each in audiences]
+    if not wanted or not set(wanted) <= STAFF:
+        raise InvalidInput(
+            f"audiences are {', '.join(wanted) or 'none'}; wanted are some of {', '.join(sorted(STAFF))}"
+        )
+    bound = [each for each in wanted if each in OWN_AREAS_ONLY]
+    if bound and not area_codes:
+        raise InvalidInput(f"{bound[0]} is bound to areas and none is given; wanted is --area CODE")
+    if area_codes and not bound:
+        raise InvalidInput(f"areas are given, and {wanted[0]} isn't bound to any: leave out --area")
+    return [str(each) for each in wanted]
+
+
+def _get(connection: Connection, name: str) -> Account:
+    found = accounts.find_account(connection, folded(name))
+    if found is None:
+        raise NotFound(f"no account {folded(name)!r}: ./csmap user list names them")
+    return found[0]

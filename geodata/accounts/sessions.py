@@ -1,0 +1,125 @@
+"""Signing in and out, and whom a session's token reads for."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from geodata.accounts.passwords import is_right
+from geodata.accounts.roles import folded
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
+from geodata.queries import accounts
+from geodata.queries.reading import OWN_AREAS_ONLY, Reader
+from geodata.settings import Settings
+
+TRIES_OF_A_NAME = 5
+TRIES_FROM_AN_ADDRESS = 20
+"""An office shares one address, and people mistype."""
+LOCK_MINUTES = 15
+LONGEST_HOURS = 12
+IDLE_MINUTES = 60
+_HIGHEST_NAME = 200
+_TOKEN_SIGNS = 43
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in.
+
+    Attributes:
+        name: of the account.
+        audiences: those it may read for.
+        reader: whom it reads for now.
+    """
+
+    name: str
+    audiences: tuple[Audience, ...]
+    reader: Reader
+
+
+def sign_in(settings: Settings, name: str, password: str, *, address: str) -> str:
+    """Return the token of a new session: 256 bits, kept nowhere but with whom it is given to.
+
+    It takes as long for a name that there isn't as for a wrong password.
+
+    Args:
+        settings: the deployment.
+        name: the account's, however it is typed.
+        password: as it was typed.
+        address: where it is asked from.
+
+    Raises:
+        InvalidInput: name and password don't fit, or name or address are locked; the sentence is for who asked.
+    """
+    own = folded(name)[:_HIGHEST_NAME]
+    engine = engine_for(settings, Login.ACCOUNTS)
+    subjects = [("name", own, TRIES_OF_A_NAME), ("address", address, TRIES_FROM_AN_ADDRESS)]
+    with engine.begin() as connection:
+        counted = accounts.count_try(connection, subjects, LOCK_MINUTES)
+    if counted is None:
+        raise _locked()
+    with engine.connect() as connection:
+        found = accounts.find_account(connection, own)
+    account, password_hash = found or (None, None)
+    if not is_right(password, password_hash) or account is None or password_hash is None:
+        raise _wrong()
+    token = secrets.token_urlsafe(32)
+    with engine.begin() as connection:
+        if not accounts.begin_session(connection, _sha256(token), account, password_hash, LONGEST_HOURS):
+            raise _wrong()
+        accounts.forget_tries(connection, own, counted)
+    return token
+
+
+def sign_out(settings: Settings, token: str) -> None:
+    """End the session of a token, if there is one."""
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        accounts.end_session(connection, _sha256(token))
+
+
+def resolve(settings: Settings, token: str) -> SignedIn | None:
+    """Return who is signed in by a token; None where nobody is."""
+    if len(token) != _TOKEN_SIGNS or not token.isascii():
+        return None
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        found = accounts.find_session(connection, _sha256(token), IDLE_MINUTES)
+        if found is None:
+            return None
+        accounts.touch_session(connection, _sha256(token))
+    audience = Audience(found.audience)
+    codes = found.account.area_codes if audience in OWN_AREAS_ONLY else ()
+    return SignedIn(
+        found.account.name, tuple(Audience(each) for each in found.account.audiences), Reader(audience, codes)
+    )
+
+
+def choose(settings: Settings, token: str, audience: str) -> None:
+    """Let a session read for another of its account's audiences.
+
+    Raises:
+        InvalidInput: it isn't one of them, or there is no such session.
+    """
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        if not accounts.choose_audience(connection, _sha256(token), audience):
+            raise InvalidInput(f"{audience!r} is none of this account's audiences", zh="该账号没有这一身份")
+
+
+def _sha256(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _wrong() -> InvalidInput:
+    return InvalidInput(
+        "Name and password don't fit together, or the account is disabled.", zh="账号与密码不符，或账号已停用。"
+    )
+
+
+def _locked() -> InvalidInput:
+    return InvalidInput(
+        f"Too many wrong tries: this name or this address is locked. Please try again in {LOCK_MINUTES} minutes.",
+        zh=f"尝试次数过多：该账号或该地址已锁定，请 {LOCK_MINUTES} 分钟后再试。",
+    )

@@ -1,0 +1,79 @@
+"""./csmap user: who may sign in, and for which audience."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from geodata.accounts import add, disable, enable, listed, random_password, set_password
+from geodata.command.entry import run
+from geodata.layers.audience import STAFF, Audience
+from geodata.queries.accounts import Account
+from geodata.settings import load_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Add an account, list all, give one a password, disable or enable it."""
+    given = _parser().parse_args(argv)
+    settings = load_settings()
+    match given.what:
+        case "add":
+            password = _stated(given)
+            name = add(settings, given.name, password, [Audience(each) for each in given.audience], given.area)
+            print(f"{name} may sign in for {', '.join(sorted(set(given.audience)))}" + _told(given, password))
+        case "password":
+            password = _stated(given)
+            set_password(settings, given.name, password)
+            print(f"{given.name} has another password and is signed out everywhere" + _told(given, password))
+        case "disable":
+            disable(settings, given.name)
+            print(f"{given.name} is signed out everywhere and may sign in no more")
+        case "enable":
+            enable(settings, given.name)
+            print(f"{given.name} may sign in again")
+        case _:
+            print("\n".join(_line(each) for each in listed(settings)) or "no accounts: ./csmap user add makes one")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="csmap user",
+        description="Who may sign in. An account is a role's, such as police-west: never give it a resident's name.",
+    )
+    what = parser.add_subparsers(dest="what", metavar="add|list|password|disable|enable", required=True)
+    new = what.add_parser("add", help="let somebody sign in")
+    new.add_argument("name", metavar="NAME", help="of the role, such as police-west")
+    new.add_argument("--audience", action="append", required=True, choices=sorted(STAFF), help="may be given again")
+    new.add_argument("--area", action="append", default=[], metavar="CODE", help="of grid officers and police")
+    what.add_parser("list", help="say who may sign in")
+    changed = what.add_parser("password", help="give another password; ends the sessions")
+    for one in (new, changed):
+        one.add_argument(
+            "--password-stdin",
+            action="store_true",
+            help="read the password from the first line of the input; without it one is made and printed once",
+        )
+    off = what.add_parser("disable", help="end the sessions and let nobody sign in by the name")
+    on = what.add_parser("enable", help="let a disabled account sign in again")
+    for one in (changed, off, on):
+        one.add_argument("name", metavar="NAME")
+    return parser
+
+
+def _stated(given: argparse.Namespace) -> str:
+    return sys.stdin.readline().rstrip("\r\n") if given.password_stdin else random_password()
+
+
+def _told(given: argparse.Namespace, password: str) -> str:
+    return "" if given.password_stdin else f"\npassword, shown this once: {password}"
+
+
+def _line(account: Account) -> str:
+    areas = f" of {', '.join(account.area_codes)}" if account.area_codes else ""
+    state = f"  DISABLED {account.disabled_at:%Y-%m-%d}" if account.disabled_at else ""
+    return f"{account.name:24}{', '.join(account.audiences)}{areas}{state}"
+
+
+if __name__ == "__main__":
+    run(main)
