@@ -31,3 +31,7 @@ class DatabaseUnavailable(GeodataError):
 
 class DatabaseOutdated(DatabaseUnavailable):
     """The database has the shape of another version of the code."""
+
+
+class TooBusy(GeodataError):
+    """A wish that has to wait: as many of its kind as may be are being answered."""

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound
+from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound, TooBusy
 from webmap.languages import language
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
@@ -19,6 +19,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     DataError: HTTPStatus.BAD_REQUEST,  # such as a text with a NUL in it
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -39,11 +40,18 @@ def _answer(error: Exception) -> Response:
         return say(HTTPStatus.INTERNAL_SERVER_ERROR)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    if isinstance(error, TooBusy):
+        busy = say(status, error.told(language()), error.told(language()))
+        busy.headers["Retry-After"] = "60"
+        return busy
     if isinstance(error, DatabaseOutdated):
         sentence = _outdated()
         return say(status, sentence, sentence)
     # These sentences are written for the caller; all others stay in the log.
     detail = _told(error) if isinstance(error, GeodataError) and status is HTTPStatus.BAD_REQUEST else ""
+    # Whoever asks for a file is told what is wrong with the wish: there is no page to say it on.
+    if isinstance(error, InvalidInput) and request.path.startswith("/download"):
+        return say(status, detail, error.told(language()))
     return say(status, detail)
 
 

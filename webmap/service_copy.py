@@ -13,6 +13,7 @@ from geodata.database.logins import PASSWORDS_NAME
 from geodata.database.private import own_folder, write_as
 from geodata.database.service_user import SERVICE_FOLDER, ServiceUser
 from geodata.settings import CONFIG_NAME, PROJECT, Settings
+from webmap.files.spool import spool_folder
 
 CODE = ("geodata", "etl", "webmap")
 
@@ -46,6 +47,7 @@ def home_for(user: ServiceUser, settings: Settings) -> Path:
     if all(user.can_reach(settings.home / name) for name in wanted):
         if os.access(settings.home, os.W_OK):
             own_folder(cache_folder(settings, user.uid), user)
+            own_folder(spool_folder(settings, user.uid), user)
         return settings.home
     SERVICE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
     copy = home_copy(settings.home)

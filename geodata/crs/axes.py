@@ -87,12 +87,21 @@ def box_in_storage(box: tuple[float, float, float, float], uri: str) -> BaseGeom
 
 def from_storage(shapes: NDArray[np.object_], uri: str, boundary: BaseGeometry) -> NDArray[np.object_]:
     """Return (n,) shapes of WGS 84 in another system, in the order of its axes, rounded as GeoJSON has them."""
-    system, turned = _system(uri)
-    moved = convert_geometries(shapes, source=WGS84, target=system, boundary=boundary)
+    moved = for_file(shapes, uri, boundary)
+    return turned_round(moved) if _system(uri)[1] else moved
+
+
+def for_file(shapes: NDArray[np.object_], uri: str, boundary: BaseGeometry) -> NDArray[np.object_]:
+    """Return (n,) shapes of WGS 84 in another system, x before y as files have them whatever the system, rounded."""
+    moved = convert_geometries(shapes, source=WGS84, target=_system(uri)[0], boundary=boundary)
     digits = DEGREE_DIGITS if _is_in_degrees(uri) else METRE_DIGITS
-    if turned:
-        moved = turned_round(moved)
     return shapely.transform(moved, lambda xy: np.round(xy, digits))
+
+
+def file_system(uri: str) -> str:
+    """Return the name under which a file states a system, such as "EPSG:4546"."""
+    code = re.fullmatch(rf"{re.escape(_EPSG_URI)}(\d+)", uri)
+    return f"EPSG:{code[1]}" if code else f"EPSG:{STORAGE_SRID}"
 
 
 def turned_round(shapes: NDArray[np.object_] | list[BaseGeometry]) -> NDArray[np.object_]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from geodata.layers.layer import Layer
 from geodata.queries.features import stream_geojson
@@ -13,27 +13,69 @@ from geodata.queries.own_words import values
 from geodata.queries.reading import Reading
 
 AT_ONCE = 1000
+LISTS = frozenset({"names", "nodes"})
+BETWEEN = "、"
+"""Stands between the values of a list where a file has one text for them."""
+Conditions = Sequence[ColumnElement[bool]]
+PlaceAs = Literal["point", "shape"]
 
 
 def csv_header(reading: Reading, layer: Layer) -> list[str]:
-    """Return the columns of `csv_rows`."""
-    places = ["lon", "lat"] if layer.geometry else []
-    return ["id", *values(reading, layer), *places]
+    """Return the columns of `batches` with a point for a place."""
+    return ["id", *values(reading, layer), *(["lon", "lat"] if layer.geometry else [])]
 
 
-def csv_rows(reading: Reading, layer: Layer) -> Iterator[tuple[object, ...]]:
-    """Yield id, parent, fields and a point on the record (WGS 84 degrees, 7 decimals), in order of id."""
+def count_of(reading: Reading, layer: Layer, conditions: Conditions = ()) -> int:
+    """Return how many records meet the conditions, of those that the reader may see."""
+    query = select(func.count()).select_from(reading.table(layer)).where(reading.row_rule(layer), *conditions)
+    return int(reading.connection.execute(query).scalar_one())
+
+
+def unplaced(reading: Reading, layer: Layer, conditions: Conditions = ()) -> int:
+    """Return how many of these records of a layer with places have none."""
+    return count_of(reading, layer, [*conditions, reading.table(layer).c.geom.is_(None)])
+
+
+def longest_texts(reading: Reading, layer: Layer, conditions: Conditions = ()) -> dict[str, int]:
+    """Return by column how many bytes its longest value has as a text in UTF-8, 0 where there is none."""
+    lists = {field.name for field in reading.fields(layer) if field.kind in LISTS}
+    longest = {
+        name: func.octet_length(func.array_to_string(column, BETWEEN) if name in lists else cast(column, Text))
+        for name, column in values(reading, layer).items()
+    }
+    most = [func.coalesce(func.max(length), 0).label(name) for name, length in longest.items()]
+    query = reading.rows(layer, *most).select_from(reading.table(layer)).where(*conditions)
+    return dict(zip(longest, reading.connection.execute(query).one(), strict=True))
+
+
+def batches(
+    reading: Reading, layer: Layer, conditions: Conditions = (), *, place: PlaceAs = "point"
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Yield rows of id, parent, fields and the place, in order of id, up to AT_ONCE at a time.
+
+    Args:
+        reading: who asks.
+        layer: one that the reader has.
+        conditions: which records.
+        place: "point" for the longitude and latitude of a point on the record (WGS 84 degrees, 7 decimals), "shape" for
+            its WKB (WGS 84). A layer without places has neither.
+    """
     table = reading.table(layer)
     columns: list[ColumnElement[Any]] = [table.c.id, *values(reading, layer).values()]
-    if layer.geometry:
+    if layer.geometry and place == "point":
         point = func.ST_ReducePrecision(func.ST_PointOnSurface(table.c.geom), 1e-7)
         columns += [func.ST_X(point).label("lon"), func.ST_Y(point).label("lat")]
-    query = reading.rows(layer, *columns).order_by(table.c.id)
-    for row in reading.connection.execution_options(yield_per=AT_ONCE).execute(query):
-        yield tuple(row)
+    elif layer.geometry:
+        columns.append(func.ST_AsBinary(table.c.geom).label("wkb"))
+    query = reading.rows(layer, *columns).where(*conditions).order_by(table.c.id)
+    # Whoever breaks off closes the cursor, too.
+    with reading.connection.execution_options(yield_per=AT_ONCE).execute(query) as found:
+        for rows in found.partitions():
+            yield [tuple(row) for row in rows]
 
 
-def geojson_texts(reading: Reading, layer: Layer) -> Iterator[str]:
-    """Yield every record as the text of a GeoJSON feature, in order of id."""
-    query = stream_geojson(reading, layer)
-    yield from reading.connection.execution_options(yield_per=AT_ONCE).execute(query).scalars()
+def geojson_texts(reading: Reading, layer: Layer, conditions: Conditions = ()) -> Iterator[str]:
+    """Yield every record that meets the conditions as the text of a GeoJSON feature, in order of id."""
+    query = stream_geojson(reading, layer).where(*conditions)
+    with reading.connection.execution_options(yield_per=AT_ONCE).execute(query) as found:
+        yield from found.scalars()

@@ -5,6 +5,7 @@ What a register writes may be an old name, or hold a building and a flat, or not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -45,6 +46,18 @@ def values(reading: Reading, layer: Layer) -> dict[str, ColumnElement[Any]]:
     """Return all that a file tells of a record besides its id and place: of a child, whose it is, then its fields."""
     fields = {field.name: value(reading, layer, field) for field in reading.fields(layer)}
     return {**_parent(reading, layer), **fields}
+
+
+def told_fields(reading: Reading, layer: Layer) -> tuple[Field, ...]:
+    """Return what `values` holds, as fields: key and name of a child's parent have no declaration of their own."""
+    above = next((other for other in reading.layers if other.id == layer.parent), None)
+    if above is None:
+        return reading.fields(layer)
+    audiences = frozenset({reading.reader.audience})
+    key = Field(name=f"{above.id}_id", kind="reference", to=above.id, label=above.title, audiences=audiences)
+    name = next((field for field in reading.fields(above) if field.name == above.name_field), None)
+    named = (replace(name, name=f"{above.id}_name"),) if name is not None else ()
+    return tuple({field.name: field for field in (key, *named, *reading.fields(layer))}.values())
 
 
 def _parent(reading: Reading, layer: Layer) -> dict[str, ColumnElement[Any]]:

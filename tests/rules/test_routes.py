@@ -42,8 +42,7 @@ ROUTES = {
     "/api/site/<service>": "planner",
     "/briefing/": "page",
     "/briefing/<area>": "page",
-    "/download/<layer_id>.csv": "layer",
-    "/download/<layer_id>.geojson": "layer",
+    "/download/<layer_id>.<ending>": "layer",
     "/healthz": "health",
     "/list": "page",
     "/ogc": "api",
@@ -96,7 +95,7 @@ EXAMPLES = {
     "row": "6879",
     "column": "13289",
     "filename": "none.js",
-    "ending": "gpkg",
+    "ending": "csv",
 }
 HOSTILE = ("' OR 1=1 --", "%00", "../../etc/passwd", "<script>alert(1)</script>", "9" * 30, "é" * 300, "{{7*7}}")
 

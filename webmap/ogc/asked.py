@@ -38,6 +38,7 @@ OF_ITEMS = frozenset(
     ]
 )
 OF_ITEM = frozenset({"crs", "lang", "f"})
+OF_FILE = OF_ITEMS - {"crs", "limit", "offset", "after", "f"}
 _PAGING = frozenset({"offset", "after"})
 
 
@@ -69,9 +70,39 @@ def of_items(view: Reading, layer: Layer) -> Asked:
         InvalidInput: a parameter that isn't known, stands twice, or has a value that can't be.
         NotFound: no such area.
     """
+    args, metric = request.args, view.settings.metric_crs
+    found = _conditions(view, layer, OF_ITEMS)
+    return Asked(
+        found,
+        system=_system(args, "crs", metric),
+        limit=min(_whole("limit", DEFAULT_LIMIT, 1), HIGHEST_LIMIT),
+        offset=_whole("offset", 0, 0),
+        after=_whole("after", 0, 0),
+        stated={name: value for name, value in args.items() if name not in _PAGING},
+    )
+
+
+def of_file(view: Reading, layer: Layer, *, keeps_system: bool) -> Asked:
+    """Return what the request asks of a layer that is taken away as a file: which records, and in which system.
+
+    Args:
+        view: who asks.
+        layer: one that the reader has.
+        keeps_system: whether the file says in which system its coordinates are; one that doesn't has WGS 84.
+
+    Raises:
+        InvalidInput: as `of_items`.
+        NotFound: no such area.
+    """
+    found = _conditions(view, layer, OF_FILE | {"crs"} if keeps_system else OF_FILE)
+    return Asked(found, system=_system(request.args, "crs", view.settings.metric_crs))
+
+
+def _conditions(view: Reading, layer: Layer, known: frozenset[str]) -> tuple[Any, ...]:
+    """Return which records are asked for, by the parameters `known` and those named after a field."""
     args = request.args
     own = cql.queryables(view, layer).keys() - OF_ITEMS - {cql.GEOMETRY}
-    _check_names(args, OF_ITEMS | own)
+    _check_names(args, known | own)
     metric = view.settings.metric_crs
     found = []
     if "bbox" in args:
@@ -88,14 +119,7 @@ def of_items(view: Reading, layer: Layer) -> Asked:
     elif "filter-lang" in args or "filter-crs" in args:
         raise InvalidInput("filter-lang and filter-crs say how filter is meant, which isn't there")
     found += [cql.equals(view, layer, name, args[name]) for name in sorted(own & args.keys())]
-    return Asked(
-        tuple(found),
-        system=_system(args, "crs", metric),
-        limit=min(_whole("limit", DEFAULT_LIMIT, 1), HIGHEST_LIMIT),
-        offset=_whole("offset", 0, 0),
-        after=_whole("after", 0, 0),
-        stated={name: value for name, value in args.items() if name not in _PAGING},
-    )
+    return tuple(found)
 
 
 def of_item(view: Reading) -> Asked:

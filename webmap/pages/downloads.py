@@ -1,101 +1,95 @@
-"""A layer to take away, streamed: CSV for spreadsheets, GeoJSON for maps."""
+"""A layer to take away: for spreadsheets, for maps, for programs."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
 
 from flask import Blueprint, Response, request
 
-from geodata.layers.layer import Layer
-from geodata.queries.download import csv_header, csv_rows, geojson_texts
-from geodata.queries.facts import LayerFacts, layer_facts
-from geodata.queries.reading import Reader, Reading, open_reading
-from geodata.settings import Settings
+from geodata.queries.download import count_of
+from geodata.queries.facts import layer_facts
+from geodata.queries.own_words import told_fields
+from geodata.queries.reading import Reading, open_reading
 from webmap import notice
 from webmap.access import audience, reading, settings
+from webmap.files.formats import Format, formats_of, get_format
+from webmap.files.spool import own_turn, spooled
+from webmap.files.wish import Wish
 from webmap.headers import keep_until_published
+from webmap.ogc.asked import of_file
+from webmap.page_words import wording
 
 blueprint = Blueprint("downloads", __name__)
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PIECE = 256 * 1024
+"""So many bytes of a file are in memory while it is sent."""
 
 
-@dataclass(frozen=True)
-class _Wish:
-    """What a download needs once the request is over: a stream outlives the view that begins it."""
-
-    settings: Settings
-    reader: Reader
-    layer: Layer
-    facts: LayerFacts
-    notice: str
+@blueprint.app_context_processor
+def words() -> dict[str, Any]:
+    """Return what templates say of the files to take away."""
+    return {"formats_of": formats_of}
 
 
-@blueprint.get("/download/<layer_id>.csv")
-def as_csv(layer_id: str) -> Response:
-    """Return a layer as CSV with a byte order mark, so that spreadsheets read it as UTF-8."""
-    return _answer(_wish(layer_id), _csv, "csv", "text/csv")
+@blueprint.get("/download/<layer_id>.<ending>")
+def take_away(layer_id: str, ending: str) -> Response:
+    """Return a layer as a file: xlsx, csv, gpkg, zip (Shapefile), geojson, fgb.
 
-
-@blueprint.get("/download/<layer_id>.geojson")
-def as_geojson(layer_id: str) -> Response:
-    """Return a layer as GeoJSON with its notice, credit and date inside."""
-    return _answer(_wish(layer_id), _geojson, "geojson", "application/geo+json")
-
-
-def _wish(layer_id: str) -> _Wish:
+    `?bbox=&area=&datetime=&filter=` and names of fields narrow it as they do items of the OGC API; `crs` is the system
+    of its coordinates where the format says one; `lang` the language of its labels.
+    """
     view = reading()
     layer = view.layer(layer_id)
-    return _Wish(settings(), audience(request), layer, layer_facts(view)[layer.id], notice.sentence())
-
-
-def _answer(wish: _Wish, write: Callable[[Reading, _Wish], Iterator[str]], ending: str, mimetype: str) -> Response:
-    def body() -> Iterator[str]:
-        with open_reading(wish.settings, wish.reader) as view:
-            yield from write(view, wish)
-
-    response = Response(body(), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{wish.layer.id}.{ending}"'
+    form = get_format(layer, ending)
+    asked = of_file(view, layer, keeps_system=form.keeps_system)
+    known = keep_until_published(Response())
+    if known.status_code == 304:
+        return known
+    stated = [f"{name}={value}" for name, value in request.args.items() if name not in ("lang", "crs")]
+    wish = Wish(
+        settings=settings(),
+        layer=layer,
+        fields=told_fields(view, layer),
+        conditions=asked.conditions,
+        count=count_of(view, layer, asked.conditions),
+        system=asked.system,
+        facts=layer_facts(view)[layer.id],
+        wording=wording(),
+        notice=notice.sentence(),
+        asked=" & ".join(stated),
+    )
+    response = _written(view, wish, form.write) if form.write else _streamed(wish, form)
+    response.mimetype = form.mimetype
+    response.headers["Content-Disposition"] = f'attachment; filename="{layer.id}.{form.ending}"'
     return keep_until_published(response)
 
 
-def _csv(view: Reading, wish: _Wish) -> Iterator[str]:
-    said = [wish.notice] if wish.notice else []
-    yield "\ufeff" + _line([*csv_header(view, wish.layer), *(["notice"] if said else [])])
-    for row in csv_rows(view, wish.layer):
-        yield _line([*(_cell(value) for value in row), *said])
+def _streamed(wish: Wish, form: Format) -> Response:
+    """Return a text that is sent as it is read: a stream outlives the view that begins it, and reads by itself."""
+    reader = audience(request)
+
+    def body() -> Iterator[str]:
+        with open_reading(wish.settings, reader) as view:
+            yield from form.lines(view, wish) if form.lines else ()
+
+    return Response(body())
 
 
-def _line(cells: list[object]) -> str:
-    sink = io.StringIO()
-    csv.writer(sink).writerow(cells)
-    return sink.getvalue()
+def _written(view: Reading, wish: Wish, write: Callable[[Reading, Wish, Path], Path]) -> Response:
+    """Return a file that is written first. It has lost its name when it is sent, so that it goes with its reader."""
+    with own_turn(), spooled(wish.settings) as folder:
+        handle = write(view, wish, folder).open("rb")
+    response = Response(_pieces(handle))
+    response.content_length = os.fstat(handle.fileno()).st_size
+    # A reader who goes away before the first piece never begins it.
+    response.call_on_close(handle.close)
+    return response
 
 
-def _cell(value: object) -> object:
-    """Return a value as a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, list):
-        value = "、".join(str(part) for part in value)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
-
-
-def _geojson(view: Reading, wish: _Wish) -> Iterator[str]:
-    head = {
-        "type": "FeatureCollection",
-        "name": wish.layer.id,
-        "notice": wish.notice,
-        "credit": wish.facts.credit,
-        "data_date": wish.facts.data_date.isoformat() if wish.facts.data_date else None,
-    }
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "features": ['
-    between = "\n"
-    for feature in geojson_texts(view, wish.layer):
-        yield between + feature
-        between = ",\n"
-    yield "\n]}\n"
+def _pieces(handle: IO[bytes]) -> Iterator[bytes]:
+    with handle:
+        while piece := handle.read(PIECE):
+            yield piece

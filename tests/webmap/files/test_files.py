@@ -1,0 +1,191 @@
+"""A layer as a file: read back by GDAL and openpyxl, with all its records and nothing that its reader may not see."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import openpyxl
+import pyogrio
+import pytest
+from flask.testing import FlaskClient
+
+from geodata.layers import LAYERS, get_layer
+from geodata.settings import Settings
+from tests.webmap.conftest import SECRET, Client, client, published
+from webmap.files import workbook
+from webmap.files.formats import FORMATS
+from webmap.files.shapefile import short_names
+
+__all__ = ["client", "published"]
+
+GIS = ("gpkg", "zip", "fgb")
+ENDINGS = [form.ending for form in FORMATS]
+NOTICE = "Synthetic data: places, outlines and figures are invented."
+
+
+def take(reader: FlaskClient, folder: Path, name: str, query: str = "lang=en") -> Path:
+    answer = reader.get(f"/download/{name}?{query}")
+    assert answer.status_code == 200, answer.text
+    assert name in answer.headers["Content-Disposition"]
+    (folder / name).write_bytes(answer.data)
+    return folder / name
+
+
+def got(reader: FlaskClient, path: str) -> Any:
+    return json.loads(reader.get(path).text)
+
+
+def sheets(path: Path) -> tuple[list[Any], list[Any]]:
+    book = openpyxl.load_workbook(path)
+    about, records = book.worksheets
+    return [[cell.value for cell in row] for row in about], list(records)
+
+
+def spooled(settings: Settings) -> list[Path]:
+    return [path for folder in settings.home.glob("files-*") for path in folder.iterdir()]
+
+
+@pytest.mark.parametrize("audience", [None, "steward"])
+def test_every_layer_has_as_many_records_in_each_format_as_in_the_api(
+    client: Client, tmp_path: Path, audience: str | None
+) -> None:
+    reader = client(audience)
+    for layer in (each["id"] for each in got(reader, "/ogc/collections")["collections"]):
+        wanted = got(reader, f"/ogc/collections/{layer}/items?limit=1")["numberMatched"]
+        for ending in GIS if get_layer(layer).geometry else ("gpkg",):
+            path = take(reader, tmp_path, f"{layer}.{ending}")
+            assert pyogrio.read_info(path, force_feature_count=True)["features"] == wanted, path.name
+        assert len(sheets(take(reader, tmp_path, f"{layer}.xlsx"))[1]) == wanted + 1, layer
+
+
+def test_no_public_file_holds_a_hidden_value(client: Client, tmp_path: Path) -> None:
+    resident = client()
+    for layer in (layer for layer in LAYERS if layer.id in resident.get("/ogc/collections").text):
+        for ending in ENDINGS:
+            answer = resident.get(f"/download/{layer.id}.{ending}")
+            if answer.status_code == 404:
+                continue
+            for part in unpacked(answer.data):
+                assert SECRET.encode() not in part, (layer.id, ending)
+                assert b"987" not in part or ending == "fgb", (layer.id, ending)
+    assert any(SECRET.encode() in part for part in unpacked(client("police:W").get("/download/hazard.xlsx").data))
+
+
+def unpacked(body: bytes) -> list[bytes]:
+    if not body.startswith(b"PK"):
+        return [body]
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
+def test_files_say_that_they_are_invented_and_what_their_columns_are(client: Client, tmp_path: Path) -> None:
+    reader = client()
+    package = take(reader, tmp_path, "police_post.gpkg")
+    assert NOTICE in pyogrio.read_info(package)["layer_metadata"]["DESCRIPTION"]
+    assert pyogrio.read_info(package)["layer_metadata"]["IDENTIFIER"] == "Police posts"
+    flat = pyogrio.read_info(take(reader, tmp_path, "police_post.fgb"))["layer_metadata"]
+    assert NOTICE in flat["DESCRIPTION"]
+    with zipfile.ZipFile(take(reader, tmp_path, "compound.zip")) as archive:
+        readme = archive.read("README.txt").decode("utf-8-sig")
+        assert archive.read("compound.cpg") == b"UTF-8"
+    assert NOTICE in readme
+    assert "building_c = building_count: Buildings (buildings)" in readme
+    assert "    unit_yard = Work-unit yard" in readme
+    about, _ = sheets(take(reader, tmp_path, "police_post.xlsx"))
+    assert ["Notice", NOTICE] in [line[:2] for line in about]
+
+
+def test_a_geopackage_titles_its_columns(client: Client, tmp_path: Path) -> None:
+    path = take(client(), tmp_path, "police_post.gpkg", "lang=zh-CN")
+    with sqlite3.connect(path) as database:
+        titles = dict(database.execute("SELECT column_name, name FROM gpkg_data_columns"))
+    database.close()
+    assert titles["name"] == "名称"
+
+
+def test_a_workbook_takes_no_text_for_a_formula_and_keeps_codes_as_texts(client: Client, tmp_path: Path) -> None:
+    _, rows = sheets(take(client(), tmp_path, "police_post.xlsx"))
+    [formula] = [cell for row in rows for cell in row if cell.value == "=1+1"]
+    assert formula.data_type == "s"
+    _, rows = sheets(take(client(), tmp_path, "compound.xlsx"))
+    heads = [cell.value for cell in rows[0]]
+    code = rows[1][heads.index("Code")]
+    assert (code.value, code.data_type, code.number_format) == ("C1", "s", "@")
+    # What people read, not what the store keeps.
+    assert rows[1][heads.index("Households (households)")].value == "300–599 households"
+
+
+def test_a_file_can_be_narrowed_and_placed_in_another_system(client: Client, tmp_path: Path) -> None:
+    reader = client()
+    box = take(reader, tmp_path, "police_post.gpkg", "bbox=112.0019,27.72,112.0021,27.74")
+    assert pyogrio.read_info(box)["features"] == 3
+    named = geopandas.read_file(take(reader, tmp_path, "police_post.zip", "filter=name='Post 07'&lang=en"))
+    assert list(named["name"]) == ["Post 07"]
+    assert "Narrowed to: filter=name='Post 07'" in (
+        zipfile.ZipFile(tmp_path / "police_post.zip").read("README.txt").decode("utf-8-sig")
+    )
+    systems = got(reader, "/ogc/collections/police_post")["crs"]
+    metric = next(each for each in systems if each.rpartition("/")[2] not in ("CRS84", "4326", "3857", "4490"))
+    placed = geopandas.read_file(take(reader, tmp_path, "police_post.fgb", f"crs={metric}"))
+    assert placed.crs.to_epsg() == int(metric.rpartition("/")[2])
+    there = geopandas.read_file(take(reader, tmp_path, "police_post.gpkg")).to_crs(placed.crs)
+    assert placed.sort_values("id").distance(there.sort_values("id"), align=False).max() < 1
+    assert reader.get("/download/police_post.csv?area=W").text.count("Post ") == 25
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("police_post.csv?limit=3", 400, "limit"),
+        ("police_post.csv?crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84", 400, "crs"),
+        ("police_post.gpkg?bbox=1,2,3", 400, "bbox"),
+        ("police_post.gpkg?area=NOWHERE", 404, ""),
+        ("police_post.exe", 404, ""),
+        ("funding_line.zip", 404, ""),
+        ("hazard_event.xlsx", 404, ""),
+    ],
+)
+def test_a_file_that_cant_be_is_refused_in_a_sentence(client: Client, path: str, status: int, said: str) -> None:
+    answer = client().get(f"/download/{path}")
+    assert answer.status_code == status
+    assert said in answer.text
+
+
+def test_more_records_than_a_sheet_holds_are_refused_with_another_way(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 26)
+    answer = client().get("/download/police_post.xlsx?lang=en")
+    assert answer.status_code == 400
+    assert "26 records and a sheet of Excel holds 25: take CSV" in answer.text
+    assert "请下载CSV" in client().get("/download/police_post.xlsx?lang=zh-CN").text
+
+
+def test_nothing_of_a_file_stays_and_what_a_killed_process_left_goes(client: Client, published: Settings) -> None:
+    answer = client().get("/download/police_post.gpkg")
+    assert spooled(published) == []
+    [folder] = published.home.glob("files-*")
+    (folder / "left").mkdir()
+    (folder / "left" / "half.gpkg").write_bytes(b"half")
+    again = client().get("/download/police_post.gpkg", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    assert len(spooled(published)) == 1
+    client().get("/download/police_post.gpkg").close()
+    assert spooled(published) == []
+
+
+def test_long_names_are_cut_apart() -> None:
+    names = short_names(["id", "households_band", "households_share", "households", "HOUSEHOLDS_X"])
+    assert names == {
+        "id": "id",
+        "households_band": "househol_2",
+        "households_share": "househol_3",
+        "households": "households",
+        "HOUSEHOLDS_X": "HOUSEHOL_4",
+    }

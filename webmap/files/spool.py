@@ -1,0 +1,88 @@
+"""Files that are written, sent and gone: nothing of them stays, whoever goes away or is killed meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from geodata.errors import TooBusy
+from geodata.settings import Settings
+
+AT_A_TIME = 2
+"""So many files a process writes at a time: its other threads answer what is quick."""
+PATIENCE_S = 20.0
+
+_turns = BoundedSemaphore(AT_A_TIME)
+
+
+def spool_folder(settings: Settings, uid: int) -> Path:
+    """Return where an account's files are written."""
+    return settings.home / f"files-{uid}"
+
+
+@contextlib.contextmanager
+def own_turn() -> Iterator[None]:
+    """Wait for one's turn to write a file.
+
+    Raises:
+        TooBusy: others still write theirs.
+    """
+    if not _turns.acquire(timeout=PATIENCE_S):
+        raise TooBusy(
+            "several files are being written just now: try again in a minute", zh="正在生成其他文件，请一分钟后再试。"
+        )
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+@contextlib.contextmanager
+def spooled(settings: Settings) -> Iterator[Path]:
+    """Give a folder of one's own to write in, gone with the context; what a killed process left goes first."""
+    parent = spool_folder(settings, os.geteuid())
+    parent.mkdir(mode=0o700, exist_ok=True)
+    with _locked(parent):
+        _sweep(parent)
+        folder = Path(tempfile.mkdtemp(dir=parent))
+        lock = _lock(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = _lock(folder)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(folder: Path, *, waits: bool = True) -> int:
+    """Return a lock on a folder, which ends with the process that holds it, however that ends."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders that nobody holds any more."""
+    for folder in parent.iterdir():
+        with contextlib.suppress(OSError):
+            handle = _lock(folder, waits=False)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(handle)
