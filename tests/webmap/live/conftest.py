@@ -1,0 +1,83 @@
+"""The small district as gunicorn serves it, with the configuration that people run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from geodata.settings import Settings
+from tests.webmap.conftest import client, published
+from webmap.server import listen
+
+__all__ = ["client", "published"]
+
+START_S = 60
+
+
+@dataclass(frozen=True)
+class Live:
+    """A server that answers."""
+
+    settings: Settings
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def status(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=60) as answer:  # noqa: S310
+                answer.read()
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+
+@pytest.fixture(scope="module")
+def live(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Return residents' server of the small district."""
+    log = tmp_path_factory.mktemp("live") / "gunicorn.log"
+    with listen("127.0.0.1", 0) as listener, log.open("wb") as sink:
+        port = listener.getsockname()[1]
+        environ = {**os.environ, "CSMAP_HOME": str(published.home), "CSMAP_BASE_URL": f"http://127.0.0.1:{port}"}
+        environ.pop("CSMAP_SERVE_AS", None)
+        if published.database_url:
+            environ["CSMAP_DATABASE_URL"] = published.database_url
+        bound = ["--config", "python:webmap.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *bound, "webmap:create_app()"],
+            env=environ,
+            stdout=sink,
+            stderr=sink,
+            pass_fds=(listener.fileno(),),
+        )
+    found = Live(published, port, log, process)
+    try:
+        _wait(found)
+        yield found
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(server: Live) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        try:
+            if server.status("/healthz") == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(server.log.read_text())
