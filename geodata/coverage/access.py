@@ -7,24 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, issparse
 
 from geodata.coverage.arrays import Floats
 from geodata.errors import InvalidInput
 
+Travel = npt.ArrayLike | csr_array
 Decay = Callable[[Floats], Floats]
 """From times in deciseconds to weights of 0 to 1: how much of a way counts."""
 
 
 def two_step_floating_catchment(
-    people: npt.ArrayLike, supply: npt.ArrayLike, travel_ds: csr_array, *, limit_ds: int, decay: Decay | None = None
+    people: npt.ArrayLike, supply: npt.ArrayLike, travel_ds: Travel, *, limit_ds: int, decay: Decay | None = None
 ) -> Floats:
     """Return the supply per person that each place can reach (2SFCA; E2SFCA with a decay).
 
     Args:
         people: (n,) residents of each place, >= 0.
         supply: (m,) capacity of each post, >= 0.
-        travel_ds: (n, m) sparse travel times, whole deciseconds; absent where there is no route. A stored 0 is a route.
+        travel_ds: (n, m) travel times, whole deciseconds: sparse of any kind, absent where there is no route (a stored
+            0 is one), or dense, inf there.
         limit_ds: catchment limit in deciseconds, inclusive.
         decay: weights of times within the limit; None for 1 throughout.
 
@@ -44,7 +46,7 @@ def two_step_floating_catchment(
 
 
 def modified_two_step(
-    people: npt.ArrayLike, supply: npt.ArrayLike, travel_ds: csr_array, *, limit_ds: int, decay: Decay
+    people: npt.ArrayLike, supply: npt.ArrayLike, travel_ds: Travel, *, limit_ds: int, decay: Decay
 ) -> Floats:
     """Return what each place can reach where a far post's supply is partly lost on the way (M2SFCA).
 
@@ -59,7 +61,7 @@ def modified_two_step(
     return found
 
 
-def gravity(supply: npt.ArrayLike, travel_ds: csr_array, *, limit_ds: int, decay: Decay) -> Floats:
+def gravity(supply: npt.ArrayLike, travel_ds: Travel, *, limit_ds: int, decay: Decay) -> Floats:
     """Return the supply around each place, the farther the less, whoever else uses it (Hansen's potential).
 
     It tells where much is near; whether that is enough for those who live there is what `two_step_floating_catchment`
@@ -67,7 +69,7 @@ def gravity(supply: npt.ArrayLike, travel_ds: csr_array, *, limit_ds: int, decay
 
     Args:
         supply: (m,) capacity of each post, >= 0.
-        travel_ds: (n, m) sparse travel times, whole deciseconds; absent where there is no route.
+        travel_ds: (n, m) travel times, as `two_step_floating_catchment` takes them.
         limit_ds: farther posts count nothing; inclusive.
         decay: weights of times within the limit.
 
@@ -81,7 +83,8 @@ def gravity(supply: npt.ArrayLike, travel_ds: csr_array, *, limit_ds: int, decay
         Hansen 1959, Journal of the American Institute of Planners 25(2), doi:10.1080/01944365908978307; with
         competition: Joseph & Bantock 1982, Social Science & Medicine 16(1), doi:10.1016/0277-9536(82)90428-2.
     """
-    weight = _weights(np.zeros(travel_ds.shape[0]), supply, travel_ds, limit_ds, decay)
+    times = _rows(travel_ds)
+    weight = _weights(np.zeros(times.shape[0]), supply, times, limit_ds, decay)
     found: Floats = weight @ np.asarray(supply, dtype=np.float64)
     return found
 
@@ -219,22 +222,33 @@ def _of_group(values: Floats, people: Floats) -> GroupAccess:
 
 
 def _weights(
-    people: npt.ArrayLike, supply: npt.ArrayLike, travel_ds: csr_array, limit_ds: int, decay: Decay | None
+    people: npt.ArrayLike, supply: npt.ArrayLike, travel_ds: Travel, limit_ds: int, decay: Decay | None
 ) -> csr_array:
     """Return (n, m) how much of each way counts; absent beyond the limit."""
-    there, offered = _checked("people", people), _checked("supply", supply)
-    if travel_ds.shape != (len(there), len(offered)):
+    there, offered, travel = _checked("people", people), _checked("supply", supply), _rows(travel_ds)
+    if travel.shape != (len(there), len(offered)):
         raise InvalidInput(
-            f"travel times of shape {travel_ds.shape} for {len(there)} places and {len(offered)} posts; "
+            f"travel times of shape {travel.shape} for {len(there)} places and {len(offered)} posts; "
             "wanted is one row a place and one column a post"
         )
-    if limit_ds < 0:
+    if not limit_ds >= 0:
         raise InvalidInput(f"a limit of {limit_ds} deciseconds; wanted is 0 or more")
-    times = _checked("travel times", travel_ds.data)
+    times = _checked("travel times", travel.data)
     is_within = times <= limit_ds
-    kept = np.concatenate([[0], np.cumsum(is_within)])[travel_ds.indptr]
+    kept = np.concatenate([[0], np.cumsum(is_within)])[travel.indptr]
     weight = np.ones(int(is_within.sum())) if decay is None else decay(times[is_within])
-    return csr_array((weight, travel_ds.indices[is_within], kept), shape=travel_ds.shape)
+    return csr_array((weight, travel.indices[is_within], kept), shape=travel.shape)
+
+
+def _rows(travel_ds: Travel) -> csr_array:
+    """Return (n, m) travel times, a row a place: what a sparse table stores, and what isn't inf in a dense one."""
+    if issparse(travel_ds):
+        return csr_array(travel_ds)
+    table = np.asarray(travel_ds, dtype=np.float64)
+    if table.ndim != 2:
+        raise InvalidInput(f"travel times of shape {table.shape}; wanted is one row a place and one column a post")
+    place, post = np.nonzero(table != np.inf)
+    return csr_array((table[place, post], (place, post)), shape=table.shape)
 
 
 def _per_person(people: npt.ArrayLike, supply: npt.ArrayLike, weight: csr_array) -> Floats:

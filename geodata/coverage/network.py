@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -69,7 +71,9 @@ class CutOff:
     pieces: int
 
 
-def build_network(x_m: Floats, y_m: Floats, tail: Ints, head: Ints, cost_ds: Ints) -> Network:
+def build_network(
+    x_m: npt.ArrayLike, y_m: npt.ArrayLike, tail: npt.ArrayLike, head: npt.ArrayLike, cost_ds: npt.ArrayLike
+) -> Network:
     """Return the network of these nodes and arcs; of parallel arcs the quickest stays, loops are left out.
 
     Args:
@@ -78,18 +82,22 @@ def build_network(x_m: Floats, y_m: Floats, tail: Ints, head: Ints, cost_ds: Int
         cost_ds: (m,) whole deciseconds; 0 counts as 1.
 
     Raises:
-        InvalidInput: shapes differ, an arc names no node, a cost is negative or too long, a node isn't finite.
+        InvalidInput: shapes differ, an arc names no node, a cost is negative, too long or no whole number, or a node
+            isn't finite.
     """
-    _check(x_m, y_m, tail, head, cost_ds)
-    order = np.argsort(_morton(x_m, y_m), kind="stable")
+    x, y = np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
+    ends = np.asarray(tail), np.asarray(head)
+    _check(x, y, *ends, np.asarray(cost_ds))
+    order = np.argsort(_morton(x, y), kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    tail, head, cost = _quickest(place[tail], place[head], np.maximum(cost_ds, 1))
+    tails, heads = (place[each.astype(np.int64)] for each in ends)
+    tails, heads, cost = _quickest(tails, heads, np.maximum(np.asarray(cost_ds, dtype=np.int64), 1))
     return Network(
-        x_m=np.ascontiguousarray(x_m[order]),
-        y_m=np.ascontiguousarray(y_m[order]),
-        first=_offsets(tail, len(order)),
-        head=head.astype(np.int32),
+        x_m=np.ascontiguousarray(x[order]),
+        y_m=np.ascontiguousarray(y[order]),
+        first=_offsets(tails, len(order)),
+        head=heads.astype(np.int32),
         cost_ds=cost.astype(np.int32),
         ids=order.astype(np.int64),
     )
@@ -196,10 +204,16 @@ def _check(x_m: Floats, y_m: Floats, tail: Ints, head: Ints, cost_ds: Ints) -> N
         raise InvalidInput(f"a network of {len(x_m)} nodes is too large; wanted are less than {2**31}")
     if not (np.isfinite(x_m).all() and np.isfinite(y_m).all()):
         raise InvalidInput("a node of the network lies nowhere; wanted are finite coordinates")
+    if not all(_is_whole(each) for each in (tail, head, cost_ds)):
+        raise InvalidInput("an arc's ends or its time are no whole numbers; wanted are nodes and deciseconds")
     if len(tail) and (min(tail.min(), head.min()) < 0 or max(tail.max(), head.max()) >= len(x_m)):
         raise InvalidInput(f"an arc names a node that isn't there; wanted are 0 to {len(x_m) - 1}")
     if len(cost_ds) and (cost_ds.min() < 0 or cost_ds.max() > LONGEST_DS):
         raise InvalidInput(f"an arc takes {cost_ds.min()} to {cost_ds.max()} deciseconds; wanted are 0 to {LONGEST_DS}")
+
+
+def _is_whole(values: npt.NDArray[Any]) -> bool:
+    return bool(np.issubdtype(values.dtype, np.integer) or (values == np.floor(values)).all())
 
 
 def _offsets(sorted_tail: Ints | Nodes, count: int) -> Ints:

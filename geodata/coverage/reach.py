@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from geodata.coverage.arrays import Floats, Ints, Mask, Nodes
 from geodata.coverage.kernels import NEVER, OWNER_BITS, OWNERS, relax
@@ -30,18 +31,31 @@ class Sources:
     owner: Ints
 
     @classmethod
-    def at_nodes(cls, nodes: Nodes | Ints) -> Sources:
-        """One post at each node, numbered in their order."""
-        numbers = np.asarray(nodes, dtype=np.int32)
+    def at_nodes(cls, nodes: npt.ArrayLike) -> Sources:
+        """One post at each node, numbered in their order.
+
+        Args:
+            nodes: (k,) their numbers, or (n,) of each node whether a post stands there (a mask).
+
+        Raises:
+            InvalidInput: they aren't whole numbers in a row.
+        """
+        given = np.asarray(nodes)
+        if given.dtype == np.bool_:
+            given = np.flatnonzero(given)
+        if given.ndim != 1 or (len(given) and not np.issubdtype(given.dtype, np.integer)):
+            raise InvalidInput(f"nodes of shape {given.shape}, {given.dtype}; wanted is a row of whole numbers")
+        # What is no node stays none: a number of more than 32 bits would come round to one.
+        numbers = np.where((given >= 0) & (given < 2**31), given, -1).astype(np.int32)
         return cls(numbers, np.zeros(len(numbers), dtype=np.int64), np.arange(len(numbers), dtype=np.int64))
 
 
-def nearest(network: Network, sources: Sources | Nodes | Ints, *, limit_ds: int | None = None) -> tuple[Floats, Ints]:
+def nearest(network: Network, sources: Sources | npt.ArrayLike, *, limit_ds: int | None = None) -> tuple[Floats, Ints]:
     """Return the time from the nearest source to every node, and whose it is.
 
     Args:
         network: times run along its arcs: from posts to places. `network.reversed` gives those from places to posts.
-        sources: posts; an array of nodes stands for one post at each.
+        sources: posts; nodes, or a mask of them, stand for one post at each.
         limit_ds: nodes farther away count as unreachable; None for none.
 
     Returns:

@@ -47,6 +47,11 @@ class Clock:
     progress: Progress | None = None
     began: float = field(default_factory=time.perf_counter)
 
+    def __post_init__(self) -> None:
+        """Refuse a time that never ends or isn't one."""
+        if not isinstance(self.limit_s, (int, float, np.number)) or not self.limit_s >= 0:
+            raise InvalidInput(f"a time limit of {self.limit_s} seconds; wanted is a number of 0 or more")
+
     @property
     def seconds(self) -> float:
         """How much of it is gone."""
@@ -92,23 +97,40 @@ def answer(chosen: Ints, objective: float, bound: float, clock: Clock, *, tolera
 def checked_fixed(fixed: object, candidates: int) -> Ints:
     """Return the fixed candidates' indices, each once.
 
+    Args:
+        fixed: indices in any order, or for each candidate whether it is one (a mask).
+        candidates: how many there are.
+
     Raises:
-        InvalidInput: one of them is no candidate.
+        InvalidInput: one of them is no candidate, or a mask is of another length.
     """
-    found = np.unique(np.asarray(fixed, dtype=np.int64).reshape(-1))
+    given = np.asarray(list(fixed) if isinstance(fixed, (set, frozenset)) else fixed).reshape(-1)
+    if given.dtype == np.bool_:
+        if len(given) != candidates:
+            raise InvalidInput(f"fixed says of {len(given)} candidates whether they are; there are {candidates}")
+        given = np.flatnonzero(given)
+    if len(given) and not np.issubdtype(given.dtype, np.integer):
+        raise InvalidInput(f"fixed is {fixed!r}; wanted are candidates' indices, whole numbers")
+    found = np.unique(given.astype(np.int64))
     if len(found) and (found[0] < 0 or found[-1] >= candidates):
         raise InvalidInput(f"fixed names the candidate {found[0]} or {found[-1]}; there are {candidates}")
     return found
 
 
-def check_number(p: int, candidates: int, fixed: Ints) -> None:
+def with_any(sites: Ints, candidates: int, p: int) -> Ints:
+    """Return sites and p more of the candidates, those that come first: where it makes no difference which."""
+    rest = np.setdiff1d(np.arange(candidates), sites)
+    return np.concatenate([sites, rest[:p]]).astype(np.int64)
+
+
+def check_number(p: object, candidates: int, fixed: Ints) -> None:
     """Raise where so many can't be added.
 
     Raises:
-        InvalidInput: less than none, or more than there are.
+        InvalidInput: no whole number, less than none, or more than there are.
     """
     free = candidates - len(fixed)
-    if not 0 <= p <= free:
+    if not isinstance(p, (int, np.integer)) or not 0 <= p <= free:
         raise InvalidInput(
             f"{p} sites can't be added; wanted are 0 to {free}, the candidates that aren't fixed",
             zh=f"要增设 {p} 处；应为 0 至 {free} 处",

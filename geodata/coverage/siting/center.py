@@ -18,6 +18,7 @@ from geodata.coverage.siting.answer import (
     check_number,
     checked_fixed,
     refuse_unreached,
+    with_any,
 )
 from geodata.coverage.siting.compiled import compile_fewest
 from geodata.coverage.siting.fewest import fewest
@@ -38,7 +39,7 @@ def solve_p_center(
     Args:
         cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way.
         p: how many to add.
-        fixed: candidates that are there already.
+        fixed: candidates that are there already: indices in any order, or a mask.
         time_limit_s: after so long the best so far is the answer, with its gap.
         progress: told how far it is; None for nobody.
 
@@ -60,7 +61,7 @@ def solve_p_center(
     there = checked_fixed(fixed, shape[1])
     check_number(p, shape[1], there)
     if not shape[0]:
-        return answer(there, 0.0, 0.0, clock)
+        return answer(with_any(there, shape[1], p), 0.0, 0.0, clock)
     if p + len(there) == 0:
         raise InvalidInput(
             "no site is there and none is to be added; wanted is at least one",
@@ -168,8 +169,7 @@ class _Case:
         )
         if len(found.chosen) <= self.p:
             sites = np.concatenate([self.fixed, self.free[found.chosen]])
-            rest = np.setdiff1d(self.free, sites)
-            return np.concatenate([sites, rest[: self.p - len(found.chosen)]]), True
+            return with_any(sites, len(self.by_site), self.p - len(found.chosen)), True
         return None, found.bound > self.p
 
 

@@ -46,7 +46,7 @@ def solve_mclp(
         covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
         weight: (n,) of the demands, 0 or more.
         p: how many to add.
-        fixed: candidates that are there already; they cover, and don't count.
+        fixed: candidates that are there already, indices in any order or a mask; they cover, and don't count.
         time_limit_s: after so long the best so far is the answer, with its gap.
         progress: told how far it is; None for nobody.
 
@@ -79,7 +79,7 @@ def solve_lscp(
 
     Args:
         covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
-        fixed: candidates that are there already.
+        fixed: candidates that are there already: indices in any order, or a mask.
         time_limit_s: after so long the best so far is the answer, with its gap.
         progress: told how far it is; None for nobody.
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from geodata.coverage.arrays import Floats, Ints, Nodes
-from geodata.coverage.siting.answer import Clock
+from geodata.coverage.siting.answer import Clock, with_any
 from geodata.coverage.siting.ground import Ground
 
 _SEED = 20251031
@@ -19,7 +19,7 @@ _KICKED = 6
 
 
 def greedy(ground: Ground, p: int) -> Ints:
-    """Add the site that covers the most of what is left, until there are p, or nothing is left."""
+    """Add the site that covers the most of what is left, and any where nothing is left, until there are p."""
     by_site = ground.by_site
     left = ground.weight.copy()
     chosen: list[int] = []
@@ -27,9 +27,7 @@ def greedy(ground: Ground, p: int) -> Ints:
         best = int((by_site @ left).argmax())
         chosen.append(best)
         left[by_site.indices[by_site.indptr[best] : by_site.indptr[best + 1]]] = 0
-    rest = np.setdiff1d(np.arange(ground.covers.shape[1]), chosen)
-    missing = 0 if p == ground.covers.shape[1] else max(0, p - len(chosen))
-    return np.array([*chosen, *rest[:missing]], dtype=np.int64)
+    return with_any(np.array(chosen, dtype=np.int64), ground.covers.shape[1], p - len(chosen))
 
 
 def swapped(ground: Ground, chosen: Ints, clock: Clock) -> Ints:

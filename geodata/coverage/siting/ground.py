@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array, csr_array, issparse
 
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.errors import InvalidInput
 
-Covers = npt.NDArray[Any] | csr_array
+Covers = npt.ArrayLike | csr_array
+"""Dense or sparse, of any kind; not zero where a demand is covered by a candidate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +54,15 @@ def pattern(covers: Covers) -> csr_array:
     """Return which candidate covers which demand, as ones.
 
     Raises:
-        InvalidInput: `covers` isn't a table.
+        InvalidInput: `covers` isn't a table, or holds what is no number.
     """
-    if covers.ndim != 2:
-        raise InvalidInput(f"covers has the shape {covers.shape}; wanted is (demands, candidates)")
-    is_covered: Any = covers != 0
+    table: Any = csr_array(covers) if issparse(covers) else np.asarray(covers)
+    if table.ndim != 2:
+        raise InvalidInput(f"covers has the shape {table.shape}; wanted is (demands, candidates)")
+    values: Any = table.data if isinstance(table, csr_array) else table
+    if np.issubdtype(values.dtype, np.floating) and np.isnan(values).any():
+        raise InvalidInput("covers holds what is no number (NaN); wanted is 0 where a demand isn't covered")
+    is_covered: Any = table != 0
     rows: csr_array = csr_array(is_covered, dtype=np.float64)
     rows.eliminate_zeros()
     return rows

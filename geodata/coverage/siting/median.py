@@ -23,6 +23,7 @@ from geodata.coverage.siting.answer import (
     check_weight,
     checked_fixed,
     refuse_unreached,
+    with_any,
 )
 from geodata.coverage.siting.compiled import compile_medians
 from geodata.coverage.siting.medians import Medians, lifted
@@ -47,7 +48,7 @@ def solve_p_median(
         cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way.
         weight: (n,) of the demands, 0 or more.
         p: how many to add.
-        fixed: candidates that are there already.
+        fixed: candidates that are there already: indices in any order, or a mask.
         time_limit_s: after so long the best so far is the answer, with its gap; a first choice is made in any case.
         progress: told how far it is; None for nobody.
 
@@ -77,6 +78,8 @@ def solve_p_median(
             zh="现有和增设的服务点都是 0；至少应有一处",
         )
     ways, asked = ways_of(cost, np.asarray(weight, dtype=np.float64))
+    if not len(asked):
+        return answer(with_any(there, shape[1], p), 0.0, 0.0, clock)
     is_fixed = np.isin(np.arange(shape[1]), there)
     chosen = swapped(ways, is_fixed, greedy(ways, there, p), clock)
     if 0 < p < shape[1] - len(there):

@@ -92,9 +92,7 @@ def _checked_room(capacity: npt.ArrayLike, sites: int) -> Floats:
 def _first_choice(rows: csr_array, heavy: Floats, there: Ints, p: int) -> Ints:
     """Return the fixed sites and p that cover much, whatever their room."""
     left = merged(rows, heavy, there)
-    added = left.free[greedy(left, p)]
-    rest = np.setdiff1d(left.free, added)[: p - len(added)]
-    return np.sort(np.concatenate([there, added, rest]))
+    return np.sort(np.concatenate([there, left.free[greedy(left, p)]]))
 
 
 def _served(ground: Ground, room: Floats, chosen: Ints, clock: Clock) -> float:
