@@ -17,6 +17,9 @@ PASSWORDS_NAME = "logins.json"
 SCHEMAS = ("live", "history", "ledger", "analysis", "jobs", "account")
 """The owner's, besides those that each publication makes."""
 
+AREAS_SETTING = "csmap.area_ids"
+"""Names the areas of an officer or of the police, as an array of ids, for one transaction: rows rest on it."""
+
 
 class Login(StrEnum):
     """The logins of a deployment; as roles they are called <database>_<login>."""
@@ -24,12 +27,27 @@ class Login(StrEnum):
     OWNER = "owner"
     LOADER = "loader"
     STAFF = "staff"
+    OFFICER = "officer"
+    POLICE = "police"
     PLANNER = "planner"
     PUBLIC = "public"
     ANALYST = "analyst"
     AUDITOR = "auditor"
     ACCOUNTS = "accounts"
 
+
+GROUND = (
+    ("USAGE", "SCHEMA live"),
+    ("USAGE", "SCHEMA history"),
+    ("USAGE", "SCHEMA ledger"),
+    ("SELECT", "TABLE live.spelling"),
+    ("SELECT", "TABLE ledger.current_publication"),
+    (
+        "SELECT (id, kind, state, layer, part, file_sha256, finished, changed, unchanged, notes)",
+        "TABLE ledger.load",
+    ),
+)
+"""What officers and police have besides the columns of layers, which follow the declarations (queries/row_rules.py)."""
 
 GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     Login.LOADER: (
@@ -57,6 +75,8 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT", "ALL TABLES IN SCHEMA history"),
         ("SELECT", "ALL TABLES IN SCHEMA ledger"),
     ),
+    Login.OFFICER: GROUND,
+    Login.POLICE: GROUND,
     Login.PLANNER: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
     Login.PUBLIC: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
     Login.ANALYST: (
@@ -84,6 +104,9 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     ),
 }
 """What each login may do besides connecting. The owner owns; schemas of a publication are granted when it is built."""
+
+MAKES_TABLES = frozenset({Login.OWNER, Login.LOADER})
+"""Logins that work with temporary tables."""
 
 
 def role_name(login: Login, database: str) -> str:
@@ -131,9 +154,9 @@ def create_logins(connection: Connection, settings: Settings) -> None:
     connection.exec_driver_sql(f'GRANT CREATE, CONNECT ON DATABASE "{database}" TO "{owner}"')
     connection.exec_driver_sql(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
     for login in Login:
-        connection.exec_driver_sql(
-            f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO "{role_name(login, database)}"'
-        )
+        role, rights = role_name(login, database), "CONNECT, TEMPORARY" if login in MAKES_TABLES else "CONNECT"
+        connection.exec_driver_sql(f'REVOKE CONNECT, TEMPORARY ON DATABASE "{database}" FROM "{role}"')
+        connection.exec_driver_sql(f'GRANT {rights} ON DATABASE "{database}" TO "{role}"')
 
 
 def grant(connection: Connection) -> None:

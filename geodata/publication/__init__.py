@@ -17,6 +17,7 @@ from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.cells import create_cells, fill_cells
 from geodata.queries.reading import readable_table
+from geodata.queries.row_rules import follow_declarations
 from geodata.queries.spellings import publish_spellings, spell_names
 from geodata.settings import Settings
 from geodata.version import VERSION
@@ -37,6 +38,8 @@ def publish(settings: Settings) -> int:
         connection.execute(text("SELECT pg_advisory_lock(hashtext('csmap publish'))"))
         connection.commit()
         try:
+            with connection.begin():  # soon over: it may have to wait for readers, who then wait for it
+                follow_declarations(connection)
             n = _publish(connection, settings)
             _drop_old(connection)
         finally:

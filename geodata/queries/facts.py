@@ -129,7 +129,8 @@ def loads_by_layer(connection: Connection, settings: Settings) -> dict[str, Row[
 
 _LOADS_BY_LAYER = """
     WITH done AS (
-        SELECT *, row_number() OVER (PARTITION BY layer, part, file_sha256 ORDER BY id) = 1 AS is_first
+        SELECT layer, finished, changed, unchanged, notes,
+            row_number() OVER (PARTITION BY layer, part, file_sha256 ORDER BY id) = 1 AS is_first
         FROM ledger.load WHERE state = 'done' AND kind = 'load'
     ), dated AS (
         SELECT *, CASE WHEN changed > 0 OR (unchanged > 0 AND is_first) THEN finished END AS brought_news FROM done

@@ -204,8 +204,12 @@ def in_box(reading: Reading, layer: Layer, area: BaseGeometry) -> ColumnElement[
     """
     if not layer.geometry:
         raise InvalidInput(f"{layer.id} has no places; bbox can't be asked of it")
-    found: ColumnElement[bool] = func.ST_Intersects(reading.table(layer).c.geom, from_shape(area, STORAGE_SRID))
-    return found
+    return _touches(reading.table(layer).c.geom, from_shape(area, STORAGE_SRID))
+
+
+def _touches(geom: ColumnElement[Any], area: Any) -> ColumnElement[bool]:
+    """Return the condition that a geometry touches an area; of the two only `&&` may use the index under row rules."""
+    return and_(geom.bool_op("&&")(area), func.ST_Intersects(geom, area))
 
 
 def in_area(reading: Reading, layer: Layer, area_id: int) -> ColumnElement[bool]:
@@ -247,7 +251,7 @@ def _rule(reading: Reading, layer: Layer, *, bbox: Bbox | None, area: int | None
     if bbox is not None:
         if not layer.geometry:
             raise InvalidInput(f"{layer.id} has no places; bbox can't be asked of it")
-        rules.append(func.ST_Intersects(table.c.geom, func.ST_MakeEnvelope(*bbox, STORAGE_SRID)))
+        rules.append(_touches(table.c.geom, func.ST_MakeEnvelope(*bbox, STORAGE_SRID)))
     if area is not None:
         rules.append(table.c.area_ids.contains([area]))
     wanted = text.strip()[:LONGEST_TEXT]

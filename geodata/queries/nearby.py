@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, radians
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers.layer import Layer, Near
@@ -45,7 +45,10 @@ def _nearest(reading: Reading, layer: Layer, near: Near, lon: float, lat: float)
     spot_3857 = func.ST_Transform(spot, TILE_SRID)
     far = table.c.geom_3857.op("<->")(spot_3857)
     # Web Mercator's metres grow with the latitude; the box of the search has to grow with them.
-    within = func.ST_DWithin(table.c.geom_3857, spot_3857, near.within_m / cos(radians(lat)))
+    farthest = near.within_m / cos(radians(lat))
+    # Said once more as a box: under row rules only `&&` may use the index.
+    box = table.c.geom_3857.bool_op("&&")(func.ST_Expand(spot_3857, farthest))
+    within = and_(box, func.ST_DWithin(table.c.geom_3857, spot_3857, farthest))
     distance = func.ST_DistanceSpheroid(table.c.geom, spot).label("distance__")
     query: Select[tuple[object, ...]] = select(*row_columns(reading, layer), distance)
     query = query.where(reading.row_rule(layer), within)

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.database.engine import engine_for
-from geodata.database.logins import Login
+from geodata.database.logins import AREAS_SETTING, Login
 from geodata.errors import NotFound
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
@@ -40,7 +40,13 @@ from geodata.settings import Settings
 SCHEMA = "readable"
 """Stands for live, pub_<n> or plan_<n>, whichever the reader gets."""
 
-LOGINS = {Audience.RESIDENT: Login.PUBLIC, Audience.PLANNER: Login.PLANNER}
+LOGINS = {
+    Audience.RESIDENT: Login.PUBLIC,
+    Audience.PLANNER: Login.PLANNER,
+    Audience.GRID_OFFICER: Login.OFFICER,
+    Audience.POLICE: Login.POLICE,
+    Audience.STEWARD: Login.STAFF,
+}
 SCHEMAS = {Audience.RESIDENT: "pub", Audience.PLANNER: "plan"}
 OWN_AREAS_ONLY = frozenset({Audience.GRID_OFFICER, Audience.POLICE})
 
@@ -109,7 +115,7 @@ class Reading:
         return select(*columns).where(self.row_rule(layer))
 
     def row_rule(self, layer: Layer) -> ColumnElement[bool]:
-        """Return which rows of a layer this reader may see."""
+        """Return which rows of a layer this reader may see; the database holds officers and police to the same."""
         if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere:
             return true()
         own: ColumnElement[bool] = self.table(layer).c.area_ids.overlap(list(self.area_ids))
@@ -124,7 +130,7 @@ def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
         DatabaseUnavailable: the database can't be reached.
         NotFound: an area of the reader isn't there.
     """
-    engine = engine_for(settings, LOGINS.get(reader.audience, Login.STAFF))
+    engine = engine_for(settings, LOGINS[reader.audience])
     with engine.connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": settings.time_zone})
@@ -133,7 +139,10 @@ def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
         prefix = SCHEMAS.get(reader.audience)
         schema = f"{prefix}_{version}" if prefix else "live"
         connection = connection.execution_options(schema_translate_map={SCHEMA: schema})
-        yield Reading(reader, connection, version, _area_ids(connection, reader), settings, stamp)
+        area_ids = _area_ids(connection, reader)
+        if reader.audience in OWN_AREAS_ONLY:
+            _state_areas(connection, area_ids)
+        yield Reading(reader, connection, version, area_ids, settings, stamp)
 
 
 def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
@@ -147,6 +156,12 @@ def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
     if missing:
         raise NotFound(f"no area has the code {sorted(missing)[0]!r}")
     return tuple(row.id for row in rows)
+
+
+def _state_areas(connection: Connection, area_ids: tuple[int, ...]) -> None:
+    """Tell the database's own row rules which areas are the reader's, until the transaction ends and no longer."""
+    named = {"setting": AREAS_SETTING, "ids": f"{{{','.join(map(str, area_ids))}}}"}
+    connection.execute(text("SELECT set_config(:setting, :ids, true)"), named)
 
 
 def readable_table(layer_id: str, audience: Audience) -> Table:

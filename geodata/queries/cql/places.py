@@ -10,7 +10,7 @@ import shapely
 from geoalchemy2 import Geometry
 from geoalchemy2.shape import from_shape
 from shapely.errors import GEOSException
-from sqlalchemy import ColumnElement, func, literal
+from sqlalchemy import ColumnElement, and_, func, literal
 
 from geodata.crs import STORAGE_SRID
 from geodata.crs.axes import CRS84, box_in_storage, to_storage
@@ -34,10 +34,10 @@ def relation(op: str, terms: list[Term]) -> ColumnElement[bool]:
     for term in terms:
         if term.kind != "place":
             raise InvalidInput(f"filter gives {term.said}, a {term.kind}, to {op!r}; wanted is a place")
-    found: ColumnElement[bool] = getattr(func, f"ST_{op.removeprefix('s_').capitalize()}")(
-        *(term.sql for term in terms)
-    )
-    return found
+    sides = [term.sql for term in terms]
+    found: ColumnElement[bool] = getattr(func, f"ST_{op.removeprefix('s_').capitalize()}")(*sides)
+    # All but one need boxes that meet, and only `&&` may use the index under row rules.
+    return found if op == "s_disjoint" else and_(sides[0].bool_op("&&")(sides[1]), found)
 
 
 def value(tree: Tree, system: str) -> Term | None:
