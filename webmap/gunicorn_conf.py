@@ -11,3 +11,5 @@ graceful_timeout = 10
 worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn makes a file of its own there
 control_socket_disable = True
 loglevel = "warning"
+# A filter of 4,000 characters is longer in an address.
+limit_request_line = 8190

@@ -9,6 +9,7 @@ import ipaddress
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ from webmap.service_copy import code_for, home_for
 from webmap.worker import Kept
 
 START_SECONDS = 90
+PATIENCE_S = 20
 APPLICATION = "webmap:create_app()"
 
 
@@ -39,8 +41,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, patience_s: int = PATIENCE_S) -> socket.socket:
     """Return a socket that listens; port 0 takes any that is free.
+
+    Args:
+        host: a name or an address of this machine.
+        port: from 1024 on.
+        patience_s: how long a connection may be silent in the middle of a question, or take no byte of its answer.
 
     Raises:
         InvalidInput: the port is taken or not ours to take, or the host is none of this machine's addresses.
@@ -49,7 +56,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise InvalidInput(f"port {port} doesn't exist: wanted is a number from 1024 to 65535, such as --port 8000")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address, family=family, backlog=2048)
+        return _patient(socket.create_server(address, family=family, backlog=2048), patience_s)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise InvalidInput(
@@ -58,6 +65,16 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EACCES:
             raise InvalidInput(f"port {port} is the system's: give one from 1024 up, such as --port 8000") from None
         raise InvalidInput(f"{host}:{port} can't be served ({error}): wanted is an address of this machine") from None
+
+
+def _patient(listener: socket.socket, patience_s: int) -> socket.socket:
+    """Set how long its connections, which inherit this, may keep a thread waiting. There are few threads."""
+    # One that has asked nothing yet reaches no thread at all: browsers open some in advance.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, patience_s)
+    waits = struct.pack("ll", patience_s, 0)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, waits)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, waits)
+    return listener
 
 
 def run_server(

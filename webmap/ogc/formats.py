@@ -23,6 +23,17 @@ def check_format(*known: str) -> None:
         raise InvalidInput(f"f is {stated[:40]!r}; wanted is {' or '.join(known)}")
 
 
+def check_known(*known: str) -> None:
+    """Refuse a request with any other parameter: whoever keeps answers would keep the same one under many names.
+
+    Raises:
+        InvalidInput: a parameter is none of `known`.
+    """
+    unknown = sorted(request.args.keys() - set(known))
+    if unknown:
+        raise InvalidInput(f"{unknown[0][:60]!r} is no parameter here; known are {', '.join(sorted(known))}")
+
+
 def wants_page() -> bool:
     """Tell whether a person reads: `?f=html`, or a browser that prefers pages and states nothing else."""
     stated = request.args.get("f")

@@ -7,16 +7,20 @@ from typing import Any
 from flask_babel import gettext
 
 from geodata.crs.axes import offered_systems
-from geodata.queries.cql import LANGUAGES
+from geodata.layers.layer import Layer
+from geodata.queries.cql import GEOMETRY, LANGUAGES
 from geodata.queries.reading import Reading
 from geodata.version import VERSION
 from webmap import notice
 from webmap.access import settings
-from webmap.ogc.asked import DEFAULT_LIMIT, HIGHEST_LIMIT
+from webmap.languages import language
+from webmap.ogc.asked import DEFAULT_LIMIT, HIGHEST_LIMIT, OF_ITEMS
 from webmap.ogc.links import url
+from webmap.ogc.schema import asked_of
 
 MIMETYPE = "application/vnd.oai.openapi+json;version=3.0"
 _TEXT: dict[str, Any] = {"type": "string"}
+_KEPT = ("type", "format", "enum")
 _WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}
 _OF_ITEMS = (
     "bbox",
@@ -41,9 +45,12 @@ def document(view: Reading) -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {"title": settings().name, "description": notice.sentence(), "version": VERSION},
         "servers": [{"url": url("")}],
-        "paths": _paths(),
+        "paths": {**_paths(), **_by_field(view)},
         "components": {
-            "parameters": _parameters([layer.id for layer in view.layers]),
+            "parameters": {
+                **_parameters([layer.id for layer in view.layers]),
+                **{key: each for layer in view.layers for key, each in _fields(view, layer).items()},
+            },
             "responses": {
                 "wrong": _answer(
                     gettext("A parameter that can't be understood"), "problem", "application/problem+json"
@@ -79,6 +86,29 @@ def _paths() -> dict[str, Any]:
         f"{tiles}/{{z}}/{{row}}/{{column}}": _get(
             gettext("One vector tile"), "binary", ("layer", "z", "row", "column"), "application/vnd.mapbox-vector-tile"
         ),
+    }
+
+
+def _by_field(view: Reading) -> dict[str, Any]:
+    """Return the path of each layer's records, its fields as parameters: there programs look for what may be asked."""
+    found = {}
+    for layer in view.layers:
+        asked = (*_OF_ITEMS, *_fields(view, layer))
+        found[f"/collections/{layer.id}/items"] = {
+            **_get(layer.title.get(language()), "features", asked, "application/geo+json"),
+            "x-layer": layer.id,
+        }
+    return found
+
+
+def _fields(view: Reading, layer: Layer) -> dict[str, Any]:
+    """Return the parameters that are named after a layer's fields."""
+    return {
+        f"{layer.id}.{name}": _in_query(
+            name, schema.get("title", name), {key: schema[key] for key in _KEPT if key in schema}
+        )
+        for name, schema in asked_of(view, layer).items()
+        if name not in OF_ITEMS | {GEOMETRY} and schema.get("type") != "array"
     }
 
 

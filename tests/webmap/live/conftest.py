@@ -21,6 +21,7 @@ from webmap.server import listen
 __all__ = ["client", "published"]
 
 START_S = 60
+PATIENCE_S = 2
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,14 @@ class Live:
 def live(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Return residents' server of the small district."""
     log = tmp_path_factory.mktemp("live") / "gunicorn.log"
-    with listen("127.0.0.1", 0) as listener, log.open("wb") as sink:
+    with listen("127.0.0.1", 0, patience_s=PATIENCE_S) as listener, log.open("wb") as sink:
         port = listener.getsockname()[1]
         environ = {**os.environ, "CSMAP_HOME": str(published.home), "CSMAP_BASE_URL": f"http://127.0.0.1:{port}"}
         environ.pop("CSMAP_SERVE_AS", None)
         if published.database_url:
             environ["CSMAP_DATABASE_URL"] = published.database_url
         bound = ["--config", "python:webmap.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]
+        bound += ["--access-logfile", "-"]
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *bound, "webmap:create_app()"],
             env=environ,

@@ -1,0 +1,133 @@
+"""What nobody should ask is refused without a word about our insides, and others are answered meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import struct
+import threading
+from collections.abc import Mapping
+
+import pytest
+
+from tests.webmap.live.conftest import Live, live
+
+__all__ = ["live"]
+
+pytestmark = pytest.mark.xdist_group("live server")
+
+INSIDES = (b"Traceback", b"/work", b"site-packages", b"sqlalchemy", b"psycopg", b"SELECT", b".py")
+
+
+def ask(server: Live, target: str) -> tuple[int, Mapping[str, str], bytes]:
+    """Send a target as it is, without what a client's library would mend."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        connection.request("GET", target)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.headers), answer.read()
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("/ogc/collections/compound/tiles/WebMercatorQuad/99/0/0", 400),
+        ("/ogc/collections/compound/tiles/WebMercatorQuad/-1/0/0", 404),
+        ("/ogc/collections/compound/tiles/WebMercatorQuad/14/0/99999999999999999999", 400),
+        ("/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0?x=1", 400),
+        ("/ogc/collections/compound/tiles/WebMercatorQuad?utm=1", 400),
+        ("/ogc/collections/compound/items?limit=99999999999999999999", 400),
+        ("/ogc/collections/compound/items?limit=-1", 400),
+        ("/ogc/collections/compound/items?offset=99999999999999999999", 400),
+        ("/ogc/collections/compound/items?bbox=nan,nan,nan,nan", 400),
+        ("/ogc/collections/compound/items?bbox=1e999,0,1,1", 400),
+        ("/ogc/collections/compound/items?filter=" + "(" * 2000, 400),
+        ("/ogc/collections/..%2f..%2f..%2fetc%2fpasswd/items", 404),
+        ("/ogc/../../../etc/passwd", 404),
+        ("/static/..%2f..%2fgeodata%2fsettings.py", 404),
+        ("/static/../../geodata/settings.py", 404),
+        ("/styles/..%2f..%2f..%2fpyproject.toml", 404),
+        ("/download/..%2f..%2fcsmap.toml", 404),
+        ("/download/compound.csv%00.xlsx", 404),
+        ("/download/compound.csv?area=W%0d%0aX-Injected:%201", 404),
+        ("/ogc/collections?f=json%0d%0aX-Injected:%201", 400),
+        ("/?lang=en%0d%0aX-Injected:%201", 200),
+        ("/briefing/W%0d%0aX-Injected:%201?download=1", 404),
+        ("/api/%2e%2e/%2e%2e/csmap.toml", 404),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_what_cant_be_is_refused_without_insides(live: Live, target: str, status: int) -> None:
+    found, headers, body = ask(live, target)
+    assert found == status, body[:300]
+    assert "X-Injected" not in headers
+    if status >= 400:
+        assert not [word for word in INSIDES if word in body]
+    if status >= 400 and target.startswith(("/ogc", "/api")):
+        assert headers["Content-Type"] == "application/problem+json"
+        assert json.loads(body)["status"] == status
+
+
+def test_ten_megabytes_of_question_are_refused_at_once(live: Live) -> None:
+    with socket.create_connection(("127.0.0.1", live.port), timeout=30) as client:
+        with contextlib.suppress(ConnectionError):
+            client.sendall(b"GET /ogc/collections?filter=" + b"a" * 10_000_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            answer = client.recv(4096)
+            assert answer.split()[1] in (b"400", b"414")
+            assert not [word for word in INSIDES if word in answer]
+    assert live.status("/healthz") == 200
+
+
+def test_clients_that_stop_in_the_middle_keep_nobody_waiting(live: Live) -> None:
+    """Twice as many as there are threads ask half a question, and as many nothing at all."""
+    with contextlib.ExitStack() as stack:
+        for number in range(32):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", live.port), timeout=30))
+            if number % 2:
+                client.sendall(b"GET /ogc/collec")
+        assert live.status("/healthz") == 200
+
+
+def test_clients_that_do_not_read_keep_nobody_waiting(live: Live) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(16):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", live.port))
+            client.sendall(b"GET /ogc/collections HTTP/1.1\r\nHost: a\r\n\r\n" * 20)
+        assert live.status("/healthz") == 200
+
+
+def test_two_hundred_at_once_are_all_answered(live: Live) -> None:
+    seen: list[int] = []
+
+    def one() -> None:
+        seen.append(live.status("/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0"))
+
+    threads = [threading.Thread(target=one) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [200] * 200
+
+
+def test_a_reader_who_goes_away_leaves_nothing(live: Live) -> None:
+    client = socket.create_connection(("127.0.0.1", live.port), timeout=30)
+    client.sendall(b"GET /download/police_post.gpkg HTTP/1.1\r\nHost: a\r\n\r\n")
+    # Gone at once, with a reset.
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+    assert live.status("/download/police_post.gpkg") == 200
+    left = [path for folder in live.settings.home.glob("files-*") for path in folder.iterdir()]
+    assert len(left) <= 1, "at most the one that is being written for whoever went away"
+
+
+def test_the_log_holds_no_failure_of_ours(live: Live) -> None:
+    """Runs last: nothing that was asked above went wrong on our side."""
+    log = live.log.read_text()
+    assert " 500 " not in log
+    # Of who went away or stood still gunicorn tells where it read; none of our code stands in that.
+    assert "/webmap/" not in log
