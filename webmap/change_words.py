@@ -8,20 +8,21 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from webmap import planning_words
-from webmap.page_words import wording
+from webmap.wording import Wording
 
 
-def change_words(change: Mapping[str, Any], posts: Mapping[str, str]) -> str:
+def change_words(change: Mapping[str, Any], posts: Mapping[str, str], wording: Wording) -> str:
     """Return what a change is.
 
     Args:
         change: in its one form.
         posts: what posts are called, by their codes.
+        wording: says values; in the language that flask-babel is set to.
     """
     kind = change["change"]
     post = posts.get(change.get("post", ""), change.get("post", ""))
     if kind == "set_hours":
-        return gettext("%(post)s: open %(hours)s", post=post, hours=wording().hours(change["hours"]))
+        return gettext("%(post)s, hours: %(hours)s", post=post, hours=wording.hours(change["hours"]))
     if kind == "set_staff":
         count = change["capacity"]
         return ngettext(
@@ -33,12 +34,12 @@ def change_words(change: Mapping[str, Any], posts: Mapping[str, str]) -> str:
         )
     if kind == "set_speed":
         road, mode = road_classes().get(change["road_class"], change["road_class"]), planning_words.modes()
-        kmh = wording().number(change["kmh"])
+        kmh = wording.number(change["kmh"])
         return gettext("%(mode)s on %(road)s: %(kmh)s km/h", mode=mode[change["mode"]], road=road, kmh=kmh)
     if kind == "add_barrier":
         return barriers()[change["geometry"]["type"]]
     if kind == "open_gate" and "hours" in change:
-        hours = wording().hours(change["hours"])
+        hours = wording.hours(change["hours"])
         return gettext("gate %(gate)s lets everybody in: %(hours)s", gate=change["gate"], hours=hours)
     sentences = {
         "add_post": gettext("a new post"),

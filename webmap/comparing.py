@@ -39,7 +39,7 @@ def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) 
     told: dict[str, Any] = {"found": None, "problem": None, "changes": [], "as_is": answer, "percent": percent}
     try:
         stated = checked(after)
-        told["changes"] = [change_words(change, posts) for change in stated]
+        told["changes"] = [change_words(change, posts, wording()) for change in stated]
         asked = answer.asked
         found = compared_as_asked(asked.service.id, at=at, before=before, after=stated, kind=asked.kind)
     except GeodataError as error:

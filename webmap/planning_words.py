@@ -78,6 +78,8 @@ OPEN_POST, CLOSED_POST = ("#ffffff", "#0b4ea2"), ("#d7d2c8", "#615b51")
 """Fill and edge of posts that are open at the moment asked about, and of those that aren't."""
 GONE_POST = ("#ffffff", "#23211d")
 """Fill of posts that changes take from where they stand, and their edge with the cross through it."""
+CHANGE_COLOUR, SHUT_COLOUR = "#7b3fa0", "#23211d"
+"""Ways and gates that changes open, and ground that they close."""
 
 
 def about_minutes(minutes: float | None, shortest: float | None, longest: float | None) -> str | None:

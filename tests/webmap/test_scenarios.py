@@ -12,7 +12,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
+import geopandas
 import openpyxl
+import pyogrio
+import pypdf
 import pytest
 from flask.testing import FlaskClient
 
@@ -22,7 +25,9 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.test_planner import API, DAYTIME, planner, said, town
+from webmap.briefing.inlining import is_built
 from webmap.command import coverage, scenario
+from webmap.planning_words import CHANGE_COLOUR, SHUT_COLOUR
 
 __all__ = ["client", "planner", "published", "town"]
 
@@ -171,6 +176,66 @@ def test_every_question_is_answered_for_a_scenario(
         assert said(planner.get(f"{path}{asked}"))["detail"] == f"no scenario {name!r}"
 
 
+def test_every_file_has_the_changes_that_it_supposes(planner: FlaskClient, tmp_path: Path) -> None:
+    changes: list[dict[str, Any]] = [
+        {**EAST, "name": "<b>=1+1"},
+        dict(SHUT),
+        {"change": "add_crossing", "from": [112.0, 27.73], "to": [112.014, 27.73]},
+        {"change": "add_barrier", "geometry": {"type": "Polygon", "coordinates": [SMALL]}},
+        {"change": "add_barrier", "geometry": {"type": "Point", "coordinates": [112.003, 27.73]}},
+        {"change": "open_both_ways", "road": "way/1"},
+        {"change": "set_speed", "mode": "car", "road_class": "residential", "kmh": 20},
+    ]
+    assert planner.post(SCENARIOS, json={"name": "Files", "changes": changes}).status_code == 201
+    asked = f"{DAYTIME}&minutes=5&mode=walk&lang=en"
+
+    def file(ending: str, scenario: str = "&scenario=Files") -> bytes:
+        answer = planner.get(f"{API}/report.{ending}{asked}{scenario}")
+        assert answer.status_code == 200, answer.text
+        return bytes(answer.data)
+
+    (path := tmp_path / "a.gpkg").write_bytes(file("gpkg"))
+    frame = geopandas.read_file(path, layer="changes")
+    assert frame["change"].tolist() == [each["change"] for each in changes]
+    assert frame["words"][1] == "West is closed"
+    assert frame["is_counted"].tolist() == [True] * 6 + [False]
+    kinds = ["Point", "Point", "LineString", "Polygon", "Point", "MultiLineString"]
+    assert frame.geometry.geom_type.dropna().tolist() == kinds
+    for layer in ("coverage", "changes"):
+        said_of_file = pyogrio.read_info(path, layer=layer)["layer_metadata"]["SCENARIO"]
+        assert "as if 6 changes had been made; not as things are; a new post" in said_of_file
+    rows = list(openpyxl.load_workbook(BytesIO(file("xlsx")))["Changes supposed"].values)
+    assert len(rows) == 8
+    assert rows[1][1:7] == ("a new post (<b>=1+1)", "add_post", None, 112.012, 27.73, True)
+    assert (rows[2][3], rows[7][6]) == ("W", False)
+    assert str(rows[3][7]) == "LINESTRING (112 27.73, 112.014 27.73)"
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(file("pdf"))).pages)
+    legend = [
+        "Post that is new, moved or changed",
+        "Post that is closed or stands elsewhere",
+        "New crossing",
+        "Barrier",
+    ]
+    for words in (*legend, "Road open both ways", "Road closed at a spot", "West is closed", "27.73000, 112.01200"):
+        assert words in text
+    if is_built():
+        html = file("html").decode()
+        for words in legend:
+            assert f"<span>{words}</span>" in html
+        assert 'id="change-7"' in html
+        assert "a new post (&lt;b&gt;=1+1)" in html
+        # Lines and areas of the script, which knows rows by their numbers alone.
+        assert all(look in html for look in (f'"color": "{CHANGE_COLOUR}"', f'"color": "{SHUT_COLOUR}"'))
+        assert "<b>=1" not in html
+    planner.delete(f"{SCENARIOS}/Files")
+    # Of things as they are none of it is told.
+    (path := tmp_path / "b.gpkg").write_bytes(file("gpkg", ""))
+    assert "changes" not in {name for name, _ in pyogrio.list_layers(path)}
+    assert "SCENARIO" not in pyogrio.read_info(path, layer="coverage")["layer_metadata"]
+    assert "Changes supposed" not in openpyxl.load_workbook(BytesIO(file("xlsx", ""))).sheetnames
+
+
+SMALL = [[112.005, 27.7295], [112.006, 27.7295], [112.006, 27.7305], [112.005, 27.7305], [112.005, 27.7295]]
 WALL = [[112.003, 27.7], [112.003, 27.8]]
 AREA = [[111.9, 27.6], [112.1, 27.6], [112.1, 27.9], [111.9, 27.9], [111.9, 27.6]]
 TRIED: list[tuple[dict[str, Any], int, int]] = [
@@ -209,6 +274,7 @@ SLOW = {"change": "set_speed", "mode": "walk", "road_class": "residential", "kmh
         (SCENARIOS, {"name": "x", "changes": []}, "changes nothing"),
         (SCENARIOS, {"name": "/", "changes": [EAST]}, "name"),
         (SCENARIOS, {"name": "x", "changes": [{**SHUT, "post": "Z"}]}, "'Z', which isn't there"),
+        (SCENARIOS, {"name": "x", "changes": [{"change": "open_both_ways", "road": "way/9"}]}, "road 'way/9', which"),
         (f"{API}/changed", {"changes": [{"change": "fly"}]}, "'fly'"),
         (f"{API}/changed", {}, "list of at most"),
         (f"{API}/changed", {"changes": [], "more": 1}, "'more' can't be asked; wanted is changes"),

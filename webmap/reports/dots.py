@@ -69,6 +69,7 @@ def extent_of(report: Report, spots: Spots) -> tuple[float, float, float, float]
     drawn: list[tuple[float, float]] = [(post.lon, post.lat) for post in report.answer.posts]
     if report.plan is not None:
         drawn += [(site.lon, site.lat) for site in report.plan.sites]
+    drawn += [at for each in report.changes for _, at in each.marks]
     west, south, east, north = shapely.total_bounds(shapely.multipoints([*spots.tolist(), *drawn])).tolist()
     return west, south, east, north
 

@@ -15,6 +15,7 @@ from webmap.reports import receipt, words
 from webmap.reports.dots import band_dots, cause_dots, spots_of
 from webmap.reports.ground import read_base
 from webmap.reports.report_map import build_map, closed_symbol, post_symbol, site_symbol, titles
+from webmap.reports.supposed import LOOKS, look_svg, looks_of
 from webmap.reports.told import Report
 from webmap.wording import MISSING
 
@@ -46,6 +47,7 @@ def map_page(report: Report) -> str:
         titles=titles(report),
         post_svg=post_symbol(report).svg(18),
         closed_svg=closed_symbol(report).svg(18),
+        change_looks=[(look_svg(look, 18), LOOKS[look], count) for look, count in looks_of(report.changes).items()],
         site_svg=site_symbol().svg(18),
         receipt=receipt.lines(report),
         notes=notes,

@@ -11,11 +11,13 @@ from dataclasses import replace
 
 import folium
 import geopandas
+import shapely
 from branca.element import MacroElement
 from folium.features import Control, DivIcon
 from folium.template import Template
 from folium.utilities import JsCode
 from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
 
 from geodata.layers import get_layer
 from geodata.layers.layer import Layer
@@ -25,6 +27,7 @@ from webmap.briefing.base import UNITS_PER_DEGREE, BaseMap, base_looks
 from webmap.briefing.folium_map import BriefingMap, Start, named, outside
 from webmap.reports import words
 from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of, packed
+from webmap.reports.supposed import look_svg
 from webmap.reports.told import Report
 from webmap.symbols import Symbol, plain_symbol
 
@@ -80,6 +83,8 @@ def build_map(
     if report.plan is not None and report.plan.sites:
         at = [(site.lon, site.lat) for site in report.plan.sites]
         groups["site"] = _group(report, "site", _marks("site", at, [site_symbol().svg(MARK_PX + 4)] * len(at)))
+    if report.changes:
+        groups["change"] = _group(report, "change", *_changes(report))
     for group in groups.values():
         drawn.add_child(group)
     zoom = Control("Zoom", zoom_in_title=say(briefing_words.ZOOM_IN), zoom_out_title=say(briefing_words.ZOOM_OUT))
@@ -102,7 +107,11 @@ def titles(report: Report) -> Mapping[str, tuple[str, Symbol]]:
         "line": (say(words.LINES), Symbol("circle", "#ffffff", "#43403a", 20, 0.2)),
         "post": (say(words.POSTS), post_symbol(report)),
     }
-    return found | ({"site": (say(words.SITES), site_symbol())} if report.plan is not None else {})
+    if report.plan is not None:
+        found["site"] = say(words.SITES), site_symbol()
+    if report.changes:
+        found["change"] = say(words.CHANGES), Symbol("diamond", planning_words.CHANGE_COLOUR, "#ffffff", MARK_PX)
+    return found
 
 
 def post_symbol(report: Report) -> Symbol:
@@ -195,16 +204,55 @@ def _post_looks(report: Report) -> list[Markup]:
 
 
 def _marks(name: str, spots: Sequence[tuple[float, float]], looks: Sequence[Markup]) -> folium.GeoJson:
-    features = [_feature(number, lon, lat, zoom=14) for number, (lon, lat) in enumerate(spots, start=1)]
+    return _spot_marks(name, [(number, *each) for number, each in enumerate(zip(spots, looks, strict=True), start=1)])
+
+
+def _spot_marks(name: str, spots: Sequence[tuple[int, tuple[float, float], Markup]]) -> folium.GeoJson:
+    """Return marks at spots, each with the number of its row on the page."""
+    features = [{**_feature(number, *at, zoom=14), "look": place} for place, (number, at, _) in enumerate(spots)]
     icon = DivIcon(icon_size=(MARK_PX, MARK_PX), class_name=f"spot spot-{name}")
     found = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         marker=folium.Marker(icon=icon, keyboard=False, riseOnHover=True),
-        style_function=lambda feature: {"html": str(looks[feature["id"] - 1])},
+        style_function=lambda feature: {"html": str(spots[feature["look"]][2])},
         on_each_feature=JsCode(f"briefing.each({json.dumps(name)})"),
         control=False,
     )
     return named(found, f"{name}_marks")
+
+
+def _changes(report: Report) -> list[MacroElement]:
+    """Return what is supposed: lines and areas below, spots above."""
+    drawn = [(each.supposed.number, *each.line) for each in report.changes if each.line]
+    looks = {number: look for number, look, _ in drawn}
+    features = [
+        {"type": "Feature", "id": number, "properties": {"records": [number]}, "geometry": _rounded(shape)}
+        for number, _, shape in drawn
+    ]
+    lines = folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        style_function=lambda feature: _CHANGE_STYLES[looks[feature["id"]]],
+        on_each_feature=JsCode('briefing.each("change")'),
+        control=False,
+    )
+    spots = [
+        (each.supposed.number, at, look_svg(look, MARK_PX + (10 if look == "ring" else 0)))
+        for each in report.changes
+        for look, at in each.marks
+    ]
+    marks = _spot_marks("change", spots)
+    return [*([named(lines, "change_lines")] if features else []), *([marks] if spots else [])]
+
+
+_CHANGE_STYLES = {
+    "crossing": {"color": planning_words.CHANGE_COLOUR, "weight": 4, "opacity": 1},
+    "road": {"color": planning_words.CHANGE_COLOUR, "weight": 3, "opacity": 1, "dashArray": "6 4"},
+    "barrier": {"color": planning_words.SHUT_COLOUR, "weight": 3, "opacity": 1, "fillOpacity": 0.08},
+}
+
+
+def _rounded(shape: BaseGeometry) -> object:
+    return json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6, mode="pointwise")))
 
 
 def _feature(number: int, lon: float, lat: float, *, zoom: float | None = None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
 from webmap import planning_words
 from webmap.reports import words
+from webmap.reports.supposed import ToldChange, tell_changes
 from webmap.wording import MISSING, Wording
 
 MOST_GAPS = 60
@@ -89,6 +90,7 @@ class Report:
         gaps: the fullest ones.
         rest: how many gaps more there are, and their people.
         gap_of_place: (n,) the gap of each place, from 0 on; -1 for those that are covered.
+        changes: what is supposed to be otherwise, in the scenario's order.
     """
 
     settings: Settings
@@ -99,6 +101,7 @@ class Report:
     gaps: tuple[ToldGap, ...]
     rest: tuple[int, float]
     gap_of_place: Ints
+    changes: tuple[ToldChange, ...]
 
     @property
     def unit(self) -> str:
@@ -279,7 +282,8 @@ def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None
     told = [_gap(wording, answer, gap, number, gap_of_place) for number, gap in enumerate(found[:MOST_GAPS])]
     rest = found[MOST_GAPS:]
     people = float(sum(gap.people for gap in rest))
-    return Report(settings, wording, answer, plan, notice, tuple(told), (len(rest), people), gap_of_place)
+    changes = tell_changes(settings, wording, answer)
+    return Report(settings, wording, answer, plan, notice, tuple(told), (len(rest), people), gap_of_place, changes)
 
 
 def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: Ints) -> ToldGap:

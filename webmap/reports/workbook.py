@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -40,6 +41,7 @@ def write_workbook(report: Report, path: Path) -> None:
     say = report.wording.say
     for title, rows, widths in (
         (words.SUMMARY, _summary(report), (34, 70)),
+        (words.CHANGES, _changes(report), (8, 60, 18, 16, 16, 20, 12, 60)),
         (words.BY_AREA, _areas(report), (34, 16, 16, 16)),
         (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 16, 14, 14, 30, 40, 18, 18)),
         (words.NEXT_SHEET, _sites(report), (20, 30, 16, 20, 20)),
@@ -110,6 +112,23 @@ def _summary(report: Report) -> Iterable[Sequence[Value]]:
     yield None, None
     yield say(words.RECEIPT), None
     yield from receipt.lines(report)
+
+
+def _changes(report: Report) -> Iterable[Sequence[Value]]:
+    """Give the changes that are supposed; shapes as text in longitudes and latitudes (WKT)."""
+    if not report.changes:
+        return
+    heads = (
+        words.RANK, words.CHANGE, words.KIND, words.CODE, words.LONGITUDE, words.LATITUDE, words.IS_COUNTED,
+        words.SHAPE,
+    )  # fmt: skip
+    yield [report.wording.say(text) for text in heads]
+    for told in report.changes:
+        each, spot = told.supposed, told.at
+        code = each.change.get("post") or each.change.get("gate") or each.change.get("road")
+        shape = shapely.to_wkt(each.shape, rounding_precision=6) if each.shape is not None else None
+        lon, lat = (round(degree, 6) for degree in spot) if spot else (None, None)
+        yield each.number, told.words, each.kind, code, lon, lat, each.is_counted, shape
 
 
 def _areas(report: Report) -> Iterable[Sequence[Value]]:

@@ -7,6 +7,7 @@ from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, by_co
 from geodata.analyses.coverage.remedies import Mend, Remedy, mends_of, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
 from geodata.analyses.coverage.routes import od_frame, route_frame
+from geodata.analyses.coverage.supposed import Supposed, supposed_frame, supposed_of
 
 __all__ = [
     "BANDS_MIN",
@@ -20,6 +21,7 @@ __all__ = [
     "Mend",
     "Question",
     "Remedy",
+    "Supposed",
     "as_json",
     "bands_within",
     "by_community",
@@ -30,4 +32,6 @@ __all__ = [
     "parse_period",
     "remedies_of",
     "route_frame",
+    "supposed_frame",
+    "supposed_of",
 ]

@@ -18,6 +18,7 @@ from geodata.coverage.modes import WALK
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.layers.hours import ALWAYS
+from geodata.queries.changeable import roads_by_key
 from geodata.queries.demand import read_compounds
 from geodata.queries.gates import GateRow, read_gates
 from geodata.queries.posts import PostRow, read_posts
@@ -161,6 +162,8 @@ class _Reading:
         self._more(barriers=(*self.changes.barriers, shape_of(change["geometry"])))
 
     def _open_both_ways(self, change: Change) -> None:
+        if not roads_by_key(self.settings, [change["road"]]):
+            self._refuse("road", "道路", change["road"])
         self._more(both_ways=self.changes.both_ways | {change["road"]})
 
     def _set_speed(self, change: Change) -> None:

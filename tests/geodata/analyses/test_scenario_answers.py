@@ -13,7 +13,7 @@ import shapely
 from geodata.analyses import kept_access
 from geodata.analyses.access import access_as_json, measure_access
 from geodata.analyses.again import run_again
-from geodata.analyses.coverage import Answer, Question, as_json, cover
+from geodata.analyses.coverage import Answer, Question, as_json, cover, supposed_frame, supposed_of
 from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
@@ -199,3 +199,28 @@ def test_what_is_kept_says_with_which_changes_and_can_be_repeated(town: Settings
         assert (again.is_same, again.run.id) == (True, run.id)
     assert runs[1].answer == kept_access.measured(town, WITH, "2sfca")
     assert np.isclose(runs[1].answer["supply"], 6)
+
+
+def test_every_change_that_is_supposed_has_its_place(town: Settings) -> None:
+    both_ways = {"change": "open_both_ways", "road": "l"}
+    other = {"change": "add_post", "service": "fire", "lon": 112.0, "lat": 27.73}
+    answer = cover(town, replace(WITH, changes=[*CHANGES, both_ways, other]))
+    frame = supposed_frame(town, answer)
+    # A move leads from where the post stands, a post that is closed is where it stood; a speed is everywhere.
+    assert shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=4).tolist() == [
+        "LINESTRING (112.0001 27.73, 112.0031 27.73)",
+        "POINT (112.0001 27.73)",
+        "POINT (112.0045 27.734)",
+        "POINT (112.0005 27.734)",
+        "POINT (112.004 27.7305)",
+        "LINESTRING (112 27.73, 112 27.734)",
+        f"POLYGON (({', '.join(f'{lon} {lat}' for lon, lat in FILL)}))",
+        None,
+        LANE.replace("MULTILINESTRING", "MULTILINESTRING "),
+        "POINT (112 27.73)",
+    ]
+    assert frame["is_counted"].tolist() == [True] * 9 + [False]
+    assert [each.gone for each in supposed_of(town, answer)][:3] == [(112.0001, 27.73), None, (112.0045, 27.734)]
+    assert len(supposed_frame(town, cover(town, AT_NIGHT))) == 0
+    with pytest.raises(InvalidInput, match="change 1 is about the road 'x', which isn't there"):
+        cover(town, replace(AT_NIGHT, changes=[{**both_ways, "road": "x"}]))

@@ -10,10 +10,12 @@ from webmap.reports import receipt, words
 from webmap.reports.dots import Spots, band_dots, cause_dots, spots_of
 from webmap.reports.ground import read_base
 from webmap.reports.paper import plan
+from webmap.reports.paper.changes import legend_mark
 from webmap.reports.paper.fonts import fonts_for
 from webmap.reports.paper.marks import MARKERS
 from webmap.reports.paper.sheets import QUIET, SMALL, Mark, Sheets
 from webmap.reports.report_map import closed_symbol, post_symbol
+from webmap.reports.supposed import LOOKS, looks_of
 from webmap.reports.told import Report
 from webmap.wording import MISSING
 
@@ -32,7 +34,7 @@ def write_paper(report: Report, path: Path) -> None:
     _answer(sheets, report)
     plan.draw(sheets.drawing(_MAP_HEIGHT), report, read_base(report.settings), spots, sheets.fonts.regular)
     _legend(sheets, report, spots)
-    for write in (_sites, _causes, _gaps, _areas, _posts, _grounds):
+    for write in (_changes, _sites, _causes, _gaps, _areas, _posts, _grounds):
         write(sheets, report)
     foot = " · ".join(text for text in (report.settings.name, report.as_of, report.notice, report.caveat) if text)
     on = datetime.combine(report.settings.today(), time(), UTC)
@@ -43,6 +45,7 @@ def _words_of(report: Report) -> str:
     """Return what decides about the fonts: the language, and the names of the place."""
     answer = report.answer
     names = [*(gap.name + gap.post + gap.remedy for gap in report.gaps), *(area.name for area in report.areas)]
+    names += [each.words for each in report.changes]
     return report.title + report.settings.name + "".join(names) + "".join(post.name or "" for post in answer.posts)
 
 
@@ -93,7 +96,18 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
     if report.plan is not None:
         count = report.wording.number(len(report.plan.sites))
         marks.append((Mark(words.SITE_COLOUR, _SITE), say(words.SITES), count))
+    looks = looks_of(report.changes).items()
+    marks += [(legend_mark(look), say(LOOKS[look]), report.wording.number(count)) for look, count in looks]
     sheets.legend(say(words.MAP), marks)
+
+
+def _changes(sheets: Sheets, report: Report) -> None:
+    if not report.changes:
+        return
+    say = report.wording.say
+    sheets.heading(say(words.CHANGES))
+    rows = [(str(each.supposed.number), each.words, each.position) for each in report.changes]
+    sheets.table([say(text) for text in (words.RANK, words.CHANGE, words.POSITION)], rows, (0.8, 6, 2.4), numbers=set())
 
 
 def _sites(sheets: Sheets, report: Report) -> None:

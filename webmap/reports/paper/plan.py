@@ -22,6 +22,7 @@ from webmap.briefing.base import CLASS, PATH_WIDTHS
 from webmap.colours import mixed
 from webmap.reports import words
 from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of
+from webmap.reports.paper.changes import draw_changes
 from webmap.reports.paper.fonts import Face
 from webmap.reports.paper.marks import MARKERS
 from webmap.reports.report_map import closed_symbol, post_symbol
@@ -61,6 +62,7 @@ def draw(axes: Axes, report: Report, base: Base, spots: Spots, face: Face) -> No
         _draw_marks(axes, posts, "s", symbol.colour, 30, "#ffffff" if is_wanted else symbol.outline)
     if report.plan is not None:
         _draw_marks(axes, [(site.lon, site.lat) for site in report.plan.sites], "*", words.SITE_COLOUR, 150, "#ffffff")
+    draw_changes(axes, report)
     _draw_bar(axes, report, (west, south, east, north), face)
 
 
