@@ -24,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
-from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
+from geodata.queries.reading import SCHEMA, SCHEMAS, Reader, Reading, open_reading
 from geodata.settings import Settings
 
 
@@ -58,6 +59,18 @@ def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
         known = _live_facts(reading)
     nothing = LayerFacts(0, None, "")
     return {layer.id: known.get(layer.id, nothing) for layer in reading.layers}
+
+
+def published_counts(settings: Settings) -> dict[tuple[Audience, str], int]:
+    """Return how many rows of each layer residents and planners have; {} before the first publication."""
+    found: dict[tuple[Audience, str], int] = {}
+    for audience in SCHEMAS:
+        with open_reading(settings, Reader(audience)) as reading:
+            if reading.version:
+                schema = reading.connection.get_execution_options()["schema_translate_map"][SCHEMA]
+                rows = reading.connection.execute(text(f"SELECT layer, count AS records FROM {schema}.facts"))
+                found |= {(audience, row.layer): int(row.records) for row in rows}
+    return found
 
 
 def _published_facts(reading: Reading) -> dict[str, LayerFacts]:

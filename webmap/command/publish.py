@@ -8,10 +8,14 @@ from pathlib import Path
 
 from geodata.command.entry import run
 from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
 from geodata.publication import publish
+from geodata.queries.facts import published_counts
 from geodata.settings import Settings, load_settings
 from webmap import create_app
 from webmap.archive import write_folder
+
+Counts = dict[tuple[Audience, str], int]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,10 +24,23 @@ def main(argv: list[str] | None = None) -> int:
     settings = load_settings()
     if given.pmtiles is not None and not Path(given.pmtiles).parent.is_dir():
         raise InvalidInput(f"{Path(given.pmtiles).parent} is no folder; {given.pmtiles} can't be made in it")
+    before = published_counts(settings)
     print(f"{settings.name}: publication {publish(settings)} is what residents and planners see")
+    for line in _changes(before, published_counts(settings)):
+        print(line)
     if given.pmtiles is not None:
         _write(settings, Path(given.pmtiles))
     return 0
+
+
+def _changes(before: Counts, after: Counts) -> list[str]:
+    """Return a line for each layer of which somebody gets more or fewer rows than before."""
+    changed = sorted(key for key in before.keys() | after.keys() if before.get(key, 0) != after.get(key, 0))
+    return [
+        f"  {audience:8}  {layer_id:24}{before.get((audience, layer_id), 0):>9,} -> "
+        f"{after.get((audience, layer_id), 0):,} rows"
+        for audience, layer_id in changed
+    ]
 
 
 def _write(settings: Settings, folder: Path) -> None:
