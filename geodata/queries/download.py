@@ -74,8 +74,8 @@ def batches(
             yield [tuple(row) for row in rows]
 
 
-def geojson_texts(reading: Reading, layer: Layer, conditions: Conditions = ()) -> Iterator[str]:
-    """Yield every record that meets the conditions as the text of a GeoJSON feature, in order of id."""
+def geojson_batches(reading: Reading, layer: Layer, conditions: Conditions = ()) -> Iterator[Sequence[str]]:
+    """Yield the records that meet the conditions as texts of GeoJSON features, in order of id, AT_ONCE at a time."""
     query = stream_geojson(reading, layer).where(*conditions)
     with reading.connection.execution_options(yield_per=AT_ONCE).execute(query) as found:
-        yield from found.scalars()
+        yield from found.scalars().partitions()

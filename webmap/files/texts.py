@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from geodata.queries.download import BETWEEN, batches, csv_header, geojson_texts
+from geodata.queries.download import BETWEEN, batches, csv_header, geojson_batches
 from geodata.queries.reading import Reading
 from webmap.files.wish import Wish
 
@@ -55,7 +55,7 @@ def geojson_parts(view: Reading, wish: Wish) -> Iterator[str]:
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "features": ['
     between = "\n"
-    for feature in geojson_texts(view, wish.layer, wish.conditions):
-        yield between + feature
+    for features in geojson_batches(view, wish.layer, wish.conditions):
+        yield between + ",\n".join(features)
         between = ",\n"
     yield "\n]}\n"
