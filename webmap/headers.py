@@ -24,11 +24,16 @@ def init(app: Flask) -> None:
 
 
 def keep_until_published(response: Response) -> Response:
-    """Let a public answer be kept and asked again by its publication's stamp; a staff answer by nobody."""
+    """Let a public answer be kept and asked again by its publication's stamp; a staff answer by nobody.
+
+    Whether a stream is known already has to be asked before it is begun.
+    """
     if is_public():
         response.set_etag(reading().stamp, weak=True)
         response.headers["Cache-Control"] = "public, max-age=60"
-        response.make_conditional(request)
+        # To know the length of a stream it would be read into memory, whole.
+        if not response.is_streamed:
+            response.make_conditional(request)
         return response
     response.headers["Cache-Control"] = "private, no-store"
     return response

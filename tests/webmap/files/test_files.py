@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from geodata.layers import LAYERS, get_layer
 from geodata.settings import Settings
 from tests.webmap.conftest import SECRET, Client, client, published
+from webmap import create_app
 from webmap.files import workbook
 from webmap.files.formats import FORMATS
 from webmap.files.shapefile import short_names
@@ -178,6 +179,16 @@ def test_nothing_of_a_file_stays_and_what_a_killed_process_left_goes(client: Cli
     assert len(spooled(published)) == 1
     client().get("/download/police_post.gpkg").close()
     assert spooled(published) == []
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_no_answer_is_held_in_memory_whole(published: Settings, ending: str) -> None:
+    app = create_app(published)
+    with app.test_request_context(f"/download/police_post.{ending}"):
+        answer = app.full_dispatch_request()
+        assert answer.is_streamed
+        assert answer.headers["ETag"]
+        answer.close()
 
 
 def test_long_names_are_cut_apart() -> None:
