@@ -11,7 +11,7 @@ from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import layers_read
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.weights import elderly_of
-from geodata.analyses.facts import both, ground_facts, plain
+from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.siting.ways import sitings_of
 from geodata.coverage.access import (
     GroupAccess,
@@ -30,10 +30,10 @@ from geodata.layers.text import Text
 from geodata.queries.three_nos import read_three_nos
 
 METHODS = ("2sfca", "e2sfca", "m2sfca", "gravity")
-USUAL = "e2sfca"
-"""The method unless another is asked for: near posts count more than far ones."""
 """Everybody within the limit alike; less for those farther off; what is far is partly lost; what is near, whoever else
 uses it."""
+USUAL = "e2sfca"
+"""The method unless another is asked for: near posts count more than far ones."""
 DEFINITIONS = {
     "2sfca": Text(
         "限时内同等对待（2SFCA）：每千人可及的席位", "2SFCA: desks per 1,000 people, all within the limit alike"
@@ -51,7 +51,8 @@ DEFINITIONS = {
         "Gravity: desks around, halved with every half of the limit, whoever else uses them",
     ),
 }
-_PER = 1000
+PER_PEOPLE = 1000
+"""Desks are told for so many people."""
 _TENTHS = np.linspace(0, 1, 11)
 
 
@@ -177,60 +178,21 @@ def measure_access(ground: Ground, method: str = USUAL) -> AccessAnswer:
     )
 
 
-def access_as_json(answer: AccessAnswer) -> dict[str, object]:
-    """Return an answer as JSON can hold it; what isn't known is null."""
-    asked = answer.ground.asked
-    return {
-        "service": asked.service.id,
-        "method": answer.method,
-        "mode": asked.mode.id,
-        "minutes": plain(asked.minutes),
-        "at": None if asked.at is None else str(asked.at),
-        "changes": list(asked.changes),
-        "changes_left_out": list(asked.changes_left_out),
-        "unit": "desks" if answer.method == "gravity" else f"desks per {_PER} people",
-        "people": plain(float(answer.people.sum())),
-        "supply": plain(answer.supply),
-        "mean": round(answer.mean, 6),
-        "without": plain(answer.without),
-        "gini": None if answer.gini is None else round(answer.gini, 6),
-        "lorenz_tenths": None if answer.lorenz is None else [round(share, 6) for share in answer.lorenz],
-        "lorenz_tenths_by_group": {
-            name: None if tenths is None else [round(share, 6) for share in tenths]
-            for name, tenths in answer.group_lorenz.items()
-        },
-        "groups": {name: None if group is None else _group(group) for name, group in answer.groups.items()},
-        "unknown": {
-            "posts_without_capacity": answer.posts_unknown,
-            "people_beside_them": plain(answer.people_beside_unknown),
-            "places_without_people": answer.places_unknown,
-            "people_of_unknown_status": plain(answer.status_unknown),
-            "people_where_no_elderly_are_counted": _plain(answer.elderly_unknown),
-            "elderly_of_no_known_home": _plain(answer.elderly_left_out),
-        },
-        "receipt": dict(answer.receipt),
-    }
-
-
 def _measures(limit_ds: int) -> Mapping[str, Callable[..., Floats]]:
     """Return the methods as functions of people, supply and times."""
     bell, half = gaussian(limit_ds), exponential(max(1, limit_ds // 2))
     return {
         "2sfca": lambda people, supply, ways: (
-            _PER * two_step_floating_catchment(people, supply, ways, limit_ds=limit_ds)
+            PER_PEOPLE * two_step_floating_catchment(people, supply, ways, limit_ds=limit_ds)
         ),
         "e2sfca": lambda people, supply, ways: (
-            _PER * two_step_floating_catchment(people, supply, ways, limit_ds=limit_ds, decay=bell)
+            PER_PEOPLE * two_step_floating_catchment(people, supply, ways, limit_ds=limit_ds, decay=bell)
         ),
         "m2sfca": lambda people, supply, ways: (
-            _PER * modified_two_step(people, supply, ways, limit_ds=limit_ds, decay=bell)
+            PER_PEOPLE * modified_two_step(people, supply, ways, limit_ds=limit_ds, decay=bell)
         ),
         "gravity": lambda _, supply, ways: gravity(supply, ways, limit_ds=limit_ds, decay=half),
     }
-
-
-def _plain(number: float | None) -> float | int | None:
-    return None if number is None else plain(number)
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,15 +253,3 @@ def _lorenz_of(access: Floats, people: Floats) -> tuple[float, ...] | None:
         return None
     people_share, access_share = lorenz(access, people)
     return tuple(np.interp(_TENTHS, people_share, access_share).tolist())
-
-
-def _group(group: GroupAccess) -> dict[str, object]:
-    def told(value: float) -> float | None:
-        return None if np.isnan(value) else round(float(value), 6)
-
-    return {
-        "people": plain(group.people),
-        "mean": told(group.mean),
-        "without_share": told(group.without_share),
-        "gini": told(group.gini),
-    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from geodata.analyses.access import DEFINITIONS, METHODS, access_as_json, measure_access
+from geodata.analyses.access import DEFINITIONS, METHODS, measure_access
+from geodata.analyses.access_told import access_as_json
 from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.kept import as_stated, said_in_full
 from geodata.analyses.coverage.question import Question, layers_read, understand

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geodata.analyses.access import METHODS, AccessAnswer, access_as_json, measure_access
+from geodata.analyses.access import METHODS, AccessAnswer, measure_access
+from geodata.analyses.access_told import access_as_json
 from geodata.analyses.coverage import Question, cover
 from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.ground import Ground

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from geodata.analyses import kept_access
-from geodata.analyses.access import access_as_json, measure_access
+from geodata.analyses.access import measure_access
+from geodata.analyses.access_told import access_as_json
 from geodata.analyses.again import run_again
 from geodata.analyses.coverage import Answer, Question, as_json, cover, supposed_frame, supposed_of
 from geodata.analyses.coverage.cover import ground_of
