@@ -30,7 +30,12 @@ def init(app: Flask) -> None:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    return say(HTTPStatus(error.code or 500))
+    said, own = say(HTTPStatus(error.code or 500)), error.get_response()
+    # Such as which methods there are, where one isn't.
+    for name in ("Allow", "Retry-After"):
+        if name in own.headers:
+            said.headers[name] = own.headers[name]
+    return said
 
 
 def _answer(error: Exception) -> Response:

@@ -190,6 +190,6 @@ def _readable_table(layer_id: str, audience: Audience) -> Table:
 
 def _column(mapped: Table, field: Field) -> Column[Any]:
     """Return a field's column in the reader's table: with the store's type, or that of what only publications have."""
-    kinds: dict[str, Any] = {"count": Integer(), "flag": Boolean()}
+    kinds: dict[str, Any] = {"count": Integer(), "flag": Boolean(), "reference": BigInteger()}
     stored = mapped.columns.get(field.name)
     return Column(field.name, kinds.get(field.kind, Text()) if stored is None else stored.type)

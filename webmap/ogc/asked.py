@@ -17,6 +17,7 @@ from geodata.queries.areas import get_area
 from geodata.queries.features import in_area, in_box
 from geodata.queries.reading import Reading
 from geodata.queries.valid_time import held_during
+from webmap.ogc.formats import check_parameters
 
 DEFAULT_LIMIT = 100
 HIGHEST_LIMIT = 10_000
@@ -102,7 +103,7 @@ def _conditions(view: Reading, layer: Layer, known: frozenset[str]) -> tuple[Any
     """Return which records are asked for, by the parameters `known` and those named after a field."""
     args = request.args
     own = cql.queryables(view, layer).keys() - OF_ITEMS - {cql.GEOMETRY}
-    _check_names(args, known | own)
+    check_parameters(known | own)
     metric = view.settings.metric_crs
     found = []
     if "bbox" in args:
@@ -112,12 +113,10 @@ def _conditions(view: Reading, layer: Layer, known: frozenset[str]) -> tuple[Any
     if "datetime" in args:
         held = held_during(view, layer, args["datetime"])
         found += [held] if held is not None else []
+    language, filter_system = args.get("filter-lang", cql.LANGUAGES[0]), _system(args, "filter-crs", metric)
+    cql.check_language(language)
     if "filter" in args:
-        language = args.get("filter-lang", cql.LANGUAGES[0])
-        system = _system(args, "filter-crs", metric)
-        found.append(cql.condition(view, layer, args["filter"], language=language, system=system))
-    elif "filter-lang" in args or "filter-crs" in args:
-        raise InvalidInput("filter-lang and filter-crs say how filter is meant, which isn't there")
+        found.append(cql.condition(view, layer, args["filter"], language=language, system=filter_system))
     found += [cql.equals(view, layer, name, args[name]) for name in sorted(own & args.keys())]
     return tuple(found)
 
@@ -128,17 +127,8 @@ def of_item(view: Reading) -> Asked:
     Raises:
         InvalidInput: a parameter that isn't known or has a value that can't be.
     """
-    _check_names(request.args, OF_ITEM)
+    check_parameters(OF_ITEM)
     return Asked(system=_system(request.args, "crs", view.settings.metric_crs), limit=1)
-
-
-def _check_names(args: MultiDict[str, str], known: frozenset[str]) -> None:
-    unknown = sorted(args.keys() - known)
-    if unknown:
-        raise InvalidInput(f"{unknown[0][:60]!r} is no parameter here; known are {', '.join(sorted(known))}")
-    twice = sorted(name for name in args if len(args.getlist(name)) > 1)
-    if twice:
-        raise InvalidInput(f"{twice[0]} stands {len(args.getlist(twice[0]))} times; wanted is once")
 
 
 def _system(args: MultiDict[str, str], name: str, metric_crs: str) -> str:

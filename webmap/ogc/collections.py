@@ -14,12 +14,13 @@ from webmap import notice
 from webmap.access import reading, settings
 from webmap.languages import language
 from webmap.ogc.answers import answer, either
-from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, wants_page
+from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, check_parameters, wants_page
 from webmap.ogc.links import both, link, url
 from webmap.ogc.schema import asked_of
 
 blueprint = Blueprint("ogc_collections", __name__)
 blueprint.before_request(partial(check_format, JSON, HTML))
+blueprint.before_request(check_parameters)
 
 SCHEMA_TYPE = "application/schema+json"
 

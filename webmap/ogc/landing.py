@@ -10,11 +10,12 @@ from webmap import notice
 from webmap.access import reading, settings
 from webmap.ogc import openapi
 from webmap.ogc.answers import answer, either
-from webmap.ogc.formats import HTML, JSON, check_format, wants_page
+from webmap.ogc.formats import HTML, JSON, check_format, check_parameters, wants_page
 from webmap.ogc.links import both, link
 
 blueprint = Blueprint("ogc", __name__)
 blueprint.before_request(partial(check_format, JSON, HTML))
+blueprint.before_request(check_parameters)
 
 _FEATURES_1, _FEATURES_2 = (f"http://www.opengis.net/spec/ogcapi-features-{part}/1.0/conf/" for part in (1, 2))
 _FEATURES_3, _CQL2 = (f"http://www.opengis.net/spec/{name}/1.0/conf/" for name in ("ogcapi-features-3", "cql2"))

@@ -155,8 +155,8 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
         "crs": _in_query("crs", gettext("The system of the answer"), systems),
         "limit": _in_query(
             "limit",
-            gettext("At most so many"),
-            {"type": "integer", "minimum": 1, "maximum": HIGHEST_LIMIT, "default": DEFAULT_LIMIT},
+            gettext("At most so many, and never more than %(most)s", most=HIGHEST_LIMIT),
+            {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT},
         ),
         "offset": _in_query("offset", gettext("After skipping so many"), {**_WHOLE, "default": 0}),
         "after": _in_query(

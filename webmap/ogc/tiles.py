@@ -10,12 +10,12 @@ from geodata.queries.facts import layer_facts
 from geodata.queries.tiles import tile
 from webmap.access import reading, settings
 from webmap.headers import keep_until_published
-from webmap.ogc.formats import JSON, MVT, MVT_TYPE, check_format, check_known
+from webmap.ogc.formats import JSON, MVT, MVT_TYPE, check_format, check_parameters
 from webmap.ogc.links import link, url
 
 blueprint = Blueprint("ogc_tiles", __name__)
 blueprint.before_request(partial(check_format, MVT, JSON))
-blueprint.before_request(partial(check_known, "f", "lang"))
+blueprint.before_request(check_parameters)
 
 
 MATRIX_SET = "WebMercatorQuad"

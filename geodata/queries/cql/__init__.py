@@ -5,8 +5,8 @@ it only ever names what the reader has, is here.
 """
 
 from geodata.queries.cql.conditions import condition, equals
-from geodata.queries.cql.grammar import LANGUAGES
+from geodata.queries.cql.grammar import LANGUAGES, check_language
 from geodata.queries.cql.places import box_of
 from geodata.queries.cql.terms import GEOMETRY, queryables
 
-__all__ = ["GEOMETRY", "LANGUAGES", "box_of", "condition", "equals", "queryables"]
+__all__ = ["GEOMETRY", "LANGUAGES", "box_of", "check_language", "condition", "equals", "queryables"]

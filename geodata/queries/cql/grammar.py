@@ -30,8 +30,7 @@ def read(text: str, language: str) -> Tree:
     Raises:
         InvalidInput: it can't be read, or it is beyond the bounds.
     """
-    if language not in LANGUAGES:
-        raise InvalidInput(f"filter-lang is {language[:40]!r}; wanted is {' or '.join(LANGUAGES)}")
+    check_language(language)
     if len(text) > LONGEST:
         raise InvalidInput(f"filter has {len(text)} characters; at most {LONGEST} are read")
     if _nesting(text) > DEEPEST:
@@ -40,6 +39,16 @@ def read(text: str, language: str) -> Tree:
     if _depth(tree) > DEEPEST * 2:
         raise InvalidInput(f"filter is nested {_depth(tree)} deep; at most {DEEPEST * 2} are read")
     return tree
+
+
+def check_language(language: str) -> None:
+    """Refuse a language in which no filter can be read.
+
+    Raises:
+        InvalidInput: with those in which it can.
+    """
+    if language not in LANGUAGES:
+        raise InvalidInput(f"filter-lang is {language[:40]!r}; wanted is {' or '.join(LANGUAGES)}")
 
 
 def _parsed(text: str, language: str) -> Tree:

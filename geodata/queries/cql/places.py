@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import shapely
 from geoalchemy2 import Geometry
 from geoalchemy2.shape import from_shape
@@ -20,6 +19,8 @@ from geodata.queries.cql.terms import Term
 
 __all__ = ["CRS84", "RELATIONS", "box_of", "relation", "value"]
 
+FARTHEST = 1e9
+"""No system's coordinates are beyond, in whatever unit; what is would overflow on its way to degrees."""
 RELATIONS = frozenset(
     f"s_{name}" for name in ["intersects", "equals", "disjoint", "touches", "within", "overlaps", "crosses", "contains"]
 )
@@ -62,7 +63,12 @@ def _shape(tree: Tree) -> Any:
         shape = shapely.force_2d(shapely.from_geojson(json.dumps(tree)))
     except (GEOSException, ValueError):
         shape = None
-    if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all() or not shape.is_valid:
+    if (
+        shape is None
+        or shape.is_empty
+        or not (abs(shapely.get_coordinates(shape)) < FARTHEST).all()
+        or not shape.is_valid
+    ):
         raise InvalidInput(f"filter has {short(tree)}; wanted is a valid geometry")
     return shape
 
@@ -80,7 +86,7 @@ def box_of(numbers: object, stated: object) -> tuple[float, float, float, float]
     found = numbers if isinstance(numbers, list) else []
     if len(found) == 6:
         found = [*found[:2], *found[3:5]]
-    if len(found) != 4 or not all(isinstance(each, int | float) and np.isfinite(each) for each in found):
+    if len(found) != 4 or not all(isinstance(each, int | float) and abs(each) < FARTHEST for each in found):
         raise InvalidInput(
             f"a box is {str(stated)[:60]!r}; wanted are 4 numbers: west,south,east,north in degrees, or as the axes of "
             "its system go"
