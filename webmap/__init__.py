@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, errors, headers, languages
+from webmap import access, errors, headers, languages, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
-from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public
+from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public, sign_in
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
 
@@ -23,11 +23,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SETTINGS"] = settings or load_settings()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     access.init(app)
+    staff.init(app)
     headers.init(app)
     languages.init(app)
     errors.init(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(take_away.blueprint)
     app.register_blueprint(planner.blueprint)

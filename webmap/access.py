@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, current_app, g, request
 
+from geodata.accounts import SignedIn, resolve
 from geodata.errors import NotFound, SettingsError
 from geodata.layers.audience import Audience
 from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, Reader, Reading, open_reading
 from geodata.settings import Settings
 
+STAFF = "csmap.staff"
+"""The word in a request's environment that says it came below /staff; no header can put it there."""
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -32,9 +35,53 @@ def settings() -> Settings:
 
 
 def audience(request: Request) -> Reader:
-    """Return who is asking: a resident, unless the server was started for someone else and asks itself on loopback."""
+    """Return who is asking: below /staff who is signed in; elsewhere a resident, whatever cookies come along.
+
+    The server may have been started for someone else who asks on loopback.
+    """
+    if is_below_staff(request):
+        found = signed_in()
+        return found.reader if found else RESIDENT
     stated = settings().serve_as
     return parse_reader(stated) if stated and _comes_from_here(request) else RESIDENT
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in; None where nobody is, or the request isn't one below /staff."""
+    if "signed_in" not in g:
+        # Where the accounts can't be read, the page that says so has nobody signed in.
+        g.signed_in = None
+        token = session_token(request)
+        g.signed_in = resolve(settings(), token) if token else None
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def is_below_staff(request: Request) -> bool:
+    """Say whether an address of staff's is asked for."""
+    return STAFF in request.environ
+
+
+def staff_root() -> str:
+    """Return what a link to the same kind of reader begins with, after the base URL."""
+    return "/staff" if is_below_staff(request) else ""
+
+
+def is_private_way(request: Request) -> bool:
+    """Say whether nobody between can read along: TLS, or this machine alone."""
+    return request.is_secure or _comes_from_here(request)
+
+
+def session_cookie(request: Request) -> str:
+    """Return the name of the session's cookie: over TLS one that no other host or path can set."""
+    return "__Host-session" if request.is_secure else "session"
+
+
+def session_token(request: Request) -> str | None:
+    """Return the token of the session that a request below /staff belongs to."""
+    if not is_below_staff(request) or not is_private_way(request):
+        return None
+    return request.cookies.get(session_cookie(request))
 
 
 def parse_reader(text: str) -> Reader:
@@ -86,7 +133,7 @@ def is_planner() -> bool:
 
 def is_public() -> bool:
     """Say whether the answer may be kept by others: it is the same for every resident."""
-    return audience(request) == RESIDENT
+    return not is_below_staff(request) and audience(request) == RESIDENT
 
 
 def _close(_error: BaseException | None) -> None:
@@ -100,12 +147,13 @@ def _comes_from_here(request: Request) -> bool:
     """Say whether a person at this machine asks: no proxy in between, and no name that only leads here."""
     if any(name.lower().startswith(("forwarded", "x-forwarded", "x-real-ip", "via")) for name, _ in request.headers):
         return False
-    return _is_loopback(request.remote_addr) and _host_name(request) in LOCAL_NAMES
+    return is_loopback(request.remote_addr) and _host_name(request) in LOCAL_NAMES
 
 
 def _host_name(request: Request) -> str:
     return re.sub(r":\d+$", "", request.host)
 
 
-def _is_loopback(address: str | None) -> bool:
-    return address is not None and ip_address(address).is_loopback
+def is_loopback(address: str | None) -> bool:
+    """Say whether an address is this machine's own."""
+    return bool(address) and ip_address(str(address)).is_loopback

@@ -73,13 +73,18 @@ def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
         detail: a sentence for programs, "" for none.
         message: a sentence for people, "" for the status's own.
     """
-    if request.path.startswith(("/ogc", "/api", "/search", "/style.json")):
+    if is_for_programs():
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)
         return Response(body, status, mimetype="application/problem+json")
     return make_response(
         render_template("error.html", status=int(status), message=message or _sentence(status)), int(status)
     )
+
+
+def is_for_programs() -> bool:
+    """Say whether a program asks, rather than a person."""
+    return request.path.startswith(("/ogc", "/api", "/search", "/style.json"))
 
 
 def _outdated() -> str:
@@ -90,6 +95,7 @@ def _sentence(status: HTTPStatus) -> str:
     sentences = {
         HTTPStatus.NOT_FOUND: gettext("There is nothing at this address, or nothing that you may see."),
         HTTPStatus.BAD_REQUEST: gettext("The address has something in it that can't be understood."),
+        HTTPStatus.FORBIDDEN: gettext("This can only be asked from a page of this site that is still signed in."),
         HTTPStatus.METHOD_NOT_ALLOWED: gettext("This address can only be read."),
         HTTPStatus.SERVICE_UNAVAILABLE: gettext("The data can't be reached just now. Please try again in a minute."),
     }

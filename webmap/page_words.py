@@ -6,13 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
+from flask_babel import gettext
 
 from geodata.layers.area import LEVELS
+from geodata.layers.audience import Audience
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap import notice
-from webmap.access import is_planner, settings
+from webmap.access import is_planner, settings, signed_in
 from webmap.languages import language
+from webmap.staff import form_token
 from webmap.wording import Wording
 
 OWN_NAMES = {"zh-CN": "中文", "en": "English"}
@@ -28,8 +31,28 @@ def words() -> dict[str, Any]:
         "notice": notice.sentence(),
         "briefing": url_for("briefing.show_whole"),
         "is_planner": is_planner(),
+        "staff": _staff(),
         "today": wording().date(settings().today()),
         "other_languages": [(name, OWN_NAMES[name], _same_page_in(name)) for name in others],
+    }
+
+
+def _staff() -> dict[str, Any] | None:
+    """Return who is signed in, whom they read for, and what their forms bring along; None for residents."""
+    found = signed_in()
+    if found is None:
+        return None
+    names = {
+        Audience.PLANNER: gettext("Planner"),
+        Audience.GRID_OFFICER: gettext("Grid officer"),
+        Audience.POLICE: gettext("Police"),
+        Audience.STEWARD: gettext("Data steward"),
+    }
+    return {
+        "name": found.name,
+        "audience": names[found.reader.audience],
+        "others": [(each.value, names[each]) for each in found.audiences if each is not found.reader.audience],
+        "form_token": form_token(),
     }
 
 

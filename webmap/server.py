@@ -78,7 +78,13 @@ def _patient(listener: socket.socket, patience_s: int) -> socket.socket:
 
 
 def run_server(
-    settings: Settings, user: ServiceUser, listener: socket.socket, *, serve_as: str | None, ready: Callable[[], None]
+    settings: Settings,
+    user: ServiceUser,
+    listener: socket.socket,
+    *,
+    serve_as: str | None,
+    has_planners: bool,
+    ready: Callable[[], None],
 ) -> int:
     """Run the site until SIGTERM, SIGINT or SIGHUP; return the exit code.
 
@@ -87,13 +93,18 @@ def run_server(
         user: the account that the site runs as.
         listener: where it listens; closed at the end.
         serve_as: whom it takes its readers for; None for residents.
+        has_planners: whether planners may sign in.
         ready: called once it answers.
     """
     with listener:
         environ, folder = _surroundings(settings, user, listener, serve_as)
         process = _start(user, listener, environ, folder)
         asked_to_end = _forward_signals(process)
-        worker = Kept(lambda: _start_worker(user, environ, folder)) if _has_long_questions(serve_as) else nullcontext()
+        worker = (
+            Kept(lambda: _start_worker(user, environ, folder))
+            if has_planners or _has_long_questions(serve_as)
+            else nullcontext()
+        )
         try:
             with worker:
                 if _answers(process, listener):

@@ -21,6 +21,8 @@ def main(argv: list[str] | None = None) -> int:
             password = _stated(given)
             name = add(settings, given.name, password, [Audience(each) for each in given.audience], given.area)
             print(f"{name} may sign in for {', '.join(sorted(set(given.audience)))}" + _told(given, password))
+            if Audience.PLANNER in given.audience:
+                print("a site that runs already answers long questions of its first planner once it is served anew")
         case "password":
             password = _stated(given)
             set_password(settings, given.name, password)

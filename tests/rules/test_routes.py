@@ -14,6 +14,9 @@ __all__ = ["client", "published"]
 ROUTES = {
     "/": "page",
     "/about": "page",
+    "/audience": "signing",
+    "/sign-in": "signing",
+    "/sign-out": "signing",
     "/api/change": "planner",
     "/api/coverage/<service>": "planner",
     "/api/coverage/<service>/changed": "planner",
@@ -73,6 +76,9 @@ ROUTES = {
 """The access list: what each route gives out. A new route has to be placed."""
 
 ASKED_BY_POST = {
+    "/audience",
+    "/sign-in",
+    "/sign-out",
     "/api/coverage/<service>",
     "/api/coverage/<service>/changed",
     "/api/grids",
@@ -81,7 +87,7 @@ ASKED_BY_POST = {
     "/api/jobs/<int:job_id>/cancel",
     "/planner/changed",
 }
-"""Questions that nobody may keep or ask again unasked; they change no data."""
+"""Questions that nobody may keep or ask again unasked, and what begins and ends a session; they change no data."""
 WRITTEN_BY_PLANNERS = {"/api/scenarios": {"POST"}, "/api/scenarios/<name>": {"PATCH", "DELETE"}}
 """What planners keep for themselves: their scenarios, and nothing else."""
 
@@ -160,7 +166,8 @@ def test_hostile_words_are_an_answer_not_a_crash(client: Client, route: str, wor
 def test_nothing_can_be_written(client: Client, method: str) -> None:
     for route in ROUTES:
         answer = client().open(_path(route, layer_id="compound"), method=method)
-        assert answer.status_code in {404, 405}, route
+        refused = {403} if route == "/sign-in" and method == "POST" else {404, 405}
+        assert answer.status_code in refused, route
 
 
 def test_the_host_header_is_never_believed(client: Client) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
+from geodata.accounts import listed
 from geodata.command.entry import run
 from geodata.database.cluster import Cluster
 from geodata.database.engine import forget_engines
 from geodata.database.service_user import ServiceUser, find_service_user
 from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
 from geodata.publication import renew
 from geodata.queries.reading import open_reading
 from geodata.settings import Settings, load_settings
@@ -37,10 +39,11 @@ def main(argv: list[str] | None = None) -> int:
     user = _ready_database(settings)
     if renew(settings):
         _warn("published anew: the day or the code is another than last time")
+    has_planners = any(Audience.PLANNER in each.audiences for each in listed(settings))
     if given.serve_as:
         with open_reading(settings, parse_reader(given.serve_as)):
             pass  # an area that nobody knows is refused here, not by every page
-        forget_engines(settings.home)
+    forget_engines(settings.home)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
     audience = f" for {given.serve_as}" if given.serve_as else ""
@@ -48,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
     def ready() -> None:
         print(f"{settings.name}{audience}: {address} (Ctrl-C ends it)", flush=True)
 
-    code = run_server(settings, user, listener, serve_as=given.serve_as, ready=ready)
+    code = run_server(settings, user, listener, serve_as=given.serve_as, has_planners=has_planners, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
     return code

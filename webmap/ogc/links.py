@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from webmap.access import settings
+from webmap.access import settings, staff_root
 
 
 def url(path: str, **query: object) -> str:
     """Return the address of a path below /ogc."""
     asked = urlencode({key: value for key, value in query.items() if value not in (None, "")})
-    return f"{settings().address}/ogc{path}" + (f"?{asked}" if asked else "")
+    return f"{settings().address}{staff_root()}/ogc{path}" + (f"?{asked}" if asked else "")
 
 
 def link(path: str, rel: str, mimetype: str = "application/json", title: str = "", **query: object) -> dict[str, str]:

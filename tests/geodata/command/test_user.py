@@ -22,6 +22,7 @@ def test_an_account_from_its_beginning_to_its_end(here: Settings, capsys: pytest
     assert "no accounts" in capsys.readouterr().out
     assert main(["add", "Plan", "--audience", "planner", "--audience", "steward"]) == 0
     told, word = capsys.readouterr().out.strip().split("\npassword, shown this once: ")
+    word = word.partition("\n")[0]
     assert told == "plan may sign in for planner, steward"
     assert accounts.resolve(here, accounts.sign_in(here, "plan", word, address="::1"))
     assert main(["password", "plan"]) == 0

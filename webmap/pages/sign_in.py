@@ -1,0 +1,109 @@
+"""Signing in and out, and choosing for whom one reads."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from geodata.accounts import choose
+from geodata.accounts import sign_in as begin
+from geodata.accounts import sign_out as end
+from geodata.errors import InvalidInput, NotFound
+from webmap.access import (
+    is_below_staff,
+    is_loopback,
+    is_private_way,
+    session_cookie,
+    session_token,
+    settings,
+)
+from webmap.languages import language
+from webmap.staff import ROOT, is_foreign_origin
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/sign-in")
+def show_sign_in() -> Any:
+    """Answer with the form; over plain HTTP from elsewhere with why there is none."""
+    _refuse_below_staff()
+    return _page("", HTTPStatus.OK)
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> Any:
+    """Begin a session by name and password, and lead on to the page that was asked for."""
+    _refuse_below_staff()
+    if not is_private_way(request) or is_foreign_origin():
+        return _page("", HTTPStatus.FORBIDDEN)
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    try:
+        token = begin(settings(), name, password, address=_address())
+    except InvalidInput as error:
+        return _page(error.told(language()), HTTPStatus.FORBIDDEN)
+    answer = make_response(redirect(f"{request.script_root}{ROOT}{_next()}", HTTPStatus.SEE_OTHER))
+    answer.set_cookie(session_cookie(request), token, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Any:
+    """End the session, and lead to the residents' map."""
+    token = _session()
+    end(settings(), token)
+    answer = make_response(redirect(request.script_root.removesuffix(ROOT) + "/", HTTPStatus.SEE_OTHER))
+    answer.delete_cookie(session_cookie(request), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+    return answer
+
+
+@blueprint.post("/audience")
+def choose_audience() -> Any:
+    """Read for another of the account's audiences from now on."""
+    choose(settings(), _session(), request.form.get("audience", ""))
+    return redirect(url_for("public.show_map"), HTTPStatus.SEE_OTHER)
+
+
+def _page(problem: str, status: HTTPStatus) -> Any:
+    answer = make_response(
+        render_template(
+            "sign_in.html",
+            problem=problem,
+            is_private=is_private_way(request),
+            next=_next(),
+            name=request.form.get("name", ""),
+            title=gettext("Sign in"),
+        ),
+        status,
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _next() -> str:
+    """Return the staff's page that leads on: always one of this site, as it is put behind /staff."""
+    stated = request.values.get("next", "/")
+    return stated if stated.startswith("/") and stated.isprintable() else "/"
+
+
+def _refuse_below_staff() -> None:
+    if is_below_staff(request):
+        raise NotFound("one signs in at /sign-in")
+
+
+def _session() -> str:
+    """Return the session's token; whoever has none is told of nothing here."""
+    token = session_token(request)
+    if token is None:
+        raise NotFound("for who is signed in")
+    return token
+
+
+def _address() -> str:
+    """Return where a request comes from: what the proxy on this machine saw, where one is in between."""
+    peer = request.remote_addr or ""
+    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return (seen if seen and is_loopback(request.remote_addr) else peer)[:64]

@@ -1,0 +1,106 @@
+"""Addresses below /staff: the same pages and answers for who is signed in, and for nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, redirect, request
+
+from webmap.access import STAFF, is_below_staff, session_token, signed_in
+from webmap.errors import is_for_programs, say
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ROOT = "/staff"
+OPEN_TO_ALL = ("static", "public.static")
+"""Scripts and style sheets: they hold nothing of the data."""
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+"""What a page of another site can have a browser send without asking us first."""
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Mounted:
+    """Moves a leading /staff from the path to the root, so that links of staff's pages stay below it."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a WSGI request."""
+        root, path = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+        if path == ROOT or path.startswith(f"{ROOT}/"):
+            environ = {
+                **environ,
+                STAFF: root,
+                "SCRIPT_NAME": root + ROOT,
+                "PATH_INFO": path.removeprefix(ROOT) or "/",
+            }
+        return self.app(environ, start_response)
+
+
+def init(app: Flask) -> None:
+    """Mount the application below /staff, too, and let nobody in there who isn't signed in."""
+    app.wsgi_app = Mounted(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(_refuse_others)
+
+
+def form_token() -> str:
+    """Return what a form of a signed-in page brings along: it is of this session, and no other site can know it."""
+    return _token_of(session_token(request) or "")
+
+
+def _token_of(session: str) -> str:
+    return hmac.new(session.encode(), b"csmap form", hashlib.sha256).hexdigest()
+
+
+def _refuse_others() -> Any:
+    """Stop strangers, and what a page of somebody else asks in the name of who is signed in."""
+    if not is_below_staff(request) or request.endpoint in OPEN_TO_ALL:
+        return None
+    if signed_in() is None:
+        return _ask_to_sign_in()
+    if request.method not in READING and not _is_from_own_page():
+        return say(HTTPStatus.FORBIDDEN, "asked from a page of another site, or without this session's token")
+    return None
+
+
+def _ask_to_sign_in() -> Any:
+    if is_for_programs():
+        answer = say(HTTPStatus.UNAUTHORIZED, f"nobody is signed in: sign in at {request.environ[STAFF]}/sign-in")
+        answer.headers["WWW-Authenticate"] = 'Session realm="csmap"'
+        return answer
+    asked = request.full_path.removesuffix("?") if request.method in READING else "/"
+    query = {"next": asked} if asked != "/" else {}
+    if "lang" in request.args:
+        query["lang"] = request.args["lang"]
+    address = f"{request.environ[STAFF]}/sign-in" + (f"?{urlencode(query)}" if query else "")
+    found = redirect(address, HTTPStatus.SEE_OTHER)
+    assert isinstance(found, Response)  # noqa: S101
+    return found
+
+
+def _is_from_own_page() -> bool:
+    """Say whether a request that does something was made by a page of ours.
+
+    A form has to bring its session's token, and what a script asks has to come with our origin (or the token, from a
+    program): browsers let no page set the origin, and ask us before they send JSON for another site.
+    """
+    if is_foreign_origin():
+        return False
+    stated = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if hmac.compare_digest(stated.encode("utf-8", "replace"), form_token().encode()):
+        return True
+    is_form = bool(request.mimetype) and request.mimetype in FORMS
+    return "Origin" in request.headers and not is_form
+
+
+def is_foreign_origin() -> bool:
+    """Say whether a page of another site asks; browsers say so with whatever does more than read."""
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
