@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from geodata.analyses.coverage import Answer
+from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.scenarios import Comparison, Saved, Stated, checked, drawn, listed, saved_scenario
 from geodata.errors import GeodataError, NotFound
 from geodata.layers import get_layer
@@ -55,6 +56,7 @@ def _details(found: Comparison) -> dict[str, Any]:
         "areas": [row for row in found.areas if row.gained or row.lost],
         "delta": drawn(settings(), found),
         "gone_colours": planning_words.GONE_POST,
+        "rounded_minutes": rounded_minutes,
     }
 
 

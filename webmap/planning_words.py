@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from geodata.analyses.coverage import BANDS_MIN, bands_within
+from geodata.analyses.coverage.minutes import rounded_minutes
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,14 @@ CHANGE_COLOUR, SHUT_COLOUR = "#7b3fa0", "#23211d"
 """Ways and gates that changes open, and ground that they close."""
 
 
-def about_minutes(minutes: float | None, shortest: float | None, longest: float | None) -> str | None:
-    """Return how far a gap's people are from a post: their median, with the range if there is one; None for no way."""
+def about_minutes(minutes: float | None, shortest: float | None, longest: float | None, limit: float) -> str | None:
+    """Return how far a gap's people are from a post: their median, with the range if there is one; None for no way.
+
+    limit: the minutes within which they aren't, so that none is shown as within it.
+    """
     if minutes is None or shortest is None or longest is None:
         return None
-    middle, least, most = (f"{each:.1f}" for each in (minutes, shortest, longest))
+    middle, least, most = (f"{rounded_minutes(each, limit):.1f}" for each in (minutes, shortest, longest))
     if least == most:
         return gettext("%(minutes)s min", minutes=middle)
     return gettext("about %(minutes)s min (%(least)s–%(most)s)", minutes=middle, least=least, most=most)

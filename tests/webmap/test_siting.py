@@ -155,6 +155,7 @@ def test_a_job_can_be_called_off(planner: FlaskClient, town: Settings) -> None:
         (SITE, {"objective": "magic"}, "no objective 'magic'"),
         (SITE, {"more": 1}, "'more' can't be asked"),
         (SITE, {"existing": "closable"}, "0 posts to close"),
+        (SITE, {"existing": "closable", "close": 1, "add": 2}, "wanted is close without add"),
         (SITE, {"close": 1}, "that goes with closable posts"),
         (SITE, {"close": True}, "whole number"),
         (SITE, {"objective": "cmclp", "capacity": 10**400}, "too many digits"),

@@ -29,6 +29,11 @@ def ask_site(service: str) -> Response:
     """Ask where the next posts belong: the question's words and `{"add": 3, "objective": "mclp"}`; 202, a job."""
     known = ("add", "objective", "candidates", "existing", "close", "capacity")
     stated = json_object('{"add": 3, "objective": "mclp"}', known)
+    if "add" in stated and stated.get("existing") == "closable":
+        raise InvalidInput(
+            "posts to add, where some close and none is added; wanted is close without add",
+            zh="“关闭一些”时不增设：请只填写 close，不填 add",
+        )
     add, close = _whole(stated, "add", 3), _whole(stated, "close", 0)
     if not 0 <= add <= MOST_ADDED:
         raise InvalidInput(

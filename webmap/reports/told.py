@@ -261,7 +261,8 @@ class Report:
 
     def gap_minutes(self, gap: ToldGap) -> str:
         """Return a gap's minutes with their range."""
-        return planning_words.about_minutes(gap.minutes, gap.shortest, gap.longest) or MISSING
+        limit = self.answer.asked.minutes
+        return planning_words.about_minutes(gap.minutes, gap.shortest, gap.longest, limit) or MISSING
 
     def minutes(self, minutes: float | None) -> str:
         """Return minutes with one digit, as people read them."""

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from geodata.analyses.coverage import frame_of, od_frame, route_frame
+from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.layers import get_layer
 from geodata.layers.text import Text
 from webmap import planning_words
@@ -156,7 +157,7 @@ def _gaps(report: Report) -> Iterable[Sequence[Value]]:
     yield [report.wording.say(text) for text in heads]
     for gap in report.gaps:
         people = None if gap.cause == "no_data" else gap.people
-        minutes = [None if each is None else round(each, 2) for each in (gap.minutes, gap.shortest, gap.longest)]
+        minutes = [_minutes(report, each) for each in (gap.minutes, gap.shortest, gap.longest)]
         spot = round(gap.lon, 6), round(gap.lat, 6)
         yield gap.number, gap.name, people, gap.places, gap.why, *minutes, gap.post, gap.remedy, *spot
     if report.rest[0]:
@@ -198,8 +199,8 @@ def _places(report: Report) -> Iterable[Sequence[Value]]:
             row["code"],
             row["name"],
             _number(row["people"]),
-            _number(row["minutes"]),
-            _number(row["minutes_over"]),
+            _minutes(report, row["minutes"]),
+            _minutes(report, row["minutes_over"], 0.0),
             post_name(report.answer, int(post)) if post >= 0 else None,
             bool(row["is_covered"]),
             causes[row["cause"]].title if row["cause"] else None,
@@ -235,6 +236,13 @@ def _rows(report: Report, frame: pd.DataFrame, heads: Sequence[Text]) -> Iterabl
     yield [say(head) for head in heads]
     for layer, *values in frame.itertuples(index=False, name=None):
         yield [titles[layer], *(_number(value) if isinstance(value, float) else value for value in values)]
+
+
+def _minutes(report: Report, value: float | None, limit: float | None = None) -> float | None:
+    """Return minutes for a cell, or those over the limit where that is 0."""
+    if value is None or np.isnan(value):
+        return None
+    return rounded_minutes(float(value), report.answer.asked.minutes if limit is None else limit, digits=2)
 
 
 def _number(value: float) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
+from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
@@ -38,7 +39,7 @@ def _place(answer: Answer, number: int, spots: Any, gap: Ints) -> dict[str, Any]
     time_ds, people = float(answer.time_ds[number]), float(answer.places.people[number])
     told: dict[str, Any] = {"name": answer.places.rows[number].name, "cause": answer.cause[number]}
     if np.isfinite(time_ds):
-        told["minutes"] = round(time_ds / DS_A_MINUTE, 1)
+        told["minutes"] = rounded_minutes(time_ds / DS_A_MINUTE, answer.asked.minutes)
     if answer.asked.has_amounts and not np.isnan(people):
         told["people"] = round(people, 1)
     if gap[number] >= 0:

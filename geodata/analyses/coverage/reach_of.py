@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.analyses.coverage.answer import Answer, bands_within
+from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.routes import way_of
 from geodata.coverage.causes import NOTHING
@@ -97,7 +98,7 @@ def route_of(settings: Settings, answer: Answer, lon: float, lat: float) -> dict
         **told,
         post=post.code,
         post_name=post.name,
-        minutes=round(float(answer.time_ds[place]) / DS_A_MINUTE, 1),
+        minutes=rounded_minutes(float(answer.time_ds[place]) / DS_A_MINUTE, answer.asked.minutes),
         length_m=round(float(line.length)),
     )
 

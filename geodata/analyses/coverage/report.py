@@ -6,6 +6,7 @@ import geopandas
 import numpy as np
 
 from geodata.analyses.coverage.answer import Answer, AreaShare
+from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.remedies import remedies_of
 from geodata.analyses.facts import plain
@@ -94,6 +95,7 @@ def _place(answer: Answer, place: int) -> dict[str, object]:
     row, post, people = answer.places.rows[place], int(answer.post[place]), float(answer.places.people[place])
     minutes = float(answer.time_ds[place]) / DS_A_MINUTE
     has_way = bool(np.isfinite(minutes))
+    told = rounded_minutes(minutes, answer.asked.minutes, digits=2) if has_way else None
     return {
         "layer": answer.places.layers[place],
         "id": row.id,
@@ -104,8 +106,8 @@ def _place(answer: Answer, place: int) -> dict[str, object]:
         "with": list(answer.lifted[place][1:]),
         "remedies": [remedy.as_json() for remedy in remedies_of(answer, place)],
         "post": answer.posts[post].code if post >= 0 else None,
-        "minutes": round(minutes, 2) if has_way else None,
-        "minutes_over": round(max(0.0, minutes - answer.asked.minutes), 2) if has_way else None,
+        "minutes": told,
+        "minutes_over": None if told is None else round(max(0.0, told - answer.asked.minutes), 2),
     }
 
 

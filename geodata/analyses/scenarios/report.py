@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely.geometry
 
+from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.coverage.report import MOST_PLACES
 from geodata.analyses.facts import plain
 from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved
@@ -42,7 +43,9 @@ def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
         "by_cause_before": {cause: plain(people) for cause, people in before.by_cause().items()},
         "by_cause_after": {cause: plain(people) for cause, people in after.by_cause().items()},
         "areas": [_area(area) for area in found.areas],
-        "changed": [_moved(row) for row in found.moved[:most]] if before.asked.has_amounts else [],
+        "changed": (
+            [_moved(row, before.asked.minutes) for row in found.moved[:most]] if before.asked.has_amounts else []
+        ),
         "changed_groups": len(found.moved),
         "changes_left_out": list(found.left_out),
         "receipt": {"before": dict(before.receipt), "after": dict(after.receipt)},
@@ -107,7 +110,11 @@ def _area(row: AreaChange) -> dict[str, Any]:
     }
 
 
-def _moved(row: Moved) -> dict[str, Any]:
+def _moved(row: Moved, limit: float) -> dict[str, Any]:
+    before, after = (
+        None if each is None else rounded_minutes(each, limit, digits=2)
+        for each in (row.minutes_before, row.minutes_after)
+    )
     return {
         "name": row.group.name,
         "is_compound": row.group.is_compound,
@@ -115,8 +122,8 @@ def _moved(row: Moved) -> dict[str, Any]:
         "cause": row.cause,
         "people": plain(row.people),
         "places": row.places,
-        "minutes_before": None if row.minutes_before is None else round(row.minutes_before, 2),
-        "minutes_after": None if row.minutes_after is None else round(row.minutes_after, 2),
+        "minutes_before": before,
+        "minutes_after": after,
         "bbox": [round(degree, 6) for degree in row.bbox],
     }
 
