@@ -42,7 +42,7 @@ CONFORMANCE = (
             "arithmetic",
         )
     ),
-    *(_TILES + part for part in ("core", "tileset", "mvt")),
+    *(_TILES + part for part in ("core", "mvt")),
 )
 
 
