@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 
@@ -47,6 +48,12 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if not is_public():
         headers["Cache-Control"] = "private, no-store"
+    elif response.status_code >= HTTPStatus.BAD_REQUEST:
+        # What isn't there today may be there tomorrow, or be there for somebody else.
+        headers["Cache-Control"] = "no-store"
+    else:
+        # A page may speak the language that a cookie names: nobody gives it to the next one without asking.
+        headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

@@ -96,4 +96,4 @@ def _said_by_no_area(reading: Reading, layer: Layer) -> list[ColumnElement[bool]
         for ending in (literal(""), *map(literal, ENDINGS))
     ]
     here = area.c.id == any_(table.c.area_ids)
-    return [not_(exists().where(here, area.c.geom.is_not(None), or_(*same)))]
+    return [not_(exists(area.c.id).where(here, area.c.geom.is_not(None), or_(*same)))]

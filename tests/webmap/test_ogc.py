@@ -194,6 +194,20 @@ def test_public_answers_are_asked_again_by_version(client: Client) -> None:
     assert "ETag" not in staff.headers
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/about", "no-cache"),  # its language may be a cookie's
+        ("/list?layer=no_layer", "no-store"),
+        ("/planner", "no-store"),
+        ("/ogc/collections/compound/items?limit=0", "no-store"),
+        ("/ogc/collections/compound/items", "public, max-age=60"),
+    ],
+)
+def test_what_may_be_kept_is_said(client: Client, path: str, kept: str) -> None:
+    assert client().get(path).headers["Cache-Control"] == kept
+
+
 def test_the_api_reads_no_cookie(client: Client) -> None:
     resident = client()
     resident.set_cookie("lang", "en")
