@@ -22,8 +22,8 @@ from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.reading import RESIDENT, Reading, open_reading
 from geodata.settings import Settings
 from webmap import notice
+from webmap.cartography.style import map_style
 from webmap.languages import LOCALES
-from webmap.style import map_style
 
 MANIFEST = "manifest.json"
 _PART = ".part"

@@ -13,9 +13,9 @@ from geodata.queries.cells import summed_field
 from geodata.queries.facts import LayerFacts
 from geodata.queries.reading import Reading
 from webmap.access import settings
+from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.languages import language
 from webmap.page_words import wording
-from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 
 
 def legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:

@@ -12,7 +12,7 @@ from geodata.queries.features import Row
 from geodata.queries.nearby import Nearby
 from geodata.queries.profile import Children, Profile, Relation
 from geodata.queries.reading import Reading
-from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.telling import (
     APART,
     NUMBERS,

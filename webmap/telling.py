@@ -11,7 +11,7 @@ from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.queries.features import Row
 from geodata.queries.reading import Reading
-from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.wording import MISSING, WITHHELD, Wording
 
 NUMBERS = frozenset({"count", "number", "money"})

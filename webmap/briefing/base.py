@@ -15,9 +15,9 @@ from folium.template import Template
 from numpy.typing import NDArray
 
 from geodata.layers.layer import Layer
-from webmap import basemap
 from webmap.briefing import words
-from webmap.colours import mixed
+from webmap.cartography import basemap
+from webmap.cartography.colours import mixed
 from webmap.wording import Wording
 
 UNITS_PER_DEGREE = 1_000_000

@@ -24,7 +24,7 @@ from geodata.settings import Settings
 from webmap import telling
 from webmap.briefing import words
 from webmap.briefing.names import WrittenName, written_names
-from webmap.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
+from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.wording import Wording
 
 MOST_RECORDS = 3000

@@ -22,12 +22,12 @@ from folium.utilities import JsCode
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
-from webmap.basemap import OUTSIDE
-from webmap.borders import UPPER
 from webmap.briefing import words
 from webmap.briefing.base import BaseMap, base_looks
 from webmap.briefing.content import BriefedLayer, Briefing
-from webmap.symbols import BOX, Symbol
+from webmap.cartography.basemap import OUTSIDE
+from webmap.cartography.borders import UPPER
+from webmap.cartography.symbols import BOX, Symbol
 from webmap.wording import Wording
 
 GRID_DEG = 1e-6

@@ -8,7 +8,7 @@ from geodata.layers.layer import Layer
 from geodata.queries.place_names import list_place_names
 from geodata.queries.reading import Reading
 from webmap.briefing import words
-from webmap.place_names import Written, how_written
+from webmap.cartography.place_names import Written, how_written
 from webmap.wording import Wording
 
 MOST_NAMES = 3000

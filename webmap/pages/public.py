@@ -18,12 +18,12 @@ from geodata.queries.reading import Reading
 from geodata.queries.search import Hit, find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
+from webmap.cartography.style import map_style
+from webmap.cartography.symbols import plain_symbol
 from webmap.languages import language
 from webmap.map_config import legend, map_config, on_at_first
 from webmap.page_words import credits_of, rank, wording, words
 from webmap.record import Told, tell
-from webmap.style import map_style
-from webmap.symbols import plain_symbol
 from webmap.wording import Wording
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")

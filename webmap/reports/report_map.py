@@ -25,11 +25,11 @@ from webmap import planning_words
 from webmap.briefing import words as briefing_words
 from webmap.briefing.base import UNITS_PER_DEGREE, BaseMap, base_looks
 from webmap.briefing.folium_map import BriefingMap, Start, named, outside
+from webmap.cartography.symbols import Symbol, plain_symbol
 from webmap.reports import words
 from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of, packed
 from webmap.reports.supposed import look_svg
 from webmap.reports.told import Report
-from webmap.symbols import Symbol, plain_symbol
 
 BAND_PANE, GAP_PANE = 380, 390
 MARK_PX = 26

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.layers import get_layer
-from webmap.basemap import FILLS
 from webmap.briefing import base
+from webmap.cartography.basemap import FILLS
 from webmap.wording import Wording
 
 

@@ -19,7 +19,7 @@ from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.settings import Settings
 from webmap.briefing import content
 from webmap.briefing.content import BriefedLayer, Briefing, collect, plain_value
-from webmap.style import symbol_images
+from webmap.cartography.style import symbol_images
 from webmap.wording import Wording
 
 READERS = [RESIDENT, Reader(Audience.PLANNER), Reader(Audience.POLICE, ("W",)), STEWARD]

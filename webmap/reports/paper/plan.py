@@ -17,9 +17,9 @@ from shapely.geometry.polygon import orient
 
 from geodata.layers.layer import Layer
 from geodata.layers.style import Style
-from webmap import basemap
 from webmap.briefing.base import CLASS, PATH_WIDTHS
-from webmap.colours import mixed
+from webmap.cartography import basemap
+from webmap.cartography.colours import mixed
 from webmap.reports import words
 from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of
 from webmap.reports.paper.changes import draw_changes

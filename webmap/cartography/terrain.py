@@ -6,8 +6,8 @@ from typing import Any
 
 from geodata.layers.layer import Layer
 from geodata.layers.style import Style
-from webmap.basemap import FONT, HALO, Expression, MapLayer, growing, has_tag
-from webmap.colours import ink_of, mixed
+from webmap.cartography.basemap import FONT, HALO, Expression, MapLayer, growing, has_tag
+from webmap.cartography.colours import ink_of, mixed
 
 GREAT_WATERWAYS = ["river", "canal", "tidal_channel"]
 LIGHT_RAILWAYS = ["tram", "light_rail", "subway", "monorail", "narrow_gauge", "funicular", "miniature"]

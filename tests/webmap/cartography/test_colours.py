@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.layers import LAYERS
-from webmap.basemap import GROUND
-from webmap.colours import READABLE, contrast, ink_of, mixed
+from webmap.cartography.basemap import GROUND
+from webmap.cartography.colours import READABLE, contrast, ink_of, mixed
+from webmap.cartography.symbols import choice_symbols, plain_symbol
 from webmap.planning_words import BAND_COLOURS, BEYOND_COLOUR, causes
 from webmap.reports import words
-from webmap.symbols import choice_symbols, plain_symbol
 
 EYES = {
     "all colours": np.eye(3),

@@ -7,8 +7,8 @@ from typing import Any
 
 from geodata.layers.field import Choice
 from geodata.layers.layer import Layer
-from webmap.basemap import FONT_BOLD, FONT_MEDIUM, HALO, MapLayer, darkened
-from webmap.symbols import coloured_by
+from webmap.cartography.basemap import FONT_BOLD, FONT_MEDIUM, HALO, MapLayer, darkened
+from webmap.cartography.symbols import coloured_by
 
 SMALLEST_PX = 11.5
 LARGER_A_ZOOM_PX = 0.9

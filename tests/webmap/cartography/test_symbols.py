@@ -6,7 +6,7 @@ import pytest
 
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.layer import Layer
-from webmap.symbols import MARKS, PATHS, choice_symbols, coloured_by, plain_symbol
+from webmap.cartography.symbols import MARKS, PATHS, choice_symbols, coloured_by, plain_symbol
 
 DRAWN = [layer for layer in LAYERS if layer.style]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geodata.layers.layer import Layer
-from webmap.colours import ink_of, mixed
+from webmap.cartography.colours import ink_of, mixed
 
 Expression = Any
 MapLayer = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geodata.layers.layer import Layer
-from webmap.basemap import FONT_BOLD, FONT_MEDIUM, HALO, INK, Expression, MapLayer, darkened, growing
+from webmap.cartography.basemap import FONT_BOLD, FONT_MEDIUM, HALO, INK, Expression, MapLayer, darkened, growing
 
 UPPER = ["province", "city", "county", "street"]
 KIND = ["get", "kind"]

@@ -19,7 +19,7 @@ from geodata.layers.text import Text
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.queries.tiles import tile
 from geodata.settings import PROJECT, Settings
-from webmap.style import LAYER_KEY, SYMBOLS, map_style
+from webmap.cartography.style import LAYER_KEY, SYMBOLS, map_style
 
 STYLE = map_style(LAYERS, language="zh-CN")
 IDS = [layer["id"] for layer in STYLE["layers"]]

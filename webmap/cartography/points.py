@@ -7,8 +7,8 @@ from typing import Any
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound
-from webmap.basemap import FONT_BOLD, HALO, INK, Expression, MapLayer
-from webmap.symbols import choice_symbols, coloured_by
+from webmap.cartography.basemap import FONT_BOLD, HALO, INK, Expression, MapLayer
+from webmap.cartography.symbols import choice_symbols, coloured_by
 
 PILL = "csmap:pill"
 """The image behind a number, which the page draws; it stretches with its text."""
