@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from geodata.analyses.coverage import Answer, Mend, Remedy, mends_of
-from geodata.analyses.coverage.gaps import TOLD_BY, Gap, gaps_of
+from geodata.analyses.coverage import Answer
+from geodata.analyses.coverage.gaps import TOLD_BY, gaps_of
 from geodata.analyses.siting import Plan
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
 from webmap import planning_words
 from webmap.reports import words
+from webmap.reports.gaps import ToldGap, tell_gaps
 from webmap.reports.supposed import ToldChange, tell_changes
 from webmap.wording import MISSING, Wording
 
@@ -32,40 +30,6 @@ class Cause:
     remedy: str
     people: float
     places: int
-
-
-@dataclass(frozen=True)
-class ToldGap:
-    """Neighbours who aren't reached for the same reason.
-
-    Attributes:
-        number: its rank, from 1 on.
-        name: the compound or community.
-        cause: one of `geodata.analyses.coverage.CAUSES`.
-        colour, shape: of the cause.
-        why: the cause with all others that stand in the way.
-        people, places: how many, and in how many places.
-        minutes, shortest, longest: to the nearest post, as `geodata.analyses.coverage.gaps.Gap` has them.
-        post: that post's name.
-        remedy: what would mend it for the place with the most people.
-        lon, lat: the place with the most people, WGS 84 degrees.
-    """
-
-    number: int
-    name: str
-    cause: str
-    colour: str
-    shape: str
-    why: str
-    people: float
-    places: int
-    minutes: float | None
-    shortest: float | None
-    longest: float | None
-    post: str
-    remedy: str
-    lon: float
-    lat: float
 
 
 @dataclass(frozen=True)
@@ -280,61 +244,8 @@ def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None
         notice: the sentence that goes with all data.
     """
     found, gap_of_place = gaps_of(settings, answer)
-    told = [_gap(wording, answer, gap, number, gap_of_place) for number, gap in enumerate(found[:MOST_GAPS])]
+    told = tell_gaps(wording, answer, found[:MOST_GAPS], gap_of_place)
     rest = found[MOST_GAPS:]
     people = float(sum(gap.people for gap in rest))
     changes = tell_changes(settings, wording, answer)
-    return Report(settings, wording, answer, plan, notice, tuple(told), (len(rest), people), gap_of_place, changes)
-
-
-def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: Ints) -> ToldGap:
-    inside = np.flatnonzero(gap_of_place == number)
-    name = gap.name or wording.say(words.UNNAMED)
-    causes, told = dict.fromkeys((gap.cause, *gap.lifted)), planning_words.causes()
-    return ToldGap(
-        number=number + 1,
-        name=name if gap.is_compound or not gap.name else wording.fill(words.OUTSIDE_COMPOUNDS, name),
-        cause=gap.cause,
-        colour=told[gap.cause].colour,
-        shape=told[gap.cause].shape,
-        why=" + ".join(told[cause].title for cause in causes),
-        people=gap.people,
-        places=gap.places,
-        minutes=gap.minutes,
-        shortest=gap.shortest,
-        longest=gap.longest,
-        post=post_name(answer, gap.post),
-        remedy=_mends(wording, words.UNITS[answer.asked.weight], mends_of(answer, inside)),
-        lon=gap.lon,
-        lat=gap.lat,
-    )
-
-
-def post_name(answer: Answer, post: int) -> str:
-    """Return what a post is called; MISSING for none."""
-    return MISSING if post < 0 else answer.posts[post].name or answer.posts[post].code
-
-
-MOST_MENDS = 3
-"""A gap is told with no more kinds of steps than these."""
-
-
-def _mends(wording: Wording, unit: str, mends: Sequence[Mend]) -> str:
-    """Return what would mend a gap; where its people need different steps, with the people of each."""
-    told = [(_remedies(wording, mend.steps[0]), mend.people) for mend in mends]
-    if len(told) == 1:
-        return told[0][0]
-    said = [f"{steps} ({wording.amount(round(people), unit)})" for steps, people in told[:MOST_MENDS]]
-    return "; ".join([*said, "…"] if len(told) > MOST_MENDS else said)
-
-
-def _remedies(wording: Wording, remedies: Sequence[Remedy]) -> str:
-    return " + ".join(
-        wording.fill(
-            words.REMEDIES[remedy.kind],
-            gate=remedy.gate.code if remedy.gate else "",
-            post=(remedy.post.name or remedy.post.code) if remedy.post else "",
-            streets=wording.join(remedy.streets) or wording.say(words.THE_STREET),
-        )
-        for remedy in remedies
-    )
+    return Report(settings, wording, answer, plan, notice, told, (len(rest), people), gap_of_place, changes)

@@ -22,7 +22,8 @@ from geodata.layers.text import Text
 from webmap import planning_words
 from webmap.reports import receipt, words
 from webmap.reports.dots import spots_of
-from webmap.reports.told import Report, post_name
+from webmap.reports.gaps import post_name
+from webmap.reports.told import Report
 
 Value = str | float | int | bool | None
 _HEAD = PatternFill("solid", fgColor="FFE8EFF9")
