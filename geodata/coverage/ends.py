@@ -28,6 +28,17 @@ class Ends:
         at = np.repeat(self.first[edges] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         return which, self.node[at]
 
+    def moved(self, to: Ints, count: int, more_edge: Ints, more_node: Ints) -> Ends:
+        """Return the ends of edges under other numbers, of `count` edges, with nodes of more of them."""
+        which, node = self.of(np.arange(len(to)))
+        return _grouped(np.concatenate([to[which], more_edge]), np.concatenate([node, more_node]), count)
+
+    def without(self, is_gone: Mask) -> Ends:
+        """Return the same with no nodes at some edges."""
+        which, node = self.of(np.arange(len(is_gone)))
+        stays = ~is_gone[which]
+        return _grouped(which[stays], node[stays], len(is_gone))
+
     def least(self, times: Floats) -> Floats:
         """Return (e,) the least of the times at each edge's nodes, inf where it has none."""
         found = np.full(len(self.first) - 1, np.inf)
@@ -48,7 +59,11 @@ def ends_of(node: Ints, is_open: Mask, *, more_edge: Ints, more_node: Ints) -> E
     """
     edge = np.concatenate([np.flatnonzero(is_open), more_edge])
     nodes = np.concatenate([node[is_open], more_node])
+    return _grouped(edge, nodes, len(node))
+
+
+def _grouped(edge: Ints, node: Ints, count: int) -> Ends:
     order = np.argsort(edge, kind="stable")
-    first = np.zeros(len(node) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(edge, minlength=len(node)), out=first[1:])
-    return Ends(first, nodes[order].astype(np.int64))
+    first = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(edge, minlength=count), out=first[1:])
+    return Ends(first, node[order].astype(np.int64))

@@ -15,22 +15,24 @@ from geodata.coverage.turns import Edges, Turn, Twins, tell_apart
 
 @dataclass(frozen=True, eq=False)
 class Passages:
-    """Where one leaves edges that were entered with something in mind: not where all others do.
+    """Where one leaves edges that were entered with something in mind: not where all others do, or not before the end.
 
     Attributes:
         edge: (k,).
         enter, leave: (k,) nodes.
         is_ahead: (k,) 1 along the edge, 0 against it.
+        is_only: (k,) 1 where a sign says to go on to the edge's end: nobody leaves it before.
     """
 
     edge: Ints
     enter: Ints
     leave: Ints
     is_ahead: Ints
+    is_only: Ints
 
     def those(self, kept: Mask) -> Passages:
         """Return some of them."""
-        return Passages(self.edge[kept], self.enter[kept], self.leave[kept], self.is_ahead[kept])
+        return Passages(self.edge[kept], self.enter[kept], self.leave[kept], self.is_ahead[kept], self.is_only[kept])
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,7 @@ class Joined:
         enter_ahead, enter_back: from which nodes each edge is entered along it and against it.
         leave_ahead, leave_back: at which nodes one leaves it then.
         passages: where the arcs of some edges lead elsewhere than to where one leaves them.
+        bound: the twins that nothing new is entered from.
         forbidden: how many pairs of edges may not follow each other.
         idle: the numbers of the turns that forbid nothing.
     """
@@ -55,6 +58,7 @@ class Joined:
     leave_ahead: Ends
     leave_back: Ends
     passages: Passages
+    bound: Ints
     forbidden: int
     idle: frozenset[int]
 
@@ -86,20 +90,22 @@ def join(network: Network, edges: Edges, turns: Sequence[Turn]) -> Joined:
         leave_ahead=ends_of(number[twins.into_head], is_ahead, more_edge=none, more_node=none),
         leave_back=ends_of(number[twins.into_tail], is_back, more_edge=none, more_node=none),
         passages=_passages(twins, number),
+        bound=np.sort(number[twins.bound]),
         forbidden=twins.forbidden,
         idle=twins.idle,
     )
 
 
 def _passages(twins: Twins, number: Ints) -> Passages:
-    """Return the arcs that lead from a twin to another one than where others arrive."""
+    """Return the arcs that lead from a twin to another one than where others arrive, or may not be left before."""
     usual = np.where(twins.out_is_ahead > 0, twins.into_head[twins.out_edge], twins.into_tail[twins.out_edge])
-    own = np.flatnonzero(twins.out_into != usual)
+    own = np.flatnonzero((twins.out_into != usual) | (twins.out_is_only > 0))
     return Passages(
         edge=twins.out_edge[own],
         enter=number[twins.out_node[own]],
         leave=number[twins.out_into[own]],
         is_ahead=twins.out_is_ahead[own],
+        is_only=twins.out_is_only[own],
     )
 
 

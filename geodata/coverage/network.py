@@ -28,7 +28,8 @@ class Network:
         first: (n + 1,) where each node's leaving arcs begin in the next two.
         head: (m,) the node that an arc leads to.
         cost_ds: (m,) its time in whole deciseconds, at least 1: an arc without any time would be no arc for scipy.
-        ids: (n,) each node's number in the arrays that the network was built from.
+        ids: (n,) each node's number in the arrays that the network was built from; below 0 for one that was added.
+            Nodes of one junction share theirs.
     """
 
     x_m: Floats
@@ -153,15 +154,15 @@ def with_arcs(network: Network, tail: Ints, head: Ints, cost_ds: Ints) -> Networ
     return _rewired(network, *_quickest(tail, head, cost))
 
 
-def with_nodes(network: Network, x_m: Floats, y_m: Floats) -> Network:
-    """Return the network with more nodes, in metres, behind its own; no arc joins them yet, and their ids are -1."""
+def with_nodes(network: Network, x_m: Floats, y_m: Floats, ids: Ints) -> Network:
+    """Return the network with more nodes, in metres, behind its own; no arc joins them yet."""
     return Network(
         x_m=np.concatenate([network.x_m, x_m]),
         y_m=np.concatenate([network.y_m, y_m]),
         first=np.concatenate([network.first, np.full(len(x_m), network.first[-1])]),
         head=network.head,
         cost_ds=network.cost_ds,
-        ids=np.concatenate([network.ids, np.full(len(x_m), -1, dtype=np.int64)]),
+        ids=np.concatenate([network.ids, ids]),
     )
 
 

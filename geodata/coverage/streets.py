@@ -94,6 +94,7 @@ class Streets:
         cut_off: what isn't joined to the rest, and was left out.
         passages: which of its arcs lead elsewhere than to where one leaves their edge: who is on the way over a turn's
             ways minds from where they came.
+        bound: the nodes at which one arrives where a sign says how to go on: nothing new is entered from there.
         turns: what became of the turns that the map forbids.
     """
 
@@ -111,6 +112,7 @@ class Streets:
     way: Ints
     cut_off: CutOff
     passages: Passages
+    bound: Ints
     turns: KeptTurns
 
     @cached_property
@@ -123,9 +125,8 @@ class Streets:
         """The nodes that are one junction with each node: itself, and its twins where a turn is forbidden there."""
         ids = self.network.ids
         order = np.argsort(ids, kind="stable")
-        # A node that was added has no number of its own (-1), and no twins.
         is_first = np.ones(len(ids), dtype=np.bool_)
-        is_first[1:] = (ids[order][1:] != ids[order][:-1]) | (ids[order][1:] < 0)
+        is_first[1:] = ids[order][1:] != ids[order][:-1]
         group = np.empty(len(ids), dtype=np.int64)
         group[order] = np.cumsum(is_first) - 1
         begin = np.append(np.flatnonzero(is_first), len(ids))
@@ -226,6 +227,7 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
         way=edges.way,
         cut_off=cut_off,
         passages=joined.passages,
+        bound=joined.bound,
         turns=_kept(ways, turns, joined) if mode.keeps_turns else KeptTurns(0, 0, {}, 0),
     )
 

@@ -92,6 +92,6 @@ def _spot(streets: Streets, edge: Ints, share: Floats) -> Ints:
     """Return (k,) a number for the junction that an edge is met at, or for the edge where it is met in between."""
     node = np.where(share == 0, streets.tail[edge], streets.head[edge])
     ids = streets.network.ids
-    # A node that was added has no number of its own (-1).
+    # A node that was added has a number below 0, as edges have here.
     number = np.where(ids[node] >= 0, ids[node], ids.max(initial=-1) + 1 + node)
     return np.where((share == 0) | (share == 1), number, -1 - edge)

@@ -27,6 +27,8 @@ class Twins:
         out_edge, out_node: (k,) an edge that can be entered from a twin, too.
         out_into: (k,) where one arrives then: as others do, or at a twin that minds from where one came.
         out_is_ahead: (k,) in which direction.
+        out_is_only: (k,) whether one has to go on to the end of the way then, as a sign says.
+        bound: the twins from which one may go on only as a sign says: nothing that is new is entered from there.
         forbidden: how many pairs of edges are forbidden, to some or to all.
         idle: the turns that forbid nothing here: their roads don't meet there, or aren't open.
     """
@@ -38,6 +40,8 @@ class Twins:
     out_node: Ints
     out_into: Ints
     out_is_ahead: Ints
+    out_is_only: Ints
+    bound: Ints
     forbidden: int
     idle: frozenset[int]
 
@@ -66,13 +70,13 @@ def tell_apart(edges: Edges, turns: Iterable[Turn], node_count: int) -> Twins:
     into_head, into_tail = edges.head.copy(), edges.tail.copy()
     for arc in sorted(begun):
         (into_head if arc[1] else into_tail)[arc[0]] = told.arrive(arc, begun[arc])
-    out: list[tuple[int, int, int, bool]] = []
+    out: list[tuple[int, int, int, bool, bool]] = []
     for twin, onward in told.onward():
         for arc, marks in onward:
             usual = int((into_head if arc[1] else into_tail)[arc[0]])
             into = told.arrive(arc, marks | begun.get(arc, set())) if marks else usual
-            out.append((arc[0], twin, into, arc[1]))
-    columns = np.array(out, dtype=np.int64).reshape(-1, 4)
+            out.append((arc[0], twin, into, arc[1], any(rules[number].is_only for number, _ in marks)))
+    columns = np.array(out, dtype=np.int64).reshape(-1, 5)
     return Twins(
         twin_of=np.array(told.nodes, dtype=np.int64),
         into_head=into_head,
@@ -81,6 +85,8 @@ def tell_apart(edges: Edges, turns: Iterable[Turn], node_count: int) -> Twins:
         out_node=columns[:, 1],
         out_into=columns[:, 2],
         out_is_ahead=columns[:, 3],
+        out_is_only=columns[:, 4],
+        bound=np.array(sorted(told.bound), dtype=np.int64),
         forbidden=len(told.forbidden),
         idle=frozenset(number for number, rule in enumerate(rules) if not rule.ends),
     )
@@ -94,6 +100,7 @@ class _Told:
     ) -> None:
         self.nodes: list[int] = []
         self.forbidden: set[tuple[Arc, Arc]] = set()
+        self.bound: set[int] = set()
         self._edges, self._rules, self._leaving, self._count = edges, rules, leaving, node_count
         self._ways_on: list[list[tuple[Arc, frozenset[Mark]]]] = []
         self._twins: dict[object, int] = {}
@@ -103,22 +110,25 @@ class _Told:
         node = self._edges.end_of(arc)
         banned: set[Arc] = set()
         minded: dict[Arc, set[Mark]] = defaultdict(set)
+        is_bound = False
         for number, place in marks:
             rule = self._rules[number]
             onward, ends = rule.onward.get((place, arc), ()), rule.ends.get((place, arc), ())
             allowed = {*ends, *(other for _, other in onward)}
             banned |= {other for other in self._leaving[node] if other not in allowed} if rule.is_only else set(ends)
+            is_bound |= rule.is_only
             for later, other in onward:
                 minded[other].add((number, later))
         self.forbidden |= {(arc, other) for other in banned}
         ways_on = [
             (other, frozenset(minded.get(other, ()))) for other in self._leaving.get(node, ()) if other not in banned
         ]
-        if not banned and not minded:
+        if not banned and not minded and not is_bound:
             return node
-        key = (node, tuple(ways_on))
+        key = (node, tuple(ways_on), is_bound)
         if key not in self._twins:
             self._twins[key] = self._count + len(self.nodes)
+            self.bound |= {self._twins[key]} if is_bound else set()
             self.nodes.append(node)
             self._ways_on.append(ways_on)
         return self._twins[key]

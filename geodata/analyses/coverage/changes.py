@@ -10,7 +10,8 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.coverage.alterations import divided, with_edges, without_ground
+from geodata.coverage.alterations import with_edges, without_ground
+from geodata.coverage.division import divided
 from geodata.coverage.snapping import snap
 from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
 from geodata.crs import to_metric
@@ -138,8 +139,9 @@ def _met(streets: Streets, spots: npt.NDArray[np.float64], ends: Sequence[LonLat
         )
     rows, which = found.spread()
     made, number = divided(streets, rows.edge, rows.share)
-    for at, node in zip(alone[which].tolist(), number.tolist(), strict=True):
-        nodes[at].append(node)
+    spot, node = made.junctions.of(number)
+    for at, one in zip(alone[which][spot].tolist(), node.tolist(), strict=True):
+        nodes[at].append(one)
     return made, nodes
 
 

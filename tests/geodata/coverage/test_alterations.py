@@ -8,8 +8,9 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geodata.coverage.alterations import divided, without_ground
+from geodata.coverage.alterations import without_ground
 from geodata.coverage.arrays import Floats
+from geodata.coverage.division import divided
 from geodata.coverage.modes import CAR, WALK
 from geodata.coverage.network import Network
 from geodata.coverage.reach import nearest

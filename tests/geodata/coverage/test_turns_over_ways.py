@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -13,7 +13,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from geodata.coverage.alterations import divided, without_ground
+from geodata.coverage.alterations import without_ground
+from geodata.coverage.division import divided
 from geodata.coverage.modes import CAR, WALK
 from geodata.coverage.pairs import travel_times
 from geodata.coverage.reach import nearest
@@ -99,7 +100,7 @@ def test_ground_that_is_closed_and_new_nodes_elsewhere_leave_turns_as_they_are()
     # With a stretch of the way in between closed nobody goes over it, whatever they minded.
     closed = without_ground(kept, np.array([shapely.box(-5, 12, 5, 18)]))
     assert len(kept.passages.edge) == 2
-    assert len(closed.passages.edge) == 1
+    assert (closed.ahead_ds + closed.back_ds)[closed.passages.edge].all()
     assert times_between(closed, WEST, NORTH) > times_between(kept, WEST, NORTH)
     assert times_between(closed, WEST, SIDE) == times_between(kept, WEST, SIDE)
 
@@ -122,7 +123,8 @@ def begun(paths: list[tuple[Arc, ...]]) -> dict[tuple[Arc, ...], tuple[set[Arc],
 class Tried:
     """Every route on streets that keeps some turns: a graph of what was driven last, long enough for every turn."""
 
-    def __init__(self, streets: Streets, turns: tuple[Turn, ...]) -> None:
+    def __init__(self, streets: Streets, turns: tuple[Turn, ...], added: Iterable[int] = ()) -> None:
+        """Nobody turns back at a node that was added."""
         self.streets = streets
         spots = np.column_stack([streets.network.x_m, streets.network.y_m])
         self.spot = np.unique(spots, axis=0, return_inverse=True)[1].ravel()
@@ -130,8 +132,8 @@ class Tried:
         self.arcs = [(edge, ahead) for edge in edges for ahead in (True, False) if self.cost((edge, ahead))]
         self.leaving = {node: [arc for arc in self.arcs if self.ends(arc)[0] == node] for node in self.spot.tolist()}
         self.paths = [(turn.is_only, begun(list(self.paths_of(turn)))) for turn in turns]
-        self.memory = max((len(path) for _, paths in self.paths for path in paths), default=1)
         self.graph: Any = nx.DiGraph()
+        self.added = {int(self.spot[node]) for node in added}
 
     def cost(self, arc: Arc) -> int:
         return int((self.streets.ahead_ds if arc[1] else self.streets.back_ds)[arc[0]])
@@ -163,6 +165,8 @@ class Tried:
                 yield from go_on((arc,), 0)
 
     def may_follow(self, driven: tuple[Arc, ...], arc: Arc) -> bool:
+        if arc == (driven[-1][0], not driven[-1][1]) and self.ends(arc)[0] in self.added:
+            return False
         for is_only, paths in self.paths:
             for back in range(1, len(driven) + 1):
                 onward, last = paths.get(driven[-back:], ((), ()))
@@ -171,6 +175,11 @@ class Tried:
                 if not is_only and arc in last:
                     return False
         return True
+
+    def minded(self, driven: tuple[Arc, ...]) -> tuple[Arc, ...]:
+        """Return the end of what was driven that any turn may still be about; at least the last arc."""
+        ends = (driven[back:] for back in range(len(driven)))
+        return next((end for end in ends if any(end in paths for _, paths in self.paths)), driven[-1:])
 
     def spread(self, first: list[tuple[Arc, ...]]) -> None:
         """Add all that can be driven from some beginnings to the graph."""
@@ -182,7 +191,7 @@ class Tried:
             self.graph.add_node(driven, done=True)
             for arc in self.leaving[self.ends(driven[-1])[1]]:
                 if self.may_follow(driven, arc):
-                    then = (*driven, arc)[-self.memory :]
+                    then = self.minded((*driven, arc))
                     self.graph.add_edge(driven, then, weight=self.cost(arc))
                     waiting.append(then)
 
