@@ -22,6 +22,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 CONFIG_NAME = "csmap.toml"
 BOUNDARY_NAME = "boundary.geojson"
 SPOKEN = ("zh-CN", "en")
+CHINA_ZONES = frozenset({"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Harbin", "Asia/Kashgar", "PRC"})
+"""Where the police are called by 110; elsewhere nobody is named who might not answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +41,12 @@ class Settings:
         base_url: the address that people use; None for the one that `serve` listens at.
         as_of: the clock of all data questions; None for today.
         synthetic: True where the geometry is invented: said on every page, API answer and download.
+        emergency_number: whom to call in an emergency, such as "110"; "" for nobody, None for what the time zone says.
         notice: an extra sentence under the map, such as a map approval number (审图号).
         service: the [[service]] tables, which `geodata.services` reads.
         speeds: the [speeds.MODE] tables, km/h by class of road, which `geodata.speeds` reads.
+        archives: a folder that `./csmap publish --pmtiles` has written, relative to home: residents' maps get their
+            tiles out of it as long as it holds the current publication; None for tiles from the database.
         database_url: a PostGIS server to use in place of the embedded cluster.
         serve_as: "planner", "police:<area code>" ...: whom the loopback server takes its reader for.
     """
@@ -56,9 +61,11 @@ class Settings:
     base_url: str | None = None
     as_of: date | None = None
     synthetic: bool = False
+    emergency_number: str | None = None
     notice: str = ""
     service: tuple[Mapping[str, Any], ...] = ()
     speeds: Mapping[str, Any] = field(default_factory=dict)
+    archives: str | None = None
     database_url: str | None = None
     serve_as: str | None = None
 
@@ -78,9 +85,21 @@ class Settings:
         return self.home / "recipes"
 
     @property
+    def archives_folder(self) -> Path | None:
+        """Where residents' tiles lie as files; None where they come from the database."""
+        return self.home / self.archives if self.archives else None
+
+    @property
     def address(self) -> str:
         """The address with which absolute links begin, without a slash at its end."""
         return (self.base_url or "http://localhost:8000").rstrip("/")
+
+    @property
+    def emergency(self) -> str:
+        """The number that pages name for emergencies; "" where none is known."""
+        if self.emergency_number is not None:
+            return self.emergency_number
+        return "110" if self.time_zone in CHINA_ZONES else ""
 
     def today(self) -> date:
         """Return the day on which all questions about the data are asked."""
@@ -132,9 +151,13 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
     for name in ("name", "metric_crs", "time_zone"):
         if not isinstance(stated.get(name), str) or not stated[name].strip():
             raise SettingsError(f"{path} has {name} = {stated.get(name)!r}; wanted is a text")
-    for name in ("boundary_file", "base_url", "notice"):
+    for name in ("boundary_file", "base_url", "notice", "emergency_number", "archives"):
         if not isinstance(stated.get(name, ""), str):
             raise SettingsError(f"{path} has {name} = {stated[name]!r}; wanted is a text")
+    if not set(stated.get("emergency_number", "")) <= set("0123456789+ "):
+        raise SettingsError(
+            f'{path} has emergency_number = {stated["emergency_number"]!r}; wanted are digits, such as "110"'
+        )
     try:
         ZoneInfo(stated["time_zone"])
     except (ZoneInfoNotFoundError, ValueError):

@@ -1,7 +1,8 @@
-"""What residents see as files: tiles, styles and a manifest that says which belong together.
+"""What residents see as files: tiles, styles, the page that draws them, and a manifest that says which belong together.
 
-A file's name holds the publication's stamp, so that whoever keeps copies never mixes two; only manifest.json, which is
-small, has to be asked for anew. It is written last: until then readers see the former publication whole.
+A file's name holds the publication's stamp, so that whoever keeps copies never mixes two; only manifest.json and the
+pages, which are small, have to be asked for anew. They are written last: until then readers see the former publication
+whole.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from flask import url_for
 from flask_babel import force_locale
 
 from geodata.errors import InvalidInput
@@ -24,9 +28,16 @@ from geodata.settings import Settings
 from webmap import notice
 from webmap.cartography.style import map_style
 from webmap.languages import LOCALES
+from webmap.static_site.addresses import Edition
+from webmap.static_site.pages import edition_of, write_pages
 
 MANIFEST = "manifest.json"
+TILES_TYPE = "application/vnd.pmtiles"
 _PART = ".part"
+_OURS = re.compile(
+    r"[a-z_]+-[^/]+\.pmtiles|(style|names)-[^/]+\.json|briefing-[^/]+\.html|records-[^/]+|page-[0-9a-f]{12}|[^/]+\.part"
+)
+"""What a folder has of publications that aren't kept, and what a run that was ended has left."""
 
 
 def write_folder(settings: Settings, folder: Path) -> dict[str, Any]:
@@ -42,13 +53,35 @@ def write_folder(settings: Settings, folder: Path) -> dict[str, Any]:
     with open_reading(settings, RESIDENT) as reading:
         if reading.version == 0:
             raise InvalidInput("nothing has been published yet: run ./csmap load or ./csmap publish first")
-        if before is not None and before["version"] == reading.stamp:
+        edition = edition_of(reading)
+        if before is not None and (before["version"], before.get("scripts")) == (reading.stamp, edition.scripts):
             return before
         folder.mkdir(exist_ok=True)
-        manifest = _written(reading, folder)
+        manifest = _written(reading, edition, folder)
+        pages = write_pages(reading, edition, folder)
+    for name, text in pages.items():
+        _replace(folder / name, text.encode())
     _replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     _clear(folder, keep=[manifest, before])
     return manifest
+
+
+def archive_addresses(asked: Reading) -> dict[str, str] | None:
+    """Return where the application hands out the tile files of what is read, by layer id.
+
+    None where the deployment names no folder of them, for readers who see more, and while the folder holds another
+    publication: then tiles come from the database.
+    """
+    folder = asked.settings.archives_folder
+    if folder is None or asked.reader != RESIDENT:
+        return None
+    try:
+        manifest = _manifest_of(folder)
+    except (InvalidInput, OSError):
+        return None
+    if manifest is None or manifest["version"] != asked.stamp:
+        return None
+    return {entry["id"]: url_for("public.send_archive", name=entry["file"]) for entry in manifest["layers"]}
 
 
 def _manifest_of(folder: Path) -> dict[str, Any] | None:
@@ -66,18 +99,18 @@ def _manifest_of(folder: Path) -> dict[str, Any] | None:
     return found
 
 
-def _written(reading: Reading, folder: Path) -> dict[str, Any]:
+def _written(reading: Reading, edition: Edition, folder: Path) -> dict[str, Any]:
     """Write tiles and styles, and return the manifest that names them."""
-    facts, stamp = layer_facts(reading), reading.stamp
+    facts = layer_facts(reading)
     drawn = [layer for layer in reading.layers if layer.geometry and layer.style and facts[layer.id].placed]
     listed = [entry for layer in drawn if (entry := _layer(reading, layer, facts[layer.id], folder)) is not None]
     archives = {entry["id"]: entry["file"] for entry in listed}
     styles = {}
     for language in reading.settings.languages:
-        styles[language] = f"style-{stamp}.{language}.json"
+        styles[language] = edition.style(language)
         _replace(folder / styles[language], _style(reading, drawn, archives, language))
     return {
-        "version": stamp,
+        "version": reading.stamp,
         "publication": reading.version,
         "name": reading.settings.name,
         "as_of": reading.settings.today().isoformat(),
@@ -85,6 +118,13 @@ def _written(reading: Reading, folder: Path) -> dict[str, Any]:
         "bounds": list(reading.settings.boundary.bounds),
         "styles": styles,
         "layers": listed,
+        "scripts": edition.scripts,
+        "pages": {language: edition.page("index", language) for language in edition.languages},
+        "beside": [
+            *map(edition.names, edition.languages),
+            *map(edition.records, edition.languages),
+            *map(edition.briefing, edition.languages),
+        ],
     }
 
 
@@ -137,12 +177,16 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _clear(folder: Path, keep: Sequence[dict[str, Any] | None]) -> None:
-    """Remove our own files that no kept manifest names, and what a run that was ended has left."""
+    """Remove our own files that no kept manifest names."""
     kept = {MANIFEST}
     for manifest in keep:
         if manifest is not None:
             kept |= {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values())
+            kept |= {*manifest.get("beside", ()), manifest.get("scripts", "")}
     for path in folder.iterdir():
-        is_ours = path.suffix in (".pmtiles", _PART) or (path.name.startswith("style-") and path.suffix == ".json")
-        if is_ours and path.name not in kept:
+        if path.name in kept or not _OURS.fullmatch(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
             path.unlink()

@@ -16,6 +16,7 @@ from webmap.access import settings
 from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.languages import language
 from webmap.page_words import wording
+from webmap.static_site.addresses import is_in_files
 
 
 def legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
@@ -36,8 +37,10 @@ def map_config(asked: Reading, subjects: Sequence[Layer], facts: Mapping[str, La
     """Return what the page's script has to know."""
     return {
         **base_map_config(_script_words([facts[layer.id] for layer in subjects])),
-        "panel": f"{request.script_root}/panel",
-        "search": url_for("public.search"),
+        # As files there is nobody to ask: the page is told of files in their place.
+        "panel": "" if is_in_files() else f"{request.script_root}/panel",
+        "search": "" if is_in_files() else url_for("public.search"),
+        "files": None,
         "briefing": url_for("briefing.show_whole", lang=language()),
         "layers": [_layer_config(asked, layer, is_on=layer in on_at_first(subjects)) for layer in subjects],
     }

@@ -14,8 +14,10 @@ from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap import notice
 from webmap.access import is_planner, settings, signed_in
+from webmap.headers import POLICY
 from webmap.languages import language
 from webmap.staff import form_token
+from webmap.static_site.addresses import is_in_files
 from webmap.wording import Wording
 
 OWN_NAMES = {"zh-CN": "中文", "en": "English"}
@@ -34,6 +36,9 @@ def words() -> dict[str, Any]:
         "staff": _staff(),
         "today": wording().date(settings().today()),
         "other_languages": [(name, OWN_NAMES[name], _same_page_in(name)) for name in others],
+        "is_in_files": is_in_files(),
+        "policy": POLICY.partition("; frame-ancestors")[0],
+        "emergency": settings().emergency,
     }
 
 
@@ -74,5 +79,7 @@ def wording() -> Wording:
 
 def _same_page_in(other: str) -> str:
     """Return the query of this page in another language."""
+    if is_in_files():
+        return url_for(str(request.endpoint), lang=other)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return "?" + urlencode([*kept, ("lang", other)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import atan, degrees, pi, sinh
 from pathlib import Path
 from typing import Any
 
@@ -49,25 +50,48 @@ def write_archive(reading: Reading, layer: Layer, path: Path, *, credit: str, na
     """
     with path.open("wb") as file:
         writer = Writer(file)
-        count = 0
-        for number, data in _tiles(reading, layer):
+        count, extent = 0, _Extent()
+        for number, z, x, y, data in _tiles(reading, layer):
             writer.write_tile(number, gzip.compress(data, compresslevel=_LEVEL, mtime=0))
+            extent.hold(z, x, y)
             count += 1
         if count:
-            writer.finalize(_header(reading), _metadata(reading, layer, credit, name))
+            writer.finalize(_header(extent), _metadata(reading, layer, credit, name))
     return Archive(count, path.stat().st_size)
 
 
-def _tiles(reading: Reading, layer: Layer) -> Iterator[tuple[int, bytes]]:
+class _Extent:
+    """The ground of the tiles of the highest zoom: readers ask for none outside of what the header states."""
+
+    def __init__(self) -> None:
+        self.z = -1
+        self.columns, self.rows = (0, 0), (0, 0)
+
+    def hold(self, z: int, x: int, y: int) -> None:
+        """Take a tile in; zooms come in their order."""
+        if z > self.z:
+            self.z, self.columns, self.rows = z, (x, x), (y, y)
+        self.columns = min(x, self.columns[0]), max(x, self.columns[1])
+        self.rows = min(y, self.rows[0]), max(y, self.rows[1])
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east, north in degrees."""
+        count = 2**self.z
+        west, east = (column / count * 360 - 180 for column in (self.columns[0], self.columns[1] + 1))
+        north, south = (degrees(atan(sinh(pi - 2 * pi * row / count))) for row in (self.rows[0], self.rows[1] + 1))
+        return west, south, east, north
+
+
+def _tiles(reading: Reading, layer: Layer) -> Iterator[tuple[int, int, int, int, bytes]]:
     for z in range(layer.zooms[0], min(layer.zooms[1], HIGHEST_STORED) + 1):
         for number, x, y in tiles_with(reading, layer, z):
             data = tile(reading, layer, z, x, y)
             if data:
-                yield number, data
+                yield number, z, x, y, data
 
 
-def _header(reading: Reading) -> dict[str, Any]:
-    west, south, east, north = reading.settings.boundary.bounds
+def _header(extent: _Extent) -> dict[str, Any]:
+    west, south, east, north = extent.bounds()
     return {
         "tile_type": TileType.MVT,
         "tile_compression": Compression.GZIP,

@@ -14,6 +14,7 @@ __all__ = ["client", "published"]
 ROUTES = {
     "/": "page",
     "/about": "page",
+    "/archives/<name>": "file",
     "/audience": "signing",
     "/sign-in": "signing",
     "/sign-out": "signing",

@@ -14,13 +14,16 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 from geodata.errors import InvalidInput
 from geodata.publication import publish
 from geodata.queries.facts import layer_facts
+from geodata.queries.features import page
 from geodata.queries.reading import RESIDENT, open_reading
+from geodata.queries.search import find
 from geodata.queries.tiles import tile
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.webmap.conftest import SECRET
 from webmap import create_app
 from webmap.archive import MANIFEST, write_folder
+from webmap.static_site.records import BLOCK
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,7 @@ def test_every_public_layer_with_places_is_there(folder: Path, published: Settin
         assert manifest["version"] == reading.stamp
     assert {entry["id"] for entry in manifest["layers"]} == drawn
     named = {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values()) | {MANIFEST}
+    named |= {*manifest["beside"], manifest["scripts"], *manifest["pages"].values(), "about.html", "about.en.html"}
     assert {path.name for path in folder.iterdir()} == named
 
 
@@ -81,14 +85,45 @@ def test_gdal_reads_every_file_with_its_counts(folder: Path) -> None:
 
 
 def test_no_byte_holds_what_residents_may_not_see(folder: Path) -> None:
-    for path in folder.iterdir():
-        assert SECRET.encode() not in path.read_bytes()
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        assert SECRET.encode() not in path.read_bytes(), path
         if path.suffix == ".pmtiles":
             with path.open("rb") as file:
                 for _, data in all_tiles(MmapSource(file)):
                     plain = gzip.decompress(data)
                     assert SECRET.encode() not in plain
                     assert b"987" not in plain
+
+
+def test_the_ground_that_a_file_states_holds_all_of_its_tiles(folder: Path) -> None:
+    """The district's outline doesn't: some places lie just outside, and readers ask for no tile out there."""
+    for path in folder.glob("*.pmtiles"):
+        with path.open("rb") as file:
+            source = MmapSource(file)
+            header = Reader(source).header()
+            spots = pyogrio.read_dataframe(path, layer=path.name.partition("-")[0]).to_crs(4326).total_bounds
+            edges = [header[name] / 10_000_000 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")]
+            assert edges[0] <= spots[0] + 1e-3, path.name
+            assert edges[1] <= spots[1] + 1e-3, path.name
+            assert edges[2] >= spots[2] - 1e-3, path.name
+            assert edges[3] >= spots[3] - 1e-3, path.name
+
+
+def test_names_are_those_that_the_application_finds(folder: Path, published: Settings) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    [path] = folder.glob("names-*.en.json")
+    assert path.name in manifest["beside"]
+    index = json.loads(path.read_text("utf-8"))
+    with open_reading(published, RESIDENT) as reading:
+        for number, _id, name, _, _, others, _ in index["names"]:
+            for word in [name, *others]:
+                layer = index["layers"][number]["id"]
+                assert any(hit.layer_id == layer for hit in find(reading, word, limit=50)), word
+        for layer in (each for each in reading.layers if not each.is_base):
+            for row in page(reading, layer, limit=100).records:
+                block = folder / f"records-{reading.stamp}.en" / layer.id / f"{row.id // BLOCK}.json"
+                assert f'data-record="{layer.id}/{row.id}"' in json.loads(block.read_text("utf-8"))[str(row.id)]
+    assert ["Garden", ["Old Garden", "锦绣花园"]] in [[each[2], each[5]] for each in index["names"]]
 
 
 def test_the_styles_draw_from_the_files_beside_them(folder: Path) -> None:
@@ -118,16 +153,21 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
             publish(settings)
             (folder / "left.pmtiles.part").parent.mkdir(exist_ok=True)
             (folder / "left.pmtiles.part").write_bytes(b"x")
-            versions.append(write_folder(settings, folder)["version"])
+            manifest = write_folder(settings, folder)
+            versions.append(manifest["version"])
+            scripts = manifest["scripts"]
             stamps = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
             assert write_folder(settings, folder)["version"] == versions[-1]
             assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == stamps
         names = {path.name for path in folder.iterdir()}
-    kept = [
-        (f"police_post-{stamp}.pmtiles", f"style-{stamp}.zh-CN.json", f"style-{stamp}.en.json")
-        for stamp in versions[-2:]
-    ]
-    assert names == {MANIFEST, *kept[0], *kept[1]}
+    spoken = [f"{stamp}.{language}" for stamp in versions[-2:] for language in ("zh-CN", "en")]
+    kept = {f"police_post-{stamp}.pmtiles" for stamp in versions[-2:]}
+    kept |= {f"{kind}-{each}{end}" for kind, end in _SPOKEN.items() for each in spoken}
+    pages = {"index.html", "index.en.html", "about.html", "about.en.html", scripts}
+    assert names == {MANIFEST, *pages, *kept}
+
+
+_SPOKEN = {"style": ".json", "names": ".json", "records": "", "briefing": ".html"}
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "no json", '{"version": "1"}'])

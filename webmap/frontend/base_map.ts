@@ -11,6 +11,7 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import { type Bbox, element, fetchJson, type PageConfig, say, tell } from "./config";
+import { readArchives } from "./tile_files";
 import { addSymbols, type Look } from "./symbols";
 
 const LAYER_KEY = "csmap:layer";
@@ -29,8 +30,9 @@ export async function fetchStyle(config: PageConfig, subjects: string[] = []): P
   for (const [name, source] of Object.entries(style.sources)) {
     if (subjects.includes(name)) delete style.sources[name];
     // The worker that fetches tiles has an address of its own: it needs the whole address.
-    else if (source.type === "vector") source.tiles = (source.tiles ?? []).map((path) => location.origin + path);
+    else if (source.type === "vector" && source.tiles) source.tiles = source.tiles.map((path) => location.origin + path);
   }
+  await readArchives(style);
   return style;
 }
 

@@ -46,6 +46,8 @@ writeFileSync(script, readFileSync(script, "utf8").replace(/\n\/\/# sourceMappin
 const licences = [
   ["maplibre-gl", join(maplibre, "LICENSE.txt")],
   ["leaflet", join(leaflet, "LICENSE")],
+  ["pmtiles", join(here, "licences", "pmtiles.txt")],
+  ["fflate", join(packageFolder("fflate"), "LICENSE")],
 ].map(([name, path]) => `${name}\n\n${readFileSync(path, "utf8").trim()}\n`);
 writeFileSync(join(fresh, "LICENSES.txt"), licences.join("\n\n----\n\n"));
 

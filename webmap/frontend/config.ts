@@ -27,6 +27,15 @@ export interface Config extends PageConfig {
   search: string;
   briefing: string;
   layers: SubjectLayer[];
+  /** Where a page that no application answers finds records and names; null where one does. */
+  files: Files | null;
+}
+
+/** Addresses beside the page: the folder of records, of which a file holds `block` ids, and the file of names. */
+export interface Files {
+  records: string;
+  block: number;
+  names: string;
 }
 
 /** Return what the template has put into the element of that id. */

@@ -1,10 +1,11 @@
 // The map page: one state, told by the address; map, legend, panel and search follow it.
 
 import "./map.css";
+import { answersOf, type Hit } from "./answers";
 import { type Config, element, giveUp, readConfig, say, sayNumber, type SubjectLayer, tell } from "./config";
 import { type Count, type Counts, hasWebGl, SubjectMap } from "./map";
 import { Panel } from "./panel";
-import { type Hit, Search } from "./search";
+import { Search } from "./search";
 import { parseSelected, readState, type Selected, type State, type View, writeState } from "./state";
 
 const CLOSE_UP = 15.5;
@@ -16,8 +17,10 @@ const NAMED = 2;
 class Page {
   private readonly config = readConfig<Config>("map-config");
   private state: State = readState(this.config);
+  private readonly answers = answersOf(this.config);
   private readonly panel = new Panel(
     this.config,
+    this.answers,
     () => this.leave(),
     (text) => this.pick(parseSelected(text)),
     () => this.map?.cover(this.panel.coveredPx()),
@@ -25,7 +28,7 @@ class Page {
   private map: SubjectMap | null = null;
 
   async start(): Promise<void> {
-    new Search(this.config, (hit) => this.find(hit));
+    new Search(this.config, this.answers, (hit) => this.find(hit));
     this.tick();
     element("legend").addEventListener("change", () => this.switchLayers());
     addEventListener("popstate", () => this.follow());
@@ -52,6 +55,10 @@ class Page {
   }
 
   private find(hit: Hit): void {
+    if (hit.isNameOnly) {
+      if (hit.bbox) this.map?.fit(hit.bbox, FOUND);
+      return;
+    }
     this.state.selected = { layer: hit.layer, id: hit.id };
     this.turnOn(hit.layer);
     writeState(this.config, this.state, "push");

@@ -1,5 +1,6 @@
 // The panel beside the map: the overview, or one record that the server has drawn; on phones a sheet.
 
+import type { Answers } from "./answers";
 import { type Config, element, say } from "./config";
 import type { Selected } from "./state";
 
@@ -19,6 +20,7 @@ export class Panel {
 
   constructor(
     private readonly config: Config,
+    private readonly answers: Answers,
     onBack: () => void,
     onPick: (selected: string) => void,
     private readonly onSheet: () => void,
@@ -42,10 +44,7 @@ export class Panel {
     const record = element("record");
     record.setAttribute("aria-busy", "true");
     try {
-      const address = `${this.config.panel}/${selected.layer}/${selected.id}?lang=${this.config.language}`;
-      const answer = await fetch(address, { signal: asked.signal });
-      if (!answer.ok) throw new Error(`the record answered ${answer.status}`);
-      record.innerHTML = await answer.text();
+      record.innerHTML = await this.answers.record(selected, asked.signal);
     } catch {
       if (asked.signal.aborted) return null;
       record.textContent = say(this.config, "panel_failed");

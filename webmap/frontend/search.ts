@@ -1,17 +1,7 @@
 // The search field: suggestions by keyboard, in the pattern that screen readers call a combobox.
 
-import { type Bbox, type Config, element, say } from "./config";
-
-export interface Hit {
-  layer: string;
-  id: number;
-  name: string;
-  detail: string;
-  lon: number | null;
-  lat: number | null;
-  /** null where the record has no shape. */
-  bbox: Bbox | null;
-}
+import type { Answers, Hit } from "./answers";
+import { type Config, element, say } from "./config";
 
 const PAUSE_MS = 120;
 
@@ -27,6 +17,7 @@ export class Search {
 
   constructor(
     private readonly config: Config,
+    private readonly answers: Answers,
     private readonly onChoose: (hit: Hit) => void,
   ) {
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "hits", "aria-expanded": "false" };
@@ -60,14 +51,14 @@ export class Search {
       this.close();
       return;
     }
-    this.asked = new AbortController();
+    const asked = new AbortController();
+    this.asked = asked;
     try {
-      const query = new URLSearchParams({ q: text, lang: this.config.language });
-      const answer = await fetch(`${this.config.search}?${query}`, { signal: this.asked.signal });
-      this.hits = answer.ok ? ((await answer.json()) as { hits: Hit[] }).hits : [];
+      this.hits = await this.answers.find(text, asked.signal);
     } catch {
       return;
     }
+    if (asked.signal.aborted) return;
     this.draw();
     if (this.isWanted) this.chooseFirst();
   }

@@ -74,6 +74,7 @@ function keepInLinks(query: URLSearchParams): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-language]")) {
     const other = new URLSearchParams(query);
     other.set("lang", link.dataset["language"] ?? "");
-    link.href = `?${other.toString()}`;
+    // Where each language has a page of its own, its path stays.
+    link.search = other.toString();
   }
 }

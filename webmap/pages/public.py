@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory, url_for
 
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow, get_area, list_areas
-from geodata.queries.facts import LayerFacts, layer_facts
+from geodata.queries.facts import layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import Hit, find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
+from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.style import map_style
 from webmap.cartography.symbols import plain_symbol
 from webmap.languages import language
-from webmap.map_config import legend, map_config, on_at_first
+from webmap.map_page import about_page, is_subject, map_page, subjects_of
 from webmap.page_words import credits_of, rank, wording, words
 from webmap.record import Told, tell
 from webmap.wording import Wording
@@ -30,9 +30,6 @@ blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", st
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""
 
 PAGE_SIZE = 50
-SEARCHED = 3
-"""So many layers stand in the field for searching, to show what may be looked for."""
-FIRST_ROWS = 20
 HIGHEST_PAGE = 10**7
 """No list has more; the database counts rows that are skipped in 64 bits."""
 
@@ -43,30 +40,7 @@ blueprint.after_app_request(built.send_packed)
 @blueprint.get("/")
 def show_map() -> str:
     """Answer with the map, and with the first records of each layer for readers without scripts."""
-    asked = reading()
-    facts = layer_facts(asked)
-    subjects = _subjects(asked, facts)
-    said_in = wording()
-    listed = [
-        (layer, [telling.place(layer, row, said_in) for row in page(asked, layer, limit=FIRST_ROWS).records])
-        for layer in subjects
-    ]
-    return render_template(
-        "map.html",
-        subjects=subjects,
-        on_at_first=on_at_first(subjects),
-        searched=[said_in.say(layer.title) for layer in subjects[:SEARCHED]],
-        common_date=ageing.common_date(subjects, facts),
-        stale=ageing.warnings(subjects, facts, settings().today(), said_in),
-        missing=[said_in.say(layer.title) for layer in asked.layers if _is_subject(layer) and layer not in subjects],
-        facts=facts,
-        listed=listed,
-        legend={layer.id: legend(layer, facts[layer.id]) for layer in subjects},
-        plain_symbol=plain_symbol,
-        credits=credits_of(asked),
-        is_built=built.is_built(),
-        config=map_config(asked, subjects, facts),
-    )
+    return map_page(reading())
 
 
 @blueprint.get("/list")
@@ -74,7 +48,7 @@ def show_list() -> str:
     """Answer with a page of one layer's records: `?layer=&area=&of=&q=&page=`; of names a record that they hang on."""
     asked = reading()
     facts = layer_facts(asked)
-    subjects = _subjects(asked, facts)
+    subjects = subjects_of(asked, facts)
     layer = _asked_layer(asked, subjects)
     area = get_area(asked, request.args["area"]) if request.args.get("area") else None
     owner = _owner(asked)
@@ -118,7 +92,7 @@ def show_place(layer_id: str, record_id: int) -> str:
     """Answer with one record as a page of its own."""
     asked = reading()
     told = _tell(asked, layer_id, record_id)
-    has_place = _is_subject(asked.layer(layer_id))
+    has_place = is_subject(asked.layer(layer_id))
     stale = _stale(asked, layer_id)
     return render_template("place.html", told=told, stale=stale, has_place=has_place, credits=credits_of(asked))
 
@@ -169,35 +143,26 @@ def show_style() -> Response:
             base=request.script_root,
             boundary=boundary,
             audience=asked.reader.audience,
+            archives=archive_addresses(asked),
         )
     )
+
+
+@blueprint.get("/archives/<name>")
+def send_archive(name: str) -> Response:
+    """Send a part of a file of residents' tiles; its name holds the publication, so that it may be kept for ever."""
+    folder = settings().archives_folder
+    if folder is None or not name.endswith(".pmtiles"):
+        raise NotFound(f"no file of tiles {name!r}")
+    response = send_from_directory(folder, name, mimetype=TILES_TYPE, conditional=True)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @blueprint.get("/about")
 def show_about() -> str:
     """Answer with where the data comes from, how old it is and what is invented."""
-    asked = reading()
-    facts = layer_facts(asked)
-    return render_template(
-        "about.html",
-        layers=asked.layers,
-        facts=facts,
-        stale=ageing.warnings(asked.layers, facts, settings().today(), wording()),
-        version=asked.version,
-        credits=credits_of(asked),
-    )
-
-
-def _subjects(asked: Reading, facts: Mapping[str, LayerFacts]) -> tuple[Layer, ...]:
-    """Return the subjects that have records; where none has any, those that would be on at first."""
-    known = [layer for layer in asked.layers if _is_subject(layer)]
-    filled = tuple(layer for layer in known if facts[layer.id].count)
-    return filled or tuple(layer for layer in known if layer.is_on_at_first)
-
-
-def _is_subject(layer: Layer) -> bool:
-    """Tell whether the map is about a layer: it is drawn, and no part of the base map."""
-    return bool(layer.geometry and layer.style and not layer.is_base)
+    return about_page(reading())
 
 
 def _asked_layer(asked: Reading, subjects: tuple[Layer, ...]) -> Layer:

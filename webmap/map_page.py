@@ -1,0 +1,79 @@
+"""The map's page and the page about the data, as a reader gets them: from the application, or as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+
+from geodata.layers.layer import Layer
+from geodata.queries.facts import LayerFacts, layer_facts
+from geodata.queries.features import page
+from geodata.queries.reading import Reading
+from webmap import ageing, built, telling
+from webmap.access import settings
+from webmap.cartography.symbols import plain_symbol
+from webmap.map_config import legend, map_config, on_at_first
+from webmap.page_words import credits_of, wording
+
+SEARCHED = 3
+"""So many layers stand in the field for searching, to show what may be looked for."""
+FIRST_ROWS = 20
+
+
+def map_page(asked: Reading, **more: Any) -> str:
+    """Return the map, with the first records of each layer for readers without scripts.
+
+    Args:
+        asked: what the reader may see.
+        more: what the page's script is told beside the layers.
+    """
+    facts = layer_facts(asked)
+    subjects = subjects_of(asked, facts)
+    said_in = wording()
+    listed = [
+        (layer, [telling.place(layer, row, said_in) for row in page(asked, layer, limit=FIRST_ROWS).records])
+        for layer in subjects
+    ]
+    return render_template(
+        "map.html",
+        subjects=subjects,
+        on_at_first=on_at_first(subjects),
+        searched=[said_in.say(layer.title) for layer in subjects[:SEARCHED]],
+        common_date=ageing.common_date(subjects, facts),
+        stale=ageing.warnings(subjects, facts, settings().today(), said_in),
+        missing=[said_in.say(layer.title) for layer in asked.layers if is_subject(layer) and layer not in subjects],
+        facts=facts,
+        listed=listed,
+        legend={layer.id: legend(layer, facts[layer.id]) for layer in subjects},
+        plain_symbol=plain_symbol,
+        credits=credits_of(asked),
+        is_built=built.is_built(),
+        config=map_config(asked, subjects, facts) | more,
+    )
+
+
+def about_page(asked: Reading) -> str:
+    """Return where the data come from, how old they are and what is invented."""
+    facts = layer_facts(asked)
+    return render_template(
+        "about.html",
+        layers=asked.layers,
+        facts=facts,
+        stale=ageing.warnings(asked.layers, facts, settings().today(), wording()),
+        version=asked.version,
+        credits=credits_of(asked),
+    )
+
+
+def subjects_of(asked: Reading, facts: Mapping[str, LayerFacts]) -> tuple[Layer, ...]:
+    """Return the subjects that have records; where none has any, those that would be on at first."""
+    known = [layer for layer in asked.layers if is_subject(layer)]
+    filled = tuple(layer for layer in known if facts[layer.id].count)
+    return filled or tuple(layer for layer in known if layer.is_on_at_first)
+
+
+def is_subject(layer: Layer) -> bool:
+    """Tell whether the map is about a layer: it is drawn, and no part of the base map."""
+    return bool(layer.geometry and layer.style and not layer.is_base)

@@ -1,0 +1,1 @@
+"""The residents' page as files: what a plain file server hands out where no application answers."""

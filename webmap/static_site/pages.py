@@ -1,0 +1,98 @@
+"""The pages of the folder that a file server hands out: map, about, the simple map, and what their scripts ask for."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from flask import current_app
+
+from geodata.queries.facts import layer_facts
+from geodata.queries.reading import Reading
+from webmap import notice
+from webmap.briefing.content import collect
+from webmap.briefing.document import Links, write
+from webmap.map_page import about_page, map_page
+from webmap.page_words import OWN_NAMES
+from webmap.static_site.addresses import Edition, as_file
+from webmap.static_site.names import write_names
+from webmap.static_site.records import BLOCK, write_records
+from webmap.wording import Wording
+
+SCRIPTS = ("main.", "chunk-", "esm-", "map-worker.", "LICENSES.")
+"""What of the build the map's page loads; the planners' pages stay at home."""
+STYLES = ("pages.css", "lists.css", "icon.svg")
+
+
+def edition_of(reading: Reading) -> Edition:
+    """Return what the files of what is read are called."""
+    return Edition(reading.stamp, f"page-{_digest(_scripts())}", reading.settings.languages)
+
+
+def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, str]:
+    """Write the pages and all that they load beside tiles and style, and return their texts by file name.
+
+    What is asked for by the same name in every publication is returned, to be written once all else is there.
+    """
+    _write_scripts(folder / edition.scripts)
+    _write_records(reading, edition, folder)
+    pages = {}
+    for language in edition.languages:
+        files = {"records": edition.records(language), "block": BLOCK, "names": edition.names(language)}
+        with as_file(reading, edition, language):
+            write_names(reading, Wording(language), folder / edition.names(language))
+            (folder / edition.briefing(language)).write_text(_briefing(reading, edition, language), "utf-8")
+            pages[edition.page("index", language)] = map_page(reading, files=files)
+        with as_file(reading, edition, language, "/about"):
+            pages[edition.page("about", language)] = about_page(reading)
+    return pages
+
+
+def _write_records(reading: Reading, edition: Edition, folder: Path) -> None:
+    """Write the records beside their folders, and put these in place whole."""
+    parts = {language: folder / f"{edition.records(language)}.part" for language in edition.languages}
+    for part in parts.values():
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+    write_records(reading, edition, layer_facts(reading), parts)
+    for language, part in parts.items():
+        shutil.rmtree(folder / edition.records(language), ignore_errors=True)
+        part.replace(folder / edition.records(language))
+
+
+def _briefing(reading: Reading, edition: Edition, language: str) -> str:
+    """Return the map that needs no WebGL, whole in itself."""
+    others = [(each, OWN_NAMES[each], edition.briefing(each)) for each in edition.languages if each != language]
+    links = Links(edition.page("index", language), edition.briefing(language), others)
+    told = collect(reading, reading.settings, Wording(language), area=None, notice=notice.sentence())
+    return write(told, links).html
+
+
+def _scripts() -> dict[str, Path]:
+    """Return the files that the pages load, by name in the folder of scripts; without a build style sheets alone."""
+    built = Path(current_app.static_folder or "")
+    found = {path.name: path for path in sorted(built.glob("*")) if path.name.startswith(SCRIPTS)}
+    styles = Path(current_app.blueprints["public"].static_folder or "")
+    return found | {f"styles/{name}": styles / name for name in STYLES}
+
+
+def _digest(files: dict[str, Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in files.items():
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _write_scripts(folder: Path) -> None:
+    """Copy the scripts; the folder's name is made of what is in them, so that one that is there is the same."""
+    if folder.exists():
+        return
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    (part / "styles").mkdir(parents=True)
+    for name, path in _scripts().items():
+        shutil.copyfile(path, part / name)
+    part.replace(folder)
