@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, errors, headers, languages, staff
+from webmap import access, bodies, errors, headers, languages, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public, sign_in
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init(app)
     languages.init(app)
     errors.init(app)
+    bodies.init(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(sign_in.blueprint)

@@ -7,9 +7,9 @@ from functools import wraps
 from reprlib import repr as short
 from typing import Any, ParamSpec, TypeVar
 
-from flask import request
+from flask import Flask, request
 
-from geodata.errors import InvalidInput
+from geodata.errors import InvalidInput, NotFound
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,6 +17,23 @@ QUESTION = ("mode", "minutes", "at", "demand", "weight", "period", "kind", "by")
 """The words of a question about a service, as `webmap.planning.asked_question` reads them."""
 SCENARIO = "scenario"
 """The word that names a scenario in an address: the question is answered as if its changes had been made."""
+LONGEST_BODY = 1_000_000
+"""Bytes that a request may bring: a drawn scenario has some thousands. What is read of a form may be put on disk."""
+NUL = "\x00"
+"""The one character that PostgreSQL's texts can't hold."""
+
+
+def init(app: Flask) -> None:
+    """Bound what any request may bring along."""
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    if NUL in request.path:
+        raise NotFound("nothing is called so")
+    if any(NUL in text for word, values in request.args.lists() for text in (word, *values)):
+        raise InvalidInput("the address holds a NUL (%00); wanted is text", zh="地址中含有空字符（%00）；应为文字")
 
 
 def words_of_address(*known: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -60,7 +77,7 @@ def json_object(example: str, known: Collection[str]) -> dict[str, Any]:
         stated = request.get_json(silent=True)
     except RecursionError:
         stated = None
-    if not isinstance(stated, dict):
+    if not isinstance(stated, dict) or b"\\u0000" in request.get_data():
         raise InvalidInput(f"wanted is a JSON object such as {example}", zh=f"应为 JSON 对象，如 {example}")
     _refuse_others(stated, known)
     return stated

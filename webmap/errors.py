@@ -16,7 +16,6 @@ from webmap.languages import language
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.BAD_REQUEST,
-    DataError: HTTPStatus.BAD_REQUEST,  # such as a text with a NUL in it
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -39,6 +38,9 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer(error: Exception) -> Response:
+    if isinstance(error, DataError) and "filter" in request.args:
+        # The only arithmetic of others that the database does; elsewhere such a mistake is ours.
+        error = InvalidInput("filter asks for a number that there isn't, such as 1 / 0, or for one out of bounds")
     status = next((found for kind, found in STATUSES.items() if isinstance(error, kind)), None)
     if status is None:
         current_app.logger.exception("%s %s", request.method, request.path)
@@ -96,6 +98,7 @@ def _sentence(status: HTTPStatus) -> str:
         HTTPStatus.NOT_FOUND: gettext("There is nothing at this address, or nothing that you may see."),
         HTTPStatus.BAD_REQUEST: gettext("The address has something in it that can't be understood."),
         HTTPStatus.FORBIDDEN: gettext("This can only be asked from a page of this site that is still signed in."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("That is more than this site takes at once."),
         HTTPStatus.METHOD_NOT_ALLOWED: gettext("This address can only be read."),
         HTTPStatus.SERVICE_UNAVAILABLE: gettext("The data can't be reached just now. Please try again in a minute."),
     }

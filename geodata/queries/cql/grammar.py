@@ -15,6 +15,8 @@ LANGUAGES = (TEXT, JSON)
 LONGEST = 4096
 DEEPEST = 50
 """The library's parser, and the database's, descend once a level: thousands of them would end the process."""
+MOST_OPENINGS = 400
+"""Of text, whatever stands in quotes: how deep brackets are can only be told by parsing, which 1,900 of them end."""
 
 Tree = Any
 """As CQL2's JSON has it: an operation is {"op", "args"}, a property {"property"}; all else are values."""
@@ -24,7 +26,8 @@ def read(text: str, language: str) -> Tree:
     """Return the tree of an expression.
 
     Args:
-        text: the expression; at most `LONGEST` characters, and `DEEPEST` brackets within each other.
+        text: the expression; at most `LONGEST` characters, `DEEPEST` brackets within each other, and as text
+            `MOST_OPENINGS` of them in all.
         language: one of `LANGUAGES`.
 
     Raises:
@@ -33,6 +36,8 @@ def read(text: str, language: str) -> Tree:
     check_language(language)
     if len(text) > LONGEST:
         raise InvalidInput(f"filter has {len(text)} characters; at most {LONGEST} are read")
+    if language == TEXT and text.count("(") > MOST_OPENINGS:
+        raise InvalidInput(f"filter has {text.count('(')} brackets; at most {MOST_OPENINGS} are read")
     if _nesting(text) > DEEPEST:
         raise InvalidInput(f"filter has brackets {_nesting(text)} deep; at most {DEEPEST} are read")
     tree = _parsed(text, language)
@@ -56,7 +61,7 @@ def _parsed(text: str, language: str) -> Tree:
         if language == JSON:
             return cql2.parse_json(text).to_json()
         return cql2.parse_text(text).to_json()
-    except (cql2.ParseError, ValueError) as error:
+    except Exception as error:  # the library raises bare ones, too, such as for a point without coordinates
         raise InvalidInput(f"filter can't be read as {language}: {_short(str(error))}") from None
 
 

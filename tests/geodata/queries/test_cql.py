@@ -290,6 +290,13 @@ def test_records_without_a_time_have_no_condition(view: Reading) -> None:
         ("(" * 51 + "TRUE" + ")" * 51, "51 deep"),
         ("NOT " * 60 + "TRUE", "60 deep"),
         ("households = " + "-" * 60 + "1", "60 deep"),
+        ("name IN (" * 401, "401 brackets"),
+        # Neither is what it seems to one who only knows 'quotes': a name in "quotes" holds one, or brackets.
+        (f""" "'" = {"(" * 1900}1{")" * 1900} AND "'" = 1 """, "1900 brackets"),
+        (f""" "{")" * 1300}" = {"(" * 1300}1{")" * 1300} """, "1300 brackets"),
+        ("S_INTERSECTS(geometry, POINT EMPTY)", "can't be read"),
+        ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT EMPTY))", "can't be read"),
+        ("S_INTERSECTS(geometry, POINT Z(1 2))", "can't be read"),
         pytest.param("name = '" + "x" * 5000 + "'", "at most 4096", id="too long"),
     ],
 )
