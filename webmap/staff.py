@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, Response, redirect, request
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT = "/staff"
 OPEN_TO_ALL = ("static", "public.static")
 """Scripts and style sheets: they hold nothing of the data."""
-FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 """What a page of another site can have a browser send without asking us first."""
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -96,11 +96,10 @@ def _is_from_own_page() -> bool:
     stated = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if hmac.compare_digest(stated.encode("utf-8", "replace"), form_token().encode()):
         return True
-    is_form = bool(request.mimetype) and request.mimetype in FORMS
-    return "Origin" in request.headers and not is_form
+    return "Origin" in request.headers and request.mimetype not in FORMS
 
 
 def is_foreign_origin() -> bool:
     """Say whether a page of another site asks; browsers say so with whatever does more than read."""
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and origin != f"{request.scheme}://{request.host}"

@@ -38,8 +38,8 @@ def add(
         NotFound: no area has the code.
     """
     own, wanted, codes = checked_name(name), _checked_audiences(audiences, area_codes), sorted(set(area_codes))
-    if codes:
-        with open_reading(settings, Reader(Audience.POLICE, tuple(codes))):
+    for code in codes:
+        with open_reading(settings, Reader(Audience.POLICE, (code,))):
             pass  # an area that nobody knows is refused here
     password_hash = hashed(checked_password(password))
     with engine_for(settings, Login.ACCOUNTS).begin() as connection:

@@ -83,7 +83,7 @@ def begin_session(
     # Those that ran out go with the next that begins; the row's lock keeps a new password waiting, or makes us see it.
     connection.execute(text("DELETE FROM account.session WHERE expires < now()"))
     current = text(
-        "SELECT FROM account.account WHERE id = :id AND password_hash = :hash AND disabled_at IS NULL FOR KEY SHARE"
+        "SELECT FROM account.account WHERE id = :id AND password_hash = :hash AND disabled_at IS NULL FOR SHARE"
     )
     if connection.execute(current, {"id": account.id, "hash": password_hash}).first() is None:
         return False

@@ -146,15 +146,14 @@ def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
 
 
 def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
-    """Return the ids of a reader's areas."""
+    """Return the ids of those of a reader's areas that are there: a new boundary may have taken one of them away."""
     if not reader.area_codes:
         return ()
     rows = connection.execute(
-        text("SELECT id, code FROM live.area WHERE code = ANY(:codes)"), {"codes": list(reader.area_codes)}
+        text("SELECT id FROM live.area WHERE code = ANY(:codes)"), {"codes": list(reader.area_codes)}
     ).all()
-    missing = set(reader.area_codes) - {row.code for row in rows}
-    if missing:
-        raise NotFound(f"no area has the code {sorted(missing)[0]!r}")
+    if not rows:
+        raise NotFound(f"no area has the code {' or '.join(map(repr, reader.area_codes))}")
     return tuple(row.id for row in rows)
 
 

@@ -183,11 +183,16 @@ def test_a_form_without_its_sessions_token_does_nothing(
         ({}, 403),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "https://localhost"}, 403),
         ({"Origin": "http://localhost"}, 404),
     ],
 )
 def test_scripts_ask_from_our_own_pages_alone(staff: FlaskClient, headers: dict[str, str], status: int) -> None:
     assert staff.delete("/staff/api/scenarios/none", headers=headers).status_code == status
+
+
+def test_no_request_brings_more_than_the_site_takes(stranger: FlaskClient) -> None:
+    assert stranger.post("/sign-in", data={"name": "x" * 1_100_000}).status_code == 413
 
 
 def test_a_token_does_not_help_another_site(staff: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from ipaddress import IPv6Network
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -103,7 +104,15 @@ def _session() -> str:
 
 
 def _address() -> str:
-    """Return where a request comes from: what the proxy on this machine saw, where one is in between."""
+    """Return where a request comes from: what the proxy on this machine saw, where one is in between.
+
+    Of an IPv6 address it is the network of 64 bits: one household has as many addresses as it wants in there.
+    """
     peer = request.remote_addr or ""
     seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return (seen if seen and is_loopback(request.remote_addr) else peer)[:64]
+    address = seen if seen and is_loopback(request.remote_addr) else peer
+    try:
+        network = IPv6Network(f"{address}/64", strict=False)
+    except ValueError:
+        return address[:64]
+    return str(network)

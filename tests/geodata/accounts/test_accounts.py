@@ -17,8 +17,9 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.audience import Audience
-from geodata.queries.accounts import add_account
-from geodata.queries.reading import Reader
+from geodata.queries.accounts import add_account, begin_session, find_account
+from geodata.queries.areas import list_areas
+from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
 
@@ -108,6 +109,21 @@ def test_sessions_end(office: Settings, end: Callable[[Settings], None]) -> None
     assert accounts.resolve(office, token) is None
 
 
+def test_a_new_password_waits_for_a_session_that_begins_with_the_old_one_and_ends_it(office: Settings) -> None:
+    logged_in = engine_for(office, Login.ACCOUNTS)
+    with ThreadPoolExecutor(1) as other, logged_in.begin() as connection:
+        found = find_account(connection, "steward")
+        assert found is not None
+        assert begin_session(connection, b"0" * 32, *found, hours=1)
+        changed = other.submit(accounts.set_password, office, "steward", "another battery staple")
+        with pytest.raises(TimeoutError):
+            changed.result(timeout=1)
+        connection.commit()
+        changed.result(timeout=30)
+    with logged_in.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM account.session")).scalar_one() == 0
+
+
 def test_a_disabled_account_signs_in_no_more_until_it_is_enabled(office: Settings) -> None:
     accounts.disable(office, "STEWARD")
     _is_refused(office, "steward", WORD, "don't fit")
@@ -188,6 +204,13 @@ def test_an_area_has_to_be_there(office: Settings) -> None:
     with pytest.raises(NotFound, match="'X'"):
         accounts.add(office, "new", WORD, [Audience.GRID_OFFICER], ["W", "X"])
     assert accounts.add(office, "Grid-W", WORD, [Audience.GRID_OFFICER], ["W"]) == "grid-w"
+
+
+def test_who_has_two_areas_keeps_one_where_a_boundary_takes_the_other_away(office: Settings) -> None:
+    put(office, "area", [{"source_id": "w", "code": "W", "name": "West", "kind": "grid", "geom": WEST}])
+    with open_reading(office, Reader(Audience.POLICE, ("gone", "W"))) as view:
+        assert [area.code for area in list_areas(view, "grid")] == ["W"]
+        assert len(view.area_ids) == 1
 
 
 @pytest.mark.parametrize("tried", ["\x00", "'; --", "x" * 100_000, "\ud800"])
