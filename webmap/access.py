@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -103,11 +104,15 @@ def parse_reader(text: str) -> Reader:
     return Reader(found, tuple(area.split(",")) if area else ())
 
 
-def reading() -> Reading:
-    """Return this request's view of the data: one transaction, opened when first asked for."""
+def reading(asof: datetime | None = None) -> Reading:
+    """Return this request's view of the data: one transaction, opened when first asked for.
+
+    Args:
+        asof: the moment of which it tells what was known, or published, then; a view that offers it asks first of all.
+    """
     if "reading" not in g:
         g.reading_stack = ExitStack()
-        g.reading = g.reading_stack.enter_context(open_reading(settings(), audience(request)))
+        g.reading = g.reading_stack.enter_context(open_reading(settings(), audience(request), asof=asof))
     found: Reading = g.reading
     return found
 

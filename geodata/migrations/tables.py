@@ -26,7 +26,8 @@ def create_layer(
 ) -> None:
     """Create live.<name> and history.<name> with keys, CHECKs, indexes and comments.
 
-    Since 0015 the unique key is (source_id, source): a migration that creates a layer turns it round after this.
+    Since 0015 the unique key is (source_id, source), and since 0018 history has an index of ids: a migration that
+    creates a layer turns the key round and adds the index after this.
 
     Args:
         name: the layer's id.

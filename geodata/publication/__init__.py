@@ -13,10 +13,11 @@ from geodata.database.logins import Login, role_name
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.publication.contents import contents_digest
+from geodata.publication.editions import write_editions
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.cells import create_cells, fill_cells
-from geodata.queries.reading import readable_table
+from geodata.queries.readable import readable_table
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.spellings import publish_spellings, spell_names
 from geodata.settings import Settings
@@ -75,6 +76,8 @@ def _publish(connection: Connection, settings: Settings) -> int:
         for audience in VERSIONS:
             _build(connection, settings, audience, n)
         _switch(connection, n)
+        made_for = [(_schema(audience, n), _role(connection, audience)) for audience in VERSIONS]
+        write_editions(connection, made_for, n, kept=KEPT)
         return n
 
 
@@ -82,9 +85,13 @@ def _schema(audience: Audience, n: int) -> str:
     return f"{VERSIONS[audience][0]}_{n}"
 
 
+def _role(connection: Connection, audience: Audience) -> str:
+    return role_name(VERSIONS[audience][1], str(connection.engine.url.database))
+
+
 def _build(connection: Connection, settings: Settings, audience: Audience, n: int) -> None:
     """Make one audience's schema and let its login read it; the residents' comes first."""
-    schema, role = _schema(audience, n), role_name(VERSIONS[audience][1], str(connection.engine.url.database))
+    schema, role = _schema(audience, n), _role(connection, audience)
     connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     shown = [layer for layer in LAYERS if audience in layer.audiences]
     create_cells(connection, schema)

@@ -17,8 +17,13 @@ from geodata.version import code_digest
 
 def contents_digest(connection: Connection, settings: Settings, layers: Sequence[Layer]) -> str:
     """Return a digest that differs whenever a new publication would: other data, day, code or declarations."""
-    parts = [code_digest(), settings.today().isoformat(), loads_digest(connection), *map(_layer_words, layers)]
+    parts = [settings.today().isoformat(), loads_digest(connection), rules_digest(layers)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def rules_digest(layers: Sequence[Layer]) -> str:
+    """Return a digest of what decides who sees what of the same loads: code and declarations."""
+    return hashlib.sha256("\n".join([code_digest(), *map(_layer_words, layers)]).encode()).hexdigest()
 
 
 def _layer_words(layer: Layer) -> str:

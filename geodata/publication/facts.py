@@ -11,7 +11,7 @@ from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import CountsByArea
 from geodata.queries.facts import loads_by_layer, looks_of, newest_day, placed_of
-from geodata.queries.reading import SCHEMA, readable_table
+from geodata.queries.readable import SCHEMA, readable_table
 from geodata.settings import Settings
 
 

@@ -15,7 +15,7 @@ from geodata.layers.publishing import AtCompound, CountsByArea, Hidden, Publicat
 from geodata.queries.area_match import has_area
 from geodata.queries.compound_match import has_compound
 from geodata.queries.own_words import own_word
-from geodata.queries.reading import readable_table
+from geodata.queries.readable import readable_table
 from geodata.queries.reading_order import index_of_names
 from geodata.queries.spellings import without_persons
 from geodata.queries.totals import totals_query

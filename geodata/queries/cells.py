@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
+    FromClause,
     Integer,
     MetaData,
     Select,
@@ -29,7 +30,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.queries.reading import SCHEMA, SCHEMAS, Reading
+from geodata.queries.readable import SCHEMA
+from geodata.queries.reading import SCHEMAS, Reading
 
 HIGHEST_COUNTED = 13
 """The highest zoom whose tiles count points by cells instead of drawing each."""
@@ -105,7 +107,9 @@ def cells_in_tile(reading: Reading, layer: Layer, z: int, x: int, y: int, inside
     )
 
 
-def counted(layer: Layer, table: Table, fields: tuple[Field, ...], z: int, rule: ColumnElement[bool]) -> Select[Any]:
+def counted(
+    layer: Layer, table: FromClause, fields: tuple[Field, ...], z: int, rule: ColumnElement[bool]
+) -> Select[Any]:
     """Return the query that counts records by the cells of a zoom, columns as in CELL from x on."""
     east, north = func.ST_X(table.c.geom_3857), func.ST_Y(table.c.geom_3857)
     last = 2 ** (z + FINER) - 1

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    FromClause,
     Row,
-    Table,
     Text,
     cast,
     func,
@@ -26,7 +26,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
-from geodata.queries.reading import SCHEMA, SCHEMAS, Reader, Reading, open_reading
+from geodata.queries.readable import SCHEMA
+from geodata.queries.reading import SCHEMAS, Reader, Reading, open_reading
 from geodata.settings import Settings
 
 
@@ -85,8 +86,8 @@ def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
 
 
 def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
-    """Count what a member of staff may see now."""
-    loads, today = loads_by_layer(reading.connection, reading.settings), reading.settings.today()
+    """Count what a member of staff may see, now or of what the store knew at the moment that is asked of."""
+    loads, today = loads_by_layer(reading.connection, reading.settings, reading.asof), reading.settings.today()
     found = {}
     for layer in reading.layers:
         table = reading.table(layer)
@@ -99,7 +100,7 @@ def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
     return found
 
 
-def looks_of(layer: Layer, table: Table) -> ColumnElement[Sequence[str]]:
+def looks_of(layer: Layer, table: FromClause) -> ColumnElement[Sequence[str]]:
     """Return the SQL of the different values that decide how a layer's rows look, "" for none; empty without any."""
     by = layer.style.by if layer.style else None
     if by is None or by not in table.c:
@@ -111,12 +112,12 @@ def looks_of(layer: Layer, table: Table) -> ColumnElement[Sequence[str]]:
 _NO_LOOKS = cast(literal("{}"), ARRAY(Text))
 
 
-def placed_of(table: Table) -> ColumnElement[int]:
+def placed_of(table: FromClause) -> ColumnElement[int]:
     """Return the SQL of how many rows have a place."""
     return func.count(table.c.geom) if "geom" in table.c else literal(0)
 
 
-def newest_day(layer: Layer, table: Table, today: date) -> ColumnElement[date | None]:
+def newest_day(layer: Layer, table: FromClause, today: date) -> ColumnElement[date | None]:
     """Return the SQL of the newest day, not after `today`, that a layer's rows tell of; a month counts to its end.
 
     It is NULL where no row says any, and for readers who may not see the layer's date.
@@ -130,13 +131,13 @@ def newest_day(layer: Layer, table: Table, today: date) -> ColumnElement[date | 
     return func.max(func.least(ends, clock)).filter(begins <= clock)
 
 
-def loads_by_layer(connection: Connection, settings: Settings) -> dict[str, Row[Any]]:
+def loads_by_layer(connection: Connection, settings: Settings, asof: datetime | None = None) -> dict[str, Row[Any]]:
     """Return what the ledger knows of each layer's loads: data_date, last_finished, credit.
 
     data_date is the local day of the newest load that brought news: a change, or a file that hadn't been there before
-    and confirmed what is known. It is never later than the deployment's clock.
+    and confirmed what is known. It is never later than the deployment's clock. `asof` leaves out what ended later.
     """
-    named = {"time_zone": settings.time_zone, "today": settings.today()}
+    named = {"time_zone": settings.time_zone, "today": settings.today(), "asof": asof}
     return {row.layer: row for row in connection.execute(text(_LOADS_BY_LAYER), named)}
 
 
@@ -145,6 +146,7 @@ _LOADS_BY_LAYER = """
         SELECT layer, finished, changed, unchanged, notes,
             row_number() OVER (PARTITION BY layer, part, file_sha256 ORDER BY id) = 1 AS is_first
         FROM ledger.load WHERE state = 'done' AND kind = 'load'
+            AND finished <= coalesce(CAST(:asof AS timestamptz), 'infinity')
     ), dated AS (
         SELECT *, CASE WHEN changed > 0 OR (unchanged > 0 AND is_first) THEN finished END AS brought_news FROM done
     )

@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    FromClause,
     LargeBinary,
     RowMapping,
     Select,
-    Table,
     Text,
     and_,
     cast,
@@ -307,5 +307,5 @@ def row_of(reading: Reading, layer: Layer, values: RowMapping) -> Row:
     )
 
 
-def _count(reading: Reading, table: Table, rule: ColumnElement[bool]) -> int:
+def _count(reading: Reading, table: FromClause, rule: ColumnElement[bool]) -> int:
     return int(reading.connection.execute(select(func.count()).select_from(table).where(rule)).scalar_one())

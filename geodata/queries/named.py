@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, literal, null, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal, null, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from geodata.layers.field import Field
@@ -91,7 +91,7 @@ def _query(reading: Reading, layer: Layer, searched: list[Field]) -> Select[Any]
 _EDGES = {"west": "XMin", "south": "YMin", "east": "XMax", "north": "YMax"}
 
 
-def _words(table: Table, field: Field) -> ColumnElement[Any]:
+def _words(table: FromClause, field: Field) -> ColumnElement[Any]:
     """Return a searched field as an array of texts, empty where it says nothing."""
     column = table.c[field.name]
     if field.kind == "names":

@@ -5,40 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from threading import Lock
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 
-from geoalchemy2 import Geometry
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Integer,
-    MetaData,
-    Select,
-    Table,
-    Text,
-    select,
-    text,
-    true,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, select, text, true
 
-from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.database.engine import engine_for
 from geodata.database.logins import AREAS_SETTING, Login
-from geodata.errors import NotFound
+from geodata.errors import InvalidInput, NotFound
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
+from geodata.queries.readable import CURRENT, SCHEMA, former_table, known_table, readable_table
+from geodata.queries.recorded import edition_of, state_moment
 from geodata.settings import Settings
-
-SCHEMA = "readable"
-"""Stands for live, pub_<n> or plan_<n>, whichever the reader gets."""
 
 LOGINS = {
     Audience.RESIDENT: Login.PUBLIC,
@@ -73,7 +54,8 @@ class Reading:
         version: the publication that is read; for staff the one beside the live data; 0 before the first.
         area_ids: the ids of the reader's areas.
         settings: the deployment's.
-        stamp: tells this publication from every other, of this database or one made anew.
+        stamp: tells the current publication from every other, of this database or one made anew.
+        asof: of which moment the reader asks what the store knew, or which publication stood; None for now.
     """
 
     reader: Reader
@@ -82,6 +64,7 @@ class Reading:
     area_ids: tuple[int, ...]
     settings: Settings
     stamp: str
+    asof: datetime | None = None
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -96,53 +79,92 @@ class Reading:
 
         Raises:
             NotFound: there is none for this reader, whether or not there is one for others.
+            InvalidInput: it has totals, and the reader asks for those of an earlier publication.
         """
         for layer in self.layers:
             if layer.id == layer_id:
+                self._refuse_former_totals(layer)
                 return layer
         raise NotFound(f"no layer {layer_id!r}")
+
+    def _refuse_former_totals(self, layer: Layer) -> None:
+        # The difference of two totals may tell of less than either may.
+        if self.asof is not None and layer.is_totals and self.reader.audience in SCHEMAS:
+            raise InvalidInput(
+                f"{layer.id} has totals, which are offered as they stand now: leave asof out",
+                zh=f"{layer.id} 为汇总数，仅提供当前版本：请去掉 asof",
+            )
 
     def fields(self, layer: Layer) -> tuple[Field, ...]:
         """Return the layer's fields as this reader gets them."""
         return layer.fields_for(self.reader.audience)
 
-    def table(self, layer: Layer) -> Table:
+    def table(self, layer: Layer) -> FromClause:
         """Return the layer's table with just the columns that this reader may see."""
-        return readable_table(layer.id, self.reader.audience)
+        if self.asof is None:
+            return readable_table(layer.id, self.reader.audience)
+        past = former_table if self.reader.audience in SCHEMAS else known_table
+        return past(layer.id, self.reader.audience)
 
     def rows(self, layer: Layer, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         """Return the query for columns of the rows that this reader may see."""
         return select(*columns).where(self.row_rule(layer))
 
     def row_rule(self, layer: Layer) -> ColumnElement[bool]:
-        """Return which rows of a layer this reader may see; the database holds officers and police to the same."""
+        """Return which rows of a layer this reader may see; the database holds officers and police to the same.
+
+        Of earlier versions they have those in their areas of what they may see now: what has gone from them is gone.
+        """
         if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere:
             return true()
-        own: ColumnElement[bool] = self.table(layer).c.area_ids.overlap(list(self.area_ids))
-        return own
+        table, own = self.table(layer), list(self.area_ids)
+        rule: ColumnElement[bool] = table.c.area_ids.overlap(own)
+        if self.asof is None:
+            return rule
+        now = readable_table(layer.id, self.reader.audience).alias("now")
+        return and_(rule, select(now.c.id).where(now.c.id == table.c.id, now.c.area_ids.overlap(own)).exists())
 
 
 @contextmanager
-def open_reading(settings: Settings, reader: Reader) -> Iterator[Reading]:
+def open_reading(settings: Settings, reader: Reader, *, asof: datetime | None = None) -> Iterator[Reading]:
     """Open what `reader` may see, for as long as the context lasts.
+
+    Args:
+        settings: the deployment's.
+        reader: who asks.
+        asof: the moment of which staff read what the store knew, by the rules of today; who reads publications gets
+            the one that stood then, without what has been withdrawn since. None for now.
 
     Raises:
         DatabaseUnavailable: the database can't be reached.
         NotFound: an area of the reader isn't there.
+        InvalidInput: nothing can be told of that moment.
     """
     engine = engine_for(settings, LOGINS[reader.audience])
     with engine.connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": settings.time_zone})
         current = connection.execute(text("SELECT n, stamp FROM ledger.current_publication")).first()
-        version, stamp = (current.n, current.stamp) if current else (0, "none")
+        now, stamp = (current.n, current.stamp) if current else (0, "none")
+        version, asof = _version(connection, reader, now, asof)
         prefix = SCHEMAS.get(reader.audience)
-        schema = f"{prefix}_{version}" if prefix else "live"
-        connection = connection.execution_options(schema_translate_map={SCHEMA: schema})
+        schemas = {SCHEMA: f"{prefix}_{version}", CURRENT: f"{prefix}_{now}"} if prefix else {SCHEMA: "live"}
+        connection = connection.execution_options(schema_translate_map=schemas)
         area_ids = _area_ids(connection, reader)
         if reader.audience in OWN_AREAS_ONLY:
             _state_areas(connection, area_ids)
-        yield Reading(reader, connection, version, area_ids, settings, stamp)
+        yield Reading(reader, connection, version, area_ids, settings, stamp, asof)
+
+
+def _version(connection: Connection, reader: Reader, now: int, asof: datetime | None) -> tuple[int, datetime | None]:
+    """Return the publication that is read, and the moment where it is an earlier one or the store's own past."""
+    if asof is None or (now == 0 and reader.audience in SCHEMAS):
+        return now, None
+    if reader.audience not in SCHEMAS:
+        state_moment(connection, asof)
+        return now, asof
+    version = edition_of(connection, f"{SCHEMAS[reader.audience]}_{now}", now, asof)
+    return version, None if version == now else asof
 
 
 def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
@@ -161,34 +183,3 @@ def _state_areas(connection: Connection, area_ids: tuple[int, ...]) -> None:
     """Tell the database's own row rules which areas are the reader's, until the transaction ends and no longer."""
     named = {"setting": AREAS_SETTING, "ids": f"{{{','.join(map(str, area_ids))}}}"}
     connection.execute(text("SELECT set_config(:setting, :ids, true)"), named)
-
-
-def readable_table(layer_id: str, audience: Audience) -> Table:
-    """Return a table object with the key, the geometry and the fields that an audience may read; ever the same one."""
-    # Two threads that make it at the same time would each go on with their own, and join the table with itself.
-    with _MAKING:
-        return _readable_table(layer_id, audience)
-
-
-_MAKING = Lock()
-
-
-@cache
-def _readable_table(layer_id: str, audience: Audience) -> Table:
-    layer = next(layer for layer in LAYERS if layer.id == layer_id).seen_by(audience)
-    mapped = cast(Table, layer.model.__table__)
-    columns: list[Column[Any]] = [Column("id", BigInteger, primary_key=True), Column("area_ids", ARRAY(Integer))]
-    if layer.parent:
-        columns.append(Column(f"{layer.parent}_id", BigInteger))
-    columns += [_column(mapped, field) for field in layer.fields_for(audience)]
-    if layer.geometry:
-        columns.append(Column("geom", Geometry(srid=STORAGE_SRID, spatial_index=False)))
-        columns.append(Column("geom_3857", Geometry(srid=TILE_SRID, spatial_index=False)))
-    return Table(layer_id, MetaData(), *columns, schema=SCHEMA)
-
-
-def _column(mapped: Table, field: Field) -> Column[Any]:
-    """Return a field's column in the reader's table: with the store's type, or that of what only publications have."""
-    kinds: dict[str, Any] = {"count": Integer(), "flag": Boolean(), "reference": BigInteger()}
-    stored = mapped.columns.get(field.name)
-    return Column(field.name, kinds.get(field.kind, Text()) if stored is None else stored.type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Table, Text, case, cast, collate, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Text, case, cast, collate, func, literal_column
 from sqlalchemy.dialects import postgresql
 
 from geodata.layers.layer import Layer
@@ -16,7 +16,7 @@ MOST_LETTERS = 100
 """So many of a name decide where it stands: an index can't hold a name of thousands."""
 
 
-def reading_order(layer: Layer, table: Table) -> Sequence[ColumnElement[Any]]:
+def reading_order(layer: Layer, table: FromClause) -> Sequence[ColumnElement[Any]]:
     """Return what decides which record of a list is read first."""
     if _is_by_date(layer, table):
         return table.c[str(layer.date_field)].desc().nulls_last(), table.c.id.desc()
@@ -25,7 +25,7 @@ def reading_order(layer: Layer, table: Table) -> Sequence[ColumnElement[Any]]:
     return (table.c.id,)
 
 
-def index_of_names(layer: Layer, table: Table) -> str | None:
+def index_of_names(layer: Layer, table: FromClause) -> str | None:
     """Return what an index has to hold for a list by name to be read in its order; None for other lists.
 
     A page of a million names then takes no longer than one of a hundred.
@@ -40,7 +40,7 @@ def index_of_names(layer: Layer, table: Table) -> str | None:
     return ", ".join(f"({part.compile(dialect=dialect)})" for part in parts)
 
 
-def _is_by_date(layer: Layer, table: Table) -> bool:
+def _is_by_date(layer: Layer, table: FromClause) -> bool:
     return layer.date_field is not None and layer.date_field in table.c
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 from geodata.database.logins import AREAS_SETTING, Login, role_name
 from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
-from geodata.queries.reading import LOGINS, OWN_AREAS_ONLY, readable_table
+from geodata.queries.readable import readable_table
+from geodata.queries.reading import LOGINS, OWN_AREAS_ONLY
 
 WHOLE_AREA = (Login.OWNER, Login.LOADER, Login.STAFF, Login.ANALYST)
 """Logins that every row is open to, as far as they may read its table at all."""
@@ -21,8 +22,8 @@ WHOLE_AREA = (Login.OWNER, Login.LOADER, Login.STAFF, Login.ANALYST)
 OWN_AREAS = f"area_ids && (SELECT nullif(current_setting('{AREAS_SETTING}', true), '')::integer[])"
 """Asked once a query, not once a row; without areas it is NULL, which lets no row through."""
 
-OF_HISTORY = ("recorded",)
-"""What a version that no longer holds has beside the columns of the live one."""
+WHEN = {"live": ("recorded_from",), "history": ("recorded",)}
+"""What says when the store knew a version, beside the columns that its reader has."""
 
 
 def state_row_rules(connection: Connection) -> None:
@@ -50,8 +51,7 @@ def columns_of(layer: Layer, login: Login, *, schema: str) -> tuple[str, ...]:
     audience = next(audience for audience in OWN_AREAS_ONLY if LOGINS[audience] is login)
     if audience not in layer.audiences:
         return ()
-    more = OF_HISTORY if schema == "history" else ()
-    return (*readable_table(layer.id, audience).columns.keys(), *more)
+    return (*readable_table(layer.id, audience).columns.keys(), *WHEN[schema])
 
 
 def _statements(database: str) -> list[str]:

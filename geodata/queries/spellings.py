@@ -11,7 +11,8 @@ from geodata.layers.audience import Audience
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.persons import MAY_HOLD, PATTERN
-from geodata.queries.reading import SCHEMA, Reading
+from geodata.queries.readable import SCHEMA
+from geodata.queries.reading import Reading
 from geodata.spelling import spelled, typed_pattern
 
 SPELLING = Table("spelling", MetaData(), Column("name", Text()), Column("ways", Text()), schema=SCHEMA)

@@ -16,7 +16,9 @@ from geodata.queries import cql
 from geodata.queries.areas import get_area
 from geodata.queries.features import in_area, in_box
 from geodata.queries.reading import Reading
+from geodata.queries.recorded import read_asof
 from geodata.queries.valid_time import held_during
+from webmap.access import reading, settings
 from webmap.ogc.formats import check_parameters
 
 DEFAULT_LIMIT = 100
@@ -34,11 +36,12 @@ OF_ITEMS = frozenset(
         "filter-lang",
         "filter-crs",
         "area",
+        "asof",
         "lang",
         "f",
     ]
 )
-OF_ITEM = frozenset({"crs", "lang", "f"})
+OF_ITEM = frozenset({"crs", "asof", "lang", "f"})
 OF_FILE = OF_ITEMS - {"crs", "limit", "offset", "after", "f"}
 _PAGING = frozenset({"offset", "after"})
 
@@ -62,6 +65,16 @@ class Asked:
     offset: int = 0
     after: int = 0
     stated: Mapping[str, str] = field(default_factory=dict)
+
+
+def reading_asked() -> Reading:
+    """Return this request's view of the data, of the moment that `asof` names.
+
+    Raises:
+        InvalidInput: `asof` is no moment, hasn't come yet, or nothing can be told of it.
+    """
+    stated = request.args.get("asof")
+    return reading(None if stated is None else read_asof(stated, settings()))
 
 
 def of_items(view: Reading, layer: Layer) -> Asked:
@@ -128,7 +141,8 @@ def of_item(view: Reading) -> Asked:
         InvalidInput: a parameter that isn't known or has a value that can't be.
     """
     check_parameters(OF_ITEM)
-    return Asked(system=_system(request.args, "crs", view.settings.metric_crs), limit=1)
+    stated = {name: value for name, value in request.args.items() if name in ("crs", "asof")}
+    return Asked(system=_system(request.args, "crs", view.settings.metric_crs), limit=1, stated=stated)
 
 
 def _system(args: MultiDict[str, str], name: str, metric_crs: str) -> str:

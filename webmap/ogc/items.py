@@ -13,9 +13,9 @@ from geodata.queries.facts import layer_facts
 from geodata.queries.features import GeojsonPage, geojson, with_id
 from geodata.queries.reading import Reading
 from webmap import notice
-from webmap.access import is_public, reading
+from webmap.access import is_public
 from webmap.ogc.answers import as_json, as_page
-from webmap.ogc.asked import Asked, of_item, of_items
+from webmap.ogc.asked import Asked, of_item, of_items, reading_asked
 from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, wants_page
 from webmap.ogc.links import both, link
 from webmap.ogc.schema import titles
@@ -27,11 +27,11 @@ blueprint.before_request(partial(check_format, JSON, HTML))
 @blueprint.get("/collections/<layer_id>/items")
 def items(layer_id: str) -> Response:
     """Return a page of a layer's records."""
-    view = reading()
+    view = reading_asked()
     layer = view.layer(layer_id)
     asked = of_items(view, layer)
     # How many there are in all is written down with a publication: it needs no counting.
-    known = layer_facts(view)[layer.id].count if is_public() and not asked.conditions else None
+    known = layer_facts(view)[layer.id].count if is_public() and not asked.conditions and not view.asof else None
     page = geojson(
         view,
         layer,
@@ -60,7 +60,7 @@ def items(layer_id: str) -> Response:
 @blueprint.get("/collections/<layer_id>/items/<int:record_id>")
 def item(layer_id: str, record_id: int) -> Response:
     """Return one record."""
-    view = reading()
+    view = reading_asked()
     layer = view.layer(layer_id)
     asked = of_item(view)
     text = _one(view, layer, record_id, asked)

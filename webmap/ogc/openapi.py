@@ -34,6 +34,7 @@ _OF_ITEMS = (
     "filterLang",
     "filterCrs",
     "area",
+    "asof",
     "lang",
     "f",
 )
@@ -81,7 +82,9 @@ def _paths() -> dict[str, Any]:
             ("layer", *_OF_ITEMS),
             "application/geo+json",
         ),
-        record: _get(gettext("One record"), "feature", ("layer", "record", "crs", *common), "application/geo+json"),
+        record: _get(
+            gettext("One record"), "feature", ("layer", "record", "crs", "asof", *common), "application/geo+json"
+        ),
         tiles: _get(gettext("Its vector tiles, as TileJSON"), "object", ("layer", "lang")),
         f"{tiles}/{{z}}/{{row}}/{{column}}": _get(
             gettext("One vector tile"), "binary", ("layer", "z", "row", "column"), "application/vnd.mapbox-vector-tile"
@@ -171,6 +174,11 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
         ),
         "filterCrs": _in_query("filter-crs", gettext("The system of the condition's coordinates"), systems),
         "area": _in_query("area", gettext("Only what touches the area of this code or name"), _TEXT),
+        "asof": _in_query(
+            "asof",
+            gettext("What was known, or published, at this moment, or at the end of this day; without it, now"),
+            _TEXT,
+        ),
         "lang": _in_query(
             "lang", gettext("The language of titles"), {"type": "string", "enum": list(settings().languages)}
         ),

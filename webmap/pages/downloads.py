@@ -14,12 +14,12 @@ from geodata.queries.facts import layer_facts
 from geodata.queries.own_words import told_fields
 from geodata.queries.reading import Reading, open_reading
 from webmap import notice
-from webmap.access import audience, reading, settings
+from webmap.access import settings
 from webmap.files.formats import Format, formats_of, get_format
 from webmap.files.spool import own_turn, spooled
 from webmap.files.wish import Wish
 from webmap.headers import keep_until_published
-from webmap.ogc.asked import of_file
+from webmap.ogc.asked import of_file, reading_asked
 from webmap.page_words import wording
 
 blueprint = Blueprint("downloads", __name__)
@@ -38,10 +38,10 @@ def words() -> dict[str, Any]:
 def take_away(layer_id: str, ending: str) -> Response:
     """Return a layer as a file: xlsx, csv, gpkg, zip (Shapefile), geojson, fgb.
 
-    `?bbox=&area=&datetime=&filter=` and names of fields narrow it as they do items of the OGC API; `crs` is the system
-    of its coordinates where the format says one; `lang` the language of its labels.
+    `?bbox=&area=&datetime=&filter=` and names of fields narrow it as they do items of the OGC API; `asof` asks of what
+    was known then; `crs` is the system of its coordinates where the format says one; `lang` the language of its labels.
     """
-    view = reading()
+    view = reading_asked()
     layer = view.layer(layer_id)
     form = get_format(layer, ending)
     asked = of_file(view, layer, keeps_system=form.keeps_system)
@@ -61,19 +61,19 @@ def take_away(layer_id: str, ending: str) -> Response:
         notice=notice.sentence(),
         asked=" & ".join(stated),
     )
-    response = _written(view, wish, form.write) if form.write else _streamed(wish, form)
+    response = _written(view, wish, form.write) if form.write else _streamed(view, wish, form)
     response.mimetype = form.mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{layer.id}.{form.ending}"'
     return keep_until_published(response)
 
 
-def _streamed(wish: Wish, form: Format) -> Response:
+def _streamed(view: Reading, wish: Wish, form: Format) -> Response:
     """Return a text that is sent as it is read: a stream outlives the view that begins it, and reads by itself."""
-    reader = audience(request)
+    reader, asof = view.reader, view.asof
 
     def body() -> Iterator[str]:
-        with open_reading(wish.settings, reader) as view:
-            yield from form.lines(view, wish) if form.lines else ()
+        with open_reading(wish.settings, reader, asof=asof) as again:
+            yield from form.lines(again, wish) if form.lines else ()
 
     return Response(body())
 

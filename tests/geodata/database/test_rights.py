@@ -126,7 +126,7 @@ def _declared(login: Login, table: str, columns: frozenset[str]) -> Verbs:
 def _of_layer(layer: Layer, audience: Audience, schema: str) -> set[str]:
     fields = {field.name for field in layer.fields if audience in field.audiences}
     parent = {f"{layer.parent}_id"} if layer.parent else set()
-    return fields | parent | KEYS | ({"recorded"} if schema == "history" else set())
+    return fields | parent | KEYS | {"recorded" if schema == "history" else "recorded_from"}
 
 
 def _granted(connection: Connection) -> dict[tuple[Login, str], Verbs]:

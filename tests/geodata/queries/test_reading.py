@@ -15,7 +15,7 @@ from geodata.door import Door
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.audience import Audience
 from geodata.publication import publish
-from geodata.queries import reading as reading_module
+from geodata.queries import readable
 from geodata.queries.areas import get_area, list_areas
 from geodata.queries.features import get, page
 from geodata.queries.profile import profile
@@ -192,12 +192,12 @@ def test_a_steward_reads_the_live_data_before_any_publication(district: Settings
 
 
 def test_threads_that_begin_together_get_the_same_table() -> None:
-    reading_module._readable_table.cache_clear()
+    readable._readable_table.cache_clear()
     together = Barrier(8)
 
     def first() -> object:
         together.wait()
-        return reading_module.readable_table("road", Audience.RESIDENT)
+        return readable.readable_table("road", Audience.RESIDENT)
 
     with ThreadPoolExecutor(8) as threads:
         tables = [each.result() for each in [threads.submit(first) for _ in range(8)]]
