@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -93,6 +94,16 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
         return encoded(reading, layer.id, spots(reading, layer, near, envelope))
     shapes = encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope))
     return shapes + _names(reading, layer, z, near, envelope)
+
+
+def tile_of_all(reading: Reading, layers: Sequence[Layer], z: int, x: int, y: int) -> bytes:
+    """Return a tile that has what `tile` returns of each layer.
+
+    Raises:
+        InvalidInput: there is no such tile.
+    """
+    check_tile(z, x, y)
+    return b"".join(tile(reading, layer, z, x, y) for layer in layers)
 
 
 def width_m(z: int) -> float:

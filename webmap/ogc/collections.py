@@ -17,6 +17,7 @@ from webmap.ogc.answers import answer, either
 from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, check_parameters, wants_page
 from webmap.ogc.links import both, link, url
 from webmap.ogc.schema import asked_of
+from webmap.ogc.tilesets import TILESETS
 
 blueprint = Blueprint("ogc_collections", __name__)
 blueprint.before_request(partial(check_format, JSON, HTML))
@@ -73,7 +74,7 @@ def describe(layer: Layer, facts: LayerFacts) -> dict[str, Any]:
     ]
     systems = {}
     if layer.geometry:
-        links.append(link(f"{path}/tiles/WebMercatorQuad", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"))
+        links.append(link(f"{path}/tiles", TILESETS))
         systems = {"crs": list(offered_systems(settings().metric_crs)), "storageCrs": CRS84}
     return {
         "id": layer.id,

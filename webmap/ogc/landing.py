@@ -12,6 +12,7 @@ from webmap.ogc import openapi
 from webmap.ogc.answers import answer, either
 from webmap.ogc.formats import HTML, JSON, check_format, check_parameters, wants_page
 from webmap.ogc.links import both, link
+from webmap.ogc.tilesets import TILESETS, TILING_SCHEMES
 
 blueprint = Blueprint("ogc", __name__)
 blueprint.before_request(partial(check_format, JSON, HTML))
@@ -20,6 +21,7 @@ blueprint.before_request(check_parameters)
 _FEATURES_1, _FEATURES_2 = (f"http://www.opengis.net/spec/ogcapi-features-{part}/1.0/conf/" for part in (1, 2))
 _FEATURES_3, _CQL2 = (f"http://www.opengis.net/spec/{name}/1.0/conf/" for name in ("ogcapi-features-3", "cql2"))
 _TILES, _COMMON = (f"http://www.opengis.net/spec/{name}/1.0/conf/" for name in ("ogcapi-tiles-1", "ogcapi-common-1"))
+_TMS = "http://www.opengis.net/spec/tms/2.0/conf/"
 CONFORMANCE = (
     f"{_COMMON}core",
     *(_FEATURES_1 + part for part in ("core", "oas30", "html", "geojson")),
@@ -42,7 +44,11 @@ CONFORMANCE = (
             "arithmetic",
         )
     ),
-    *(_TILES + part for part in ("core", "mvt")),
+    *(
+        _TILES + part
+        for part in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt", "oas30")
+    ),
+    *(_TMS + part for part in ("tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata")),
 )
 
 
@@ -56,6 +62,8 @@ def landing() -> Response:
         link("/api", "service-doc", "text/html", f="html"),
         link("/conformance", "conformance"),
         link("/collections", "data"),
+        link("/tiles", TILESETS),
+        link("/tileMatrixSets", TILING_SCHEMES),
     ]
     document = {"title": settings().name, "description": notice.sentence(), "links": links}
     return either(document, "ogc_landing.html")

@@ -14,6 +14,7 @@ from geodata.version import VERSION
 from webmap import notice
 from webmap.access import settings
 from webmap.languages import language
+from webmap.ogc import openapi_tiles
 from webmap.ogc.asked import DEFAULT_LIMIT, HIGHEST_LIMIT, OF_ITEMS
 from webmap.ogc.links import url
 from webmap.ogc.schema import asked_of
@@ -58,7 +59,7 @@ def document(view: Reading) -> dict[str, Any]:
                 ),
                 "missing": _answer(gettext("Nothing there"), "problem", "application/problem+json"),
             },
-            "schemas": _SCHEMAS,
+            "schemas": {**_SCHEMAS, **openapi_tiles.SCHEMAS},
         },
     }
 
@@ -66,7 +67,6 @@ def document(view: Reading) -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     layer, record = "/collections/{layer}", "/collections/{layer}/items/{record}"
     common = ("lang", "f")
-    tiles = f"{layer}/tiles/WebMercatorQuad"
     return {
         "/": _get(gettext("What there is"), "landing", common),
         "/conformance": _get(gettext("Standards that hold"), "conformance", common),
@@ -85,10 +85,7 @@ def _paths() -> dict[str, Any]:
         record: _get(
             gettext("One record"), "feature", ("layer", "record", "crs", "asof", *common), "application/geo+json"
         ),
-        tiles: _get(gettext("Its vector tiles, as TileJSON"), "object", ("layer", "lang")),
-        f"{tiles}/{{z}}/{{row}}/{{column}}": _get(
-            gettext("One vector tile"), "binary", ("layer", "z", "row", "column"), "application/vnd.mapbox-vector-tile"
-        ),
+        **openapi_tiles.paths(_get),
     }
 
 
@@ -115,9 +112,12 @@ def _fields(view: Reading, layer: Layer) -> dict[str, Any]:
     }
 
 
-def _get(summary: str, schema: str, parameters: tuple[str, ...], mimetype: str = "application/json") -> dict[str, Any]:
+def _get(
+    summary: str, schema: str, parameters: tuple[str, ...], mimetype: str = "application/json", *, name: str = ""
+) -> dict[str, Any]:
     return {
         "get": {
+            **({"operationId": name} if name else {}),
             "summary": summary,
             "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
             "responses": {
@@ -146,9 +146,7 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
     return {
         "layer": _in_path("layer", gettext("The layer's id"), {"type": "string", "enum": layers}),
         "record": _in_path("record", gettext("The record's id"), _WHOLE),
-        "z": _in_path("z", gettext("Zoom"), {"type": "integer", "minimum": 0, "maximum": 22}),
-        "row": _in_path("row", gettext("Row from the north"), _WHOLE),
-        "column": _in_path("column", gettext("Column from the west"), _WHOLE),
+        **openapi_tiles.parameters(_in_path),
         "bbox": {
             **_in_query("bbox", gettext("Only what touches this box: west,south,east,north"), numbers),
             "style": "form",

@@ -1,46 +1,71 @@
-"""OGC API - Tiles: vector tiles of a layer, and their TileJSON."""
+"""OGC API - Tiles: vector tiles of a layer or of all, and what they are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from geodata.queries.facts import layer_facts
-from geodata.queries.tiles import tile
+from geodata.queries.tiles import tile, tile_of_all
 from webmap.access import reading, settings
 from webmap.headers import keep_until_published
+from webmap.languages import language
+from webmap.ogc import tilesets
 from webmap.ogc.formats import JSON, MVT, MVT_TYPE, check_format, check_parameters
-from webmap.ogc.links import link, url
+from webmap.ogc.tilesets import MATRIX_SET
 
 blueprint = Blueprint("ogc_tiles", __name__)
 blueprint.before_request(partial(check_format, MVT, JSON))
 blueprint.before_request(check_parameters)
 
 
-MATRIX_SET = "WebMercatorQuad"
+@blueprint.get("/tileMatrixSets")
+def matrix_sets() -> Response:
+    """List the tile matrix sets."""
+    return _told(tilesets.matrix_sets())
+
+
+@blueprint.get(f"/tileMatrixSets/{MATRIX_SET}")
+def matrix_set() -> Response:
+    """Define the tile matrix set."""
+    return _told(tilesets.matrix_set())
+
+
+@blueprint.get("/tiles")
+def tilesets_of_all() -> Response:
+    """List the tile sets that have all layers."""
+    return _told(tilesets.tilesets("", settings().name))
+
+
+@blueprint.get(f"/tiles/{MATRIX_SET}")
+def tileset_of_all() -> Response:
+    """Describe the tiles that have all layers, as the standard has it and as TileJSON."""
+    view = reading()
+    return _told(tilesets.tileset(view, tilesets.drawn(view), "", settings().name))
+
+
+@blueprint.get(f"/tiles/{MATRIX_SET}/<int:z>/<int:row>/<int:column>")
+def one_tile_of_all(z: int, row: int, column: int) -> Response:
+    """Return one tile with a layer of its own for each of the reader's."""
+    view = reading()
+    return keep_until_published(Response(tile_of_all(view, tilesets.drawn(view), z, column, row), mimetype=MVT_TYPE))
+
+
+@blueprint.get("/collections/<layer_id>/tiles")
+def tilesets_of_layer(layer_id: str) -> Response:
+    """List the tile sets of a layer."""
+    layer = tilesets.with_tiles(reading(), layer_id)
+    return _told(tilesets.tilesets(f"/collections/{layer.id}", layer.title.get(language())))
 
 
 @blueprint.get(f"/collections/<layer_id>/tiles/{MATRIX_SET}")
 def tileset(layer_id: str) -> Response:
-    """Return the TileJSON of a layer."""
+    """Describe the tiles of a layer, as the standard has it and as TileJSON."""
     view = reading()
-    layer = view.layer(layer_id)
-    path = f"/collections/{layer.id}/tiles/{MATRIX_SET}"
-    document = {
-        "tilejson": "3.0.0",
-        "name": layer.id,
-        "tiles": [url(path) + "/{z}/{y}/{x}"],
-        "minzoom": layer.zooms[0],
-        "maxzoom": layer.zooms[1],
-        "bounds": list(settings().boundary.bounds),
-        "attribution": layer_facts(view)[layer.id].credit,
-        "vector_layers": [
-            {"id": layer.id, "fields": {field.name: field.kind for field in view.fields(layer) if field.is_listed}}
-        ],
-        "links": [link(path, "self")],
-    }
-    return keep_until_published(jsonify(document))
+    layer = tilesets.with_tiles(view, layer_id)
+    return _told(tilesets.tileset(view, [layer], f"/collections/{layer.id}", layer.title.get(language())))
 
 
 @blueprint.get(f"/collections/<layer_id>/tiles/{MATRIX_SET}/<int:z>/<int:row>/<int:column>")
@@ -49,3 +74,7 @@ def one_tile(layer_id: str, z: int, row: int, column: int) -> Response:
     view = reading()
     layer = view.layer(layer_id)
     return keep_until_published(Response(tile(view, layer, z, column, row), mimetype=MVT_TYPE))
+
+
+def _told(document: Mapping[str, Any]) -> Response:
+    return keep_until_published(jsonify(document))
