@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, bodies, errors, headers, languages, staff
+from webmap import access, addresses, bodies, errors, headers, languages, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public, sign_in
@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["SETTINGS"] = settings or load_settings()
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    addresses.init(app)
     access.init(app)
     staff.init(app)
     headers.init(app)

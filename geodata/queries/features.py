@@ -197,14 +197,17 @@ def _placed_in(reading: Reading, rows: Sequence[Any], system: str) -> tuple[str,
 
 
 def in_box(reading: Reading, layer: Layer, area: BaseGeometry) -> ColumnElement[bool]:
-    """Return the condition that a record touches an area (WGS 84); one without a place touches none.
+    """Return the condition that a record touches an area (WGS 84), or has no place at all.
 
-    Raises:
-        InvalidInput: the layer has no places.
+    Source:
+        OGC 17-069r4, /req/core/fc-bbox-response C: what isn't associated with a place is selected, too.
     """
     if not layer.geometry:
-        raise InvalidInput(f"{layer.id} has no places; bbox can't be asked of it")
-    return _touches(reading.table(layer).c.geom, from_shape(area, STORAGE_SRID))
+        return true()
+    geom, box = reading.table(layer).c.geom, from_shape(area, STORAGE_SRID)
+    # Each alternative by itself: the first of the two may then use the index under row rules.
+    is_nowhere = geom.is_(None)
+    return and_(or_(geom.bool_op("&&")(box), is_nowhere), or_(func.ST_Intersects(geom, box), is_nowhere))
 
 
 def _touches(geom: ColumnElement[Any], area: Any) -> ColumnElement[bool]:

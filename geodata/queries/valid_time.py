@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Date, DateTime, cast, func, literal
+from sqlalchemy.sql.expression import ColumnCollection
 
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
@@ -14,7 +17,9 @@ WANTED = "wanted is a day, a moment with its zone, or two of them with a slash b
 
 
 def held_during(reading: Reading, layer: Layer, stated: str) -> ColumnElement[bool] | None:
-    """Return the condition that a record holds at some time of `stated`; None where the layer's records have no time.
+    """Return the condition that a record holds at some time of `stated`, or doesn't say when.
+
+    None where the layer's records have no time.
 
     Args:
         reading: who asks.
@@ -23,6 +28,9 @@ def held_during(reading: Reading, layer: Layer, stated: str) -> ColumnElement[bo
 
     Raises:
         InvalidInput: it is no such time, or ends before it begins.
+
+    Source:
+        OGC 17-069r4, /req/core/fc-time-response C: what isn't associated with a time is selected, too.
     """
     asked = _asked(stated)
     held = _held(reading, layer)
@@ -37,16 +45,16 @@ def _held(reading: Reading, layer: Layer) -> Span | None:
         return Span(
             Term("date", func.make_date(year, 1, 1), "year"), Term("date", func.make_date(year, 12, 31), "year")
         )
-    if layer.period is not None and all(name in columns for name in layer.period):
-        begins, ends = (cast(columns[name], Date) for name in layer.period)
-        return Span(
-            Term("date", func.coalesce(begins, cast(literal("-infinity"), Date)), layer.period[0]),
-            Term("date", func.coalesce(ends, cast(literal("infinity"), Date)), layer.period[1]),
-        )
-    if layer.date_field is None or layer.date_field not in columns:
-        return None
-    day = Term("date", cast(columns[layer.date_field], Date), layer.date_field)
-    return Span(day, day)
+    for names in (layer.period, (layer.date_field, layer.date_field)):
+        if names is not None and all(name is not None and name in columns for name in names):
+            first, last = map(str, names)
+            return Span(_end(columns, first, "-infinity"), _end(columns, last, "infinity"))
+    return None
+
+
+def _end(columns: ColumnCollection[str, Any], name: str, unknown: str) -> Term:
+    """Return the day that a column tells; a record without one holds from ever, or for ever."""
+    return Term("date", func.coalesce(cast(columns[name], Date), cast(literal(unknown), Date)), name)
 
 
 def _asked(stated: str) -> Span:

@@ -128,12 +128,13 @@ def test_items(reader: FlaskClient) -> None:
 
 
 def test_bbox(reader: FlaskClient) -> None:
-    """/req/core/fc-bbox-definition, fc-bbox-response: the box is inclusive; records without a place are in none."""
+    """/req/core/fc-bbox-definition, fc-bbox-response: the box is inclusive; records without a place are in each."""
     path = "/ogc/collections/police_post/items?bbox="
     assert _read(reader, path + "112.0005,27.73,112.0005,27.73")["numberMatched"] == 1
     assert _read(reader, path + "112.0005,27.73,0,112.0007,27.73,99")["numberMatched"] == 3
     assert _read(reader, path + "170,-90,-170,90")["numberMatched"] == 0
     assert _read(reader, path + "112.0005,-90,-170,90")["numberMatched"] == 21
+    assert _read(reader, "/ogc/collections/funding_line/items?bbox=0,0,1,1")["numberMatched"] == 1
     for wrong in ("1,2,3", "0,0,1e308,1e308", "a,b,c,d", "1,2,3,4,5", "inf,0,1,1", "0,2,1,1", ""):
         _get(reader, path + wrong, 400)
 
@@ -161,6 +162,8 @@ def test_time(reader: FlaskClient) -> None:
         assert _read(reader, path + stated)["numberMatched"] == count, stated
     # What has no time holds at any.
     assert _read(reader, "/ogc/collections/compound/items?datetime=1900-01-01")["numberMatched"] == 1
+    # Neither is anything known of when a project began that hasn't begun.
+    assert _read(reader, "/ogc/collections/micro_project/items?datetime=1900-01-01")["numberMatched"] == 1
     for wrong in ("2025", "now", "2025-10-02/2025-10-01", "a/b/c", ""):
         _get(reader, path + wrong, 400)
 
@@ -180,6 +183,35 @@ def test_unknown_and_invalid_parameters(reader: FlaskClient) -> None:
         assert answer.mimetype == "application/problem+json"
         assert json.loads(answer.text)["detail"]
     _get(reader, "/ogc/collections/compound/items/1?limit=1", 400)
+
+
+def test_parameters_are_described_as_the_standard_has_them(reader: FlaskClient) -> None:
+    """/req/core/fc-limit-definition, fc-bbox-definition, fc-time-definition, Part 3 /req/filter/filter-lang-param."""
+    known = {each["name"]: each for each in _read(reader, "/ogc/api")["components"]["parameters"].values()}
+    limit = {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}
+    assert known["limit"]["schema"] == limit
+    assert known["bbox"]["schema"] == {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    assert known["datetime"]["schema"] == {"type": "string"}
+    assert known["filter-lang"]["schema"]["default"] == "cql2-text"
+    for name in ("limit", "bbox", "datetime"):
+        described = (known[name]["in"], known[name]["required"], known[name]["style"], known[name]["explode"])
+        assert described == ("query", False, "form", False), name
+
+
+def test_self_is_the_document_that_was_asked_for(reader: FlaskClient) -> None:
+    """/req/core/fc-links A, f-links A: a link to itself leads to the same, and so does the one to the next page."""
+    path = "/ogc/collections/compound/items"
+    [feature] = _read(reader, path)["features"]
+    for asked in (
+        f"{path}/{feature['id']}?crs={EPSG}3857&lang=en",
+        f"{path}?crs={EPSG}3857&lang=en&limit=1",
+        f"{path}?community=&limit=3",
+        f"{path}?name=Garden&after=0",
+    ):
+        document = _read(reader, asked)
+        [here] = _hrefs(document, "self")
+        assert _read(reader, here) == document, here
+        assert _get(reader, here).headers["Content-Crs"] == _get(reader, asked).headers["Content-Crs"]
 
 
 def test_next_links(reader: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,8 +142,8 @@ def of_item(view: Reading) -> Asked:
         InvalidInput: a parameter that isn't known or has a value that can't be.
     """
     check_parameters(OF_ITEM)
-    stated = {name: value for name, value in request.args.items() if name in ("crs", "asof")}
-    return Asked(system=_system(request.args, "crs", view.settings.metric_crs), limit=1, stated=stated)
+    system = _system(request.args, "crs", view.settings.metric_crs)
+    return Asked(system=system, limit=1, stated=request.args.to_dict())
 
 
 def _system(args: MultiDict[str, str], name: str, metric_crs: str) -> str:
@@ -161,8 +162,9 @@ def _whole(name: str, default: int, least: int) -> int:
 
 def _box(stated: str) -> tuple[float, float, float, float]:
     """Return the four numbers of a box; of six, those that aren't heights."""
-    try:
-        numbers = [float(part) for part in stated.split(",")]
-    except ValueError:
-        numbers = []
-    return cql.box_of(numbers, stated)
+    parts = stated.split(",")
+    return cql.box_of([float(part) for part in parts] if all(map(_NUMBER.fullmatch, parts)) else [], stated)
+
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+"""As JSON writes one: what reads many spellings is kept, and worked out, under each of them."""

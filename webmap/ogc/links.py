@@ -9,7 +9,7 @@ from webmap.access import settings, staff_root
 
 def url(path: str, **query: object) -> str:
     """Return the address of a path below /ogc."""
-    asked = urlencode({key: value for key, value in query.items() if value not in (None, "")})
+    asked = urlencode({key: value for key, value in query.items() if value is not None})
     return f"{settings().address}{staff_root()}/ogc{path}" + (f"?{asked}" if asked else "")
 
 

@@ -147,17 +147,13 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
         "layer": _in_path("layer", gettext("The layer's id"), {"type": "string", "enum": layers}),
         "record": _in_path("record", gettext("The record's id"), _WHOLE),
         **openapi_tiles.parameters(_in_path),
-        "bbox": {
-            **_in_query("bbox", gettext("Only what touches this box: west,south,east,north"), numbers),
-            "style": "form",
-            "explode": False,
-        },
+        "bbox": _in_query("bbox", gettext("Only what touches this box: west,south,east,north"), numbers),
         "bboxCrs": _in_query("bbox-crs", gettext("The system of the box"), systems),
         "crs": _in_query("crs", gettext("The system of the answer"), systems),
         "limit": _in_query(
             "limit",
             gettext("At most so many, and never more than %(most)s", most=HIGHEST_LIMIT),
-            {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT},
+            {"type": "integer", "minimum": 1, "maximum": HIGHEST_LIMIT, "default": DEFAULT_LIMIT},
         ),
         "offset": _in_query("offset", gettext("After skipping so many"), {**_WHOLE, "default": 0}),
         "after": _in_query(
@@ -168,7 +164,9 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
         ),
         "filter": _in_query("filter", gettext("Only what fits this condition in CQL2"), _TEXT),
         "filterLang": _in_query(
-            "filter-lang", gettext("How the condition is written"), {"type": "string", "enum": LANGUAGES}
+            "filter-lang",
+            gettext("How the condition is written"),
+            {"type": "string", "enum": LANGUAGES, "default": LANGUAGES[0]},
         ),
         "filterCrs": _in_query("filter-crs", gettext("The system of the condition's coordinates"), systems),
         "area": _in_query("area", gettext("Only what touches the area of this code or name"), _TEXT),
@@ -189,7 +187,9 @@ def _in_path(name: str, description: str, schema: dict[str, Any]) -> dict[str, A
 
 
 def _in_query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    """Return a parameter of the query; of a list the values stand beside each other, with commas."""
+    how = {"required": False, "style": "form", "explode": False}
+    return {"name": name, "in": "query", **how, "description": description, "schema": schema}
 
 
 def _object(required: str, **properties: Any) -> dict[str, Any]:

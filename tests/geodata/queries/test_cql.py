@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
+import shapely
 
 from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.queries import cql
-from geodata.queries.features import geojson
+from geodata.queries.features import geojson, in_box
 from geodata.queries.reading import STEWARD, Reader, Reading, open_reading
 from geodata.queries.valid_time import held_during
 from geodata.settings import Settings
@@ -55,6 +56,13 @@ def district(deployments: Deployments) -> Settings:
     names = [("Garden", "Old Yard"), ("Garden", "锦绣"), ("花园", "锦绣")]
     put(settings, "alias", [{"compound_name": whose, "name": name, "kind": "popular"} for whose, name in names])
     put(settings, "whistle", [{"kind": "joint", "blown_at": at, "compound_name": "Garden"} for at in WHISTLES])
+    put(settings, "area", [{"source_id": "x", "code": "X", "name": "Not drawn yet", "kind": "grid"}])
+    projects = [("Lamps", "2024-05-01"), ("Lift", None)]
+    put(
+        settings,
+        "micro_project",
+        [{"source_id": name, "name": name, "started_on": day, "compound_name": "Garden"} for name, day in projects],
+    )
     put(settings, "owners_committee", [{"source_id": "k", "name": "K", "compound_name": "Garden"}])
     put(
         settings,
@@ -254,6 +262,28 @@ def test_datetime_asks_what_held_then(view: Reading, stated: str, wanted: set[in
 def test_a_datetime_that_is_none_is_refused(view: Reading, stated: str) -> None:
     with pytest.raises(InvalidInput, match="datetime"):
         held_during(view, view.layer("term"), stated)
+
+
+def test_what_has_no_place_is_in_every_box(view: Reading) -> None:
+    nowhere = shapely.box(0, 0, 1, 1)
+    for layer_id, count in (("area", 1), ("term", 3), ("compound", 0)):
+        layer = view.layer(layer_id)
+        assert geojson(view, layer, in_box(view, layer, nowhere)).matched == count, layer_id
+
+
+def test_what_has_no_day_holds_at_any(view: Reading) -> None:
+    layer = view.layer("micro_project")
+    for stated, names in (
+        ("2024-05-01", {"Lamps", "Lift"}),
+        ("2023-01-01", {"Lift"}),
+        ("2024-05-02/..", {"Lift"}),
+        ("2024-04-30T16:00:00Z", {"Lamps", "Lift"}),
+        ("../2024-04-30T15:59:59Z", {"Lift"}),
+    ):
+        condition = held_during(view, layer, stated)
+        assert condition is not None
+        found = geojson(view, layer, condition).features
+        assert {json.loads(each)["properties"]["name"] for each in found} == names, stated
 
 
 def test_records_without_a_time_have_no_condition(view: Reading) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import shapely
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -15,7 +16,7 @@ from geodata.database.logins import AREAS_SETTING, Login
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.publication import publish
-from geodata.queries.features import page
+from geodata.queries.features import geojson, in_box, page
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.tiles import tile
@@ -254,6 +255,8 @@ def test_each_login_reads_boxes_tiles_and_filters_by_the_spatial_index(
         layer = reading.layer(layer_id)
         _explained(reading.connection, plans)
         assert page(reading, layer, bbox=BOX).matched == 56
+        # What has no place is in every box of the OGC API.
+        assert geojson(reading, layer, in_box(reading, layer, shapely.box(*BOX))).matched == 56
         assert tile(reading, layer, *TILE)
     ways = [_reads_by(plan, layer_id) for plan in plans]
     assert ways
