@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Double, ForeignKey, Identity, Index, Integer, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Base
@@ -119,3 +119,9 @@ class Spelling(Base):
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     ways: Mapped[str] = mapped_column(Text, comment="Syllables with spaces between, ways with semicolons")
+    is_everywhere: Mapped[bool] = mapped_column(
+        server_default="false", comment="A name of a layer that officers see all of"
+    )
+    area_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer), server_default="{}", comment="The areas in which records have the name"
+    )

@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import Record
-from geodata.layers.audience import STAFF
+from geodata.layers.audience import WHO_COUNTS
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative
 from geodata.layers.field import Field
@@ -27,7 +27,7 @@ class AreaPopulation(OnArea, Record):
 
 
 def _people(name: str, unit: str, label: Text) -> Field:
-    return Field(name=name, kind="count", unit=unit, label=label, audiences=STAFF, minimum=0, is_listed=True)
+    return Field(name=name, kind="count", unit=unit, label=label, audiences=WHO_COUNTS, minimum=0, is_listed=True)
 
 
 LAYER = Layer(
@@ -36,7 +36,7 @@ LAYER = Layer(
     title=Text("区域人口", "Population by area"),
     geometry=None,
     topic=Topic.PEOPLE,
-    audiences=STAFF,
+    audiences=WHO_COUNTS,
     name_field="area_name",
     date_field="counted_on",
     parts=(("aged_65", "residents"),),
@@ -45,12 +45,12 @@ LAYER = Layer(
     usual_parts=(("households", "residents"),),
     known_by=(("area_code", "area_name"), ("counted_on",)),
     fields=(
-        *area_fields(STAFF),
+        *area_fields(WHO_COUNTS),
         Field(
             name="counted_on",
             kind="date",
             label=Text("统计日期", "Counted on"),
-            audiences=STAFF,
+            audiences=WHO_COUNTS,
             is_required=True,
             is_listed=True,
         ),

@@ -18,3 +18,5 @@ class Audience(StrEnum):
 EVERYONE = frozenset(Audience)
 STAFF = EVERYONE - {Audience.RESIDENT}
 ON_THE_GROUND = frozenset({Audience.GRID_OFFICER, Audience.POLICE, Audience.STEWARD})
+WHO_COUNTS = frozenset({Audience.PLANNER, Audience.STEWARD})
+"""Who gets how many people and households there are exactly: those who plan for them and who loads it."""

@@ -5,15 +5,13 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from geodata.database.record import PlacedRecord
-from geodata.layers.audience import EVERYONE, Audience
+from geodata.layers.audience import EVERYONE, WHO_COUNTS
 from geodata.layers.columns import not_negative
 from geodata.layers.field import Choice, Field
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
 from geodata.layers.style import Style
 from geodata.layers.text import Text
-
-WITH_HOUSEHOLDS = frozenset({Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
 
 USES = (
     Choice(
@@ -84,7 +82,7 @@ LAYER = Layer(
             kind="count",
             unit="households",
             label=Text("户数", "Households"),
-            audiences=WITH_HOUSEHOLDS,
+            audiences=WHO_COUNTS,
             minimum=0,
             maximum=5000,
         ),
@@ -93,7 +91,7 @@ LAYER = Layer(
             kind="count",
             unit="people",
             label=Text("人口", "Residents"),
-            audiences=WITH_HOUSEHOLDS,
+            audiences=WHO_COUNTS,
             minimum=0,
             maximum=20_000,
         ),

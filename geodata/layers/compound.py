@@ -7,8 +7,8 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
-from geodata.layers.audience import EVERYONE, STAFF
-from geodata.layers.columns import not_negative, one_of
+from geodata.layers.audience import EVERYONE, WHO_COUNTS
+from geodata.layers.columns import banded, not_negative, one_of
 from geodata.layers.field import Band, Choice, Field
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
@@ -22,6 +22,7 @@ KINDS = (
     Choice(value="tower", label=Text("高层小区", "Tower estate"), synonyms=("高层小区", "高层住宅")),
     Choice(value="other", label=Text("其他", "Other"), synonyms=("其他",)),
 )
+HOUSEHOLDS = Band((100, 300, 600, 1000, 2000))
 
 
 class Compound(PlacedRecord):
@@ -40,6 +41,9 @@ class Compound(PlacedRecord):
     kind: Mapped[str | None]
     community: Mapped[str | None] = mapped_column(comment="The community that the source names")
     households: Mapped[int | None]
+    households_band: Mapped[str | None] = mapped_column(
+        banded("households", HOUSEHOLDS), comment="For readers of live who may not have the number"
+    )
     residents: Mapped[int | None]
     built_year: Mapped[int | None]
     building_count: Mapped[int | None]
@@ -89,8 +93,8 @@ LAYER = Layer(
             unit="households",
             label=Text("户数", "Households"),
             audiences=EVERYONE,
-            exact_for=STAFF,
-            band=Band((100, 300, 600, 1000, 2000)),
+            exact_for=WHO_COUNTS,
+            band=HOUSEHOLDS,
             minimum=0,
             maximum=50_000,
             is_listed=True,
@@ -100,7 +104,7 @@ LAYER = Layer(
             kind="count",
             unit="people",
             label=Text("人口", "Residents"),
-            audiences=STAFF,
+            audiences=WHO_COUNTS,
             minimum=0,
             maximum=200_000,
         ),

@@ -7,16 +7,13 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
-from geodata.layers.audience import Audience
+from geodata.layers.audience import EVERYONE
 from geodata.layers.belonging import OnArea, area_fields
 from geodata.layers.columns import not_negative
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer, Topic
 from geodata.layers.publishing import CountsByArea
 from geodata.layers.text import Text
-
-SEEN_BY = frozenset({Audience.RESIDENT, Audience.PLANNER, Audience.POLICE, Audience.STEWARD})
-"""Grid officers see what residents see, once staff can read publications; until then nothing."""
 
 YEARLY = CountsByArea(date="month", by="kind", amount="incidents", is_monthly=True)
 
@@ -41,9 +38,10 @@ LAYER = Layer(
     title=Text("警情统计", "Incident counts"),
     geometry=None,
     topic=Topic.SAFETY,
-    audiences=SEEN_BY,
+    audiences=EVERYONE,
     public=YEARLY,
     planner=YEARLY,
+    officer=YEARLY,
     name_field="kind",
     date_field="month",
     stale_after_days=45,
@@ -53,20 +51,25 @@ LAYER = Layer(
             name="kind",
             kind="text",
             label=Text("类别", "Kind"),
-            audiences=SEEN_BY,
+            audiences=EVERYONE,
             is_required=True,
             is_listed=True,
         ),
-        *area_fields(SEEN_BY),
+        *area_fields(EVERYONE),
         Field(
-            name="month", kind="month", label=Text("月份", "Month"), audiences=SEEN_BY, is_required=True, is_listed=True
+            name="month",
+            kind="month",
+            label=Text("月份", "Month"),
+            audiences=EVERYONE,
+            is_required=True,
+            is_listed=True,
         ),
         Field(
             name="incidents",
             kind="count",
             unit="incidents",
             label=Text("数量", "Incidents"),
-            audiences=SEEN_BY,
+            audiences=EVERYONE,
             minimum=0,
             is_required=True,
             is_listed=True,

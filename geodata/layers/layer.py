@@ -83,6 +83,7 @@ class Layer:
         style: how it is drawn; None where it isn't drawn.
         public: what residents get in place of the exact record.
         planner: what planners get.
+        officer: what grid officers get: the records of their own areas, or totals in the publication's form.
         zooms: lowest and highest zoom of its tiles.
         thinning: what low zooms leave out of it; None where they have all.
         name_field: the field that names a record to people.
@@ -121,6 +122,7 @@ class Layer:
     style: Style | None = None
     public: Publication = Hidden()
     planner: Publication = Exact()
+    officer: Exact | CountsByArea = Exact()
     zooms: tuple[int, int] = (8, 18)
     thinning: Thinning | None = None
     name_field: str = "name"
@@ -179,6 +181,7 @@ class Layer:
             is_totals=True,
             public=Exact(),
             planner=Exact(),
+            officer=Exact(),
             name_field="area_name",
             parent=None,
             date_field=None,
@@ -193,8 +196,13 @@ class Layer:
         )
 
     def publication(self, audience: Audience) -> Publication:
-        """Return how the layer is published for `audience`; staff read the store itself."""
-        return {Audience.RESIDENT: self.public, Audience.PLANNER: self.planner}.get(audience, Exact())
+        """Return how the layer is published for `audience`; police and steward read the store itself."""
+        rules = {
+            Audience.RESIDENT: self.public,
+            Audience.PLANNER: self.planner,
+            Audience.GRID_OFFICER: self.officer,
+        }
+        return rules.get(audience, Exact())
 
     def fields_for(self, audience: Audience) -> tuple[Field, ...]:
         """Return the fields as `audience` may read them, in reading order; empty where the layer is hidden."""

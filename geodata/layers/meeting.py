@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
-from geodata.layers.audience import EVERYONE, STAFF
+from geodata.layers.audience import EVERYONE, ON_THE_GROUND
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import not_negative, one_of
 from geodata.layers.field import Choice, Field
@@ -95,7 +95,7 @@ LAYER = Layer(
             is_listed=True,
         ),
         *compound_fields(EVERYONE),
-        Field(name="building", kind="text", label=Text("楼栋", "Building"), audiences=STAFF, is_listed=True),
+        Field(name="building", kind="text", label=Text("楼栋", "Building"), audiences=ON_THE_GROUND, is_listed=True),
         Field(
             name="held_on",
             kind="date",
@@ -138,7 +138,7 @@ MEETING_ISSUE = Layer(
             is_listed=True,
         ),
         # Free words may hold a flat and a family.
-        Field(name="title", kind="prose", label=Text("议题", "Issue"), audiences=STAFF, is_listed=True),
+        Field(name="title", kind="prose", label=Text("议题", "Issue"), audiences=ON_THE_GROUND, is_listed=True),
     ),
 )
 

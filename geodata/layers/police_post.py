@@ -5,7 +5,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
-from geodata.layers.audience import EVERYONE, ON_THE_GROUND, STAFF
+from geodata.layers.audience import EVERYONE, ON_THE_GROUND, STAFF, Audience
 from geodata.layers.columns import not_negative, one_of
 from geodata.layers.field import Choice, Field
 from geodata.layers.layer import Layer, Near, Topic
@@ -99,7 +99,7 @@ LAYER = Layer(
             name="service_class",
             kind="choice",
             label=Text("服务等级", "Service class"),
-            audiences=STAFF,
+            audiences=STAFF - {Audience.GRID_OFFICER},
             choices=SERVICE_CLASSES,
         ),
         Field(

@@ -5,7 +5,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
-from geodata.layers.audience import STAFF
+from geodata.layers.audience import WHO_COUNTS
 from geodata.layers.columns import not_negative
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer, Topic
@@ -30,7 +30,7 @@ LAYER = Layer(
     title=Text("人口格网", "Population cells"),
     geometry="point",
     topic=Topic.PEOPLE,
-    audiences=STAFF,
+    audiences=WHO_COUNTS,
     name_field="residents",
     is_on_at_first=False,
     is_everywhere=True,
@@ -40,7 +40,7 @@ LAYER = Layer(
             kind="number",
             unit="people",
             label=Text("人口", "Residents"),
-            audiences=STAFF,
+            audiences=WHO_COUNTS,
             minimum=0,
             is_required=True,
             is_listed=True,
@@ -50,7 +50,7 @@ LAYER = Layer(
             kind="number",
             unit="m2",
             label=Text("面积", "Area"),
-            audiences=STAFF,
+            audiences=WHO_COUNTS,
             minimum=0,
             maximum=1e13,
         ),

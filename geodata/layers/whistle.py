@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import Record
-from geodata.layers.audience import EVERYONE, STAFF
+from geodata.layers.audience import EVERYONE, ON_THE_GROUND
 from geodata.layers.belonging import OnCompound, compound_fields
 from geodata.layers.columns import one_of
 from geodata.layers.field import Choice, Field
@@ -80,7 +80,7 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
         ),
-        Field(name="subject", kind="prose", label=Text("事项", "Subject"), audiences=STAFF, is_listed=True),
+        Field(name="subject", kind="prose", label=Text("事项", "Subject"), audiences=ON_THE_GROUND, is_listed=True),
     ),
 )
 

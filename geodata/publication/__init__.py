@@ -18,6 +18,7 @@ from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.cells import create_cells, fill_cells
 from geodata.queries.readable import readable_table
+from geodata.queries.reading import LOGINS
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.spellings import publish_spellings, spell_names
 from geodata.settings import Settings
@@ -107,6 +108,17 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
     write_facts(connection, settings, audience, schema, shown)
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')
+    if audience is Audience.RESIDENT:
+        _share_totals(connection, schema)
+
+
+def _share_totals(connection: Connection, schema: str) -> None:
+    """Let officers read those totals of the residents that they get in place of records."""
+    officer = role_name(LOGINS[Audience.GRID_OFFICER], str(connection.engine.url.database))
+    connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{officer}"')
+    for layer in LAYERS:
+        if layer.seen_by(Audience.GRID_OFFICER).is_totals:
+            connection.exec_driver_sql(f'GRANT SELECT ON {schema}.{layer.id} TO "{officer}"')
 
 
 def _current_if_same(connection: Connection, contents: str) -> int | None:

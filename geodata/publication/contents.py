@@ -33,6 +33,7 @@ def _layer_words(layer: Layer) -> str:
         sorted(layer.audiences),
         layer.public,
         layer.planner,
+        layer.officer,
         layer.geometry,
         layer.parent,
         layer.zooms,

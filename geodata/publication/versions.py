@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers import get_layer
 from geodata.layers.audience import Audience
-from geodata.layers.field import Band, Field
+from geodata.layers.columns import band_of
+from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound, CountsByArea, Hidden, Publication
 from geodata.queries.area_match import has_area
@@ -116,10 +117,4 @@ def _column(layer: Layer, field: Field, audience: Audience) -> str:
         return f"{without_persons(layer, f'x.{field.name}')} AS {field.name}"
     if field.band is None or audience in field.exact_for:
         return f"x.{field.name}"
-    return f"{_band(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"
-
-
-def _band(column: str, band: Band) -> str:
-    """Return the SQL that says a number's band in the words of Band.label."""
-    cases = [f"WHEN {column} < {edge} THEN '{band.label(edge - 1)}'" for edge in band.edges]
-    return f"CASE WHEN {column} IS NULL THEN NULL {' '.join(cases)} ELSE '{band.label(band.edges[-1])}' END"
+    return f"{band_of(f'x.{field.name}', field.band)} AS {field.read_by(audience).name}"

@@ -35,7 +35,7 @@ def value(reading: Reading, layer: Layer, field: Field) -> ColumnElement[Any]:
     Staff read the source's words of a record that is matched with nothing.
     """
     table, word = reading.table(layer), own_word(layer, field)
-    if word is None or reading.reader.audience in SCHEMAS or f"{word[0]}_id" not in table.c:
+    if word is None or layer.is_totals or reading.reader.audience in SCHEMAS or f"{word[0]}_id" not in table.c:
         return table.c[field.name]
     owner = reading.table(reading.layer(word[0])).alias()
     own = select(owner.c[word[1]]).where(owner.c.id == table.c[f"{word[0]}_id"]).correlate(table).scalar_subquery()

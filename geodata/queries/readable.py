@@ -33,6 +33,8 @@ from geodata.layers.field import Field
 
 SCHEMA = "readable"
 """Stands for live, pub_<n> or plan_<n>, whichever the reader gets."""
+PUBLISHED = "published"
+"""Stands for pub_<n>: totals that readers of live get as residents do."""
 CURRENT = "current"
 """Stands for the publication that is served now, beside an earlier one that is read."""
 ASOF_SETTING = "csmap.asof"
@@ -68,7 +70,9 @@ def former_table(layer_id: str, audience: Audience) -> FromClause:
 
 @cache
 def _readable_table(layer_id: str, audience: Audience) -> Table:
-    return _table(layer_id, audience, SCHEMA)
+    layer = next(layer for layer in LAYERS if layer.id == layer_id).seen_by(audience)
+    reads_live = audience not in (Audience.RESIDENT, Audience.PLANNER)
+    return _table(layer_id, audience, PUBLISHED if layer.is_totals and reads_live else SCHEMA)
 
 
 @cache

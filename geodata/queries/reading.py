@@ -17,7 +17,7 @@ from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.queries.readable import CURRENT, SCHEMA, former_table, known_table, readable_table
+from geodata.queries.readable import CURRENT, PUBLISHED, SCHEMA, former_table, known_table, readable_table
 from geodata.queries.recorded import edition_of, state_moment
 from geodata.settings import Settings
 
@@ -72,7 +72,8 @@ class Reading:
         if self.reader.audience in SCHEMAS and self.version == 0:
             return ()
         audience = self.reader.audience
-        return tuple(layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
+        seen = (layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
+        return tuple(layer for layer in seen if self.version or not layer.is_totals)
 
     def layer(self, layer_id: str) -> Layer:
         """Return a layer by id.
@@ -89,7 +90,7 @@ class Reading:
 
     def _refuse_former_totals(self, layer: Layer) -> None:
         # The difference of two totals may tell of less than either may.
-        if self.asof is not None and layer.is_totals and self.reader.audience in SCHEMAS:
+        if self.asof is not None and layer.is_totals:
             raise InvalidInput(
                 f"{layer.id} has totals, which are offered as they stand now: leave asof out",
                 zh=f"{layer.id} 为汇总数，仅提供当前版本：请去掉 asof",
@@ -115,7 +116,7 @@ class Reading:
 
         Of earlier versions they have those in their areas of what they may see now: what has gone from them is gone.
         """
-        if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere:
+        if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere or layer.is_totals:
             return true()
         table, own = self.table(layer), list(self.area_ids)
         rule: ColumnElement[bool] = table.c.area_ids.overlap(own)
@@ -148,7 +149,10 @@ def open_reading(settings: Settings, reader: Reader, *, asof: datetime | None = 
         now, stamp = (current.n, current.stamp) if current else (0, "none")
         version, asof = _version(connection, reader, now, asof)
         prefix = SCHEMAS.get(reader.audience)
-        schemas = {SCHEMA: f"{prefix}_{version}", CURRENT: f"{prefix}_{now}"} if prefix else {SCHEMA: "live"}
+        if prefix:
+            schemas = {SCHEMA: f"{prefix}_{version}", CURRENT: f"{prefix}_{now}"}
+        else:
+            schemas = {SCHEMA: "live", PUBLISHED: f"pub_{now}"}
         connection = connection.execution_options(schema_translate_map=schemas)
         area_ids = _area_ids(connection, reader)
         if reader.audience in OWN_AREAS_ONLY:

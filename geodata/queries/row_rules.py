@@ -47,9 +47,12 @@ def follow_declarations(connection: Connection) -> bool:
 
 
 def columns_of(layer: Layer, login: Login, *, schema: str) -> tuple[str, ...]:
-    """Return the columns of live or history that an officer's or a police login may read; () for a hidden layer."""
+    """Return the columns of live or history that an officer's or a police login may read.
+
+    () for a layer that is hidden from them, or of which they have published totals alone.
+    """
     audience = next(audience for audience in OWN_AREAS_ONLY if LOGINS[audience] is login)
-    if audience not in layer.audiences:
+    if audience not in layer.audiences or layer.seen_by(audience).is_totals:
         return ()
     return (*readable_table(layer.id, audience).columns.keys(), *WHEN[schema])
 
@@ -76,7 +79,15 @@ def _statements(database: str) -> list[str]:
                 if columns:
                     listed = ", ".join(columns)
                     statements.append(f'GRANT SELECT ({listed}) ON {table} TO "{role_name(login, database)}"')
-    return statements
+    return [
+        *statements,
+        # Without FORCE: who is bound to these rules can't COPY into the table, and the owner fills it.
+        "ALTER TABLE live.spelling ENABLE ROW LEVEL SECURITY",
+        "DROP POLICY IF EXISTS whole_area ON live.spelling",
+        f"CREATE POLICY whole_area ON live.spelling TO {open_to} USING (true) WITH CHECK (true)",
+        "DROP POLICY IF EXISTS own_areas ON live.spelling",
+        f"CREATE POLICY own_areas ON live.spelling FOR SELECT TO {bound_to} USING (is_everywhere OR {OWN_AREAS})",
+    ]
 
 
 def _digest(statements: list[str]) -> str:

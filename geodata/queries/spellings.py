@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Select, Table, Text, func, select, text
@@ -19,14 +19,43 @@ SPELLING = Table("spelling", MetaData(), Column("name", Text()), Column("ways", 
 HANZI = "[\u3400-\u9fff]"
 
 
-def spell_names(connection: Connection, layers: Iterable[Layer]) -> int:
+def spell_names(connection: Connection, layers: Sequence[Layer]) -> int:
     """Work out the pinyin of every searched name in live that has none yet, and return how many were new."""
     added = 0
     for layer in layers:
         for field in layer.fields:
             if field.is_searched:
                 added += _spell(connection, layer, field)
+    _say_where(connection, layers)
     return added
+
+
+def _say_where(connection: Connection, layers: Sequence[Layer]) -> None:
+    """Write beside each spelling whose it is: everybody's, or that of the areas in which records have the name.
+
+    What has been everybody's once stays so: no name is a secret afterwards.
+    """
+    everywhere, bound = [], []
+    for layer in layers:
+        for field in layer.fields:
+            if field.is_searched and layer.is_everywhere:
+                everywhere += _names(layer, field)
+            elif field.is_searched:
+                bound += _names(layer, field, ", area_ids")
+    if everywhere:
+        names = " UNION ".join(everywhere)
+        connection.exec_driver_sql(
+            f"UPDATE live.spelling s SET is_everywhere = true FROM ({names}) n "
+            "WHERE s.name = n.name AND NOT s.is_everywhere"
+        )
+    owned = " UNION ALL ".join(bound) or "SELECT NULL::text AS name, '{}'::integer[] AS area_ids WHERE false"
+    connection.exec_driver_sql(
+        "UPDATE live.spelling s SET area_ids = known.area_ids FROM ("
+        "SELECT all_of.name, coalesce(array_agg(DISTINCT id) FILTER (WHERE id IS NOT NULL), '{}') AS area_ids "
+        f"FROM live.spelling all_of LEFT JOIN ({owned}) n USING (name) LEFT JOIN unnest(n.area_ids) AS id ON true "
+        "WHERE NOT all_of.is_everywhere GROUP BY all_of.name"
+        ") known WHERE s.name = known.name AND s.area_ids <> known.area_ids"
+    )
 
 
 def publish_spellings(connection: Connection, layers: Sequence[Layer], audience: Audience, schema: str) -> None:
@@ -78,9 +107,7 @@ def without_persons(layer: Layer, column: str) -> str:
 
 
 def _spell(connection: Connection, layer: Layer, field: Field) -> int:
-    names = f"SELECT {_values(field)} AS name FROM live.{layer.id}"
-    if field.without_persons:
-        names += f" UNION SELECT {without_persons(layer, field.name)} FROM live.{layer.id}"
+    names = " UNION ".join(_names(layer, field))
     query = text(
         f"SELECT DISTINCT n.name FROM ({names}) n "
         "LEFT JOIN live.spelling s USING (name) WHERE s.name IS NULL AND n.name ~ :hanzi"
@@ -93,6 +120,14 @@ def _spell(connection: Connection, layer: Layer, field: Field) -> int:
             if ways is not None:
                 copy.write_row((name, ways))
     return len(new)
+
+
+def _names(layer: Layer, field: Field, more: str = "") -> list[str]:
+    """Return the queries for a field's names in live, and for what publications have of them, with more columns."""
+    found = [f"SELECT {_values(field)} AS name{more} FROM live.{layer.id}"]
+    if field.without_persons:
+        found.append(f"SELECT {without_persons(layer, field.name)} AS name{more} FROM live.{layer.id}")
+    return found
 
 
 def _values(field: Field) -> str:

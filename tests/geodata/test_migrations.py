@@ -156,6 +156,10 @@ def test_a_database_of_before_keeps_what_it_holds(deployment: Settings) -> None:
         ALTER TABLE live.police_post DROP CONSTRAINT police_post_key,
             ADD CONSTRAINT police_post_key UNIQUE (source, source_id);
         ALTER TABLE jobs.progress DROP COLUMN message_zh;
+        DROP POLICY own_areas ON live.spelling;
+        ALTER TABLE live.spelling DROP COLUMN is_everywhere, DROP COLUMN area_ids;
+        ALTER TABLE live.compound DROP COLUMN households_band;
+        ALTER TABLE history.compound DROP COLUMN households_band;
         DROP TABLE account.session, account.attempt, account.account;
         UPDATE ledger.alembic_version SET version_num = '0011'
     """

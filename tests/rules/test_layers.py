@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Table
 
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.audience import Audience
+from geodata.layers.columns import band_of
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Hidden
 
@@ -30,7 +31,8 @@ def test_a_layer_is_called_as_its_table(layer: Layer) -> None:
 @every_layer
 def test_every_field_is_a_column_and_every_column_a_field(layer: Layer) -> None:
     own = set(layer.model.__table__.columns.keys()) - ALWAYS - PLACED - {f"{layer.parent}_id"}
-    assert {field.name for field in layer.fields} == own
+    bands = {f"{field.name}_band" for field in layer.fields if field.band is not None}
+    assert {field.name for field in layer.fields} == own - bands
 
 
 @every_layer
@@ -101,6 +103,17 @@ def test_what_is_said_of_fields_is_said_of_fields_that_there_are(layer: Layer) -
         field = layer.field(by)
         assert field is not None
         assert field.choice(value) is not None
+
+
+@every_layer
+def test_who_reads_the_store_and_not_the_number_has_its_band_there(layer: Layer) -> None:
+    for field in layer.fields:
+        readers = field.audiences - field.exact_for - {Audience.RESIDENT, Audience.PLANNER}
+        stored = layer.model.__table__.columns.get(f"{field.name}_band")
+        assert (stored is not None) == bool(readers), field.name
+        if field.band is not None and stored is not None:
+            assert stored.computed is not None
+            assert str(stored.computed.sqltext) == band_of(field.name, field.band)
 
 
 @every_layer

@@ -43,7 +43,11 @@ WHOLE: Mapping[Login, Mapping[str, tuple[str, ...]]] = {
         r"ledger\.(load|quarantine)": ADD,
     },
     Login.STAFF: {r"(live|history|ledger)\..*": READ},
-    Login.OFFICER: {r"live\.spelling": READ, r"ledger\.current_publication": READ},
+    Login.OFFICER: {
+        r"live\.spelling": READ,
+        r"ledger\.current_publication": READ,
+        r"pub_\d+\.incident_count": READ,
+    },
     Login.POLICE: {r"live\.spelling": READ, r"ledger\.current_publication": READ},
     Login.PLANNER: {r"ledger\.current_publication": READ, r"plan_\d+\..*": READ},
     Login.PUBLIC: {r"ledger\.current_publication": READ, r"pub_\d+\..*": READ},
@@ -118,13 +122,14 @@ def _declared(login: Login, table: str, columns: frozenset[str]) -> Verbs:
         found[verb] |= set(named.split())
     layer = next((layer for layer in LAYERS if layer.id == name), None)
     audience = {Login.OFFICER: Audience.GRID_OFFICER, Login.POLICE: Audience.POLICE}.get(login)
-    if layer is not None and audience is not None and schema in ("live", "history") and audience in layer.audiences:
+    has_records = layer is not None and audience in layer.audiences and not layer.seen_by(audience).is_totals
+    if layer is not None and audience is not None and schema in ("live", "history") and has_records:
         found["SELECT"] |= _of_layer(layer, audience, schema) & columns
     return {verb: frozenset(named) for verb, named in found.items()}
 
 
 def _of_layer(layer: Layer, audience: Audience, schema: str) -> set[str]:
-    fields = {field.name for field in layer.fields if audience in field.audiences}
+    fields = {field.name for field in layer.fields_for(audience)}
     parent = {f"{layer.parent}_id"} if layer.parent else set()
     return fields | parent | KEYS | {"recorded" if schema == "history" else "recorded_from"}
 

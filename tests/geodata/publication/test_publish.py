@@ -100,6 +100,18 @@ def test_officers_get_their_own_areas_only(loaded: Settings) -> None:
         _rows(loaded, Reader(Audience.POLICE, ("X",)), "hazard")
 
 
+def test_officers_and_police_get_bands_of_households_from_the_store(loaded: Settings) -> None:
+    for audience in (Audience.GRID_OFFICER, Audience.POLICE):
+        [compound] = _rows(loaded, Reader(audience, ("W",)), "compound")
+        assert compound["households_band"] == "300-599"
+        assert not compound.keys() & {"households", "residents"}
+    put(loaded, "compound", [{"source_id": "a", "name": "Garden", "households": 1000, "geom": YARD}])
+    [compound] = _rows(loaded, Reader(Audience.POLICE, ("W",)), "compound")
+    assert compound["households_band"] == "1000-1999"
+    with engine_for(loaded, Login.STAFF).connect() as connection:
+        assert connection.execute(text("SELECT households_band FROM history.compound")).scalars().all() == ["300-599"]
+
+
 def test_hidden_layers_are_not_there(loaded: Settings) -> None:
     publish(loaded)
     with open_reading(loaded, RESIDENT) as reading, pytest.raises(NotFound, match="hazard_event"):

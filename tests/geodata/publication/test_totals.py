@@ -155,6 +155,20 @@ def test_no_record_and_no_month_gets_out(communities: Settings) -> None:
         connection.execute(text("SELECT * FROM live.incident_count"))
 
 
+def test_officers_get_the_residents_totals_and_no_records(communities: Settings) -> None:
+    _put_months(communities, {"A": 40, "B": 3, "C": 15, "D": 99})
+    officer = Reader(Audience.GRID_OFFICER, ("A01",))
+    with open_reading(communities, officer) as reading, pytest.raises(NotFound):
+        reading.layer("incident_count")
+    told = _told(communities)
+    with open_reading(communities, officer) as reading:
+        rows = [row.values for row in page(reading, reading.layer("incident_count")).records]
+        assert page(reading, reading.layer("dispute")).matched == 0
+    assert {(str(row["area_name"]), str(row["year"])): row["total"] for row in rows} == told
+    with engine_for(communities, Login.OFFICER).connect() as connection, pytest.raises(Exception, match="denied"):
+        connection.execute(text("SELECT id FROM live.incident_count"))
+
+
 def test_disputes_are_counted_for_residents_and_listed_for_planners(communities: Settings) -> None:
     put(communities, "compound", [{"source_id": "a", "name": "Garden", "community": "A", "geom": _square(0)}])
     disputes = [

@@ -152,6 +152,32 @@ def test_what_is_not_theirs_is_denied(district: Settings, own: str, login: Login
             connection.exec_driver_sql(statement)
 
 
+@pytest.mark.parametrize("login", GROUND)
+def test_names_of_other_areas_cannot_be_read_by_their_pinyin(district: Settings, own: str, login: Login) -> None:
+    def spelled() -> set[str]:
+        with engine_for(district, login).connect() as connection:
+            _state(connection, own)
+            return set(connection.execute(text("SELECT name FROM live.spelling")).scalars())
+
+    branches = [("w", "西片支部", "W"), ("e", "东片支部", "E"), ("b", "两片支部", "W"), ("c", "两片支部", "E")]
+    put(
+        district,
+        "party_branch",
+        [{"source_id": key, "name": name, "kind": "joint", "area_code": code} for key, name, code in branches],
+    )
+    put(district, "police_post", [{"source_id": "p", "name": "东片警务室", "geom": "POINT(112.02 27.73)"}])
+    publish(district)
+    assert spelled() == {"西片支部", "两片支部", "东片警务室"}
+    put(district, "party_branch", [{"source_id": "w", "name": "西片支部", "kind": "joint", "area_code": "E"}])
+    publish(district)
+    assert spelled() == {"两片支部", "东片警务室"}, "it has moved"
+    put(district, "party_branch", [{"source_id": "b", "name": "一片支部", "kind": "joint", "area_code": "W"}])
+    publish(district)
+    assert spelled() == {"一片支部", "东片警务室"}, "the other one isn't theirs"
+    with engine_for(district, login).connect() as connection:
+        assert set(connection.execute(text("SELECT name FROM live.spelling")).scalars()) == {"东片警务室"}
+
+
 def test_each_table_of_a_layer_has_its_rules_and_they_bind_the_owner(district: Settings) -> None:
     query = text(
         "SELECT format('%s.%s', nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
