@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from geodata.analyses.coverage import Answer
+from geodata.analyses.coverage import Answer, newly_idle
 from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.scenarios import Comparison, Saved, Stated, checked, drawn, listed, saved_scenario
 from geodata.errors import GeodataError, NotFound
@@ -36,7 +36,7 @@ def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) 
         before: what the changes are compared with; () for things as they are.
         after: the changes as they are stated.
     """
-    posts = {post.code: post.name or post.code for post in answer.posts}
+    posts = {post.code: post.called for post in answer.posts}
     told: dict[str, Any] = {"found": None, "problem": None, "changes": [], "as_is": answer, "percent": percent}
     try:
         stated = checked(after)
@@ -48,6 +48,14 @@ def told_changes(answer: Answer, *, at: str | None, before: Stated, after: Any) 
     return {**told, "found": found, **_details(found)}
 
 
+def listed_changes(stated: Any) -> list[str]:
+    """Return what changes are, of posts by their codes, where no answer says what these are called; [] for none."""
+    try:
+        return [change_words(change, {}, wording()) for change in checked(stated)]
+    except GeodataError:
+        return []
+
+
 def _details(found: Comparison) -> dict[str, Any]:
     return {
         "causes": planning_words.causes(),
@@ -57,6 +65,11 @@ def _details(found: Comparison) -> dict[str, Any]:
         "delta": drawn(settings(), found),
         "gone_colours": planning_words.GONE_POST,
         "rounded_minutes": rounded_minutes,
+        "posts_told": planning_words.posts_told(
+            [idle.as_json() for idle in newly_idle(found.before, found.after)],
+            known=len(found.after.posts),
+            is_open=int(found.after.is_open.sum()),
+        ),
     }
 
 

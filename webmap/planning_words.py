@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from geodata.analyses.coverage import BANDS_MIN, bands_within
 from geodata.analyses.coverage.minutes import rounded_minutes
@@ -158,6 +159,38 @@ def how_existing() -> dict[str, str]:
             "Those close without which the least is lost. To close and add at once, choose “may stand elsewhere”."
         ),
     }
+
+
+MOST_IDLE = 5
+"""So many posts that reach nobody are named."""
+
+
+def posts_told(idle: Sequence[Mapping[str, Any]], *, known: int, is_open: int) -> list[str]:
+    """Return what has to be said of posts that reach nobody: that none is left, or open, or which ones and why.
+
+    Args:
+        idle: as `geodata.analyses.coverage.Idle.as_json` has them.
+        known: how many posts there are.
+        is_open: how many of them count at the moment.
+    """
+    if not known:
+        return [gettext("No post is left: nobody is reached.")]
+    told = [] if is_open else [gettext("No post is open at this moment: nobody is reached.")]
+    for post in idle[:MOST_IDLE]:
+        words = {"post": post["name"], "metres": f"{post['street_m']:,.0f}", "limit": f"{post['snap_limit_m']:.0f}"}
+        if post["why"] == "far":
+            said = gettext(
+                "%(post)s reaches nobody: the nearest street is %(metres)s m away, more than %(limit)s m.", **words
+            )
+        else:
+            said = gettext("%(post)s reaches nobody: a barrier closes its street.", post=post["name"])
+        told.append(said)
+    more = len(idle) - MOST_IDLE
+    if more > 0:
+        told.append(
+            ngettext("%(count)s post more reaches nobody.", "%(count)s posts more reach nobody.", more, count=more)
+        )
+    return told
 
 
 def days() -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy import Table, func, null, select
@@ -11,7 +12,12 @@ from sqlalchemy import Table, func, null, select
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers import get_layer
+from geodata.queries.ways import street_names_at
 from geodata.settings import Settings
+
+APART = " · "
+ON_STREET_M = 200.0
+"""A street that is farther says nothing of where a post is."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class PostRow:
         hours: weekly hours; None where nobody has said.
         capacity: in the layer's unit (desks, people); None where nobody has said.
         lon, lat: WGS 84 degrees.
+        apart: what tells it apart from others of its name, or says where one without a name is; "" where neither.
     """
 
     id: int
@@ -34,6 +41,12 @@ class PostRow:
     capacity: int | None
     lon: float
     lat: float
+    apart: str = ""
+
+    @property
+    def called(self) -> str:
+        """What lists call it: its name, else its code, with what tells it apart."""
+        return APART.join(filter(None, (self.name or self.code, self.apart)))
 
 
 def read_posts(settings: Settings, layer_id: str, where: Sequence[tuple[str, Sequence[str]]]) -> list[PostRow]:
@@ -52,3 +65,24 @@ def read_posts(settings: Settings, layer_id: str, where: Sequence[tuple[str, Seq
     with engine_for(settings, Login.ANALYST).connect() as connection:
         rows = [list(row) for row in connection.execute(query)]
     return [PostRow(*row) for row in rows]
+
+
+def told_apart(settings: Settings, posts: Sequence[PostRow]) -> list[PostRow]:
+    """Return posts so that no two are called alike: those without a name, or of one name, by their street.
+
+    Where that doesn't tell them apart, as for two of one name in one street, their codes do.
+    """
+    names = Counter(post.name for post in posts)
+    alike = [number for number, post in enumerate(posts) if post.name is None or names[post.name] > 1]
+    spots = [(posts[number].lon, posts[number].lat) for number in alike]
+    found = list(posts)
+    for number, street in zip(alike, street_names_at(settings, spots, within_m=ON_STREET_M), strict=True):
+        found[number] = replace(found[number], apart=street)
+    called = Counter(post.called for post in found)
+    # One without a name has its code already.
+    return [
+        replace(post, apart=APART.join(filter(None, (post.apart, post.code))))
+        if post.name is not None and called[post.called] > 1
+        else post
+        for post in found
+    ]

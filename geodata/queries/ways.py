@@ -77,18 +77,24 @@ _M_A_DEGREE = 111_320
 
 def street_names_at(settings: Settings, spots: Sequence[tuple[float, float]], *, within_m: float) -> list[str]:
     """Return the name of the named street that is nearest to each spot (lon, lat); "" where none is near enough."""
+    if not spots:
+        return []
     query = text(
         """
-        SELECT name FROM live.road
-        WHERE name <> '' AND ST_DWithin(geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :deg)
-        ORDER BY geom <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) LIMIT 1
+        SELECT (
+            SELECT name FROM live.road WHERE name <> '' AND ST_DWithin(geom, spot.geom, :deg)
+            ORDER BY geom <-> spot.geom, id LIMIT 1
+        )
+        FROM (
+            SELECT number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS geom
+            FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[])) WITH ORDINALITY AS given (lon, lat, number)
+        ) AS spot ORDER BY number
         """
     )
+    lon, lat = ([spot[axis] for spot in spots] for axis in (0, 1))
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        return [
-            str(connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / _M_A_DEGREE}).scalar() or "")
-            for lon, lat in spots
-        ]
+        names = connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / _M_A_DEGREE})
+        return [str(name or "") for name in names.scalars()]
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,14 @@ def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address:
         # A drawing that is begun can be left.
         page.select_option("#change-kind", "LineString")
         expect(page.locator(".corner")).to_have_count(2)
+        # Its corners are moved by the keyboard from within the form: none of them comes before the panel.
+        before = page.locator(".corner").last.bounding_box()
+        page.locator("#corners button").last.press("ArrowDown")
+        after = page.locator(".corner").last.bounding_box()
+        assert before
+        assert after
+        assert after["y"] > before["y"]
+        assert page.locator("#map :is(button, [tabindex]):is(.corner)").count() == 0
         page.locator("#leave").click()
         expect(page.locator(".corner")).to_have_count(0)
         page.select_option("#change-kind", "close_post")

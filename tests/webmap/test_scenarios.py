@@ -340,7 +340,7 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
     assert "All else on this page is told with “East” as it is saved." in other
     planner.delete(f"{SCENARIOS}/East")
     # One that has been deleted while its page is open is told as such; whatever is drawn has its line in the legend.
-    assert "data-problem>no scenario &#39;East&#39;</p>" in planner.post(tried, json={"changes": [EAST]}).text
+    assert '<p class="advice">no scenario &#39;East&#39;</p>' in planner.post(tried, json={"changes": [EAST]}).text
     chinese = tried.replace("lang=en", "lang=zh-CN")
     assert "data-problem>没有名为“East”的方案" in planner.post(chinese, json={"changes": [EAST]}).text
     wall = {"change": "add_barrier", "geometry": {"type": "LineString", "coordinates": WALL}}

@@ -95,6 +95,11 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     left_out = told["receipt"]["weight_left_out"]
     if left_out:
         lines.append(f"  {left_out:,.0f} {told['weight']} more are counted, but of no place that is known")
+    posts = told["receipt"]["posts"]
+    lines += [
+        f"  {said}"
+        for said in planning_words.posts_told(told["idle_posts"], known=posts["known"], is_open=posts["open"])
+    ]
     bands = sorted(told["bands"].items(), key=lambda band: float(band[0]))
     lines.append("  " + ", ".join(f"{minutes} min: {people:,.0f}" for minutes, people in bands))
     for row in told["areas"]:

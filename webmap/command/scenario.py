@@ -128,6 +128,11 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     ]
     if told["served_before"] is not None and told["served_after"] is not None:
         lines.append(f"  {told['served_before']:,.0f} would find room before, {told['served_after']:,.0f} after")
+    posts = told["posts_after"]
+    lines += [
+        f"  {said}"
+        for said in planning_words.posts_told(told["idle_posts"], known=posts["known"], is_open=posts["open"])
+    ]
     for row in told["areas"]:
         if row["gained"] or row["lost"]:
             name = row["name"] or "(in no such area)"

@@ -89,6 +89,9 @@ def show_planner() -> str | Response:
         road_classes=change_words.road_classes(),
         answer=desk.answer,
         bands=planning_words.bands(desk.answer.asked.minutes),
+        idle_told=planning_words.posts_told(
+            run.answer["idle_posts"], known=len(desk.answer.posts), is_open=int(desk.answer.is_open.sum())
+        ),
         **_causes_told(desk),
         first_gaps=FIRST_GAPS,
         gaps_told_by=TOLD_BY,
@@ -269,7 +272,7 @@ def _script_words() -> dict[str, str]:
         "working": gettext("Being worked out …"),
         "working_at": gettext("Being worked out: {percent} % …"),
         "stopped": gettext("Stopped."),
-        "corner": gettext("Corner {number}: drag it, or move it with the arrow keys"),
+        "corner": gettext("Corner {number}: move it with the arrow keys"),
         "delete": gettext("Delete the scenario “{name}”?"),
         "nothing_to_open": gettext("There is nothing of that kind here."),
         "few_corners": gettext("More corners are needed: at least {count}."),

@@ -89,7 +89,7 @@ def _gap(wording: Wording, answer: Answer, gap: Gap, number: int, gap_of_place: 
 
 def post_name(answer: Answer, post: int) -> str:
     """Return what a post is called; MISSING for none."""
-    return MISSING if post < 0 else answer.posts[post].name or answer.posts[post].code
+    return MISSING if post < 0 else answer.posts[post].called
 
 
 def _mends(wording: Wording, unit: str, mends: Sequence[Mend]) -> str:
@@ -106,7 +106,7 @@ def _remedies(wording: Wording, remedies: Sequence[Remedy]) -> str:
         wording.fill(
             words.REMEDIES[remedy.kind],
             gate=remedy.gate.code if remedy.gate else "",
-            post=(remedy.post.name or remedy.post.code) if remedy.post else "",
+            post=remedy.post.called if remedy.post else "",
             streets=wording.join(remedy.streets) or wording.say(words.THE_STREET),
         )
         for remedy in remedies

@@ -23,7 +23,10 @@ def _geopackage(report: Report, path: Path) -> None:
 
     Its metadata say what the answer is, and of which changes.
     """
-    told = {"TITLE": report.title, "DESCRIPTION": " · ".join((*report.question, report.headline, report.caveat))}
+    told = {
+        "TITLE": report.title,
+        "DESCRIPTION": " · ".join((*report.question, report.headline, *report.posts_told, report.caveat)),
+    }
     if report.changes:
         told["SCENARIO"] = "; ".join((*report.supposed, *(each.words for each in report.changes)))
     places = frame_of(report.settings, report.answer)

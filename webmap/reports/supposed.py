@@ -87,7 +87,7 @@ def tell_changes(settings: Settings, wording: Wording, answer: Answer) -> tuple[
 
 
 def _told(each: Supposed, wording: Wording) -> ToldChange:
-    posts = {each.post.code: each.post.name or each.post.code} if each.post else {}
+    posts = {each.post.code: each.post.called} if each.post else {}
     said = change_words(each.change, posts, wording)
     named = each.change.get("name")
     said = wording.fill(words.NAMED, said, named) if named else said

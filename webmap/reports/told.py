@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geodata.analyses.coverage import Answer
+from geodata.analyses.coverage import Answer, idle_posts
 from geodata.analyses.coverage.gaps import TOLD_BY, gaps_of
 from geodata.analyses.siting import Plan
 from geodata.coverage.arrays import Ints
@@ -110,6 +110,13 @@ class Report:
     def closed_count(self) -> int:
         """How many posts don't count at the moment that was asked about: closed then, or of unknown hours."""
         return int((~self.answer.is_open).sum())
+
+    @property
+    def posts_told(self) -> tuple[str, ...]:
+        """That no post is left or open, and which posts reach nobody and why."""
+        idle = [each.as_json() for each in idle_posts(self.answer)]
+        known, is_open = len(self.answer.posts), len(self.answer.posts) - self.closed_count
+        return tuple(planning_words.posts_told(idle, known=known, is_open=is_open))
 
     @property
     def headline(self) -> str:

@@ -88,6 +88,7 @@ def _summary(report: Report) -> Iterable[Sequence[Value]]:
     yield report.title, report.settings.name
     yield say(words.SUMMARY), report.headline
     yield from ((say(words.CHANGES), text) for text in report.supposed)
+    yield from ((say(words.POSTS), text) for text in report.posts_told)
     yield from ((say(words.NOTICE), text) for text in (report.notice, report.caveat) if text)
     yield report.as_of, None
     yield say(words.DEFINITION), report.definition

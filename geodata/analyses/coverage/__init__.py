@@ -3,6 +3,7 @@
 from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShare, bands_within
 from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
+from geodata.analyses.coverage.idle import Idle, idle_posts, newly_idle
 from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, by_community, parse_period
 from geodata.analyses.coverage.remedies import Mend, Remedy, mends_of, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
@@ -17,6 +18,7 @@ __all__ = [
     "Answer",
     "AreaShare",
     "Changes",
+    "Idle",
     "Link",
     "Mend",
     "Question",
@@ -27,7 +29,9 @@ __all__ = [
     "by_community",
     "cover",
     "frame_of",
+    "idle_posts",
     "mends_of",
+    "newly_idle",
     "od_frame",
     "parse_period",
     "remedies_of",

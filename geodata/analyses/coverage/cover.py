@@ -22,7 +22,7 @@ from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import AreaOutline, read_outlines
-from geodata.queries.posts import PostRow, read_posts
+from geodata.queries.posts import PostRow, read_posts, told_apart
 from geodata.settings import Settings
 
 
@@ -108,7 +108,7 @@ def posts_of(settings: Settings, asked: Asked) -> list[PostRow]:
     """
     posts = read_posts(settings, asked.service.layer, asked.service.where)
     if posts:
-        return posts
+        return told_apart(settings, posts)
     which = "".join(f" of {name} {' or '.join(values)}" for name, values in asked.service.where)
     raise InvalidInput(
         f"{asked.service.id} has no post: no {asked.service.layer}{which} is loaded; load its places first",

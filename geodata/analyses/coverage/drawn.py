@@ -28,7 +28,7 @@ def drawn(settings: Settings, answer: Answer, gap: Ints) -> dict[str, Any]:
     return {
         "places": _collection([_place(answer, number, spots, gap) for number in range(len(answer.cause))]),
         "posts": _collection([
-            _point(number, post.lon, post.lat, code=post.code, name=post.name, is_open=bool(answer.is_open[number]))
+            _point(number, post.lon, post.lat, code=post.code, name=post.called, is_open=bool(answer.is_open[number]))
             for number, post in enumerate(answer.posts)
         ]),
     }  # fmt: skip

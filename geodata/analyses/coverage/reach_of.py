@@ -97,7 +97,7 @@ def route_of(settings: Settings, answer: Answer, lon: float, lat: float) -> dict
         from_metric([line], settings.metric_crs)[0],
         **told,
         post=post.code,
-        post_name=post.name,
+        post_name=post.called,
         minutes=rounded_minutes(float(answer.time_ds[place]) / DS_A_MINUTE, answer.asked.minutes),
         length_m=round(float(line.length)),
     )

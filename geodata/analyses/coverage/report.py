@@ -6,6 +6,7 @@ import geopandas
 import numpy as np
 
 from geodata.analyses.coverage.answer import Answer, AreaShare
+from geodata.analyses.coverage.idle import idle_posts
 from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.remedies import remedies_of
@@ -45,6 +46,7 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
         "bands": {f"{minutes:g}": plain(people) for minutes, people in answer.bands().items()},
         "sensitivity": {name: plain(value) for name, value in answer.sensitivity().items()},
         "areas": [_area(area) for area in answer.areas],
+        "idle_posts": [idle.as_json() for idle in idle_posts(answer)],
         "uncovered": uncovered,
         "uncovered_left_out": sum(answer.places_by_cause().values()) - len(uncovered),
         "receipt": dict(answer.receipt),

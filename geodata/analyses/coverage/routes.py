@@ -50,7 +50,7 @@ def od_frame(answer: Answer) -> pd.DataFrame:
         "code": [rows[number].code for number in place[order].tolist()],
         "name": [rows[number].name for number in place[order].tolist()],
         "post": [known[number].code for number in post[order].tolist()],
-        "post_name": [known[number].name for number in post[order].tolist()],
+        "post_name": [known[number].called for number in post[order].tolist()],
         "minutes": time_ds[order] / DS_A_MINUTE,
         "is_nearest": order < len(own),
         "is_covered": time_ds[order] <= limit_ds,

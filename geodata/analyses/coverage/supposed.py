@@ -16,7 +16,7 @@ from geodata.crs import STORAGE_SRID
 from geodata.errors import NotFound
 from geodata.queries.changeable import roads_by_key
 from geodata.queries.gates import read_gates
-from geodata.queries.posts import PostRow, read_posts
+from geodata.queries.posts import PostRow, read_posts, told_apart
 from geodata.services import get_service
 from geodata.settings import Settings
 
@@ -110,4 +110,5 @@ class _Places:
             service = get_service(self.settings, service_id)
         except NotFound:
             return {}
-        return {post.code: post for post in read_posts(self.settings, service.layer, service.where)}
+        rows = read_posts(self.settings, service.layer, service.where)
+        return {post.code: post for post in told_apart(self.settings, rows)}

@@ -21,7 +21,7 @@ from geodata.layers.hours import ALWAYS
 from geodata.queries.changeable import roads_by_key
 from geodata.queries.demand import read_compounds
 from geodata.queries.gates import GateRow, read_gates
-from geodata.queries.posts import PostRow, read_posts
+from geodata.queries.posts import PostRow, read_posts, told_apart
 from geodata.services import Service, get_service
 from geodata.settings import Settings
 
@@ -78,7 +78,8 @@ class _Reading:
     def posts(self) -> dict[str, PostRow]:
         if self.service is None:
             return {}
-        return {post.code: post for post in read_posts(self.settings, self.service.layer, self.service.where)}
+        rows = read_posts(self.settings, self.service.layer, self.service.where)
+        return {post.code: post for post in told_apart(self.settings, rows)}
 
     @cached_property
     def gates(self) -> dict[str, GateRow]:

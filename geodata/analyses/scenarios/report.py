@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely.geometry
 
+from geodata.analyses.coverage.idle import newly_idle
 from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.coverage.report import MOST_PLACES
 from geodata.analyses.facts import plain
@@ -48,6 +49,8 @@ def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
         ),
         "changed_groups": len(found.moved),
         "changes_left_out": list(found.left_out),
+        "idle_posts": [idle.as_json() for idle in newly_idle(before, after)],
+        "posts_after": {"known": len(after.posts), "open": int(after.is_open.sum())},
         "receipt": {"before": dict(before.receipt), "after": dict(after.receipt)},
     }
 
@@ -92,7 +95,7 @@ def _posts(found: Comparison) -> list[dict[str, Any]]:
             [post.lon, post.lat],
             id=number,
             code=post.code,
-            name=post.name,
+            name=post.called,
             is_open=number < stand and bool(found.after.is_open[number]),
             is_new=number < stand and (post.id, post.lon, post.lat) not in now,
             is_gone=number >= stand,

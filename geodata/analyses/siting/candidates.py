@@ -13,7 +13,7 @@ from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.network import Network
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.queries.posts import read_posts
+from geodata.queries.posts import read_posts, told_apart
 from geodata.settings import Settings
 
 SPACING_M = 150.0
@@ -46,7 +46,7 @@ def candidate_points(
             zh=f"{wanted} 共有 {len(rows):,} 个地点；应为 1 至 {MOST_CANDIDATES:,} 个，可指定类别",
         )
     points = to_metric(list(shapely.points([(row.lon, row.lat) for row in rows])), settings.metric_crs)
-    return points, [row.name or row.code for row in rows]
+    return points, [row.called for row in told_apart(settings, rows)]
 
 
 def _junctions(settings: Settings, network: Network, demand: npt.NDArray[np.object_]) -> Ints:

@@ -37,7 +37,7 @@ from geodata.crs import from_metric
 from geodata.errors import InvalidInput
 from geodata.layers.text import counted
 from geodata.queries.outlines import read_outlines
-from geodata.queries.posts import read_posts
+from geodata.queries.posts import read_posts, told_apart
 from geodata.settings import Settings
 
 MOST_NAMED = 10
@@ -64,7 +64,7 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     progress(0.0, READING)
     places = demand_of(settings, asked)
     changes = understand_changes(settings, asked)
-    posts = changes.posts(read_posts(settings, asked.service.layer, asked.service.where))
+    posts = changes.posts(told_apart(settings, read_posts(settings, asked.service.layer, asked.service.where)))
     ground = Ground(settings, asked, posts, places, changes)
     network = ground.stage(NOTHING).streets.network
     progress(0.2, CANDIDATES)

@@ -2,7 +2,7 @@
 
 import type { Map as MapLibreMap, MapMouseEvent, Marker as MarkerType } from "maplibre-gl";
 import { Marker } from "maplibre-gl";
-import { say } from "../config";
+import { element, say } from "../config";
 import { type Config, movedByKeys, type Spot } from "./config";
 
 export type Drawing = "spot" | "crossing" | "line" | "area";
@@ -33,6 +33,7 @@ export class Corners {
   /** Begin a drawing in the middle of the map; null ends it. */
   begin(kind: Drawing | null): void {
     for (const marker of this.markers) marker.remove();
+    element("corners").replaceChildren();
     this.markers = [];
     this.kind = kind;
     this.clicked = 0;
@@ -44,14 +45,20 @@ export class Corners {
   /** Put one more corner beside the others. */
   add(at?: { lng: number; lat: number }): void {
     const number = this.markers.length;
-    const handle = document.createElement("button");
-    handle.type = "button";
+    const handle = document.createElement("div");
     handle.className = "corner";
     handle.textContent = String(number + 1);
-    handle.setAttribute("aria-label", say(this.config, "corner", { number: String(number + 1) }));
     const marker = new Marker({ element: handle, draggable: true }).setLngLat(at ?? this.free(number)).addTo(this.map);
     marker.on("drag", () => this.show());
-    movedByKeys(handle, marker, this.map, () => this.show());
+    // The keyboard moves it from within the form: what lies on the map comes before all of the form in its order.
+    const key = document.createElement("button");
+    key.type = "button";
+    key.textContent = String(number + 1);
+    key.setAttribute("aria-label", say(this.config, "corner", { number: String(number + 1) }));
+    key.addEventListener("focus", () => handle.classList.add("is-held"));
+    key.addEventListener("blur", () => handle.classList.remove("is-held"));
+    movedByKeys(key, marker, this.map, () => this.show());
+    element("corners").append(key);
     this.markers.push(marker);
     this.show();
   }

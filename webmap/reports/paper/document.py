@@ -46,7 +46,7 @@ def _words_of(report: Report) -> str:
     answer = report.answer
     names = [*(gap.name + gap.post + gap.remedy for gap in report.gaps), *(area.name for area in report.areas)]
     names += [each.words for each in report.changes]
-    return report.title + report.settings.name + "".join(names) + "".join(post.name or "" for post in answer.posts)
+    return report.title + report.settings.name + "".join(names) + "".join(post.called for post in answer.posts)
 
 
 def _answer(sheets: Sheets, report: Report) -> None:
@@ -56,7 +56,7 @@ def _answer(sheets: Sheets, report: Report) -> None:
     sheets.paragraph(" · ".join(report.question), colour=QUIET)
     sheets.paragraph(report.headline, size=12.5, bold=True)
     sheets.paragraph(f"{report.straight} {report.sensitive}")
-    for sentence in report.outcome:
+    for sentence in (*report.posts_told, *report.outcome):
         sheets.paragraph(sentence)
     sheets.paragraph(" ".join(text for text in (report.notice, report.caveat) if text), bold=True)
     told = [
@@ -195,7 +195,7 @@ def _posts(sheets: Sheets, report: Report) -> None:
     sheets.heading(say(words.POSTS))
     heads = [say(text) for text in (words.NAME, words.HOURS, words.CODE)]
     rows = [
-        (post.name or post.code, report.wording.hours(post.hours) if post.hours else MISSING, post.code)
+        (post.called, report.wording.hours(post.hours) if post.hours else MISSING, post.code)
         for post in report.answer.posts
     ]
     sheets.table(
