@@ -342,7 +342,7 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
     # One that has been deleted while its page is open is told as such; whatever is drawn has its line in the legend.
     assert '<p class="advice">no scenario &#39;East&#39;</p>' in planner.post(tried, json={"changes": [EAST]}).text
     chinese = tried.replace("lang=en", "lang=zh-CN")
-    assert "data-problem>没有名为“East”的方案" in planner.post(chinese, json={"changes": [EAST]}).text
+    assert ">没有名为“East”的方案" in planner.post(chinese, json={"changes": [EAST]}).text
     wall = {"change": "add_barrier", "geometry": {"type": "LineString", "coordinates": WALL}}
     assert planner.post(tried.replace("&scenario=East", ""), json={"changes": [wall]}).text.count("a barrier along") > 2
     wrong = planner.post("/planner/changed?service=police_room&lang=zh-CN", json={"changes": [{"change": "fly"}]})
