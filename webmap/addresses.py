@@ -14,4 +14,4 @@ def init(app: Flask) -> None:
 class WholeNumber(IntegerConverter):
     """A whole number without zeros before it, in ASCII: whoever keeps answers would keep one under each spelling."""
 
-    regex = r"(?:0|[1-9][0-9]{0,18})"
+    regex = r"(?:0|[1-9][0-9]{0,99})"

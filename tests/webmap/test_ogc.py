@@ -107,6 +107,10 @@ def test_what_a_resident_may_not_see_is_not_there(client: Client, path: str) -> 
         "/ogc/collections/compound/items?filter=id*1e308*1e308=1",
         "/ogc/?f=csv",
         "/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0?f=png",
+        "/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0?f=json",
+        "/ogc/tiles/WebMercatorQuad/3/0/0?f=json",
+        "/ogc/collections/compound/tiles/WebMercatorQuad?f=mvt",
+        "/ogc/tileMatrixSets?f=mvt",
         "/ogc/collections/compound/tiles/WebMercatorQuad/99/0/0",
         "/ogc/collections/compound/tiles/WebMercatorQuad/3/8/0",
         "/ogc/collections/funding_line/tiles/WebMercatorQuad/3/0/0",
@@ -120,6 +124,18 @@ def test_wrong_questions_are_told_so(client: Client, path: str) -> None:
 def test_a_format_that_is_answered_may_be_asked_for(client: Client) -> None:
     assert _json(client(), "/ogc/collections/compound/items?f=json")["numberMatched"] == 1
     assert client().get("/ogc/collections/compound/tiles/WebMercatorQuad/3/0/0?f=mvt").status_code == 200
+    assert _json(client(), "/ogc/collections/compound/tiles/WebMercatorQuad?f=json")["tilejson"] == "3.0.0"
+
+
+def test_each_document_with_records_or_tiles_says_that_they_are_invented(client: Client) -> None:
+    resident = client()
+    path = "/ogc/collections/compound"
+    listed = _json(resident, f"{path}/items?lang=en")
+    said = listed["notice"]
+    assert "invented" in said
+    assert _json(resident, f"{path}/items/{listed['features'][0]['id']}?lang=en")["notice"] == said
+    for tiles in (f"{path}/tiles/WebMercatorQuad", "/ogc/tiles/WebMercatorQuad"):
+        assert _json(resident, f"{tiles}?lang=en")["attribution"] == f"Test office {said}"
 
 
 def _tile(client: FlaskClient, layer: str, z: int, lon: float, lat: float) -> bytes:

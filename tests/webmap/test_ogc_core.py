@@ -307,6 +307,10 @@ def test_bbox_crs(reader: FlaskClient) -> None:
     box = f"{north - 1},{east - 1},{north + 1},{east + 1}"
     assert _read(reader, f"{path}{box}&bbox-crs={EPSG}4546")["numberMatched"] == 1
     _get(reader, f"{path}1,2,3,4&bbox-crs={EPSG}32649", 400)
+    # A map of the world asks for it in whatever system it is drawn.
+    assert _read(reader, f"{path}-90,-180,90,180&bbox-crs={EPSG}4490")["numberMatched"] == 26
+    assert _read(reader, f"{path}-9e6,-9e6,9e6,9e6&bbox-crs={EPSG}4546")["numberMatched"] == 26
+    assert _read(reader, f"{path}-20,-20,-10,-10&bbox-crs={EPSG}4490")["numberMatched"] == 0
 
 
 def test_queryables(reader: FlaskClient) -> None:

@@ -69,7 +69,8 @@ def item(layer_id: str, record_id: int) -> Response:
     if wants_page():
         said = {"titles": titles(view, layer), "feature": json.loads(text), "document": {"links": links}}
         return as_page("ogc_item.html", layer=layer, **said)
-    return _placed(as_json(text[:-1] + ', "links": ' + json.dumps(links) + "}", GEOJSON_TYPE), asked)
+    more = json.dumps({"notice": notice.sentence(), "links": links}, ensure_ascii=False)
+    return _placed(as_json(f"{text[:-1]}, {more[1:]}", GEOJSON_TYPE), asked)
 
 
 def _one(view: Reading, layer: Layer, record_id: int, asked: Asked) -> str:

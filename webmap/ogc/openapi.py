@@ -220,6 +220,7 @@ _SCHEMAS: dict[str, Any] = {
         id={"type": "integer"},
         geometry={"type": "object", "nullable": True},
         properties={"type": "object", "nullable": True},
+        notice=_TEXT,
         links=_LINKS,
     ),
     "features": _object(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from geodata.queries.tiles import tile, tile_of_all
 from webmap.access import reading, settings
@@ -17,8 +16,13 @@ from webmap.ogc.formats import JSON, MVT, MVT_TYPE, check_format, check_paramete
 from webmap.ogc.tilesets import MATRIX_SET
 
 blueprint = Blueprint("ogc_tiles", __name__)
-blueprint.before_request(partial(check_format, MVT, JSON))
 blueprint.before_request(check_parameters)
+
+
+@blueprint.before_request
+def check_kind() -> None:
+    """Refuse a tile as JSON, and a document as a tile: the address of a tile alone has a column."""
+    check_format(MVT if "column" in (request.view_args or {}) else JSON)
 
 
 @blueprint.get("/tileMatrixSets")

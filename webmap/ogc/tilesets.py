@@ -15,6 +15,7 @@ from geodata.layers.layer import Layer
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from geodata.queries.tiles import HIGHEST_ZOOM
+from webmap import notice
 from webmap.access import settings
 from webmap.languages import language
 from webmap.ogc.formats import MVT_TYPE
@@ -107,7 +108,7 @@ def tileset(view: Reading, layers: Sequence[Layer], path: str, title: str) -> di
         "minzoom": min((layer.zooms[0] for layer in layers), default=0),
         "maxzoom": max((layer.zooms[1] for layer in layers), default=0),
         "bounds": bounds,
-        "attribution": "; ".join(thanks),
+        "attribution": " ".join(part for part in ("; ".join(thanks), notice.sentence()) if part),
         "vector_layers": [
             {"id": layer.id, "fields": {field.name: field.kind for field in _listed(view, layer)}} for layer in layers
         ],

@@ -13,7 +13,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
 from geodata.queries.cql import places, times
 from geodata.queries.cql.grammar import Tree, read, short
-from geodata.queries.cql.terms import Kind, Term, alike, as_kind, lower, queryables, value, written
+from geodata.queries.cql.terms import Kind, Term, alike, as_kind, folded, queryables, value, written
 from geodata.queries.reading import Reading
 
 Condition = ColumnElement[bool]
@@ -94,7 +94,7 @@ class _Meaning:
             spans = [times.span(each, self.term) for each in _two(op, args)]
             return Term("flag", times.relation(op, *spans), said)
         if op == "casei":
-            return lower(self.term(args[0]))
+            return folded(self.term(args[0]))
         return Term("number", _calculated(op, [as_kind(self.term(each), "number") for each in args]), said)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Float, Text, cast, func, literal, types
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Float, Text, cast, collate, func, literal, types
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.errors import InvalidInput
@@ -173,10 +173,13 @@ def alike(*terms: Term) -> tuple[Term, ...]:
     raise InvalidInput(f"filter compares {first.said}, a {first.kind}, with {other.said}, a {other.kind}")
 
 
-def lower(term: Term) -> Term:
-    """Return a text in small letters.
+def folded(term: Term) -> Term:
+    """Return a text in which letters that differ in case alone are the same, as Unicode folds them: ß is SS.
 
     Raises:
         InvalidInput: it is no text.
     """
-    return Term("text", func.lower(as_kind(term, "text").sql), f"casei({term.said})")
+    # Small, then capital tells apart what full case folding does, in all of Unicode but for the Turkish i without a
+    # dot, which is an i here; either step alone would leave ß or its capital by itself.
+    said = collate(as_kind(term, "text").sql, "und-x-icu")
+    return Term("text", func.upper(func.lower(said)), f"casei({term.said})")

@@ -126,6 +126,8 @@ def _years(view: Reading, text: str, **asked: str) -> set[object]:
         ("name NOT LIKE 'G%'", "bcd"),
         ("CASEI(name) = CASEI('gARDEN')", "a"),
         ("CASEI(name) LIKE CASEI('%COURT')", "b"),
+        ("CASEI('Straße') = CASEI('STRASSE') AND CASEI('ΟΔΟΣ') = CASEI('οδοσ')", "abcd"),
+        ("CASEI('GROẞ') LIKE CASEI('gros_') AND CASEI('é') <> CASEI('e')", "abcd"),
         ("name IN ('Garden', '花园')", "ad"),
         ("households NOT IN (100, 300)", "c"),
         ("households BETWEEN 100 AND 300", "ab"),
