@@ -48,7 +48,6 @@ class Settings:
         archives: a folder that `./csmap publish --pmtiles` has written, relative to home: residents' maps get their
             tiles out of it as long as it holds the current publication; None for tiles from the database.
         database_url: a PostGIS server to use in place of the embedded cluster.
-        serve_as: "planner", "police:<area code>" ...: whom the loopback server takes its reader for.
     """
 
     home: Path
@@ -67,7 +66,6 @@ class Settings:
     speeds: Mapping[str, Any] = field(default_factory=dict)
     archives: str | None = None
     database_url: str | None = None
-    serve_as: str | None = None
 
     @cached_property
     def boundary(self) -> BaseGeometry:
@@ -106,7 +104,7 @@ class Settings:
         return self.as_of or datetime.now(ZoneInfo(self.time_zone)).date()
 
 
-_FROM_FILE = {each.name for each in fields(Settings)} - {"home", "database_url", "serve_as"}
+_FROM_FILE = {each.name for each in fields(Settings)} - {"home", "database_url"}
 
 
 def home_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -119,8 +117,8 @@ def load_settings(home: Path | str | None = None, environ: Mapping[str, str] = o
 
     Args:
         home: its folder; None for the one that the environment names.
-        environ: CSMAP_HOME, CSMAP_DATABASE_URL, CSMAP_SERVE_AS and CSMAP_BASE_URL (where csmap.toml doesn't set
-            one) are read from it, nothing else.
+        environ: CSMAP_HOME, CSMAP_DATABASE_URL and CSMAP_BASE_URL (where csmap.toml doesn't set one) are
+            read from it, nothing else.
 
     Raises:
         SettingsError: no csmap.toml there, a word in it that isn't a setting, or a value of the wrong kind.
@@ -138,7 +136,6 @@ def load_settings(home: Path | str | None = None, environ: Mapping[str, str] = o
     return Settings(
         home=folder,
         database_url=environ.get("CSMAP_DATABASE_URL") or None,
-        serve_as=environ.get("CSMAP_SERVE_AS") or None,
         **_checked(stated, path),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from datetime import datetime
+from http import HTTPStatus
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from typing import Any
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, current_app, g, redirect, request
 
 from geodata.accounts import SignedIn, resolve
 from geodata.errors import NotFound, SettingsError
@@ -22,10 +23,7 @@ LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def init(app: Flask) -> None:
-    """Check whom the server takes its readers for, and close each request's view of the data."""
-    stated = app.config["SETTINGS"].serve_as
-    if stated:
-        parse_reader(stated)
+    """Close each request's view of the data at its end."""
     app.teardown_appcontext(_close)
 
 
@@ -36,15 +34,9 @@ def settings() -> Settings:
 
 
 def audience(request: Request) -> Reader:
-    """Return who is asking: below /staff who is signed in; elsewhere a resident, whatever cookies come along.
-
-    The server may have been started for someone else who asks on loopback.
-    """
-    if is_below_staff(request):
-        found = signed_in()
-        return found.reader if found else RESIDENT
-    stated = settings().serve_as
-    return parse_reader(stated) if stated and _comes_from_here(request) else RESIDENT
+    """Return who is asking: below /staff who is signed in; elsewhere a resident, whatever cookies come along."""
+    found = signed_in() if is_below_staff(request) else None
+    return found.reader if found else RESIDENT
 
 
 def signed_in() -> SignedIn | None:
@@ -71,6 +63,17 @@ def staff_root() -> str:
 def is_private_way(request: Request) -> bool:
     """Say whether nobody between can read along: TLS, or this machine alone."""
     return request.is_secure or _comes_from_here(request)
+
+
+def is_at_the_machine(request: Request) -> bool:
+    """Say whether who asks sits at this machine, and nobody else can reach the server at all.
+
+    A proxy that says nothing of itself speaks HTTP/1.0, as nginx does, or brings its own readers' origins.
+    """
+    own = request.environ
+    return (
+        _comes_from_here(request) and is_loopback(own.get("SERVER_NAME")) and own.get("SERVER_PROTOCOL") != "HTTP/1.0"
+    )
 
 
 def session_cookie(request: Request) -> str:
@@ -117,18 +120,17 @@ def reading(asof: datetime | None = None) -> Reading:
     return found
 
 
-def for_planners() -> None:
-    """Let planners pass; for others there is nothing here.
+def for_planners() -> Any:
+    """Let planners pass, and lead whoever asks for their pages outside /staff to where one signs in for them.
 
     Raises:
-        NotFound: somebody else asks.
+        NotFound: somebody else asks: for others there is nothing here.
     """
-    if audience(request).audience is not Audience.PLANNER:
-        raise NotFound("for planners only")
-    # A page of somebody else, open in a planner's browser, may not ask in the planner's name.
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host and request.method not in ("GET", "HEAD"):
-        raise NotFound("for planners only, from csmap's own pages")
+    if is_planner():
+        return None
+    if not is_below_staff(request) and request.path.startswith("/planner") and request.method in ("GET", "HEAD"):
+        return redirect(f"{request.script_root}/staff{request.full_path.removesuffix('?')}", HTTPStatus.SEE_OTHER)
+    raise NotFound("for planners only")
 
 
 def is_planner() -> bool:
@@ -159,6 +161,11 @@ def _host_name(request: Request) -> str:
     return re.sub(r":\d+$", "", request.host)
 
 
-def is_loopback(address: str | None) -> bool:
-    """Say whether an address is this machine's own."""
-    return bool(address) and ip_address(str(address)).is_loopback
+def is_loopback(host: str | None) -> bool:
+    """Say whether an address is this machine's own, which no other machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False

@@ -47,17 +47,22 @@ def _staff() -> dict[str, Any] | None:
     found = signed_in()
     if found is None:
         return None
-    names = {
-        Audience.PLANNER: gettext("Planner"),
-        Audience.GRID_OFFICER: gettext("Grid officer"),
-        Audience.POLICE: gettext("Police"),
-        Audience.STEWARD: gettext("Data steward"),
-    }
+    names = audience_names()
     return {
         "name": found.name,
         "audience": names[found.reader.audience],
         "others": [(each.value, names[each]) for each in found.audiences if each is not found.reader.audience],
         "form_token": form_token(),
+    }
+
+
+def audience_names() -> dict[Audience, str]:
+    """Return what staff's audiences are called."""
+    return {
+        Audience.PLANNER: gettext("Planner"),
+        Audience.GRID_OFFICER: gettext("Grid officer"),
+        Audience.POLICE: gettext("Police"),
+        Audience.STEWARD: gettext("Data steward"),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import http.client
-import ipaddress
 import os
 import signal
 import socket
@@ -20,25 +19,14 @@ from types import FrameType
 
 from geodata.database.service_user import ServiceUser
 from geodata.errors import InvalidInput
-from geodata.layers.audience import Audience
 from geodata.settings import Settings
-from webmap.access import parse_reader
+from webmap.access import is_loopback
 from webmap.service_copy import code_for, home_for
 from webmap.worker import Kept
 
 START_SECONDS = 90
 PATIENCE_S = 20
 APPLICATION = "webmap:create_app()"
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listen(host: str, port: int, *, patience_s: int = PATIENCE_S) -> socket.socket:
@@ -82,7 +70,6 @@ def run_server(
     user: ServiceUser,
     listener: socket.socket,
     *,
-    serve_as: str | None,
     has_planners: bool,
     ready: Callable[[], None],
 ) -> int:
@@ -92,19 +79,14 @@ def run_server(
         settings: the deployment's.
         user: the account that the site runs as.
         listener: where it listens; closed at the end.
-        serve_as: whom it takes its readers for; None for residents.
         has_planners: whether planners may sign in.
         ready: called once it answers.
     """
     with listener:
-        environ, folder = _surroundings(settings, user, listener, serve_as)
+        environ, folder = _surroundings(settings, user, listener)
         process = _start(user, listener, environ, folder)
         asked_to_end = _forward_signals(process)
-        worker = (
-            Kept(lambda: _start_worker(user, environ, folder))
-            if has_planners or _has_long_questions(serve_as)
-            else nullcontext()
-        )
+        worker = Kept(lambda: _start_worker(user, environ, folder)) if has_planners else nullcontext()
         try:
             with worker:
                 if _answers(process, listener):
@@ -117,14 +99,7 @@ def run_server(
     return 0 if asked_to_end else 1
 
 
-def _has_long_questions(serve_as: str | None) -> bool:
-    """Tell whether its readers ask what takes long: planners do."""
-    return bool(serve_as) and parse_reader(serve_as or "").audience is Audience.PLANNER
-
-
-def _surroundings(
-    settings: Settings, user: ServiceUser, listener: socket.socket, serve_as: str | None
-) -> tuple[dict[str, str], Path]:
+def _surroundings(settings: Settings, user: ServiceUser, listener: socket.socket) -> tuple[dict[str, str], Path]:
     """Return environment and folder of the site's processes."""
     if not user.can_reach(Path(sys.executable).resolve()) or not user.can_reach(Path(sys.prefix)):
         raise InvalidInput(f"{user.name}, who runs the site, can't run the Python in {sys.prefix}: use ./csmap serve")
@@ -134,7 +109,6 @@ def _surroundings(
         "PYTHONPATH": str(code),
         "CSMAP_HOME": str(home_for(user, settings)),
         "CSMAP_DATABASE_URL": settings.database_url or "",
-        "CSMAP_SERVE_AS": serve_as or "",
         "CSMAP_BASE_URL": settings.base_url or _local_address(listener),
     }
     return environ, code

@@ -19,6 +19,7 @@ from launcher.pages import LIBRARIES, ensure_pages
 from launcher.steps import PROJECT, SetupError, say
 from launcher.system import find_chromium, install_missing
 
+HERE = "127.0.0.1"
 ALONE = "--no-system-packages"
 
 
@@ -126,12 +127,15 @@ def _parser(name: str) -> argparse.ArgumentParser:
 def _demo(rest: list[str], *, allowed: bool) -> int:
     parser = _parser("demo")
     parser.add_argument("--port", type=int, default=8000, help="where to serve it (8000)")
+    parser.add_argument("--host", default=HERE, help="the address to listen at; the accounts get passwords then")
     parser.add_argument("--no-serve", action="store_true", help="stop once it is loaded and published")
     parser.add_argument("--tour", metavar="DIR", help="take pictures of its pages into a folder in place of serving it")
     parser.add_argument("--seed", type=int, metavar="N", help="another town by the same rules")
     parser.add_argument("--scale", type=int, metavar="N", help="so many districts side by side (1)")
     given = parser.parse_args(rest)
     words = [f"--{name}={value}" for name, value in (("seed", given.seed), ("scale", given.scale)) if value is not None]
+    if given.host != HERE:
+        words.append("--passwords")
     needs = COMMANDS["demo"].needs | (COMMANDS["test"].needs if given.tour else Need.NOTHING)
     python = set_up(needs, allowed=allowed, try_again=True)
     code = subprocess.run([python, "-P", "-m", "etl.command.demo", *words], env=_environ(), check=False).returncode
@@ -139,7 +143,7 @@ def _demo(rest: list[str], *, allowed: bool) -> int:
         return _become([python, "-P", "-m", "tests.browser.tour", given.tour])
     if code != 0 or given.no_serve:
         return code
-    return _become([python, "-P", "-m", "webmap.command.serve", "--port", str(given.port)])
+    return _become([python, "-P", "-m", "webmap.command.serve", "--port", str(given.port), "--host", given.host])
 
 
 def _setup(rest: list[str], *, allowed: bool) -> int:

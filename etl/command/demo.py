@@ -18,13 +18,17 @@ from etl import sample
 from etl.choosing import Wish
 from etl.loading import load_file
 from etl.repeat import file_sha256
+from geodata.accounts import offer
 from geodata.command.entry import run
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.deployment import init_deployment
 from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
 from geodata.publication import publish
+from geodata.queries.areas import list_areas
 from geodata.queries.loads import list_loaded_files
+from geodata.queries.reading import Reader, open_reading
 from geodata.settings import CONFIG_NAME, Settings, home_folder, load_settings
 
 FOLDER = "sample"
@@ -50,9 +54,14 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, metavar="N", help="another town by the same rules")
     parser.add_argument("--scale", type=int, metavar="N", help="so many districts side by side (1)")
+    parser.add_argument(
+        "--passwords", action="store_true", help="give the accounts passwords, shown this once: others reach the site"
+    )
     given = parser.parse_args(argv)
     settings = make_demo(home_folder(), os.environ, seed=given.seed, scale=given.scale)
     number = publish(settings)
+    for name, password in offer(settings, _own_areas(settings), by_click=not given.passwords).items():
+        print(f"{name} signs in with the password {password}, shown this once")
     print(f"{settings.name} is ready in {settings.home}: publication {number}")
     return 0
 
@@ -126,6 +135,17 @@ def _made_from(folder: Path, known: Mapping[str, int], seed: int | None, scale: 
             "CSMAP_HOME for another one"
         )
     return wanted
+
+
+def _own_areas(settings: Settings) -> dict[Audience, str]:
+    """Return an area for the officer and one for the police: the first grid and the first community."""
+    found = {}
+    with open_reading(settings, Reader(Audience.STEWARD, ())) as reading:
+        for audience, kind in ((Audience.GRID_OFFICER, "grid"), (Audience.POLICE, "community")):
+            codes = [area.code for area in list_areas(reading, kind) if area.code]
+            if codes:
+                found[audience] = codes[0]
+    return found
 
 
 def _refuse_other_place(home: Path) -> None:

@@ -1,5 +1,6 @@
 """Who may sign in: accounts of roles, never of residents, with their passwords and sessions."""
 
+from geodata.accounts.demo import enter, enterable, offer
 from geodata.accounts.passwords import checked_password, random_password
 from geodata.accounts.roles import add, disable, enable, listed, set_password
 from geodata.accounts.sessions import SignedIn, choose, resolve, sign_in, sign_out
@@ -11,7 +12,10 @@ __all__ = [
     "choose",
     "disable",
     "enable",
+    "enter",
+    "enterable",
     "listed",
+    "offer",
     "random_password",
     "resolve",
     "set_password",

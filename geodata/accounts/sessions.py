@@ -13,6 +13,7 @@ from geodata.database.logins import Login
 from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.queries import accounts
+from geodata.queries.accounts import Account
 from geodata.queries.reading import OWN_AREAS_ONLY, Reader
 from geodata.settings import Settings
 
@@ -67,11 +68,23 @@ def sign_in(settings: Settings, name: str, password: str, *, address: str) -> st
     account, password_hash = found or (None, None)
     if not is_right(password, password_hash) or account is None or password_hash is None:
         raise _wrong()
-    token = secrets.token_urlsafe(32)
+    token = begin(settings, account, password_hash)
+    if token is None:
+        raise _wrong()
     with engine.begin() as connection:
-        if not accounts.begin_session(connection, _sha256(token), account, password_hash, LONGEST_HOURS):
-            raise _wrong()
         accounts.forget_tries(connection, own, counted)
+    return token
+
+
+def begin(settings: Settings, account: Account, password_hash: str) -> str | None:
+    """Return the token of a new session of an account whose owner is known already.
+
+    None where the account was disabled or got another password since its hash was read.
+    """
+    token = secrets.token_urlsafe(32)
+    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        if not accounts.begin_session(connection, _sha256(token), account, password_hash, LONGEST_HOURS):
+            return None
     return token
 
 

@@ -74,7 +74,8 @@ def _told(given: argparse.Namespace, password: str) -> str:
 def _line(account: Account) -> str:
     areas = f" of {', '.join(account.area_codes)}" if account.area_codes else ""
     state = f"  DISABLED {account.disabled_at:%Y-%m-%d}" if account.disabled_at else ""
-    return f"{account.name:24}{', '.join(account.audiences)}{areas}{state}"
+    demo = "  entered by one click at this machine" if account.is_demo else ""
+    return f"{account.name:24}{', '.join(account.audiences)}{areas}{state}{demo}"
 
 
 if __name__ == "__main__":

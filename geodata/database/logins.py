@@ -98,7 +98,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     Login.ACCOUNTS: (
         ("USAGE", "SCHEMA account"),
         ("SELECT, INSERT", "TABLE account.account"),
-        ("UPDATE (password_hash, password_set, disabled_at)", "TABLE account.account"),
+        ("UPDATE (password_hash, password_set, disabled_at, is_demo)", "TABLE account.account"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE account.session"),
         ("SELECT, INSERT, DELETE", "TABLE account.attempt"),
     ),

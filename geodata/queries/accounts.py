@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 @dataclass(frozen=True)
 class Account:
-    """Who may sign in: for which audiences, bound to the areas of which codes."""
+    """Who may sign in: for which audiences, bound to the areas of which codes; a demo's is entered by one click."""
 
     id: int
     name: str
@@ -20,6 +20,7 @@ class Account:
     area_codes: tuple[str, ...]
     created: datetime
     disabled_at: datetime | None
+    is_demo: bool
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,28 @@ class Session:
     last_seen: datetime
 
 
-_ACCOUNT = "account.id, account.name, account.audiences, account.area_codes, account.created, account.disabled_at"
+_ACCOUNT = (
+    "account.id, account.name, account.audiences, account.area_codes, account.created, account.disabled_at, "
+    "account.is_demo"
+)
 
 
 def add_account(
-    connection: Connection, name: str, password_hash: str, audiences: Sequence[str], area_codes: Sequence[str]
+    connection: Connection,
+    name: str,
+    password_hash: str,
+    audiences: Sequence[str],
+    area_codes: Sequence[str],
+    *,
+    is_demo: bool = False,
 ) -> bool:
     """Keep an account; False where the name is taken."""
     statement = text(
-        "INSERT INTO account.account (name, password_hash, audiences, area_codes) "
-        "VALUES (:name, :hash, :audiences, :areas) ON CONFLICT (name) DO NOTHING"
+        "INSERT INTO account.account (name, password_hash, audiences, area_codes, is_demo) "
+        "VALUES (:name, :hash, :audiences, :areas, :is_demo) ON CONFLICT (name) DO NOTHING"
     )
     stated = {"name": name, "hash": password_hash, "audiences": list(audiences), "areas": list(area_codes)}
-    return connection.execute(statement, stated).rowcount == 1
+    return connection.execute(statement, {**stated, "is_demo": is_demo}).rowcount == 1
 
 
 def list_accounts(connection: Connection) -> list[Account]:
@@ -60,8 +70,10 @@ def find_account(connection: Connection, name: str) -> tuple[Account, str] | Non
 
 
 def set_password_hash(connection: Connection, account_id: int, password_hash: str) -> None:
-    """Give an account another password; its sessions stay until `end_sessions`."""
-    statement = text("UPDATE account.account SET password_hash = :hash, password_set = now() WHERE id = :id")
+    """Give an account another password, by which alone it is entered; its sessions stay until `end_sessions`."""
+    statement = text(
+        "UPDATE account.account SET password_hash = :hash, password_set = now(), is_demo = false WHERE id = :id"
+    )
     connection.execute(statement, {"id": account_id, "hash": password_hash})
 
 
@@ -173,4 +185,6 @@ def _is_locked(connection: Connection, kind: str, subject: str, most: int, minut
 
 
 def _account(row: Row[Any]) -> Account:
-    return Account(row.id, row.name, tuple(row.audiences), tuple(row.area_codes), row.created, row.disabled_at)
+    return Account(
+        row.id, row.name, tuple(row.audiences), tuple(row.area_codes), row.created, row.disabled_at, row.is_demo
+    )

@@ -26,6 +26,7 @@ from tests.bench.rows import HEADING, Row
 from tests.deployments import Deployments
 from tests.geodata.coverage.made import town_ways
 from tests.geodata.queries.staged import put
+from tests.signing import session_of
 
 WEST, SOUTH = 111.8, 27.5
 HOMES, POSTS = 10_000, 100
@@ -62,7 +63,7 @@ def town_rows(nodes: int = 200_000) -> Iterator[Row]:
         settings = _town(deployments, side)
         low, high = np.column_stack(_degrees(*[np.array([side * 30.0, side * 60.0])] * 2))
         with _served(settings) as address:
-            yield from _asked(address, PATH, f"{nodes:,} nodes", low, high)
+            yield from _asked(address, session_of(settings, "planner"), PATH, f"{nodes:,} nodes", low, high)
 
 
 def sample_rows() -> Iterator[Row]:
@@ -81,7 +82,9 @@ def sample_rows() -> Iterator[Row]:
         west, south, east, north = settings.boundary.bounds
         middle, size = np.array([west + east, south + north]) / 2, np.array([east - west, north - south]) / 4
         with _served(settings) as address:
-            yield from _asked(address, SAMPLE_PATH, "the sample", middle - size, middle + size)
+            yield from _asked(
+                address, session_of(settings, "planner"), SAMPLE_PATH, "the sample", middle - size, middle + size
+            )
 
 
 def _cold(settings: Settings, environ: Mapping[str, str]) -> Iterator[Row]:
@@ -137,7 +140,7 @@ def _degrees(x_m: np.ndarray, y_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @contextmanager
 def _served(settings: Settings) -> Iterator[str]:
-    """Serve a deployment for planners, as `./csmap serve` does; give the address."""
+    """Serve a deployment as `./csmap serve` does; give the address."""
     environ = {**os.environ, "CSMAP_HOME": str(settings.home)}
     if settings.database_url:
         environ["CSMAP_DATABASE_URL"] = settings.database_url
@@ -151,12 +154,12 @@ def _served(settings: Settings) -> Iterator[str]:
         process.wait()
 
 
-def _asked(address: str, path: str, where: str, low: np.ndarray, high: np.ndarray) -> Iterator[Row]:
+def _asked(address: str, session: str, path: str, where: str, low: np.ndarray, high: np.ndarray) -> Iterator[Row]:
     """Ask for the answer until both workers have it, then drag a post about between two corners."""
     answers = []
     for _ in range(8):
         began = time.perf_counter()
-        answer = _said(HTTPConnection(address, timeout=300), "GET", path)
+        answer = _said(HTTPConnection(address, timeout=300), session, "GET", path)
         answers.append(time.perf_counter() - began)
     told = f"{answer['share']:.1%} within reach"
     yield Row(f"answer over HTTP, {where}, the first", "", answers[0], None, told)
@@ -165,15 +168,17 @@ def _asked(address: str, path: str, where: str, low: np.ndarray, high: np.ndarra
     for lon, lat in np.random.default_rng(3).uniform(low, high, (ASKED, 2)).tolist():
         connection = HTTPConnection(address, timeout=300)
         began = time.perf_counter()
-        _said(connection, "POST", path.replace("?", "/what-if?"), {"lon": lon, "lat": lat})
+        _said(connection, session, "POST", path.replace("?", "/what-if?"), {"lon": lon, "lat": lat})
         took.append(time.perf_counter() - began)
     took.sort()
     for word, took_s in (("median", statistics.median(took)), ("p95", took[int(ASKED * 0.95)])):
         yield Row(f"another post over HTTP, {where}, {word}", "", took_s, None, f"{ASKED} asked")
 
 
-def _said(connection: HTTPConnection, method: str, path: str, body: object = None) -> dict[str, float]:
-    connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
+def _said(connection: HTTPConnection, session: str, method: str, path: str, body: object = None) -> dict[str, float]:
+    own = f"http://{connection.host}:{connection.port}"
+    headers = {"Content-Type": "application/json", "Cookie": f"session={session}", "Origin": own}
+    connection.request(method, f"/staff{path}", json.dumps(body) if body else None, headers)
     answer = connection.getresponse()
     found: dict[str, float] = json.loads(answer.read())
     connection.close()

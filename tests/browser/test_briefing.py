@@ -6,13 +6,13 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -20,6 +20,7 @@ from geodata.publication import publish
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
+from tests.signing import client_of
 from webmap import create_app
 from webmap.briefing.inlining import is_built
 
@@ -130,10 +131,10 @@ def _opened(browser: Browser, url: str, *, width: int = 1440, **more: Any) -> It
     context.close()
 
 
-def _file(app: Flask, folder: Path, path: str = "/briefing/") -> str:
+def _file(client: FlaskClient, folder: Path, path: str = "/briefing/") -> str:
     """Write a briefing as its reader downloads it and return the address on disk."""
     target = folder / "briefing.html"
-    target.write_bytes(app.test_client().get(f"{path}?lang=en&download=1").data)
+    target.write_bytes(client.get(f"{path}?lang=en&download=1").data)
     return target.as_uri()
 
 
@@ -142,7 +143,7 @@ def _ready(page: Page) -> None:
 
 
 def test_a_file_draws_from_disk_without_network_and_webgl(browser: Browser, app: Flask, tmp_path: Path) -> None:
-    url = _file(app, tmp_path)
+    url = _file(app.test_client(), tmp_path)
     with _opened(browser, url, offline=True) as (page, seen):
         _ready(page)
         assert page.evaluate("!document.createElement('canvas').getContext('webgl')")
@@ -165,7 +166,7 @@ def test_counts_labels_and_colours_are_those_of_the_main_map(browser: Browser, a
     client = app.test_client()
     style = client.get("/style.json?lang=en").get_json()
     looks = style["metadata"]["csmap:symbols"]
-    with _opened(browser, _file(app, tmp_path), offline=True) as (page, _):
+    with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, _):
         _ready(page)
         for layer_id in ("compound", "police_post", "hazard", "micro_project", "area"):
             items = client.get(f"/ogc/collections/{layer_id}/items?limit=1000").get_json()
@@ -187,7 +188,7 @@ def test_counts_labels_and_colours_are_those_of_the_main_map(browser: Browser, a
 
 
 def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: Flask, tmp_path: Path) -> None:
-    with _opened(browser, _file(app, tmp_path), offline=True) as (page, seen):
+    with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, seen):
         _ready(page)
         for button in page.locator(".name-button").all():
             name = button.evaluate("element => element.textContent")
@@ -205,7 +206,7 @@ def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: 
 
 
 def test_towns_and_villages_are_named_at_their_zooms(browser: Browser, app: Flask, tmp_path: Path) -> None:
-    with _opened(browser, _file(app, tmp_path), offline=True) as (page, seen):
+    with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, seen):
         _ready(page)
         for zoom, wanted in ((11, ["town"]), (14, ["town", "hamlet"]), (16, ["hamlet"]), (17, [])):
             page.evaluate(f"map_briefing.setZoom({zoom}, {{ animate: false }})")
@@ -216,7 +217,7 @@ def test_towns_and_villages_are_named_at_their_zooms(browser: Browser, app: Flas
 
 
 def test_the_layer_control_switches_a_layer_and_keeps_its_place(browser: Browser, app: Flask, tmp_path: Path) -> None:
-    with _opened(browser, _file(app, tmp_path), offline=True) as (page, _):
+    with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, _):
         _ready(page)
         box = page.locator('#legend input[data-layer="police_post"]')
         box.focus()
@@ -257,7 +258,7 @@ def test_without_scripts_the_lists_say_the_same(browser: Browser, address: str) 
 
 
 def test_paper_has_the_map_and_every_name(browser: Browser, app: Flask, tmp_path: Path) -> None:
-    with _opened(browser, _file(app, tmp_path), width=794, offline=True) as (page, _):
+    with _opened(browser, _file(app.test_client(), tmp_path), width=794, offline=True) as (page, _):
         _ready(page)
         page.emulate_media(media="print")
         assert page.locator("tbody .name", has_text="Garden").first.is_visible()
@@ -279,7 +280,7 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int) -> None:
 
 
 def test_an_officer_takes_away_only_what_lies_in_the_own_area(town: Settings, browser: Browser, tmp_path: Path) -> None:
-    officer = create_app(replace(town, serve_as="grid_officer:A"))
+    officer = client_of(town, "grid_officer:A")
     with _opened(browser, _file(officer, tmp_path), offline=True) as (page, seen):
         _ready(page)
         # The yard ends at 112.002 E: of the nine posts every 0.0002 degrees from 112 on, all nine lie in it.

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_map import AXE, PHONE, WIDE, browser, playwright, pytestmark
-from tests.browser.test_planner import address, opened
+from tests.browser.test_planner import Desk, address, opened
 from tests.webmap.test_hotspots import town
 
 __all__ = ["address", "browser", "playwright", "pytestmark", "town"]
@@ -16,7 +16,7 @@ __all__ = ["address", "browser", "playwright", "pytestmark", "town"]
 
 @pytest.mark.parametrize(("size", "language"), [(WIDE, "en"), (PHONE, "zh-CN")], ids=["wide", "phone"])
 def test_a_hot_spot_is_shown_on_the_map_and_everybody_can_use_it(
-    browser: Browser, address: str, size: Any, language: str
+    browser: Browser, address: Desk, size: Any, language: str
 ) -> None:
     query = f"/hotspots?what=open_hazards&radius=200&lang={language}"
     with opened(browser, address, query, size) as (page, seen):
@@ -44,7 +44,7 @@ def test_a_hot_spot_is_shown_on_the_map_and_everybody_can_use_it(
         assert seen.said == []
 
 
-def test_incidents_colour_their_areas_and_hatch_the_withheld_ones(browser: Browser, address: str) -> None:
+def test_incidents_colour_their_areas_and_hatch_the_withheld_ones(browser: Browser, address: Desk) -> None:
     with opened(browser, address, "/hotspots?what=theft&lang=en", WIDE) as (page, seen):
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
         assert int(page.locator("#map").get_attribute("data-map-features") or 0) == 4

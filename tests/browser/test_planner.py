@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from geodata.settings import PROJECT, Settings
 from tests.browser.test_map import AXE, DESK, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
 from tests.deployments import Deployments
+from tests.signing import session_of
 from tests.webmap.street import street
 
 __all__ = ["browser", "playwright", "pytestmark"]
@@ -30,19 +30,28 @@ def town(deployments: Deployments) -> Settings:
     return street(deployments)
 
 
+class Desk(str):
+    """The address of a site with the session by which a planner is signed in there."""
+
+    session = ""
+
+
 @pytest.fixture(scope="module")
-def address(town: Settings) -> Iterator[str]:
-    with _served(replace(town, serve_as="planner")) as served:
-        yield served.replace("127.0.0.1", "localhost")
+def address(town: Settings) -> Iterator[Desk]:
+    with _served(town) as served:
+        found = Desk(served.replace("127.0.0.1", "localhost"))
+        found.session = session_of(town, "planner")
+        yield found
 
 
 @contextmanager
-def opened(browser: Browser, address: str, query: str = QUESTION, size: Any = DESK) -> Iterator[tuple[Page, Seen]]:
+def opened(browser: Browser, address: Desk, query: str = QUESTION, size: Any = DESK) -> Iterator[tuple[Page, Seen]]:
     context = browser.new_context(viewport=size)
+    context.add_cookies([{"name": "session", "value": address.session, "url": str(address)}])
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     seen = Seen(page)
-    page.goto(f"{address}/planner{query}")
+    page.goto(f"{address}/staff/planner{query}")
     page.wait_for_function('() => document.getElementById("map").dataset.mapState !== "loading"')
     yield page, seen
     context.close()
@@ -55,7 +64,7 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
     return [(issue["id"], [node["html"] for node in issue["nodes"]][:3]) for issue in found["violations"]]
 
 
-def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address: str) -> None:
+def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
         # Five places and a post.
@@ -74,7 +83,7 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
         assert seen.hosts == {address.removeprefix("http://")}
 
 
-def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, address: str) -> None:
+def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         gap = page.locator("#gaps button").first
         gap.focus()
@@ -84,7 +93,7 @@ def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, addre
         assert seen.said == []
 
 
-def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser, address: str) -> None:
+def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         page.locator(".trials button").first.click()
         tried = page.locator("#tried")
@@ -112,7 +121,7 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         assert seen.said == []
 
 
-def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address: str) -> None:
+def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         page.locator("#change > summary").click()
         page.locator(".trials button").first.click()
@@ -172,7 +181,7 @@ def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address:
         assert seen.said == []
 
 
-def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: Settings, address: str) -> None:
+def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: Settings, address: Desk) -> None:
     environ = {**os.environ, "CSMAP_HOME": str(town.home), "CSMAP_DATABASE_URL": town.database_url or ""}
     worker = subprocess.Popen([sys.executable, "-m", "geodata.command.work"], cwd=PROJECT, env=environ)
     try:
@@ -203,7 +212,7 @@ def test_a_job_is_waited_for_and_why_it_failed_is_said(browser: Browser, town: S
         worker.wait()
 
 
-def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, address: str) -> None:
+def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, address: Desk) -> None:
     with opened(browser, address, "?lang=en&weight=incidents") as (page, seen):
         expect(page.locator(".advice")).to_contain_text("no incidents are counted")
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
@@ -217,7 +226,7 @@ def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, a
         assert seen.said == []
 
 
-def test_ground_ways_and_access_are_drawn(browser: Browser, address: str) -> None:
+def test_ground_ways_and_access_are_drawn(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         page.select_option("#reach", "W")
         drawn = page.locator("#map")
@@ -264,7 +273,7 @@ def by_tab(page: Page, wanted: str) -> None:
     raise AssertionError(f"{wanted} isn't reached")
 
 
-def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, address: str) -> None:
+def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         # Who: each arrow key chooses another value, and the button asks.
         by_tab(page, "#minutes")
@@ -296,7 +305,7 @@ def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, add
         assert seen.said == []
 
 
-def test_another_question_is_another_address(browser: Browser, address: str) -> None:
+def test_another_question_is_another_address(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, _):
         page.select_option("#minutes", "15")
         page.wait_for_url("**minutes=15**")
@@ -307,7 +316,7 @@ def test_another_question_is_another_address(browser: Browser, address: str) -> 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_everybody_can_use_it(browser: Browser, address: str, size: Any, language: str) -> None:
+def test_everybody_can_use_it(browser: Browser, address: Desk, size: Any, language: str) -> None:
     with opened(browser, address, QUESTION.replace("lang=en", f"lang={language}"), size) as (page, seen):
         # The page that is open stays in the menu, and the place's name is whole.
         expect(page.locator(".site-nav [aria-current]")).to_be_visible()

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from geodata.settings import Settings, load_settings
 from tests.deployments import Deployments
 from tests.etl.osm_counts import osm_counts
 from tests.etl.test_loading import rows
-from webmap import create_app
+from tests.signing import client_of
 from webmap.command.publish import main as publish
 
 SharedData = Callable[[str], Path]
@@ -48,7 +48,7 @@ class Place:
 
     def client(self, audience: str) -> FlaskClient:
         """Return a client that reads as somebody."""
-        return create_app(replace(self.settings, serve_as=None if audience == "resident" else audience)).test_client()
+        return client_of(self.settings, None if audience == "resident" else audience)
 
 
 class Maker:

@@ -10,7 +10,7 @@ import pytest
 from geodata.layers import LAYERS
 from geodata.settings import PROJECT, Settings
 
-NOT_IN_FILE = {"home", "database_url", "serve_as"}
+NOT_IN_FILE = {"home", "database_url"}
 
 
 def _doc(name: str) -> str:
@@ -22,7 +22,7 @@ def test_every_setting_is_documented(setting: str) -> None:
     assert f"| `{setting}` |" in _doc("settings.md")
 
 
-@pytest.mark.parametrize("variable", ["CSMAP_HOME", "CSMAP_DATABASE_URL", "CSMAP_SERVE_AS", "CSMAP_BASE_URL"])
+@pytest.mark.parametrize("variable", ["CSMAP_HOME", "CSMAP_DATABASE_URL", "CSMAP_BASE_URL"])
 def test_every_variable_is_documented(variable: str) -> None:
     assert variable in _doc("settings.md")
     assert variable in (PROJECT / "geodata" / "settings.py").read_text("utf-8")

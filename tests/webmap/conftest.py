@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from geodata.publication import publish
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
+from tests.signing import client_of
 from webmap import create_app
 
 YARD = "MULTIPOLYGON(((112 27.73, 112.002 27.73, 112.002 27.732, 112 27.732, 112 27.73)))"
@@ -95,12 +93,9 @@ def published(deployments: Deployments) -> Settings:
 
 @pytest.fixture(scope="module")
 def client(published: Settings) -> Client:
-    """Return a client of the published district: `client()` is a resident's, `client("police:W")` the police's."""
+    """Return a client of the published district: `client()` is a resident's, `client("police:W")` the police's.
 
-    @functools.cache
-    def app(serve_as: str | None) -> Flask:
-        made = create_app(replace(published, serve_as=serve_as))
-        made.testing = True
-        return made
-
-    return lambda serve_as=None: app(serve_as).test_client()
+    Staff's asks below /staff, whatever address it is given.
+    """
+    app = create_app(published)
+    return lambda who=None: client_of(published, who, app)

@@ -185,12 +185,12 @@ def test_a_download_is_safe_in_a_spreadsheet_and_says_that_it_is_invented(client
     assert document["notice"]
 
 
-@pytest.mark.parametrize("serve_as", [None, "planner", "grid_officer:W", "police:W", "steward"])
+@pytest.mark.parametrize("who", [None, "planner", "grid_officer:W", "police:W", "steward"])
 def test_a_download_names_compounds_as_they_are_called_and_parents_by_key_and_name(
-    client: Client, serve_as: str | None
+    client: Client, who: str | None
 ) -> None:
     """The project's register has the compound's old name, the hazards' none at all."""
-    reader = client(serve_as)
+    reader = client(who)
     [project] = _records(reader, "micro_project")
     assert (project["compound_name"], project["community"]) == ("Garden", "North")
     assert {row["compound_name"] for row in _records(reader, "hazard")} == {"Garden"}
@@ -224,7 +224,7 @@ def test_public_answers_are_asked_again_by_version(client: Client) -> None:
     [
         ("/about", "no-cache"),  # its language may be a cookie's
         ("/list?layer=no_layer", "no-store"),
-        ("/planner", "no-store"),
+        ("/api/runs", "no-store"),
         ("/ogc/collections/compound/items?limit=0", "no-store"),
         ("/ogc/collections/compound/items", "public, max-age=60"),
     ],

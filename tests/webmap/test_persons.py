@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -13,8 +11,8 @@ from geodata.database.logins import Login
 from geodata.publication import publish
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
+from tests.signing import client_of
 from tests.webmap.conftest import WEST, YARD
-from webmap import create_app
 
 NAMED = {
     "brand": {"source_id": "b", "name": "“王晓梅”帮帮团"},
@@ -42,11 +40,9 @@ def named(deployment: Settings) -> Settings:
     return deployment
 
 
-def client(settings: Settings, serve_as: str | None = None) -> FlaskClient:
+def client(settings: Settings, who: str | None = None) -> FlaskClient:
     """Return a client of an audience; a resident's without any."""
-    app = create_app(replace(settings, serve_as=serve_as))
-    app.testing = True
-    return app.test_client()
+    return client_of(settings, who)
 
 
 def test_residents_get_names_without_the_person(named: Settings) -> None:

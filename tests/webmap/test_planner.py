@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import redirect_stdout
-from dataclasses import replace
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -28,6 +27,7 @@ from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 from tests.geodata.queries.test_runs import load
+from tests.signing import client_of
 from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import NAME, WEST, street
 from webmap import create_app
@@ -54,20 +54,25 @@ def town(deployments: Deployments) -> Settings:
 
 @pytest.fixture
 def planner(town: Settings) -> FlaskClient:
-    return create_app(replace(town, serve_as="planner")).test_client()
+    return client_of(town, "planner")
 
 
 @pytest.mark.parametrize("path", ["/planner", API, f"{API}/map"])
 @pytest.mark.parametrize("reader", [None, "police:W", "steward"])
 def test_only_planners_find_it(client: Client, path: str, reader: str | None) -> None:
-    asked = client(reader).get(path, headers={"Accept-Language": "en"})
-    assert asked.status_code == client(reader).get(path.replace("police_room", "no_such")).status_code == 404
+    if reader or path != "/planner":
+        asked = client(reader).get(path, headers={"Accept-Language": "en"})
+        assert asked.status_code == client(reader).get(path.replace("police_room", "no_such")).status_code == 404
     assert client(reader).post(f"{API}/what-if", json={"lon": 112, "lat": 27.73}).status_code == 404
     assert "Planning" not in client(reader).get("/?lang=en").text
 
 
-def test_a_planner_behind_a_proxy_is_a_resident(planner: FlaskClient) -> None:
-    assert planner.get(API, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 404
+def test_a_planner_with_no_session_is_led_to_the_page_below_staff(client: Client) -> None:
+    asked = client().get("/planner?lang=en&day=Mo")
+    assert (asked.status_code, asked.location) == (303, "/staff/planner?lang=en&day=Mo")
+    signing = client().get(asked.location)
+    assert (signing.status_code, signing.location) == (303, "/sign-in?next=%2Fplanner%3Flang%3Den%26day%3DMo&lang=en")
+    assert client().post("/planner/changed").status_code == 404
 
 
 def test_the_answer_is_the_commands(planner: FlaskClient, town: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +104,7 @@ def test_what_the_answer_depends_on(planner: FlaskClient) -> None:
 
 
 def test_an_answer_in_memory_is_kept_as_one_of_its_own_data(town: Settings) -> None:
-    with create_app(replace(town, serve_as="planner")).test_request_context(f"{API}{DAYTIME}&minutes=4"):
+    with create_app(town).test_request_context(f"{API}{DAYTIME}&minutes=4"):
         desk = desk_asked("police_room", at="Mo 10:00")
         with engine_for(town, Login.LOADER).begin() as connection:
             load(connection, "road")
@@ -308,7 +313,7 @@ def test_hostile_names_stay_words(planner: FlaskClient) -> None:
 
 
 def test_what_is_missing_is_said_on_the_page(deployments: Deployments) -> None:
-    bare = create_app(replace(deployments.make("Bare"), serve_as="planner")).test_client()
+    bare = client_of(deployments.make("Bare"), "planner")
     page = bare.get("/planner?lang=en")
     assert page.status_code == 200
     assert "This can't be worked out yet" in page.text
@@ -316,7 +321,7 @@ def test_what_is_missing_is_said_on_the_page(deployments: Deployments) -> None:
     # The map of the place stays, and the form that asks again.
     assert '<div id="map"' in page.text
     told = json.loads(page.text.split('id="refused-config">')[1].split("</script>")[0])
-    assert told["style"].startswith("/style.json")
+    assert told["style"].startswith("/staff/style.json")
     assert told["subjects"] == []
 
 
@@ -338,7 +343,7 @@ def test_what_is_wrong_is_said_in_chinese_where_the_page_is(planner: FlaskClient
 def test_what_narrows_another_weight_is_taken_out_of_the_pages_address(planner: FlaskClient) -> None:
     answer = planner.get("/planner?lang=en&weight=residents&period=2025&kind=theft&minutes=15")
     assert answer.status_code == 302
-    assert answer.location == "/planner?lang=en&weight=residents&minutes=15"
+    assert answer.location == "/staff/planner?lang=en&weight=residents&minutes=15"
     assert planner.get("/planner?lang=en&weight=hazards&kind=theft&period=2025").location.endswith("&period=2025")
     refused = planner.get("/api/coverage/police_room?period=2025")
     assert refused.status_code == 400
@@ -496,6 +501,6 @@ def test_a_piece_of_the_page_passes_on_what_it_knows_alone(planner: FlaskClient,
     piece = planner.get(f"/planner/access/police_room{DAYTIME}&lang=en&{more}")
     assert piece.status_code == 200
     drawn = unescape(piece.text.split('data-access-map="')[1].split('"')[0])
-    assert drawn == "/api/access/police_room/map?method=e2sfca&at=Mo+10:00&lang=en"
+    assert drawn == "/staff/api/access/police_room/map?method=e2sfca&at=Mo+10:00&lang=en"
     assert planner.get(drawn).status_code == 200
     put(town, "police_post", [WEST])

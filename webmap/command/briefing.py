@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from flask_babel import force_locale
@@ -35,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     if not is_built():
         raise InvalidInput("the front end hasn't been built, so there is no map to write: run ./csmap setup")
     reader = parse_reader(given.reader) if given.reader else RESIDENT
-    app = create_app(replace(settings, serve_as=None))
+    app = create_app(settings)
     with app.app_context(), force_locale(LOCALES[language]), open_reading(settings, reader) as reading:
         area = get_area(reading, given.area) if given.area else None
         briefing = collect(reading, settings, Wording(language), area=area, notice=notice.sentence())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from geodata.command.entry import run
@@ -44,7 +43,7 @@ def _changes(before: Counts, after: Counts) -> list[str]:
 
 
 def _write(settings: Settings, folder: Path) -> None:
-    with create_app(replace(settings, serve_as=None)).app_context():
+    with create_app(settings).app_context():
         manifest = write_folder(settings, folder)
     size = sum(each["bytes"] for each in manifest["layers"])
     print(f"{folder}: {len(manifest['layers'])} layers in {size / 1e6:.1f} MB of tiles, {manifest['version']}")

@@ -13,10 +13,9 @@ from geodata.database.service_user import ServiceUser, find_service_user
 from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.publication import renew
-from geodata.queries.reading import open_reading
 from geodata.settings import Settings, load_settings
-from webmap.access import parse_reader
-from webmap.server import is_loopback, listen, run_server
+from webmap.access import is_loopback
+from webmap.server import listen, run_server
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,15 +23,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="csmap serve", description="Serve the pages until Ctrl-C or SIGTERM.")
     parser.add_argument("--port", type=int, default=8000, help="8000 unless given; 0 for any that is free")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless given")
-    parser.add_argument(
-        "--as",
-        dest="serve_as",
-        metavar="AUDIENCE[:AREA]",
-        help="take the reader for a grid_officer:AREA, police:AREA, planner or steward; on this machine only",
-    )
     given = parser.parse_args(argv)
     settings = load_settings()
-    check_reader(given.serve_as, given.host)
     listener = listen(given.host, given.port)
     if not is_loopback(given.host):
         _warn(f"anyone who reaches {given.host} can read along: there is no TLS; put a proxy with TLS in front of it")
@@ -40,18 +32,14 @@ def main(argv: list[str] | None = None) -> int:
     if renew(settings):
         _warn("published anew: the day or the code is another than last time")
     has_planners = any(Audience.PLANNER in each.audiences for each in listed(settings))
-    if given.serve_as:
-        with open_reading(settings, parse_reader(given.serve_as)):
-            pass  # an area that nobody knows is refused here, not by every page
     forget_engines(settings.home)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
-    audience = f" for {given.serve_as}" if given.serve_as else ""
 
     def ready() -> None:
-        print(f"{settings.name}{audience}: {address} (Ctrl-C ends it)", flush=True)
+        print(f"{settings.name}: {address} (Ctrl-C ends it)", flush=True)
 
-    code = run_server(settings, user, listener, serve_as=given.serve_as, has_planners=has_planners, ready=ready)
+    code = run_server(settings, user, listener, has_planners=has_planners, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
     return code
@@ -67,23 +55,6 @@ def _ready_database(settings: Settings) -> ServiceUser:
     if user is None:
         raise InvalidInput("root doesn't serve pages, and this machine has no user postgres: start csmap through sudo")
     return user
-
-
-def check_reader(serve_as: str | None, host: str) -> None:
-    """Refuse an audience that doesn't exist, and any but residents where others can reach the server.
-
-    Raises:
-        SettingsError: no such audience, or an officer without an area.
-        InvalidInput: the server isn't for this machine only.
-    """
-    if not serve_as:
-        return
-    parse_reader(serve_as)
-    if not is_loopback(host):
-        raise InvalidInput(
-            f"--as {serve_as} with --host {host}: everyone who reaches it would be taken for {serve_as}. "
-            "It works on this machine only: leave out --host"
-        )
 
 
 def _warn(text: str) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from geodata.accounts import choose
+from geodata.accounts import choose, enter, enterable
 from geodata.accounts import sign_in as begin
 from geodata.accounts import sign_out as end
 from geodata.errors import InvalidInput, NotFound
 from webmap.access import (
+    is_at_the_machine,
     is_below_staff,
     is_loopback,
     is_private_way,
@@ -22,6 +23,7 @@ from webmap.access import (
     settings,
 )
 from webmap.languages import language
+from webmap.page_words import audience_names
 from webmap.staff import ROOT, is_foreign_origin
 
 blueprint = Blueprint("sign_in", __name__)
@@ -45,10 +47,17 @@ def sign_in() -> Any:
         token = begin(settings(), name, password, address=_address())
     except InvalidInput as error:
         return _page(error.told(language()), HTTPStatus.FORBIDDEN)
-    answer = make_response(redirect(f"{request.script_root}{ROOT}{_next()}", HTTPStatus.SEE_OTHER))
-    answer.set_cookie(session_cookie(request), token, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return _led_on(token)
+
+
+@blueprint.post("/enter")
+def enter_demo() -> Any:
+    """Begin a session of the demo's account for an audience, without a password."""
+    _refuse_below_staff()
+    # Browsers state the origin with every form: a page of ours alone, opened at this very machine.
+    if not is_at_the_machine(request) or "Origin" not in request.headers or is_foreign_origin():
+        raise NotFound("nobody is let in here by one click")
+    return _led_on(enter(settings(), request.form.get("audience", "")))
 
 
 @blueprint.post("/sign-out")
@@ -68,6 +77,14 @@ def choose_audience() -> Any:
     return redirect(url_for("public.show_map"), HTTPStatus.SEE_OTHER)
 
 
+def _led_on(token: str) -> Any:
+    """Answer with the session's cookie, and lead on to the page that was asked for."""
+    answer = make_response(redirect(f"{request.script_root}{ROOT}{_next()}", HTTPStatus.SEE_OTHER))
+    answer.set_cookie(session_cookie(request), token, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def _page(problem: str, status: HTTPStatus) -> Any:
     answer = make_response(
         render_template(
@@ -77,11 +94,18 @@ def _page(problem: str, status: HTTPStatus) -> Any:
             next=_next(),
             name=request.form.get("name", ""),
             title=gettext("Sign in"),
+            demo=_demo(),
         ),
         status,
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _demo() -> list[tuple[str, str]]:
+    """Return the audiences to enter for by one click, each with its name: none but at the machine of a demo."""
+    names = audience_names()
+    return [(each.value, names[each]) for each in enterable(settings())] if is_at_the_machine(request) else []
 
 
 def _next() -> str:

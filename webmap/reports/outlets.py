@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from flask_babel import force_locale
@@ -45,7 +44,7 @@ def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, lan
         path: one that `check_outlet` lets pass with `OUTLETS`.
         language: "zh-CN" or "en".
     """
-    app = create_app(replace(settings, serve_as=None))
+    app = create_app(settings)
     with app.app_context(), force_locale(LOCALES[language]):
         report = tell(settings, Wording(language), answer, plan, notice=notice.sentence())
         with written_whole(path) as beside:

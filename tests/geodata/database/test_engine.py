@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -17,7 +16,7 @@ from geodata.jobs.queue import ask
 from geodata.migrations import migrate, newest_revision
 from geodata.settings import Settings
 from geodata.version import known_revisions
-from webmap import create_app
+from tests.signing import client_of
 
 MIGRATE = r"revision 0010, which an older version of csmap has made; wanted is \d+: run \./csmap migrate"
 
@@ -44,7 +43,11 @@ def test_the_files_of_the_migrations_tell_the_newest() -> None:
     assert known_revisions()[0] == "0001"
 
 
-def test_every_door_says_what_to_run(at_revision: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_door_says_what_to_run(
+    deployment: Settings, at_revision: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner = client_of(deployment, "planner")
+    forget_engines(deployment.home)
     settings = at_revision("0010")
     monkeypatch.setenv("CSMAP_HOME", str(settings.home))
     if settings.database_url:
@@ -57,9 +60,8 @@ def test_every_door_says_what_to_run(at_revision: Callable[[str], Settings], mon
     ):
         with pytest.raises(DatabaseOutdated, match=MIGRATE):
             door()
-    client = create_app(replace(settings, serve_as="planner")).test_client()
     for path in ("/?lang=en", "/planner?lang=en", "/api/coverage/police_room?lang=en", "/ogc/collections?lang=en"):
-        answer = client.get(path)
+        answer = planner.get(path)
         assert answer.status_code == 503, path
         assert "./csmap migrate" in answer.text, path
         assert "0010" not in answer.text, path

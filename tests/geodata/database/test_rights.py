@@ -67,7 +67,7 @@ WHOLE: Mapping[Login, Mapping[str, tuple[str, ...]]] = {
 }
 """Rights to whole tables, by what their names look like."""
 
-OF_ACCOUNTS = {Login.ACCOUNTS: {"UPDATE": "password_hash password_set disabled_at"}}
+OF_ACCOUNTS = {Login.ACCOUNTS: {"UPDATE": "password_hash password_set disabled_at is_demo"}}
 
 COLUMN_RIGHTS = text(
     """

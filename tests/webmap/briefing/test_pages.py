@@ -99,11 +99,11 @@ def test_the_page_speaks_the_language_asked_for(client: Client) -> None:
         assert words in chinese
 
 
-@pytest.mark.parametrize("serve_as", [None, "planner"])
-def test_nobody_reads_more_than_they_may(client: Client, serve_as: str | None) -> None:
-    text = client(serve_as).get("/briefing/?lang=en").text
+@pytest.mark.parametrize("who", [None, "planner"])
+def test_nobody_reads_more_than_they_may(client: Client, who: str | None) -> None:
+    text = client(who).get("/briefing/?lang=en").text
     assert SECRET not in text
-    if serve_as is None:
+    if who is None:
         assert "314" not in re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""./csmap serve: answers as a plain account, ends with all its processes, and lends out no audience to the network."""
+"""./csmap serve: answers as a plain account, and ends with all its processes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from geodata.database.service_user import find_service_user
-from geodata.errors import InvalidInput, SettingsError
+from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from webmap import service_copy
-from webmap.command.serve import check_reader
-from webmap.server import is_loopback, listen
+from webmap.access import is_loopback
+from webmap.server import listen
 
 ROOT = os.geteuid() == 0
 Serve = Callable[..., subprocess.Popen[str]]
@@ -33,7 +33,7 @@ def serve(deployment: Settings) -> Iterator[Serve]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> subprocess.Popen[str]:
-        environ = {**os.environ, "CSMAP_HOME": str(deployment.home), "CSMAP_SERVE_AS": "steward"}
+        environ = {**os.environ, "CSMAP_HOME": str(deployment.home)}
         if deployment.database_url:
             environ["CSMAP_DATABASE_URL"] = deployment.database_url
         line = [sys.executable, "-m", "webmap.command.serve", *words]
@@ -115,16 +115,6 @@ def test_a_killed_gunicorn_ends_it_all_with_1(serve: Serve) -> None:
     wait_until_gone(children)
 
 
-def test_the_environment_alone_lends_nobody_an_audience(serve: Serve) -> None:
-    # The fixture sets CSMAP_SERVE_AS=steward; only --as counts. Officers' layers answer a resident with 404.
-    address = address_of(serve("--port", "0"))
-    with pytest.raises(urllib.error.HTTPError, match="404") as refused:
-        body_of(address, "/ogc/collections/hazard_event/items")
-    refused.value.close()
-    steward = address_of(serve("--port", "0", "--as", "steward"))
-    assert "FeatureCollection" in body_of(steward, "/ogc/collections/hazard_event/items")
-
-
 def test_a_taken_port_is_a_sentence(serve: Serve) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -132,18 +122,6 @@ def test_a_taken_port_is_a_sentence(serve: Serve) -> None:
         said = process.communicate(timeout=60)[1]
     assert process.returncode == 1
     assert said == f"csmap serve: port {port} is taken by another program: give another, such as --port {port + 1}\n"
-
-
-def test_an_audience_is_lent_on_this_machine_only(serve: Serve) -> None:
-    process = serve("--host", "0.0.0.0", "--as", "planner")  # noqa: S104
-    assert "It works on this machine only" in process.communicate(timeout=60)[1]
-    assert process.returncode == 1
-    check_reader(None, "0.0.0.0")  # noqa: S104
-    check_reader("planner", "localhost")
-    with pytest.raises(SettingsError, match="'mayor' is no audience"):
-        check_reader("mayor", "127.0.0.1")
-    with pytest.raises(SettingsError, match="police:CODE"):
-        check_reader("police", "127.0.0.1")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,6 @@ def live(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with listen("127.0.0.1", 0, patience_s=PATIENCE_S) as listener, log.open("wb") as sink:
         port = listener.getsockname()[1]
         environ = {**os.environ, "CSMAP_HOME": str(published.home), "CSMAP_BASE_URL": f"http://127.0.0.1:{port}"}
-        environ.pop("CSMAP_SERVE_AS", None)
         if published.database_url:
             environ["CSMAP_DATABASE_URL"] = published.database_url
         bound = ["--config", "python:webmap.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]

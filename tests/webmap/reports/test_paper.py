@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
@@ -12,6 +11,7 @@ import pytest
 
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
+from tests.signing import client_of
 from tests.webmap.reports.conftest import HOSTILE, street
 from tests.webmap.reports.test_outlets import written
 from webmap import create_app
@@ -66,7 +66,7 @@ def test_the_paper_speaks_chinese(street: Settings, monkeypatch: pytest.MonkeyPa
 def test_planners_get_it_by_http(street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     address = "/api/coverage/police_room/report.pdf?minutes=5&lang=en"
     assert create_app(street).test_client().get(address).status_code == 404
-    answer = create_app(replace(street, serve_as="planner")).test_client().get(address)
+    answer = client_of(street, "planner").get(address)
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "private, no-store"
     # The file of the command, to the byte.
