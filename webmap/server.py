@@ -8,6 +8,7 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from webmap.access import is_loopback
 from webmap.service_copy import code_for, home_for
+from webmap.tls import Certified
 from webmap.worker import Kept
 
 START_SECONDS = 90
@@ -71,6 +73,7 @@ def run_server(
     listener: socket.socket,
     *,
     has_planners: bool,
+    tls: Certified | None = None,
     ready: Callable[[], None],
 ) -> int:
     """Run the site until SIGTERM, SIGINT or SIGHUP; return the exit code.
@@ -80,16 +83,17 @@ def run_server(
         user: the account that the site runs as.
         listener: where it listens; closed at the end.
         has_planners: whether planners may sign in.
+        tls: the certificate by which it speaks TLS; None for plain HTTP.
         ready: called once it answers.
     """
     with listener:
-        environ, folder = _surroundings(settings, user, listener)
-        process = _start(user, listener, environ, folder)
+        environ, folder = _surroundings(settings, user, listener, tls)
+        process = _start(user, listener, environ, folder, tls)
         asked_to_end = _forward_signals(process)
         worker = Kept(lambda: _start_worker(user, environ, folder)) if has_planners else nullcontext()
         try:
             with worker:
-                if _answers(process, listener):
+                if _answers(process, listener, tls):
                     ready()
                 process.wait()
         finally:
@@ -99,7 +103,9 @@ def run_server(
     return 0 if asked_to_end else 1
 
 
-def _surroundings(settings: Settings, user: ServiceUser, listener: socket.socket) -> tuple[dict[str, str], Path]:
+def _surroundings(
+    settings: Settings, user: ServiceUser, listener: socket.socket, tls: Certified | None
+) -> tuple[dict[str, str], Path]:
     """Return environment and folder of the site's processes."""
     if not user.can_reach(Path(sys.executable).resolve()) or not user.can_reach(Path(sys.prefix)):
         raise InvalidInput(f"{user.name}, who runs the site, can't run the Python in {sys.prefix}: use ./csmap serve")
@@ -109,15 +115,17 @@ def _surroundings(settings: Settings, user: ServiceUser, listener: socket.socket
         "PYTHONPATH": str(code),
         "CSMAP_HOME": str(home_for(user, settings)),
         "CSMAP_DATABASE_URL": settings.database_url or "",
-        "CSMAP_BASE_URL": settings.base_url or _local_address(listener),
+        "CSMAP_BASE_URL": settings.base_url or _own_address(listener, tls),
     }
     return environ, code
 
 
 def _start(
-    user: ServiceUser, listener: socket.socket, environ: dict[str, str], folder: Path
+    user: ServiceUser, listener: socket.socket, environ: dict[str, str], folder: Path, tls: Certified | None
 ) -> subprocess.Popen[bytes]:
     gunicorn = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:webmap.gunicorn_conf"]
+    if tls:
+        gunicorn += ["--certfile", str(tls.path)]
     return subprocess.Popen(
         user.command([*gunicorn, "--bind", f"fd://{listener.fileno()}", APPLICATION], dies_with_parent=True),
         cwd=folder,
@@ -139,10 +147,20 @@ def _start_worker(user: ServiceUser, environ: dict[str, str], folder: Path) -> s
     )
 
 
-def _local_address(listener: socket.socket) -> str:
-    """Return the address of a server for this machine only; "" where others reach it by a name that we can't know."""
+def _own_address(listener: socket.socket, tls: Certified | None) -> str:
+    """Return the address of a server for this machine only; "" where others reach it by a name that we can't know.
+
+    A certificate states the name.
+    """
     host, port = listener.getsockname()[:2]
+    if tls:
+        return address_of("localhost" if is_loopback(host) else tls.names[0], port, tls)
     return f"http://localhost:{port}" if is_loopback(host) else ""
+
+
+def address_of(host: str, port: int, tls: Certified | None) -> str:
+    """Return the address of a site for people."""
+    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _forward_signals(process: subprocess.Popen[bytes]) -> list[int]:
@@ -158,14 +176,14 @@ def _forward_signals(process: subprocess.Popen[bytes]) -> list[int]:
     return seen
 
 
-def _answers(process: subprocess.Popen[bytes], listener: socket.socket) -> bool:
+def _answers(process: subprocess.Popen[bytes], listener: socket.socket, tls: Certified | None) -> bool:
     """Wait until the site answers; False where its process ended before or it takes too long."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(host, port, timeout=5)
+            connection = _connection(host, port, tls)
             try:
                 connection.request("GET", "/healthz")
                 if connection.getresponse().status == 200:
@@ -174,3 +192,10 @@ def _answers(process: subprocess.Popen[bytes], listener: socket.socket) -> bool:
                 connection.close()
         time.sleep(0.1)
     return False
+
+
+def _connection(host: str, port: int, tls: Certified | None) -> http.client.HTTPConnection:
+    if tls is None:
+        return http.client.HTTPConnection(host, port, timeout=5)
+    trusting = ssl.create_default_context(cafile=tls.public)
+    return http.client.HTTPSConnection(host, port, timeout=5, context=trusting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 
 from geodata.accounts import listed
 from geodata.command.entry import run
@@ -15,7 +16,10 @@ from geodata.layers.audience import Audience
 from geodata.publication import renew
 from geodata.settings import Settings, load_settings
 from webmap.access import is_loopback
-from webmap.server import listen, run_server
+from webmap.certificates import own_names
+from webmap.server import address_of, listen, run_server
+from webmap.service_copy import home_for
+from webmap.tls import Certified, how_to_trust
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -23,23 +27,44 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="csmap serve", description="Serve the pages until Ctrl-C or SIGTERM.")
     parser.add_argument("--port", type=int, default=8000, help="8000 unless given; 0 for any that is free")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at; only this machine unless given")
+    parser.add_argument("--tls", action="store_true", help="speak TLS by a certificate of the deployment's own")
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="with --tls: another name or address of this machine that people use; may be given again",
+    )
     given = parser.parse_args(argv)
+    if given.name and not given.tls:
+        raise InvalidInput("--name is for a certificate: it goes with --tls")
     settings = load_settings()
     listener = listen(given.host, given.port)
-    if not is_loopback(given.host):
-        _warn(f"anyone who reaches {given.host} can read along: there is no TLS; put a proxy with TLS in front of it")
+    if not is_loopback(given.host) and not given.tls:
+        _warn(
+            f"anyone who reaches {given.host} can read along, so nobody can sign in: there is no TLS. Add --tls, or "
+            "put a proxy with TLS in front of it"
+        )
     user = _ready_database(settings)
     if renew(settings):
         _warn("published anew: the day or the code is another than last time")
     has_planners = any(Audience.PLANNER in each.audiences for each in listed(settings))
     forget_engines(settings.home)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
+    tls = (
+        Certified(settings, user, home_for(user, settings), own_names([*given.name, given.host])) if given.tls else None
+    )
+    if tls and not is_loopback(given.host):
+        shown = tls.names[0]
+    address = address_of(shown, listener.getsockname()[1], tls)
 
     def ready() -> None:
+        if tls:
+            print(how_to_trust(tls), flush=True)
         print(f"{settings.name}: {address} (Ctrl-C ends it)", flush=True)
 
-    code = run_server(settings, user, listener, has_planners=has_planners, ready=ready)
+    with tls or nullcontext():
+        code = run_server(settings, user, listener, has_planners=has_planners, tls=tls, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
     return code

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from geodata import accounts
 from geodata.database.service_user import find_service_user
 from geodata.errors import InvalidInput
+from geodata.layers.audience import Audience
 from geodata.settings import Settings
 from webmap import service_copy
 from webmap.access import is_loopback
@@ -95,6 +100,35 @@ def test_it_answers_when_it_says_so_and_a_signal_ends_every_process(serve: Serve
     process.send_signal(number)
     assert process.wait(timeout=30) == 0
     wait_until_gone(children)
+
+
+def test_tls_by_an_authority_of_its_own(serve: Serve, deployment: Settings) -> None:
+    accounts.add(deployment, "steward", "correct horse battery", [Audience.STEWARD])
+    process = serve("--port", "0", "--tls", "--name", "map.office")
+    assert process.stdout is not None
+    said: list[str] = []
+    while not said or "Ctrl-C" not in said[-1]:
+        said.append(process.stdout.readline())
+        assert said[-1], process.communicate()[1]
+    address = said[-1].split()[-4]
+    assert address.startswith("https://localhost:")
+    assert any("SHA-256" in line for line in said)
+    trusting = ssl.create_default_context(cafile=deployment.home / "tls" / "authority.crt")
+    form = urllib.parse.urlencode({"name": "steward", "password": "correct horse battery"}).encode()
+    port = int(address.rpartition(":")[2])
+    connection = http.client.HTTPSConnection("localhost", port, timeout=30, context=trusting)
+    connection.request("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = connection.getresponse()
+    connection.close()
+    assert answer.status == 303
+    cookie = str(answer.headers["Set-Cookie"])
+    assert cookie.startswith("__Host-session=")
+    assert "; Secure" in cookie
+    homes = (deployment.home, service_copy.home_copy(deployment.home))
+    [site] = [home / "tls-site" / "site.pem" for home in homes if (home / "tls-site").exists()]
+    assert site.stat().st_mode & 0o777 == 0o600
+    shutil.rmtree(deployment.home / "tls")
+    shutil.rmtree(site.parent)
 
 
 def test_a_kill_leaves_no_orphan(serve: Serve) -> None:
