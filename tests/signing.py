@@ -24,7 +24,7 @@ def session_of(settings: Settings, who: str) -> str:
     """Return the token of a new session for "planner", "police:W" and the like; its account is made where it isn't."""
     reader = parse_reader(who)
     name = "-".join(("test", reader.audience, *reader.area_codes)).lower()
-    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+    with engine_for(settings, Login.KEEPER).begin() as connection:
         add_account(connection, name, NO_PASSWORD, [reader.audience], reader.area_codes)
         found = find_account(connection, name)
         assert found

@@ -8,7 +8,7 @@ from geodata.settings import Settings, load_settings
 from webmap import access, addresses, bodies, errors, headers, languages, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
-from webmap.pages import access_piece, changed, downloads, health, pieces, planner, public, sign_in
+from webmap.pages import access_piece, accounts, changed, downloads, health, pieces, planner, public, sign_in
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
 
@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(accounts.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(take_away.blueprint)
     app.register_blueprint(planner.blueprint)

@@ -8,6 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, current_app, g, redirect, request
 
@@ -66,14 +67,8 @@ def is_private_way(request: Request) -> bool:
 
 
 def is_at_the_machine(request: Request) -> bool:
-    """Say whether who asks sits at this machine, and nobody else can reach the server at all.
-
-    A proxy that says nothing of itself speaks HTTP/1.0, as nginx does, or brings its own readers' origins.
-    """
-    own = request.environ
-    return (
-        _comes_from_here(request) and is_loopback(own.get("SERVER_NAME")) and own.get("SERVER_PROTOCOL") != "HTTP/1.0"
-    )
+    """Say whether who asks sits at this machine, and nobody else can reach the server at all."""
+    return _comes_from_here(request) and is_loopback(request.environ.get("SERVER_NAME"))
 
 
 def session_cookie(request: Request) -> str:
@@ -151,7 +146,14 @@ def _close(_error: BaseException | None) -> None:
 
 
 def _comes_from_here(request: Request) -> bool:
-    """Say whether a person at this machine asks: no proxy in between, and no name that only leads here."""
+    """Say whether a person at this machine asks: no proxy in between, and no name that only leads here.
+
+    A proxy that says nothing of itself speaks HTTP/1.0, as nginx does, and the site has an address that people use.
+    """
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return False
+    if not is_loopback(urlsplit(settings().address).hostname):
+        return False
     if any(name.lower().startswith(("forwarded", "x-forwarded", "x-real-ip", "via")) for name, _ in request.headers):
         return False
     return is_loopback(request.remote_addr) and _host_name(request) in LOCAL_NAMES

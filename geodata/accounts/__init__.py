@@ -2,12 +2,13 @@
 
 from geodata.accounts.demo import enter, enterable, offer
 from geodata.accounts.passwords import checked_password, random_password
-from geodata.accounts.roles import add, disable, enable, listed, set_password
+from geodata.accounts.roles import add, change, disable, enable, listed, set_password
 from geodata.accounts.sessions import SignedIn, choose, resolve, sign_in, sign_out
 
 __all__ = [
     "SignedIn",
     "add",
+    "change",
     "checked_password",
     "choose",
     "disable",

@@ -34,7 +34,7 @@ def offer(settings: Settings, area_codes: Mapping[Audience, str], *, by_click: b
     """
     _refuse_real_place(settings)
     told: dict[str, str] = {}
-    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+    with engine_for(settings, Login.KEEPER).begin() as connection:
         there = {each.name: each for each in accounts.list_accounts(connection)}
         for audience, name in DEMO_NAMES.items():
             codes = [area_codes[audience]] if audience in area_codes else []

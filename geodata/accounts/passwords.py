@@ -48,11 +48,11 @@ def hashed(password: str) -> str:
 
 def is_right(password: str, password_hash: str | None) -> bool:
     """Say whether a password is the one of a hash; without one it takes as long and is wrong."""
-    is_short = len(password) <= LONGEST
-    tried = _spelled(password) if is_short else b""
+    may_be = len(password) <= LONGEST
+    tried = _spelled(password) if may_be else b""
     with _ONE_AT_A_TIME:
         try:
-            return _HASHER.verify(password_hash or _nobodys(), tried) and password_hash is not None and is_short
+            return _HASHER.verify(password_hash or _nobodys(), tried) and password_hash is not None and may_be
         except VerifyMismatchError:
             return False
 

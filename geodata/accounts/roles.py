@@ -37,20 +37,20 @@ def add(
         InvalidInput: the name or the password can't be, the name is taken, or audiences and areas don't fit together.
         NotFound: no area has the code.
     """
-    own, wanted, codes = checked_name(name), _checked_audiences(audiences, area_codes), sorted(set(area_codes))
-    for code in codes:
-        with open_reading(settings, Reader(Audience.POLICE, (code,))):
-            pass  # an area that nobody knows is refused here
+    own, (wanted, codes) = checked_name(name), _checked_audiences(settings, audiences, area_codes)
     password_hash = hashed(checked_password(password))
-    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+    with engine_for(settings, Login.KEEPER).begin() as connection:
         if not accounts.add_account(connection, own, password_hash, wanted, codes):
-            raise InvalidInput(f"there is an account {own!r} already; wanted is another name, or ./csmap user password")
+            raise InvalidInput(
+                f"there is an account {own!r} already; wanted is another name, or another password for that one",
+                zh=f"已有账号 {own}；请另取名称，或为该账号设新密码",
+            )
     return own
 
 
 def listed(settings: Settings) -> list[Account]:
     """Return all accounts by name."""
-    with engine_for(settings, Login.ACCOUNTS).connect() as connection:
+    with engine_for(settings, Login.KEEPER).connect() as connection:
         return accounts.list_accounts(connection)
 
 
@@ -62,11 +62,25 @@ def set_password(settings: Settings, name: str, password: str) -> None:
         InvalidInput: the password can't be.
     """
     password_hash = hashed(checked_password(password))
-    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+    with engine_for(settings, Login.KEEPER).begin() as connection:
         found = _get(connection, name)
         accounts.set_password_hash(connection, found.id, password_hash)
         accounts.end_sessions(connection, found.id)
         accounts.forget_tries(connection, found.name, [])
+
+
+def change(settings: Settings, name: str, audiences: Collection[Audience], area_codes: Collection[str] = ()) -> None:
+    """Let an account read for these audiences and areas in place of those that it had, and end its sessions.
+
+    Raises:
+        NotFound: there is no such account, or no area has the code.
+        InvalidInput: audiences and areas don't fit together.
+    """
+    wanted, codes = _checked_audiences(settings, audiences, area_codes)
+    with engine_for(settings, Login.KEEPER).begin() as connection:
+        found = _get(connection, name)
+        accounts.set_audiences(connection, found.id, wanted, codes)
+        accounts.end_sessions(connection, found.id)
 
 
 def disable(settings: Settings, name: str) -> None:
@@ -75,7 +89,7 @@ def disable(settings: Settings, name: str) -> None:
     Raises:
         NotFound: there is no such account.
     """
-    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+    with engine_for(settings, Login.KEEPER).begin() as connection:
         found = _get(connection, name)
         accounts.set_disabled(connection, found.id, is_disabled=True)
         accounts.end_sessions(connection, found.id)
@@ -87,7 +101,7 @@ def enable(settings: Settings, name: str) -> None:
     Raises:
         NotFound: there is no such account.
     """
-    with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+    with engine_for(settings, Login.KEEPER).begin() as connection:
         accounts.set_disabled(connection, _get(connection, name).id, is_disabled=False)
 
 
@@ -104,27 +118,41 @@ def checked_name(name: str) -> str:
     Raises:
         InvalidInput: it is none.
     """
-    own = folded(name)
+    own, shown = folded(name), name[: LONGEST_NAME + 1]
     if len(own) > LONGEST_NAME or not re.fullmatch(r"[^\W_][\w.-]+", own) or own != own.lower():
         raise InvalidInput(
-            f"the name is {name[: LONGEST_NAME + 1]!r}; wanted are 2 to {LONGEST_NAME} letters, digits, '.', '-' or '_'"
+            f"the name is {shown!r}; wanted are 2 to {LONGEST_NAME} letters, digits, '.', '-' or '_'",
+            zh=f"账号名称为“{shown}”；应为 2 至 {LONGEST_NAME} 个字母、汉字、数字或 . - _",
         )
     return own
 
 
-def _checked_audiences(audiences: Collection[Audience], area_codes: Collection[str]) -> list[str]:
-    """Return audiences in their order, where areas are stated for those, and just for those, that are bound to some."""
+def _checked_audiences(
+    settings: Settings, audiences: Collection[Audience], area_codes: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Return audiences in their order and areas, which are stated for those, and just for those, bound to some."""
     wanted = [each for each in Audience if each in audiences]
     if not wanted or not set(wanted) <= STAFF:
         raise InvalidInput(
-            f"audiences are {', '.join(wanted) or 'none'}; wanted are some of {', '.join(sorted(STAFF))}"
+            f"audiences are {', '.join(wanted) or 'none'}; wanted are some of {', '.join(sorted(STAFF))}",
+            zh="未选择身份；至少要选一种",
         )
     bound = [each for each in wanted if each in OWN_AREAS_ONLY]
     if bound and not area_codes:
-        raise InvalidInput(f"{bound[0]} is bound to areas and none is given; wanted is --area CODE")
+        raise InvalidInput(
+            f"{bound[0]} is bound to areas and none is given; wanted is the code of one (--area CODE)",
+            zh="网格员和民警只看本辖区：请填写至少一个区域代码",
+        )
     if area_codes and not bound:
-        raise InvalidInput(f"areas are given, and {wanted[0]} isn't bound to any: leave out --area")
-    return [str(each) for each in wanted]
+        raise InvalidInput(
+            f"areas are given, and {wanted[0]} isn't bound to any: leave out the codes (--area)",
+            zh="所选身份不限区域：请不要填写区域代码",
+        )
+    codes = sorted(set(area_codes))
+    for code in codes:
+        with open_reading(settings, Reader(Audience.POLICE, (code,))):
+            pass  # an area that nobody knows is refused here
+    return [str(each) for each in wanted], codes
 
 
 def _get(connection: Connection, name: str) -> Account:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geodata.accounts import add, disable, enable, listed, random_password, set_password
+from geodata.accounts import add, change, disable, enable, listed, random_password, set_password
 from geodata.command.entry import run
 from geodata.layers.audience import STAFF, Audience
 from geodata.queries.accounts import Account
@@ -13,7 +13,7 @@ from geodata.settings import load_settings
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Add an account, list all, give one a password, disable or enable it."""
+    """Add an account, list all, give one other audiences or another password, disable or enable it."""
     given = _parser().parse_args(argv)
     settings = load_settings()
     match given.what:
@@ -23,6 +23,9 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{name} may sign in for {', '.join(sorted(set(given.audience)))}" + _told(given, password))
             if Audience.PLANNER in given.audience:
                 print("a site that runs already answers long questions of its first planner once it is served anew")
+        case "change":
+            change(settings, given.name, [Audience(each) for each in given.audience], given.area)
+            print(f"{given.name} reads for {', '.join(sorted(set(given.audience)))} now, and is signed out everywhere")
         case "password":
             password = _stated(given)
             set_password(settings, given.name, password)
@@ -43,11 +46,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="csmap user",
         description="Who may sign in. An account is a role's, such as police-west: never give it a resident's name.",
     )
-    what = parser.add_subparsers(dest="what", metavar="add|list|password|disable|enable", required=True)
+    what = parser.add_subparsers(dest="what", metavar="add|list|change|password|disable|enable", required=True)
     new = what.add_parser("add", help="let somebody sign in")
     new.add_argument("name", metavar="NAME", help="of the role, such as police-west")
-    new.add_argument("--audience", action="append", required=True, choices=sorted(STAFF), help="may be given again")
-    new.add_argument("--area", action="append", default=[], metavar="CODE", help="of grid officers and police")
+    other = what.add_parser("change", help="give other audiences and areas than before; ends the sessions")
+    for one in (new, other):
+        one.add_argument("--audience", action="append", required=True, choices=sorted(STAFF), help="may be given again")
+        one.add_argument("--area", action="append", default=[], metavar="CODE", help="of grid officers and police")
     what.add_parser("list", help="say who may sign in")
     changed = what.add_parser("password", help="give another password; ends the sessions")
     for one in (new, changed):
@@ -58,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     off = what.add_parser("disable", help="end the sessions and let nobody sign in by the name")
     on = what.add_parser("enable", help="let a disabled account sign in again")
-    for one in (changed, off, on):
+    for one in (other, changed, off, on):
         one.add_argument("name", metavar="NAME")
     return parser
 

@@ -34,6 +34,7 @@ class Login(StrEnum):
     ANALYST = "analyst"
     AUDITOR = "auditor"
     ACCOUNTS = "accounts"
+    KEEPER = "keeper"
 
 
 GROUND = (
@@ -97,10 +98,19 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     Login.AUDITOR: (("USAGE", "SCHEMA ledger"), ("SELECT", "ALL TABLES IN SCHEMA ledger")),
     Login.ACCOUNTS: (
         ("USAGE", "SCHEMA account"),
-        ("SELECT, INSERT", "TABLE account.account"),
-        ("UPDATE (password_hash, password_set, disabled_at, is_demo)", "TABLE account.account"),
+        ("SELECT, UPDATE (last_signed_in)", "TABLE account.account"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE account.session"),
         ("SELECT, INSERT, DELETE", "TABLE account.attempt"),
+    ),
+    Login.KEEPER: (
+        ("USAGE", "SCHEMA account"),
+        ("SELECT, INSERT", "TABLE account.account"),
+        (
+            "UPDATE (password_hash, password_set, disabled_at, is_demo, audiences, area_codes)",
+            "TABLE account.account",
+        ),
+        ("SELECT, DELETE", "TABLE account.session"),
+        ("SELECT, DELETE", "TABLE account.attempt"),
     ),
 }
 """What each login may do besides connecting. The owner owns; schemas of a publication are granted when it is built."""

@@ -21,6 +21,7 @@ class Account:
     created: datetime
     disabled_at: datetime | None
     is_demo: bool
+    last_signed_in: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Session:
 
 _ACCOUNT = (
     "account.id, account.name, account.audiences, account.area_codes, account.created, account.disabled_at, "
-    "account.is_demo"
+    "account.is_demo, account.last_signed_in"
 )
 
 
@@ -83,6 +84,12 @@ def set_disabled(connection: Connection, account_id: int, *, is_disabled: bool) 
     connection.execute(text(f"UPDATE account.account SET disabled_at = {moment} WHERE id = :id"), {"id": account_id})
 
 
+def set_audiences(connection: Connection, account_id: int, audiences: Sequence[str], area_codes: Sequence[str]) -> None:
+    """Let an account read for others than before; its sessions stay until `end_sessions`."""
+    statement = text("UPDATE account.account SET audiences = :audiences, area_codes = :areas WHERE id = :id")
+    connection.execute(statement, {"id": account_id, "audiences": list(audiences), "areas": list(area_codes)})
+
+
 def end_sessions(connection: Connection, account_id: int) -> None:
     """End every session of an account."""
     connection.execute(text("DELETE FROM account.session WHERE account_id = :id"), {"id": account_id})
@@ -92,12 +99,14 @@ def begin_session(
     connection: Connection, token_sha256: bytes, account: Account, password_hash: str, hours: int
 ) -> bool:
     """Begin a session, unless the account was disabled or got another password since `password_hash` was read."""
-    # Those that ran out go with the next that begins; the row's lock keeps a new password waiting, or makes us see it.
+    # Those that ran out go with the next that begins; to write to the account's row keeps a new password waiting until
+    # this session can be ended with the others, or lets us see it.
     connection.execute(text("DELETE FROM account.session WHERE expires < now()"))
     current = text(
-        "SELECT FROM account.account WHERE id = :id AND password_hash = :hash AND disabled_at IS NULL FOR SHARE"
+        "UPDATE account.account SET last_signed_in = now() "
+        "WHERE id = :id AND password_hash = :hash AND disabled_at IS NULL"
     )
-    if connection.execute(current, {"id": account.id, "hash": password_hash}).first() is None:
+    if connection.execute(current, {"id": account.id, "hash": password_hash}).rowcount == 0:
         return False
     statement = text(
         "INSERT INTO account.session (token_sha256, account_id, audience, expires) "
@@ -186,5 +195,12 @@ def _is_locked(connection: Connection, kind: str, subject: str, most: int, minut
 
 def _account(row: Row[Any]) -> Account:
     return Account(
-        row.id, row.name, tuple(row.audiences), tuple(row.area_codes), row.created, row.disabled_at, row.is_demo
+        row.id,
+        row.name,
+        tuple(row.audiences),
+        tuple(row.area_codes),
+        row.created,
+        row.disabled_at,
+        row.is_demo,
+        row.last_signed_in,
     )

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -22,8 +22,8 @@ from geodata.publication import publish
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
+from tests.signing import client_of
 from tests.webmap.conftest import YARD
-from webmap import create_app
 
 WEST = "MULTIPOLYGON(((111.96 27.70, 112.00 27.70, 112.00 27.76, 111.96 27.76, 111.96 27.70)))"
 EAST = "MULTIPOLYGON(((112.00 27.70, 112.04 27.70, 112.04 27.76, 112.00 27.76, 112.00 27.70)))"
@@ -38,8 +38,8 @@ class Past:
     first: datetime
     second: datetime
 
-    def client(self, serve_as: str | None = None) -> FlaskClient:
-        return create_app(replace(self.settings, serve_as=serve_as)).test_client()
+    def client(self, who: str | None = None) -> FlaskClient:
+        return client_of(self.settings, who)
 
 
 def _now(settings: Settings) -> datetime:
@@ -207,23 +207,23 @@ def test_totals_of_an_earlier_publication_are_nobodys(past: Past) -> None:
     assert _asked(past.client("steward"), path, past.first)["numberMatched"] == 1
 
 
-@pytest.mark.parametrize("serve_as", [None, "planner", "steward", "police:W"])
+@pytest.mark.parametrize("who", [None, "planner", "steward", "police:W"])
 @pytest.mark.parametrize(
     "stated",
     ["", "yesterday", "2025-13-01", "2025-10-31T08:00:00", "9999-12-31", "2025-10-31T25:00Z", "' OR 1=1", "١٩٩٩-٠١-٠١"],
 )
-def test_what_is_no_moment_is_told_so(past: Past, serve_as: str | None, stated: str) -> None:
-    problem = _asked(past.client(serve_as), POSTS, stated, 400)
+def test_what_is_no_moment_is_told_so(past: Past, who: str | None, stated: str) -> None:
+    problem = _asked(past.client(who), POSTS, stated, 400)
     assert re.match(r"asof is .*; wanted is a moment with its zone", problem["detail"])
 
 
-@pytest.mark.parametrize("serve_as", [None, "planner", "steward", "police:W"])
-def test_a_moment_to_come_or_before_everything_is_told_so(past: Past, serve_as: str | None) -> None:
-    client = past.client(serve_as)
+@pytest.mark.parametrize("who", [None, "planner", "steward", "police:W"])
+def test_a_moment_to_come_or_before_everything_is_told_so(past: Past, who: str | None) -> None:
+    client = past.client(who)
     later = past.second + timedelta(days=1)
     assert "hasn't come yet" in _asked(client, POSTS, later, 400)["detail"]
     early = _asked(client, POSTS, past.empty, 400)["detail"]
-    assert ("before the store held anything" if serve_as in ("steward", "police:W") else "isn't kept") in early
+    assert ("before the store held anything" if who in ("steward", "police:W") else "isn't kept") in early
     assert "hasn't come yet" in _asked(client, f"{POSTS}/1", later.date().isoformat(), 400)["detail"]
     assert "asof" in client.get(f"/download/police_post.csv?asof={quote(later.isoformat())}&lang=en").text
     assert "尚未到来" in client.get(f"/download/police_post.csv?asof={quote(later.isoformat())}&lang=zh-CN").text

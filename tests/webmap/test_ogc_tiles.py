@@ -99,8 +99,8 @@ def _place(z: int, lon: float, lat: float) -> str:
 
 def test_a_tile_of_all_has_what_the_layers_have(client: Client) -> None:
     """/req/core/tc-success; for each audience just its layers, and nothing that is hidden from it."""
-    for serve_as in (None, "planner", "steward", "police:W"):
-        reader, place = client(serve_as), _place(14, 112.0005, 27.7305)
+    for who in (None, "planner", "steward", "police:W"):
+        reader, place = client(who), _place(14, 112.0005, 27.7305)
         answer = reader.get(f"/ogc/tiles/WebMercatorQuad/{place}")
         assert answer.status_code == 200
         found = read_tile(answer.data)
@@ -109,7 +109,7 @@ def test_a_tile_of_all_has_what_the_layers_have(client: Client) -> None:
         for name in described:
             own = reader.get(f"/ogc/collections/{name}/tiles/WebMercatorQuad/{place}").data
             assert own in answer.data, name
-        if serve_as in (None, "planner"):
+        if who in (None, "planner"):
             assert SECRET.encode() not in answer.data
 
 

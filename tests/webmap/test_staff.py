@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -117,6 +118,12 @@ def test_nobody_signs_in_where_others_read_along_or_from_another_site(
     assert "Set-Cookie" not in answer.headers
     if "headers" not in way or "Origin" not in str(way):
         assert "password" not in stranger.get("/sign-in?lang=en", **way).text.replace("your password", "")
+
+
+def test_a_site_with_an_address_of_its_own_is_asked_by_nobody_at_this_machine(published: Settings) -> None:
+    # A proxy that says nothing of itself looks like a person here; whoever has one has such an address.
+    client = create_app(replace(published, base_url="https://map.example")).test_client()
+    assert _sign_in(client).status_code == 403
 
 
 def test_wrong_words_are_refused_in_the_pages_language(stranger: FlaskClient) -> None:

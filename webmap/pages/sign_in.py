@@ -92,7 +92,7 @@ def _page(problem: str, status: HTTPStatus) -> Any:
             problem=problem,
             is_private=is_private_way(request),
             next=_next(),
-            name=request.form.get("name", ""),
+            name=request.form.get("name", "") if is_private_way(request) else "",
             title=gettext("Sign in"),
             demo=_demo(),
         ),
@@ -110,7 +110,8 @@ def _demo() -> list[tuple[str, str]]:
 
 def _next() -> str:
     """Return the staff's page that leads on: always one of this site, as it is put behind /staff."""
-    stated = request.values.get("next", "/")
+    # The form isn't read where nobody may sign in.
+    stated = (request.values if is_private_way(request) else request.args).get("next", "/")
     return stated if stated.startswith("/") and stated.isprintable() else "/"
 
 

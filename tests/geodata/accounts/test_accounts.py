@@ -37,7 +37,7 @@ def word_hash() -> str:
 @pytest.fixture
 def office(deployment: Settings, word_hash: str) -> Settings:
     """An account of the police that is a planner's, too, and one of a steward."""
-    with engine_for(deployment, Login.ACCOUNTS).begin() as connection:
+    with engine_for(deployment, Login.KEEPER).begin() as connection:
         add_account(connection, "police-west", word_hash, ["planner", "police"], ["W"])
         add_account(connection, "steward", word_hash, ["steward"], [])
     return deployment
@@ -134,6 +134,20 @@ def test_a_disabled_account_signs_in_no_more_until_it_is_enabled(office: Setting
     assert accounts.sign_in(office, "steward", "another long word", address=HERE)
 
 
+def test_other_audiences_end_the_sessions_and_count_at_once(office: Settings) -> None:
+    put(office, "area", [{"source_id": "w", "code": "W", "name": "West", "kind": "grid", "geom": WEST}])
+    token = accounts.sign_in(office, "steward", WORD, address=HERE)
+    accounts.change(office, "Steward", [Audience.GRID_OFFICER], ["W"])
+    assert accounts.resolve(office, token) is None
+    found = accounts.resolve(office, accounts.sign_in(office, "steward", WORD, address=HERE))
+    assert found
+    assert found.reader == Reader(Audience.GRID_OFFICER, ("W",))
+    with pytest.raises(InvalidInput, match="--area CODE"):
+        accounts.change(office, "steward", [Audience.POLICE])
+    with pytest.raises(NotFound, match="'nobody'"):
+        accounts.change(office, "nobody", [Audience.STEWARD])
+
+
 @pytest.mark.parametrize("name", ["steward", "nobody"])
 def test_a_name_is_locked_after_wrong_tries_whether_it_is_there_or_not(office: Settings, name: str) -> None:
     for number in range(TRIES_OF_A_NAME):
@@ -188,7 +202,7 @@ def test_many_tries_at_once_are_no_more_than_one_by_one(office: Settings) -> Non
         ("new", WORD, ["resident"], [], "wanted are some of"),
         ("new", WORD, [], [], "none"),
         ("new", WORD, ["police"], [], "--area CODE"),
-        ("new", WORD, ["planner"], ["W"], "leave out --area"),
+        ("new", WORD, ["planner"], ["W"], "leave out the codes"),
     ],
 )
 def test_what_cannot_be_is_refused(
@@ -220,7 +234,7 @@ def test_any_text_may_be_tried(office: Settings, tried: str) -> None:
 
 
 def test_no_other_login_reads_accounts(office: Settings) -> None:
-    others = [login for login in Login if login not in (Login.OWNER, Login.ACCOUNTS)]
+    others = [login for login in Login if login not in (Login.OWNER, Login.ACCOUNTS, Login.KEEPER)]
     for login, table in itertools.product(others, ("account", "session", "attempt")):
         with engine_for(office, login).connect() as connection, pytest.raises(ProgrammingError, match="denied"):
             connection.execute(text(f"SELECT FROM account.{table}"))
@@ -232,6 +246,10 @@ def test_the_login_of_accounts_reads_nothing_else_and_widens_nobody(office: Sett
         "SELECT FROM ledger.load",
         "UPDATE account.account SET audiences = '{steward}'",
         "UPDATE account.account SET area_codes = '{X}'",
+        "UPDATE account.account SET password_hash = '$argon2id$'",
+        "UPDATE account.account SET disabled_at = NULL",
+        "UPDATE account.account SET is_demo = true",
+        "INSERT INTO account.account (name, password_hash, audiences) VALUES ('x', '$argon2id$', '{steward}')",
         "DELETE FROM account.account",
     ):
         with engine_for(office, Login.ACCOUNTS).connect() as connection, pytest.raises(DBAPIError, match="denied"):

@@ -25,6 +25,10 @@ def test_an_account_from_its_beginning_to_its_end(here: Settings, capsys: pytest
     word = word.partition("\n")[0]
     assert told == "plan may sign in for planner, steward"
     assert accounts.resolve(here, accounts.sign_in(here, "plan", word, address="::1"))
+    assert main(["change", "plan", "--audience", "planner"]) == 0
+    assert "is signed out everywhere" in capsys.readouterr().out
+    assert [each.audiences for each in accounts.listed(here)] == [("planner",)]
+    assert main(["change", "plan", "--audience", "planner", "--audience", "steward"]) == 0
     assert main(["password", "plan"]) == 0
     assert word not in capsys.readouterr().out
     assert main(["disable", "plan"]) == 0

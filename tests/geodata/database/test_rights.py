@@ -60,14 +60,22 @@ WHOLE: Mapping[Login, Mapping[str, tuple[str, ...]]] = {
     },
     Login.AUDITOR: {r"ledger\..*": READ},
     Login.ACCOUNTS: {
-        r"account\.account": ADD,
+        r"account\.account": READ,
         r"account\.session": (*CHANGE, *REMOVE),
         r"account\.attempt": (*ADD, *REMOVE),
+    },
+    Login.KEEPER: {
+        r"account\.account": ADD,
+        r"account\.session": (*READ, *REMOVE),
+        r"account\.attempt": (*READ, *REMOVE),
     },
 }
 """Rights to whole tables, by what their names look like."""
 
-OF_ACCOUNTS = {Login.ACCOUNTS: {"UPDATE": "password_hash password_set disabled_at is_demo"}}
+OF_ACCOUNTS = {
+    Login.ACCOUNTS: {"UPDATE": "last_signed_in"},
+    Login.KEEPER: {"UPDATE": "password_hash password_set disabled_at is_demo audiences area_codes"},
+}
 
 COLUMN_RIGHTS = text(
     """
