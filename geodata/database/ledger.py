@@ -80,6 +80,9 @@ class Publication(Base):
     code_version: Mapped[str]
     contents: Mapped[str] = mapped_column(comment="Digest of the loads and the declarations in it")
     published: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    held: Mapped[int] = mapped_column(
+        server_default="0", comment="Years and values of which small corrections of totals are held back"
+    )
 
 
 class CurrentPublication(Base):
@@ -94,6 +97,28 @@ class CurrentPublication(Base):
     only_row: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
     n: Mapped[int]
     stamp: Mapped[str] = mapped_column(comment="Differs from every other publication's, of any database")
+
+
+class ToldTotal(Base):
+    """A total as publications from this one on have told it, or withheld it; insert-only."""
+
+    __tablename__ = "told_total"
+    __table_args__ = (
+        Index("told_total_of", "layer", "year", "kept_apart", "publication"),
+        {"schema": "ledger", "comment": "What publications have told of totals"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    publication: Mapped[int] = mapped_column(comment="The first that tells it")
+    layer: Mapped[str]
+    minimum: Mapped[int] = mapped_column(comment="Of the rule by which it is told")
+    kept_apart: Mapped[str | None] = mapped_column(comment="The value that is counted apart")
+    year: Mapped[int]
+    area_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(comment="Of the area")
+    area_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    total: Mapped[int] = mapped_column(comment="Also where it is withheld")
+    is_withheld: Mapped[bool]
 
 
 class AreaLink(Base):

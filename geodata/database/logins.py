@@ -87,6 +87,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT", "TABLE history.road, history.turn_restriction"),
         ("USAGE", "SCHEMA ledger"),
         ("SELECT (id, layer, state, changed, finished)", "TABLE ledger.load"),
+        ("SELECT", "TABLE ledger.told_total"),
         ("USAGE", "SCHEMA analysis"),
         ("SELECT, INSERT", "TABLE analysis.run"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE analysis.scenario"),

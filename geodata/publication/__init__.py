@@ -21,6 +21,7 @@ from geodata.queries.readable import readable_table
 from geodata.queries.reading import LOGINS
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.spellings import publish_spellings, spell_names
+from geodata.queries.told_before import settle_totals
 from geodata.settings import Settings
 from geodata.version import VERSION
 
@@ -74,12 +75,25 @@ def _publish(connection: Connection, settings: Settings) -> int:
         for layer in LAYERS:
             connection.exec_driver_sql(f"ANALYZE live.{layer.id}")
         n = _begin(connection, settings, contents)
+        _settle_totals(connection, settings, n)
         for audience in VERSIONS:
             _build(connection, settings, audience, n)
         _switch(connection, n)
         made_for = [(_schema(audience, n), _role(connection, audience)) for audience in VERSIONS]
         write_editions(connection, made_for, n, kept=KEPT)
         return n
+
+
+def _settle_totals(connection: Connection, settings: Settings, n: int) -> None:
+    held = settle_totals(connection, LAYERS, today=settings.today(), publication=n)
+    connection.execute(text("UPDATE ledger.publication SET held = :held WHERE n = :n"), {"held": held, "n": n})
+
+
+def count_held(settings: Settings) -> int:
+    """Return of how many years and values the current publication holds small corrections of totals back."""
+    query = "SELECT held FROM ledger.publication JOIN ledger.current_publication USING (n)"
+    with engine_for(settings, Login.OWNER).connect() as connection:
+        return int(connection.execute(text(query)).scalar() or 0)
 
 
 def _schema(audience: Audience, n: int) -> str:

@@ -19,7 +19,7 @@ from geodata.queries.own_words import own_word
 from geodata.queries.readable import readable_table
 from geodata.queries.reading_order import index_of_names
 from geodata.queries.spellings import without_persons
-from geodata.queries.totals import totals_query
+from geodata.queries.told_before import published_totals
 
 
 def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
@@ -28,8 +28,8 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
     table = f"{schema}.{layer.id}"
     seen = layer.seen_by(audience)
     if isinstance(rule, CountsByArea):
-        named = {"minimum": rule.minimum, "today": today}
-        connection.execute(text(f"CREATE TABLE {table} AS {totals_query(layer, rule)}"), named)
+        named = {"layer": layer.id, "minimum": rule.minimum}
+        connection.execute(text(f"CREATE TABLE {table} AS {published_totals(rule)}"), named)
     else:
         query = _query(layer, rule, _columns(layer, audience), schema)
         connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))

@@ -10,6 +10,7 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers.incident_count import LAYER, YEARLY
 from geodata.queries.area_links import HOLDS_TODAY
+from geodata.queries.told_before import LATEST
 from geodata.queries.totals import told_totals
 from geodata.settings import Settings
 
@@ -59,7 +60,7 @@ def list_told_years(settings: Settings, kind: str) -> list[int]:
 def read_year(settings: Settings, kind: str, year: int) -> list[AreaCount]:
     """Return the incidents of a kind in a calendar year by community, in order of code; none where it isn't told.
 
-    What is withheld is what the publication of the same counts withholds.
+    What has been published is told as it was, whatever has been put right since: also what is withheld.
     """
     only = "x.kind = :kind AND x.month BETWEEN make_date(:year, 1, 1) AND make_date(:year, 12, 31)"
     query = text(
@@ -68,15 +69,21 @@ def read_year(settings: Settings, kind: str, year: int) -> list[AreaCount]:
             SELECT community_id FROM placed GROUP BY community_id
             HAVING count(DISTINCT (coalesce(area_code, area_id::text), month))
                 = 12 * count(DISTINCT coalesce(area_code, area_id::text))
+        ), published AS (
+            SELECT area_id, name, total, is_withheld FROM ({LATEST}) latest
+            WHERE kept_apart = :kind AND year = :year AND EXISTS (SELECT FROM told)
+        ), now AS (
+            SELECT * FROM published
+            UNION ALL SELECT area_id, name, total, is_withheld FROM told WHERE NOT EXISTS (SELECT FROM published)
         )
-        SELECT a.id, CASE WHEN {HOLDS_TODAY} THEN coalesce(a.code, a.name) ELSE told.name END, told.name,
-            told.total, told.is_withheld, a.id IN (SELECT community_id FROM whole),
+        SELECT a.id, CASE WHEN {HOLDS_TODAY} THEN coalesce(a.code, a.name) ELSE now.name END, now.name,
+            now.total, now.is_withheld, a.id IN (SELECT community_id FROM whole),
             NOT EXISTS (SELECT FROM placed WHERE community_id IS NULL)
-        FROM told JOIN live.area a ON a.id = told.area_id ORDER BY 2, a.id
+        FROM now JOIN live.area a ON a.id = now.area_id ORDER BY 2, a.id
         """
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        rows = connection.execute(query, {**_rule(settings), "kind": kind, "year": year})
+        rows = connection.execute(query, {**_rule(settings), "layer": LAYER.id, "kind": kind, "year": year})
         return [AreaCount(*row) for row in rows]
 
 

@@ -15,25 +15,11 @@ SAME_SHARE = 0.95
 """A community of which so much lies in one of today's goes on in it; one of which less does has been split."""
 
 
-def totals_query(layer: Layer, rule: CountsByArea) -> str:
-    """Return the SELECT of a layer's totals; its parameters are `minimum` and `today`.
-
-    Columns: id, area_ids, area_id, area_name, the field that is counted apart where there is one, year, total (NULL
-    where it is withheld) and is_withheld. There is a row for every community, value and year; for a community that has
-    been split, and its parts, only for the years in which they were counted.
-    """
-    by_column = f"told.kept_apart AS {rule.by}, " if rule.by else ""
-    return f"""
-        WITH {told_totals(layer, rule)}
-        SELECT row_number() OVER (ORDER BY told.year DESC, told.kept_apart, told.area_id) AS id, told.area_ids,
-            told.area_id, told.name AS area_name, {by_column}told.year,
-            CASE WHEN NOT told.is_withheld THEN told.total END AS total, told.is_withheld
-        FROM told
-    """
-
-
 def told_totals(layer: Layer, rule: CountsByArea, *, only: str = "true") -> str:
     """Return the SQL of a WITH whose `told` says which totals are withheld: the one rule of all outlets.
+
+    There is a row for every community, value and year; for a community that has been split, and its parts, only for the
+    years in which they were counted. What earlier publications told of them isn't minded yet: see `told_before`.
 
     Its parameters are `minimum` and `today`. Columns of `told`: area_id, name, area_ids, kept_apart, year, total, also
     of those that may not be told, and is_withheld; `placed` has the records with their year and community_id.
@@ -64,7 +50,9 @@ def told_totals(layer: Layer, rule: CountsByArea, *, only: str = "true") -> str:
 # no row there.
 #
 # Sorted by size, what is withheld is the beginning of each group: all that is too small, and then as many more until
-# their sum is no longer small. One total alone is never withheld, as it would be the difference to a known sum.
+# their sum is no longer small, and until each of them could be none for all that is told. Whoever knows the sum of all
+# knows that of the withheld ones, and that none of them is more than the smallest that is told: 24 in all of two of
+# which neither is over 15 can't be less than 9 each. One alone is never withheld: it would be the difference.
 _TOLD = """
     today AS (
         SELECT a.id, a.code, a.name, a.area_ids, a.geom, a.kind FROM live.area a WHERE {holds} AND a.kind = (
@@ -114,15 +102,18 @@ _TOLD = """
         GROUP BY c.id, c.name, c.area_ids, cells.kept_apart, cells.year
     ), ranked AS (
         SELECT *, min(total) OVER whole AS least, sum(total) OVER whole AS all_together,
-            coalesce(sum(total) OVER before, 0) AS smaller_together, row_number() OVER sorted AS nth
+            sum(total) OVER sorted AS up_to_here, row_number() OVER sorted AS nth, lead(total) OVER sorted AS next
         FROM totals
         WINDOW whole AS (PARTITION BY kept_apart, year),
-            sorted AS (PARTITION BY kept_apart, year ORDER BY total, area_id),
-            before AS (PARTITION BY kept_apart, year ORDER BY total, area_id
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+            sorted AS (PARTITION BY kept_apart, year ORDER BY total, area_id)
+    ), bounded AS (
+        SELECT *, min(nth) FILTER (
+            WHERE next IS NULL OR nth > 1 AND up_to_here >= :minimum AND up_to_here <= (nth - 1) * next
+        ) OVER (PARTITION BY kept_apart, year) AS enough
+        FROM ranked
     ), told AS (
         SELECT *, total < :minimum OR all_together - total < :minimum
-            OR (least < :minimum AND (nth = 2 OR smaller_together < :minimum)) AS is_withheld
-        FROM ranked WHERE all_together >= :minimum
+            OR (least < :minimum AND nth <= enough) AS is_withheld
+        FROM bounded WHERE all_together >= :minimum
     )
 """

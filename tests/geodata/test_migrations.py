@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+import geodata.migrations
 from geodata.database.engine import admin_url, engine_for
 from geodata.database.ledger import Load
 from geodata.database.logins import GRANTS, Login
@@ -156,6 +158,8 @@ def test_a_database_of_before_keeps_what_it_holds(deployment: Settings) -> None:
         ALTER TABLE live.police_post DROP CONSTRAINT police_post_key,
             ADD CONSTRAINT police_post_key UNIQUE (source, source_id);
         ALTER TABLE jobs.progress DROP COLUMN message_zh;
+        DROP TABLE ledger.told_total;
+        ALTER TABLE ledger.publication DROP COLUMN held;
         DROP POLICY own_areas ON live.spelling;
         ALTER TABLE live.spelling DROP COLUMN is_everywhere, DROP COLUMN area_ids;
         ALTER TABLE live.compound DROP COLUMN households_band;
@@ -179,4 +183,19 @@ def test_other_rights_come_with_a_migration() -> None:
     # A database gets its rights when it is migrated, and only a new revision says that it has to be: with other rights
     # write a migration, even an empty one, then the digest.
     digest = hashlib.sha256(repr(sorted(GRANTS.items())).encode()).hexdigest()
-    assert digest[:16] == "8e466f203734c57d"
+    assert digest[:16] == "eeff8b4b7c932d7f"
+
+
+def test_each_migration_has_a_number_of_its_own_and_follows_the_one_before() -> None:
+    # Two that were written side by side may both be called the next one.
+    stated = [
+        re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text("utf-8"), re.MULTILINE) for path in _files()
+    ]
+    numbers = [number for number, _ in stated]
+    assert numbers == [path.name[:4] for path in _files()]
+    assert [before for _, before in stated] == ["None", *numbers[:-1]]
+    assert len(set(numbers)) == len(numbers)
+
+
+def _files() -> list[Path]:
+    return sorted((Path(geodata.migrations.__file__).parent / "versions").glob("[0-9]*.py"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from geodata.command.entry import run
 from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
-from geodata.publication import publish
+from geodata.publication import count_held, publish
 from geodata.queries.facts import published_counts
 from geodata.settings import Settings, load_settings
 from webmap import create_app
@@ -27,6 +27,9 @@ def main(argv: list[str] | None = None) -> int:
     print(f"{settings.name}: publication {publish(settings)} is what residents and planners see")
     for line in _changes(before, published_counts(settings)):
         print(line)
+    held = count_held(settings)
+    if held:
+        print(f"  totals of {held} years are told as before: what was put right in them is too little to be told")
     if given.pmtiles is not None:
         _write(settings, Path(given.pmtiles))
     return 0

@@ -53,6 +53,7 @@ WHOLE: Mapping[Login, Mapping[str, tuple[str, ...]]] = {
     Login.PUBLIC: {r"ledger\.current_publication": READ, r"pub_\d+\..*": READ},
     Login.ANALYST: {
         r"live\..*": READ,
+        r"ledger\.told_total": READ,
         r"history\.(road|turn_restriction)": READ,
         r"analysis\.run": ADD,
         r"analysis\.scenario": (*CHANGE, *REMOVE),
