@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "0021"
-down_revision = "0020"
+revision = "0019"
+down_revision = "0018"
 
 BAND = (
     "CASE WHEN households IS NULL THEN NULL WHEN households < 100 THEN '<100' WHEN households < 300 THEN '100-299' "
