@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import CountsByArea
+from geodata.queries.extents import extent_columns
 from geodata.queries.facts import loads_by_layer, looks_of, newest_day, placed_of
 from geodata.queries.readable import SCHEMA, readable_table
 from geodata.settings import Settings
@@ -22,7 +24,7 @@ def write_facts(
     connection.exec_driver_sql(
         f"CREATE TABLE {schema}.facts "
         "(layer text PRIMARY KEY, count bigint NOT NULL, data_date date, credit text NOT NULL, "
-        "looks text[] NOT NULL, placed bigint NOT NULL)"
+        "looks text[] NOT NULL, placed bigint NOT NULL, box double precision[], begins date, ends date)"
     )
     loads = loads_by_layer(connection, settings)
     for layer in layers:
@@ -30,12 +32,18 @@ def write_facts(
         loaded_on = load.data_date if load else None
         newest = _newest(layer, audience, settings.today(), loaded_on)
         table = readable_table(layer.id, audience)
-        count, data_date, looks, placed = connection.execute(
-            select(func.count(), newest, looks_of(layer, table), placed_of(table)).select_from(table),
+        shown = layer.seen_by(audience)
+        known: list[ColumnElement[Any]] = [func.count(), newest, looks_of(layer, table), placed_of(table)]
+        known += extent_columns(shown, table)
+        count, data_date, looks, placed, box, begins, ends = connection.execute(
+            select(*known).select_from(table),
             execution_options={"schema_translate_map": {SCHEMA: schema}},
         ).one()
         connection.execute(
-            text(f"INSERT INTO {schema}.facts VALUES (:layer, :count, :data_date, :credit, :looks, :placed)"),
+            text(
+                f"INSERT INTO {schema}.facts "
+                "VALUES (:layer, :count, :data_date, :credit, :looks, :placed, :box, :begins, :ends)"
+            ),
             {
                 "layer": layer.id,
                 "count": count,
@@ -43,6 +51,9 @@ def write_facts(
                 "credit": load.credit if load else "",
                 "looks": looks,
                 "placed": placed,
+                "box": box,
+                "begins": begins,
+                "ends": ends,
             },
         )
 

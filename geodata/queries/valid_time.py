@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, cast, func, literal
-from sqlalchemy.sql.expression import ColumnCollection
+from sqlalchemy import ColumnElement, Date, DateTime, FromClause, cast, func, literal
 
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
@@ -37,24 +36,29 @@ def held_during(reading: Reading, layer: Layer, stated: str) -> ColumnElement[bo
     return None if held is None else relation("t_intersects", held, asked)
 
 
-def _held(reading: Reading, layer: Layer) -> Span | None:
-    """Return the span of a layer's records by their columns, as this reader has them."""
-    columns = reading.table(layer).c
+def days_of(layer: Layer, table: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any]] | None:
+    """Return the SQL of the first and the last day on which a layer's rows hold, NULL where a row doesn't say.
+
+    None where the layer's rows have no time, as this reader has them.
+    """
+    columns = table.c
     if layer.is_totals:
-        year = columns["year"]
-        return Span(
-            Term("date", func.make_date(year, 1, 1), "year"), Term("date", func.make_date(year, 12, 31), "year")
-        )
+        return func.make_date(columns["year"], 1, 1), func.make_date(columns["year"], 12, 31)
     for names in (layer.period, (layer.date_field, layer.date_field)):
         if names is not None and all(name is not None and name in columns for name in names):
-            first, last = map(str, names)
-            return Span(_end(columns, first, "-infinity"), _end(columns, last, "infinity"))
+            first, last = (cast(columns[str(name)], Date) for name in names)
+            return first, last
     return None
 
 
-def _end(columns: ColumnCollection[str, Any], name: str, unknown: str) -> Term:
-    """Return the day that a column tells; a record without one holds from ever, or for ever."""
-    return Term("date", func.coalesce(cast(columns[name], Date), cast(literal(unknown), Date)), name)
+def _held(reading: Reading, layer: Layer) -> Span | None:
+    """Return the span of a layer's records; one without a day holds from ever, or for ever."""
+    days = days_of(layer, reading.table(layer))
+    return None if days is None else Span(_end(days[0], "-infinity"), _end(days[1], "infinity"))
+
+
+def _end(day: ColumnElement[Any], unknown: str) -> Term:
+    return Term("date", func.coalesce(day, cast(literal(unknown), Date)), "datetime")
 
 
 def _asked(stated: str) -> Span:

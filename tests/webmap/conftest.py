@@ -83,7 +83,7 @@ def published(deployments: Deployments) -> Settings:
         "funding_line",
         [{"source_id": "m/street", "parent_source_id": "m", "funder": "street", "planned": "100.50"}],
     )
-    road = "MULTILINESTRING((111.99 27.73, 112.01 27.731))"
+    road = "MULTILINESTRING((111.94 27.73, 112.06 27.731))"
     put(settings, "road", [{"source_id": "way/1", "name": "Main Road", "highway": "primary", "geom": road}])
     put(settings, "turn_restriction", [{"kind": "no_u_turn", "from_way": SECRET, "via": SECRET, "to_way": SECRET}])
     put(settings, "building", [{"source_id": "way/2", "name": "Hall", "households": 987, "geom": YARD}])

@@ -5,12 +5,15 @@ OGC 17-069r4, annex A. One test a requirement; those of one request stand togeth
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import shapely.geometry
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -91,7 +94,7 @@ def test_conformance(reader: FlaskClient) -> None:
 
 
 def test_collections(reader: FlaskClient) -> None:
-    """/req/core/fc-md-op, fc-md-success, fc-md-links, fc-md-items, fc-md-items-links, fc-md-extent."""
+    """/req/core/fc-md-op, fc-md-success, fc-md-links, fc-md-items, fc-md-items-links."""
     document = _read(reader, "/ogc/collections")
     assert _hrefs(document, "self")
     assert _hrefs(document, "alternate")
@@ -100,9 +103,36 @@ def test_collections(reader: FlaskClient) -> None:
         assert each["id"] in known
         assert len(_hrefs(each, "items")) == 2
         assert all("type" in link for link in each["links"])
-        [box] = each["extent"]["spatial"]["bbox"]
-        assert -180 <= box[0] <= box[2] <= 180
-        assert -90 <= box[1] <= box[3] <= 90
+
+
+def test_extents(reader: FlaskClient) -> None:
+    """/req/core/fc-md-extent: the box and the days hold all records; what has no place, or no day, has none."""
+    for each in _collections(reader):
+        places = [
+            shapely.geometry.shape(feature["geometry"])
+            for feature in _read(reader, _hrefs(each, "items")[0])["features"]
+            if feature["geometry"]
+        ]
+        extent = each.get("extent", {})
+        assert ("spatial" in extent) == bool(places), each["id"]
+        for box in extent.get("spatial", {"bbox": []})["bbox"]:
+            assert shapely.box(*box).covers(shapely.union_all(places)), each["id"]
+    extents = {each["id"]: each.get("extent", {}) for each in _collections(reader)}
+    # The road leaves the deployment on both sides, the posts don't fill it.
+    assert extents["road"]["spatial"]["bbox"] == [[111.94, 27.73, 112.06, 27.731]]
+    assert extents["police_post"]["spatial"]["bbox"] == [[112.0, 27.73, 112.0024, 27.735]]
+    days = extents["hazard"]["temporal"]
+    assert days["interval"] == [["2025-09-01T00:00:00+08:00", "2025-10-01T23:59:59+08:00"]]
+    assert extents["funding_line"] == {}
+
+
+def test_extents_of_staff_are_of_their_own_rows(client: Client) -> None:
+    everything, west = (
+        _read(client(reader), "/ogc/collections/hazard")["extent"] for reader in ("steward", "grid_officer:W")
+    )
+    assert west == everything
+    assert everything["temporal"]["interval"][0][1] == "2025-10-30T23:59:59+08:00"
+    assert everything["spatial"]["bbox"] == [[112.0005, 27.7305, 112.0005, 27.7305]]
 
 
 def test_collection(reader: FlaskClient) -> None:
@@ -266,11 +296,43 @@ def test_pages(reader: FlaskClient, path: str) -> None:
     assert "html" not in (_get(reader, f"/ogc/{path}", headers={"Accept": "*/*"}).mimetype or "")
 
 
-def test_a_record_is_a_page_as_well(reader: FlaskClient) -> None:
-    [feature] = _read(reader, "/ogc/collections/compound/items")["features"]
-    page = _get(reader, f"/ogc/collections/compound/items/{feature['id']}?f=html").text
-    assert "Garden" in page
-    assert "300-599" in page
+def _texts(document: Any) -> Iterator[str]:
+    """Yield all that a document says: texts, numbers as people write them, links apart."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield from () if name in ("links", "type", "itemType") else _texts(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from _texts(value)
+    elif document not in (None, ""):
+        yield str(document)
+
+
+@pytest.mark.parametrize("path", ["", "conformance", "collections", "collections/hazard", "collections/road", "item"])
+def test_pages_hold_what_the_documents_do(reader: FlaskClient, path: str) -> None:
+    """/req/html/content: all that stands in the document, and its links as links."""
+    if path == "item":
+        [feature] = _read(reader, "/ogc/collections/compound/items")["features"]
+        path = f"collections/compound/items/{feature['id']}"
+    document = _read(reader, f"/ogc/{path}?lang=en")
+    page = html.unescape(_get(reader, f"/ogc/{path}?f=html&lang=en").text)
+    for said in _texts(document):
+        assert said in page, said
+    links = [*document.get("links", ()), *(link for each in document.get("collections", ()) for link in each["links"])]
+    for link in links:
+        assert f'href="{link["href"]}"' in page, link
+
+
+def test_a_page_of_records_has_their_places_and_its_links(reader: FlaskClient) -> None:
+    path = "/ogc/collections/police_post/items?limit=2&lang=en"
+    document = _read(reader, path)
+    page = html.unescape(_get(reader, f"{path}&f=html").text)
+    for feature in document["features"]:
+        assert ", ".join(map(str, feature["geometry"]["coordinates"])) in page
+        assert feature["properties"]["name"] in page
+    assert {link["rel"] for link in document["links"]} == {"self", "alternate", "collection", "next"}
+    for rel in ("self", "alternate", "collection", "next"):
+        assert re.search(rf'<a href="[^"]*" rel="{rel}"', page), rel
 
 
 def test_crs(reader: FlaskClient) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
 from geodata.crs.axes import CRS84, offered_systems
 from geodata.layers.layer import Layer
+from geodata.queries.extents import Extent, layer_extents
 from geodata.queries.facts import LayerFacts, layer_facts
 from webmap import notice
 from webmap.access import reading, settings
@@ -30,8 +33,8 @@ SCHEMA_TYPE = "application/schema+json"
 def collections() -> Response:
     """List the layers that the reader has."""
     view = reading()
-    facts = layer_facts(view)
-    listed = [describe(layer, facts[layer.id]) for layer in view.layers]
+    facts, extents = layer_facts(view), layer_extents(view, view.layers)
+    listed = [describe(layer, facts[layer.id], extents[layer.id]) for layer in view.layers]
     systems = list(offered_systems(settings().metric_crs))
     return either({"collections": listed, "crs": systems, "links": both("/collections")}, "ogc_collections.html")
 
@@ -41,7 +44,8 @@ def collection(layer_id: str) -> Response:
     """Describe one layer."""
     view = reading()
     layer = view.layer(layer_id)
-    return either(describe(layer, layer_facts(view)[layer.id]), "ogc_collection.html", fields=asked_of(view, layer))
+    document = describe(layer, layer_facts(view)[layer.id], layer_extents(view, [layer])[layer.id])
+    return either(document, "ogc_collection.html", fields=asked_of(view, layer))
 
 
 @blueprint.get("/collections/<layer_id>/queryables")
@@ -63,7 +67,7 @@ def queryables(layer_id: str) -> Response:
     return answer(document, SCHEMA_TYPE)
 
 
-def describe(layer: Layer, facts: LayerFacts) -> dict[str, Any]:
+def describe(layer: Layer, facts: LayerFacts, extent: Extent) -> dict[str, Any]:
     """Return the description of a layer."""
     path = f"/collections/{layer.id}"
     links = [
@@ -81,8 +85,30 @@ def describe(layer: Layer, facts: LayerFacts) -> dict[str, Any]:
         "title": layer.title.get(language()),
         "description": " ".join(part for part in (facts.credit, notice.sentence()) if part),
         "itemType": "feature",
-        "extent": {"spatial": {"bbox": [list(settings().boundary.bounds)], "crs": CRS84}},
+        **_extent(extent),
         **systems,
         "numberMatched": facts.count,
         "links": links,
     }
+
+
+def _extent(extent: Extent) -> dict[str, Any]:
+    """Return where and when the records are, as far as any of them says."""
+    found: dict[str, Any] = {}
+    if extent.box is not None:
+        found["spatial"] = {"bbox": [list(extent.box)], "crs": CRS84}
+    if extent.days is not None:
+        first, last = extent.days
+        ends = [_moment(first, time.min), _moment(last, _LAST)]
+        found["temporal"] = {"interval": [ends]}
+    return {"extent": found} if found else {}
+
+
+_LAST = time(23, 59, 59)
+
+
+def _moment(day: date | None, of_day: time) -> str | None:
+    """Return a moment of a day of the deployment's; None for an open end."""
+    if day is None:
+        return None
+    return datetime.combine(day, of_day, ZoneInfo(settings().time_zone)).isoformat()

@@ -21,6 +21,6 @@ def link(path: str, rel: str, mimetype: str = "application/json", title: str = "
 
 def both(path: str, mimetype: str = "application/json", **query: object) -> list[dict[str, str]]:
     """Return the links of a document to itself, and to the same as a page for people."""
-    asked = {**query, "f": None}
-    page = {"href": url(path, **{**asked, "f": "html"}), "rel": "alternate", "type": "text/html"}
+    asked = {name: value for name, value in query.items() if name != "f"}
+    page = {"href": url(path, **asked, f="html"), "rel": "alternate", "type": "text/html"}
     return [{"href": url(path, **asked), "rel": "self", "type": mimetype}, page]
