@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from geodata.coverage.alone import places_each
 from geodata.coverage.network import build_network
 from geodata.coverage.pairs import node_times
 from geodata.coverage.reach import Sources, nearest
@@ -16,3 +17,8 @@ def compile_searches() -> None:
     sources = Sources.at_nodes(np.array([0]))
     nearest(network, sources)
     node_times(network, sources, limit_ds=1)
+    one, none, ends = np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64), np.array([0, 1])
+    places_each(
+        network.first, network.head, network.cost_ds, ends, one, one, np.array([0, 1, 1]), one, one,
+        np.array([0, 0]), none, none, 1, 1,
+    )  # fmt: skip

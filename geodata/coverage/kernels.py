@@ -1,4 +1,4 @@
-"""The loops that numba compiles: the search on a network's arrays, from all posts at once or from each by itself.
+"""The loops that numba compiles: the search on a network's arrays from all posts at once.
 
 A label is one whole number, time * OWNERS + owner: the smaller one is the earlier, and of two posts that are equally
 near the one with the smaller number. So ties are decided the same way in every search, whatever the order of arcs.
@@ -150,78 +150,3 @@ def relax(
         first, head, cost_ds, nodes, starts, limit, label, np.zeros(len(first) - 1, dtype=np.bool_), touched,
         bucket, np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32),
     )  # fmt: skip
-
-
-@numba.njit(cache=True)
-def search_each(
-    first: Ints, head: Nodes, cost_ds: Costs,
-    post_first: Ints, start: Ints, start_ds: Ints,
-    stop_first: Ints, stop_place: Ints, stop_ds: Ints,
-    direct_first: Ints, direct_place: Ints, direct_ds: Ints,
-    places: int, limit: int,
-) -> tuple[Ints, Nodes, Costs]:  # fmt: skip
-    """Search from each post by itself as far as a limit, and put down the places that it comes to.
-
-    After each post only what it touched is reset: a search costs as much as its own ground, however large the network.
-
-    Args:
-        first, head, cost_ds: the network.
-        post_first, start, start_ds: the nodes where each post's search begins, and when.
-        stop_first, stop_place, stop_ds: the places that each node leads to, and how far they are from it.
-        direct_first, direct_place, direct_ds: the places that each post leads to without a node in between.
-        places: how many there are.
-        limit: inclusive.
-
-    Returns:
-        Where each post's places begin, the places, and their times.
-    """
-    count, posts = len(first) - 1, len(post_first) - 1
-    label = np.full(count, NEVER, dtype=np.int64)
-    is_touched = np.zeros(count, dtype=np.bool_)
-    touched = np.empty(count, dtype=np.int32)
-    bucket = np.full(WINDOW, NONE, dtype=np.int32)
-    room = len(head) + len(start)
-    node_of, following = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
-    best = np.full(places, NEVER, dtype=np.int64)
-    met = np.empty(places, dtype=np.int32)
-    found_first = np.zeros(posts + 1, dtype=np.int64)
-    found = np.empty(1024, dtype=np.int32)
-    found_ds = np.empty(1024, dtype=np.int32)
-    total = 0
-    for post in range(posts):
-        seen = 0
-        for at in range(direct_first[post], direct_first[post + 1]):
-            place, time = direct_place[at], direct_ds[at]
-            if time <= limit and time < best[place]:
-                if best[place] == NEVER:
-                    met[seen] = place
-                    seen += 1
-                best[place] = time
-        own = slice(post_first[post], post_first[post + 1])
-        changed = _search(
-            first, head, cost_ds, start[own], start_ds[own] * OWNERS, limit * OWNERS,
-            label, is_touched, touched, bucket, node_of, following,
-        )  # fmt: skip
-        for number in range(changed):
-            node = touched[number]
-            for at in range(stop_first[node], stop_first[node + 1]):
-                place, time = stop_place[at], (label[node] >> OWNER_BITS) + stop_ds[at]
-                if time <= limit and time < best[place]:
-                    if best[place] == NEVER:
-                        met[seen] = place
-                        seen += 1
-                    best[place] = time
-            label[node] = NEVER
-            is_touched[node] = False
-        if total + seen > len(found):
-            room = max(2 * len(found), total + seen)
-            more, more_ds = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
-            more[:total], more_ds[:total] = found[:total], found_ds[:total]
-            found, found_ds = more, more_ds
-        for at in range(seen):
-            found[total + at] = met[at]
-            found_ds[total + at] = best[met[at]]
-            best[met[at]] = NEVER
-        total += seen
-        found_first[post + 1] = total
-    return found_first, found[:total].copy(), found_ds[:total].copy()

@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
+from geodata.coverage.alone import nodes_each, places_each
 from geodata.coverage.arrays import Ints, Nodes
 from geodata.coverage.entries import Entries
-from geodata.coverage.kernels import search_each
 from geodata.coverage.network import LONGEST_DS, Network
 from geodata.coverage.reach import Sources, check_sources
 from geodata.coverage.snapping import Snapped, arrivals, on_same_edge, sources_of
@@ -88,11 +88,13 @@ def node_times(network: Network, sources: Sources, *, limit_ds: int) -> csr_arra
     Raises:
         InvalidInput: a source is no node, or the limit is negative or too long.
     """
-    every = np.arange(network.node_count)
-    none = np.zeros(0, dtype=np.int64)
+    _check(network, sources, limit_ds)
     owners = int(sources.owner.max()) + 1 if len(sources.owner) else 0
-    stops = (every, every, np.zeros(len(every), dtype=np.int64))
-    return _search(network, sources, stops, (none, none, none), (len(every), owners), limit_ds)
+    post_first, start, start_ds = _grouped(sources.owner, owners, sources.nodes, sources.offset_ds)
+    first, node, times_ds = nodes_each(
+        network.first, network.head, network.cost_ds, post_first, start, start_ds, limit_ds
+    )
+    return csr_array(csc_array((times_ds, node, first), shape=(network.node_count, owners)))
 
 
 def _search(
@@ -112,19 +114,23 @@ def _search(
         shape: numbers of places and posts.
         limit_ds: inclusive.
     """
-    check_sources(network, sources, limit_ds)
-    if limit_ds > LONGEST_DS:
-        raise InvalidInput(f"a limit of {limit_ds} deciseconds; wanted are 0 to {LONGEST_DS}")
+    _check(network, sources, limit_ds)
     count, posts = shape
     post_first, start, start_ds = _grouped(sources.owner, posts, sources.nodes, sources.offset_ds)
     stop_first, stop_place, stop_ds = _grouped(stops[0], network.node_count, stops[1], stops[2])
     direct_first, direct_place, direct_ds = _grouped(direct[0], posts, direct[1], direct[2])
-    first, place, times_ds = search_each(
+    first, place, times_ds = places_each(
         network.first, network.head, network.cost_ds, post_first, start, start_ds, stop_first, stop_place, stop_ds,
         direct_first, direct_place, direct_ds, count, limit_ds,
     )  # fmt: skip
     # From columns to rows: a row's columns come in order.
     return csr_array(csc_array((times_ds, place, first), shape=shape))
+
+
+def _check(network: Network, sources: Sources, limit_ds: int) -> None:
+    check_sources(network, sources, limit_ds)
+    if limit_ds > LONGEST_DS:
+        raise InvalidInput(f"a limit of {limit_ds} deciseconds; wanted are 0 to {LONGEST_DS}")
 
 
 def _grouped(key: Ints, count: int, *values: Ints | Nodes) -> tuple[Ints, ...]:
