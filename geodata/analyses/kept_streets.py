@@ -26,7 +26,7 @@ MOST_KEPT = 12
 """So many networks stay: three modes, some speeds, and the roads before the last load."""
 _FACTS_NAME = "facts.json"
 _NETWORK = ("x_m", "y_m", "first", "head", "cost_ds", "ids")
-_EDGES = ("tail", "head", "ahead_ds", "back_ds", "length_m", "way", "bound")
+_EDGES = ("tail", "head", "ahead_ds", "back_ds", "length_m", "way", "level", "bound")
 _PASSAGES = ("edge", "enter", "leave", "is_ahead", "is_only")
 _ENDS = ("enter_ahead", "enter_back", "leave_ahead", "leave_back")
 

@@ -79,6 +79,7 @@ def with_edges(
             streets.length_m, np.hypot(network.x_m[tail] - network.x_m[head], network.y_m[tail] - network.y_m[head])
         ]),
         way=np.concatenate([streets.way, np.full(more, -1, dtype=np.int64)]),
+        level=np.concatenate([streets.level, np.zeros(more, dtype=np.int64)]),
         enter_ahead=joined(streets.enter_ahead, begins),
         leave_ahead=joined(streets.leave_ahead, stops),
         enter_back=joined(streets.enter_back, back[0]),

@@ -68,6 +68,7 @@ def divided(streets: Streets, edge: Ints, share: Floats) -> tuple[Streets, Ints]
         back_ds=back_ds,
         length_m=streets.length_m[of] * (end - begin),
         way=streets.way[of],
+        level=streets.level[of],
         enter_ahead=streets.enter_ahead.moved(
             first, len(of), *_joined(before[is_ahead] + 1, node[is_ahead], enter_ahead)
         ),

@@ -12,7 +12,7 @@ from geodata.coverage.ends import Ends
 from geodata.coverage.modes import WALK
 from geodata.coverage.reach import NOBODY, Sources
 from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets
-from geodata.coverage.ties import NO_TIES, Ties, share_of, ties_of
+from geodata.coverage.ties import NO_TIES, Ties, edges_beside, on_the_ground, share_of, ties_of
 from geodata.errors import InvalidInput
 
 DOOR_KMH = WALK.kmh["footway"]
@@ -99,6 +99,8 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
     order = np.lexsort((found[1], found[0]))
     place, first = np.unique(found[0][order], return_index=True)
     nearest[place] = found[1][order][first]
+    beside = edges_beside(streets, points, shapely.distance(points, edges[nearest]))
+    nearest = on_the_ground(streets, nearest, beside)
     away_m = shapely.distance(points, edges[nearest])
     share = share_of(streets, nearest, points)
     return Snapped(
@@ -106,7 +108,7 @@ def snap(streets: Streets, x_m: Floats, y_m: Floats, *, limit_m: float) -> Snapp
         share=share,
         away_m=away_m,
         door_ds=np.rint(away_m / (DOOR_KMH * KMH_TO_M_PER_DS)).astype(np.int64),
-        ties=ties_of(streets, points, nearest, share, away_m),
+        ties=ties_of(streets, points, nearest, share, beside),
     )
 
 

@@ -91,6 +91,7 @@ class Streets:
         ahead_ds, back_ds: (e,) whole deciseconds along it and against it; 0 where that isn't allowed.
         length_m: (e,).
         way: (e,) the way that it is a stretch of.
+        level: (e,) what passes over what; 0 on the ground.
         cut_off: what isn't joined to the rest, and was left out.
         passages: which of its arcs lead elsewhere than to where one leaves their edge: who is on the way over a turn's
             ways minds from where they came.
@@ -110,6 +111,7 @@ class Streets:
     back_ds: Ints
     length_m: Floats
     way: Ints
+    level: Ints
     cut_off: CutOff
     passages: Passages
     bound: Ints
@@ -225,6 +227,7 @@ def lay_streets(ways: Ways, mode: Mode) -> Streets:
         back_ds=edges.back_ds,
         length_m=length_m[kept],
         way=edges.way,
+        level=ways.level[edges.way],
         cut_off=cut_off,
         passages=joined.passages,
         bound=joined.bound,

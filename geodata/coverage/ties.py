@@ -60,21 +60,59 @@ def share_of(streets: Streets, edge: Ints, points: npt.NDArray[np.object_]) -> F
     return ends
 
 
-def ties_of(streets: Streets, points: npt.NDArray[np.object_], nearest: Ints, share: Floats, away_m: Floats) -> Ties:
-    """Return the edges that are as near to places as their nearest.
+def edges_beside(streets: Streets, points: npt.NDArray[np.object_], away_m: Floats) -> tuple[Ints, Ints]:
+    """Return the edges that are as near to places as their nearest: (p,) the place, (p,) the edge.
 
-    Edges that meet a place at one junction are no ties: who is at a junction is on all of its edges.
+    Args:
+        streets: of one mode.
+        points: (k,) the places, in the streets' metres.
+        away_m: (k,) how far the nearest edge of each is.
+    """
+    place, edge = streets.met_by.query(points, predicate="dwithin", distance=away_m + TIE_M)
+    return place.astype(np.int64), edge.astype(np.int64)
+
+
+def on_the_ground(streets: Streets, nearest: Ints, beside: tuple[Ints, Ints]) -> Ints:
+    """Return (k,) the edges that places are on: of a street and one drawn on it above or below, that by the ground.
+
+    Args:
+        streets: of one mode.
+        nearest: (k,) the nearest edge of each place.
+        beside: as `edges_beside` gives them.
+    """
+    place, edge = beside
+    depth = np.abs(streets.level)
+    least = depth[nearest]
+    np.minimum.at(least, place, depth[edge])
+    lower = np.flatnonzero(least < depth[nearest])
+    if not len(lower):
+        return nearest
+    found = nearest.copy()
+    is_lower = np.isin(place, lower) & (depth[edge] == least[place])
+    order = np.lexsort((edge[is_lower], place[is_lower]))
+    own, first = np.unique(place[is_lower][order], return_index=True)
+    found[own] = edge[is_lower][order][first]
+    return found
+
+
+def ties_of(
+    streets: Streets, points: npt.NDArray[np.object_], nearest: Ints, share: Floats, beside: tuple[Ints, Ints]
+) -> Ties:
+    """Return the edges that are as near to places as their nearest, and on its level.
+
+    Edges that meet a place at one junction are no ties: who is at a junction is on all of its edges. A road that is
+    drawn on a street above it is none either: nobody gets onto it there.
 
     Args:
         streets: of one mode.
         points: (k,) the places, in the streets' metres.
         nearest: (k,) the nearest edge of each.
         share: (k,) how far along it.
-        away_m: (k,) how far the place is from it.
+        beside: as `edges_beside` gives them.
     """
-    place, edge = streets.met_by.query(points, predicate="dwithin", distance=away_m + TIE_M)
-    is_other = edge != nearest[place]
-    place, edge = place[is_other].astype(np.int64), edge[is_other].astype(np.int64)
+    place, edge = beside
+    is_other = (edge != nearest[place]) & (np.abs(streets.level[edge]) == np.abs(streets.level[nearest[place]]))
+    place, edge = place[is_other], edge[is_other]
     places = np.concatenate([np.arange(len(points)), place])
     edges = np.concatenate([nearest, edge])
     shares = np.concatenate([share, share_of(streets, edge, points[place])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx
@@ -160,3 +161,23 @@ def test_ties_keep_to_their_places() -> None:
     again = found.those(np.array([2, 0, 0])).followed_by(found.those(np.array([False, True, False])))
     assert again.spread()[1].tolist() == [0, 1, 2, 3, 1, 1, 2, 2, 3]
     assert found.within(np.array([-1.0, 5.0, 5.0])).spread()[1].tolist() == [0, 1, 2, 1]
+
+
+def test_nobody_gets_onto_a_road_drawn_on_their_street_above_it() -> None:
+    """An elevated road that is drawn on its street, with corners of its own."""
+    town = ways(
+        ([(0, 0), (400, 0)], {}),
+        ([(-200, 0), (130, 0), (600, 0)], {"level": "1"}),
+        ([(-200, 0), (-200, 100), (0, 100), (0, 0)], {}),
+        ([(600, 0), (600, 100), (400, 100), (400, 0)], {}),
+        nodes=[[1, 2], [3, 4, 5], [3, 6, 7, 1], [5, 8, 9, 2]],
+    )
+    streets = lay_streets(town, MODE)
+    on = snap(streets, np.array([50.0, 130.0, 300.0]), np.array([3.0, 3.0, -3.0]), limit_m=20)
+    assert streets.level[on.edge].tolist() == [0, 0, 0]
+    assert len(on.ties.edge) == 0
+    # Beyond the street's end there is the elevated road alone.
+    assert streets.level[snap(streets, np.array([-100.0]), np.array([2.0]), limit_m=20).edge].tolist() == [1]
+    # Two on one level are both used, as before.
+    twice = replace(town, level=np.zeros(4, dtype=np.int64))
+    assert len(snap(lay_streets(twice, MODE), np.array([50.0]), np.array([3.0]), limit_m=20).ties.edge) == 1
