@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from pmtiles.tile import zxy_to_tileid
-from sqlalchemy import ColumnElement, Integer, cast, func, lateral, select, true
+from sqlalchemy import ColumnElement, Integer, cast, func, select, true
 
 from geodata.layers.layer import Layer
 from geodata.queries.cells import EQUATOR_M
@@ -38,8 +38,8 @@ def tiles_with(reading: Reading, layer: Layer, z: int) -> Iterator[tuple[int, in
         .distinct()
         .subquery()
     )
-    x = lateral(select(func.generate_series(ends.c.w, ends.c.e).label("x")), "xs")
-    y = lateral(select(func.generate_series(ends.c.n, ends.c.s).label("y")), "ys")
+    x = func.generate_series(ends.c.w, ends.c.e).table_valued("x").render_derived()
+    y = func.generate_series(ends.c.n, ends.c.s).table_valued("y").render_derived()
     query = select(x.c.x, y.c.y).select_from(ends.join(x, true()).join(y, true())).distinct()
     found = np.array(reading.connection.execute(query).all(), dtype=np.int64).reshape(-1, 2)
     numbers = [zxy_to_tileid(z, int(column), int(row)) for column, row in found]
