@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import coverage, load, province, tiles, what_if
+from tests.bench import coverage, load, province, serve, tiles, what_if
 
 BENCHES = {
     "load": load.main,
@@ -18,17 +18,23 @@ BENCHES = {
 def main(argv: list[str] | None = None) -> int:
     """Run the bench that is named."""
     parser = argparse.ArgumentParser(prog="csmap bench", description="Measure csmap against other tools in one run.")
-    parser.add_argument("what", choices=sorted([*BENCHES, "coverage"]))
+    parser.add_argument("what", choices=sorted([*BENCHES, "coverage", "serve"]))
     parser.add_argument(
-        "only", nargs="*", choices=[*coverage.ROWS, []], metavar="ROW",
-        help=f"with coverage: these rows of its table alone, of {', '.join(coverage.ROWS)}",
+        "only", nargs="*", metavar="ROW",
+        help=f"with coverage: these rows of its table alone, of {', '.join(coverage.ROWS)}; "
+        f"with serve: of {', '.join(serve.ROWS)}",
     )  # fmt: skip
-    parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows, or nodes; 1,000,000 unless given")
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, help="how many rows, nodes or points; 1,000,000 unless given"
+    )
     given = parser.parse_args(argv)
+    known = {"coverage": list(coverage.ROWS), "serve": list(serve.ROWS)}.get(given.what, [])
+    if unknown := [row for row in given.only if row not in known]:
+        parser.error(f"{given.what} has no row {unknown[0]!r}: {', '.join(known) or 'there are none to choose from'}")
     if given.what == "coverage":
         return coverage.main(given.only)
-    if given.only:
-        parser.error(f"{given.what} has no rows to choose from")
+    if given.what == "serve":
+        return serve.main(given.only, given.rows)
     return BENCHES[given.what](given.rows)
 
 

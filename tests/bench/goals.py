@@ -1,4 +1,4 @@
-"""What coverage is held to: declared once, by the bench's row, and looked up by whatever measures it."""
+"""What coverage and serving are held to: declared once, by the bench's row, and looked up by whatever measures it."""
 
 from __future__ import annotations
 
@@ -55,5 +55,25 @@ GOALS: dict[str, Goal] = {
     "isochrone by car, 10 min, 200,000 nodes": Goal(most_s=0.5),
     "Gi* with FDR, 100,000 points": Goal(most_s=0.5),
     "Gi* with FDR, 100,000 points / esda": Goal(least_x=100),
+    "tile of points, z12 / pgbench": Goal(least_x=0.9),
+    "tile of points, z14 / pgbench": Goal(least_x=0.5),
+    "tile of points, z16 / pgbench": Goal(least_x=0.17),
+    **{
+        f"tile of {kind}, z{zoom} / tipg": Goal(least_x=3)
+        for kind in ("points", "polygons", "lines")
+        for zoom in (12, 14, 16)
+    },
+    **{
+        f"tile of {kind}, z{zoom} / pgbench": Goal(least_x=least)
+        for kind in ("polygons", "lines")
+        for zoom, least in ((12, 0.9), (14, 0.5), (16, 0.17))
+    },
+    "tile asked again, z14 / the same from the database": Goal(least_x=5),
+    "tile of points, z8, counted / every point drawn": Goal(least_x=10),
+    "the largest tile, gzipped": Goal(most_mb=0.2),
+    "page of 1,000 features / tipg": Goal(least_x=5),
+    "page of 1,000 features / pygeoapi": Goal(least_x=5),
+    "police tile under row rules / the same without": Goal(least_x=0.9),
+    "archive of points / GDAL": Goal(least_x=3),
     "province, 20,000,000 nodes": Goal(most_s=20, most_mb=4_000),
 }

@@ -1,4 +1,4 @@
-"""What a bench of coverage prints: CPU seconds of csmap and of others for the same task, and whether they agree.
+"""What a bench prints: seconds of csmap and of others for the same task, and whether they agree.
 
 Peers run one after another in an environment of their own, which is made from requirements-bench.txt the first time.
 """
@@ -87,7 +87,7 @@ class Row:
     def line(self) -> str:
         """Return it as a line under `HEADING`."""
         cells = (
-            (self.peer_s, "10.3f"),
+            (self.peer_s, "10.5f"),
             (self.ratio, "9.1f"),
             (self.wall_s, "9.2f"),
             (self.gap, "9.3%"),
@@ -98,7 +98,7 @@ class Row:
             for value, form in cells
         )
         goal = "" if self.goal == NONE else f"; {self.goal}"
-        own = f"{self.task:44}{self.peer:23}{self.own_s:9.4f}"
+        own = f"{self.task:44}{self.peer:23}{self.own_s:9.5f}"
         return f"{own}{told}{self.build_s:10.2f}  {self.verdict:7}{self.agrees}{goal}"
 
 

@@ -96,14 +96,14 @@ def _measure(settings: Settings, zoom: int) -> Measured:
     layer = get_layer("police_post")
     x, y = _middle(zoom)
     with open_reading(settings, RESIDENT) as reading:
-        raw_s, raw = _timed(lambda: _raw(reading, layer, zoom, x, y))
+        raw_s, raw = _timed(lambda: every_spot(reading, layer, zoom, x, y))
         counted_s, counted = _timed(lambda: tiles.tile(reading, layer, zoom, x, y))
     with open_reading(settings, Reader(Audience.STEWARD)) as reading:
         live_s, _ = _timed(lambda: tiles.tile(reading, layer, zoom, x, y))
     return Measured(zoom, raw_s, counted_s, live_s, _packed_kb(raw), _packed_kb(counted))
 
 
-def _raw(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
+def every_spot(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     """Return the tile as it would be with every spot in it."""
     envelope = func.ST_TileEnvelope(z, x, y)
     near = reading.table(layer).c.geom_3857.bool_op("&&")(func.ST_Expand(envelope, tiles.width_m(z) / 64))
