@@ -103,6 +103,10 @@ class Settings:
         """Return the day on which all questions about the data are asked."""
         return self.as_of or datetime.now(ZoneInfo(self.time_zone)).date()
 
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment as the clocks of the place tell it."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
+
 
 _FROM_FILE = {each.name for each in fields(Settings)} - {"home", "database_url"}
 

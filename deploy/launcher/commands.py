@@ -40,24 +40,24 @@ COMMANDS = {
     "briefing": Command(
         "write an area's map as one file to take away", "webmap.command.briefing", Need.DATABASE | Need.PAGES
     ),
-    "site": Command("say where the next posts of a service belong", "webmap.command.site", Need.DATABASE | Need.PAGES),
     "coverage": Command(
         "say who is within reach of a service, and why others aren't",
         "webmap.command.coverage",
         Need.DATABASE | Need.PAGES,
     ),
+    "site": Command("say where the next posts of a service belong", "webmap.command.site", Need.DATABASE | Need.PAGES),
     "access": Command("say how much of a service people can get at", "geodata.command.access", Need.DATABASE),
     "sensitivity": Command(
         "say how much an answer depends on what isn't known for sure", "geodata.command.sensitivity", Need.DATABASE
     ),
-    "change": Command("compare two equal periods", "geodata.command.change", Need.DATABASE),
-    "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
-    "speeds": Command("fit speeds by class of road to observed trips", "etl.command.speeds", Need.DATABASE),
-    "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
-    "runs": Command("list what was asked, show it, or work it out again", "geodata.command.runs", Need.DATABASE),
     "scenario": Command(
         "save changes under a name, and compare them", "webmap.command.scenario", Need.DATABASE | Need.PAGES
     ),
+    "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
+    "change": Command("compare two equal periods", "geodata.command.change", Need.DATABASE),
+    "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
+    "speeds": Command("fit speeds by class of road to observed trips", "etl.command.speeds", Need.DATABASE),
+    "runs": Command("list what was asked, show it, or work it out again", "geodata.command.runs", Need.DATABASE),
     "user": Command("say who may sign in, and for which audience", "geodata.command.user", Need.DATABASE),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),

@@ -20,7 +20,8 @@ from geodata.coverage.streets import Streets, Ways, lay_streets
 from geodata.coverage.turns import NO_NODE, Turn
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
-from geodata.queries.ways import TurnRow, WayRow, read_turns, read_ways, state_of_ways
+from geodata.layers.text import Text
+from geodata.queries.ways import TurnRow, WayRow, read_turns, read_ways, roads_known_from, state_of_ways
 from geodata.settings import Settings
 from geodata.version import code_digest
 
@@ -77,8 +78,8 @@ def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = (), 
     rows, shapes = read_ways(settings, on=on)
     if not rows and on:
         raise InvalidInput(
-            f"no roads were known on {on:%Y-%m-%d %H:%M}; wanted is a moment after they were loaded",
-            zh=f"{on:%Y-%m-%d %H:%M} 时还没有道路数据；应为导入之后的时刻",
+            f"no roads were known on {on:%Y-%m-%d %H:%M}; {_first_roads(settings).en}",
+            zh=f"{on:%Y-%m-%d %H:%M} 时还没有道路数据；{_first_roads(settings).zh}",
         )
     if not rows:
         raise InvalidInput(
@@ -89,6 +90,15 @@ def ways_of(settings: Settings, mode: Mode, *, both_ways: Collection[str] = (), 
     rows = [replace(row, tags=_without_one_way(row.tags)) if row.key in opened else row for row in rows]
     turns = read_turns(settings, on=on) if mode.keeps_turns else []
     return _ways(rows, to_metric(list(shapes), settings.metric_crs), turns)
+
+
+def _first_roads(settings: Settings) -> Text:
+    """Return from when on roads are known."""
+    first = roads_known_from(settings)
+    if first is None:
+        return Text("请先导入道路", "load roads first")
+    told = f"{settings.local(first):%Y-%m-%d %H:%M}"
+    return Text(f"最早的道路数据是 {told} 导入的", f"the first were loaded on {told}")
 
 
 def _lay(settings: Settings, mode: Mode, both_ways: Collection[str] = (), on: datetime | None = None) -> Streets:

@@ -21,7 +21,7 @@ from geodata.settings import Settings, load_settings
 _GROUPS = {
     "aged_65": "aged 65 and over",
     "three_nos": "in three-nos compounds",
-    "not_three_nos": "in compounds that are none",
+    "not_three_nos": "in other compounds",
 }
 _UNKNOWN = {
     "posts_without_capacity": "posts whose desks nobody has counted",
@@ -80,7 +80,8 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
             lines.append(f"  {title}: not known")
         else:
             lines.append(
-                f"  {title}: {group['people']:,.0f}, {group['mean']:.3f}; {group['without_share']:.1%} nothing"
+                f"  {title}: {counted(group['people'], 'person', 'people')}, {group['mean']:.3f} on average; "
+                f"{group['without_share']:.1%} have nothing in reach"
             )
     lines += [
         f"  not known: {told['unknown'][name]:,.0f} {what}" for name, what in _UNKNOWN.items() if told["unknown"][name]

@@ -91,8 +91,14 @@ def _figures(spot: Mapping[str, Any], *, digits: int) -> str:
         return count
     if spot.get("ratio") is not None:
         high = "" if spot["high"] is None else f"{spot['high']:.2f}"
-        return f"{count}  x {spot['ratio']:.2f}, 95 % interval {spot['low']:.2f}..{high}  q {spot['q']:.{digits}f}"
-    return f"{count}  z {spot['z']:+.1f}  q {spot['q']:.{digits}f}"
+        return f"{count}  x {spot['ratio']:.2f}, 95 % interval {spot['low']:.2f}..{high}  {_q(spot['q'], digits)}"
+    return f"{count}  z {spot['z']:+.1f}  {_q(spot['q'], digits)}"
+
+
+def _q(value: float, digits: int) -> str:
+    """Return a q value; none is told as nought."""
+    least = 10.0**-digits
+    return f"q < {least:g}" if value < least / 2 else f"q {value:.{digits}f}"
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def main(argv: list[str] | None = None) -> int:
         print(_dumped(_as_json(settings, again)) if given.json else again_in_words(again))
         return 0 if again.is_same or again.changed or again.is_other_code else 1
     runs = newest_runs(settings, kind=given.kind, most=given.most)
-    print(_dumped([as_listed(each, is_outdated=is_old) for each, is_old in runs]) if given.json else _listed(runs))
+    told = _listed(settings, runs)
+    print(_dumped([as_listed(each, is_outdated=is_old) for each, is_old in runs]) if given.json else told)
     return 0
 
 
@@ -84,12 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _listed(runs: list[tuple[Run, bool]]) -> str:
+def _listed(settings: Settings, runs: list[tuple[Run, bool]]) -> str:
     if not runs:
         return "no runs are kept: ./csmap coverage, site, access, grids balance, hotspots and change make some"
     return "\n".join(
-        f"{each.id:6}  {each.asked_at:%Y-%m-%d %H:%M}  {each.asked.kind:9}{_question(each.asked.question)}"
-        + ("  OLDER THAN ITS DATA" if is_old else "")
+        f"{each.id:6}  {settings.local(each.asked_at):%Y-%m-%d %H:%M}  {each.asked.kind:9}"
+        f"{_question(each.asked.question)}{'  OLDER THAN ITS DATA' if is_old else ''}"
         for each, is_old in runs
     )
 
@@ -106,10 +107,22 @@ def _question(said: Mapping[str, Any]) -> str:
         return ", ".join(word for word in (said["level"], changes) if word)
     words = [said["service"], said["mode"]["id"], f"{said['minutes']:g} min", said["at"], said["weight"], changes]
     if "objective" in said:
-        words.append(f"{said['add']} more by {said['objective']}")
+        words += _sited(said)
     if "after" in said:
         words.append(f"{counted(len(said['after']), 'change')} against {len(said['before'])}")
     return ", ".join(word for word in words if word)
+
+
+def _sited(said: Mapping[str, Any]) -> list[str]:
+    """Return what a question about sites wants, and what becomes of the posts that are there."""
+    if said["objective"] == "lscp":
+        wanted = "fewest posts"
+    elif said["existing"] == "closable":
+        wanted = f"{said['close']} fewer"
+    else:
+        wanted = f"{said['add']} more"
+    existing = [f"posts {said['existing']}"] if said["existing"] != "fixed" else []
+    return [f"{wanted} by {said['objective']}", *existing]
 
 
 def _shown(settings: Settings, shown: Run, *, as_json: bool) -> str:
@@ -119,9 +132,10 @@ def _shown(settings: Settings, shown: Run, *, as_json: bool) -> str:
     took_s = (shown.finished - shown.asked_at).total_seconds()
     lines = [
         f"run {shown.id}: {shown.asked.kind}, {_question(shown.asked.question)}",
-        f"  asked {shown.asked_at:%Y-%m-%d %H:%M:%S %Z}, done in {took_s:.1f} s",
+        f"  asked {settings.local(shown.asked_at):%Y-%m-%d %H:%M:%S %Z}, done in {took_s:.1f} s",
         f"  code {shown.asked.code_version}, sha256 {shown.sha256}",
-        "  newest load/loads so far: " + ", ".join(f"{layer} {state}" for layer, state in shown.asked.versions.items()),
+        "  data, as newest load/number of loads: "
+        + ", ".join(f"{layer} {state}" for layer, state in shown.asked.versions.items()),
         *(f"  {line}" for line in shown.asked.definition.splitlines()),
     ]
     if told["run"]["is_outdated"]:

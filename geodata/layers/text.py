@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Literal
@@ -39,6 +40,15 @@ def filled(sentence: str, *values: object, **named: object) -> str:
     'within 1 minute'
     """
     return _COUNTING.format(sentence, *values, **named)
+
+
+def columns(words: str) -> int:
+    """Return how many columns of a terminal some words take: signs of Chinese take two.
+
+    >>> columns("街心社区"), columns("North")
+    (8, 5)
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
 
 
 def counted(number: float, one: str, many: str = "") -> str:

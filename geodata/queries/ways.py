@@ -125,6 +125,16 @@ def _known(layer: str, columns: str, on: datetime | None) -> str:
     )
 
 
+def roads_known_from(settings: Settings) -> datetime | None:
+    """Return when the first roads were loaded; None where none ever were."""
+    query = text(
+        "SELECT least((SELECT min(recorded_from) FROM live.road), (SELECT min(lower(recorded)) FROM history.road))"
+    )
+    with engine_for(settings, Login.ANALYST).connect() as connection:
+        first: datetime | None = connection.execute(query).scalar_one()
+        return first
+
+
 def state_of_ways(settings: Settings) -> list[str]:
     """Return what the roads and their turns came from: the newest load of each, their number, when the last ended.
 

@@ -18,11 +18,14 @@ from geodata.command.entry import run
 from geodata.command.outlet import check_outlet
 from geodata.command.runs import answer_told, changes_told
 from geodata.errors import InvalidInput
-from geodata.layers.text import counted
+from geodata.layers.text import columns, counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap import planning_words
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
+
+FULL = "capacity"
+"""The cause of those who are reached: posts are full."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -85,13 +88,10 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
         f"  {told['straight_line_covered']:,.0f} in a straight line of {told['straight_line_limit_m']:,.0f} m",
     ]
     if told["served"] is not None:
-        lines.append(f"  {told['served']:,.0f} would find room")
-    places, causes = told["places_by_cause"], planning_words.causes()
-    is_told = told["weight"] != "incidents"
-    for cause, words in causes.items():
-        title = words.title if is_told or cause != "no_data" else "too few to be told, or uncounted"
-        if places.get(cause):
-            lines.append(f"  {title:31}{told['by_cause'][cause]:9,.0f}  in {counted(places[cause], 'place')}")
+        full, where = told["by_cause"][FULL], counted(told["places_by_cause"][FULL], "place")
+        rest = f", {full:,.0f} in {where} find the posts full" if full else ""
+        lines.append(f"  {told['served']:,.0f} would find room{rest}")
+    lines += _causes(told)
     left_out = told["receipt"]["weight_left_out"]
     if left_out:
         lines.append(f"  {left_out:,.0f} {told['weight']} more are counted, but of no place that is known")
@@ -102,14 +102,36 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     ]
     bands = sorted(told["bands"].items(), key=lambda band: float(band[0]))
     lines.append("  " + ", ".join(f"{minutes} min: {people:,.0f}" for minutes, people in bands))
-    for row in told["areas"]:
-        name = row["name"] or "(in no such area)"
-        if row["share"] is None:
-            lines.append(f"  {name}  {'nobody known' if is_told else 'not told'}")
-        else:
-            lines.append(f"  {name}  {row['covered']:,.0f} of {row['demand']:,.0f}  {row['share']:6.1%}")
+    lines += _areas(told)
     lines += [f"  {told['receipt']['definition']['en']}", "  A model's estimate, no promise of response."]
     return "\n".join([*lines])
+
+
+def _causes(told: Mapping[str, Any]) -> list[str]:
+    """Return a line for each cause of not being reached: how many, in how many places, and what would help."""
+    places, is_told = told["places_by_cause"], told["weight"] != "incidents"
+    lines = []
+    for cause, words in planning_words.causes().items():
+        if cause == FULL or not places.get(cause):
+            continue
+        title = words.title if is_told or cause != "no_data" else "too few to be told, or uncounted"
+        many = "-" if cause == "no_data" else f"{told['by_cause'][cause]:,.0f}"
+        lines.append(f"  {title:33}{many:>9}  in {counted(places[cause], 'place'):13} helps: {words.remedy}")
+    return lines
+
+
+def _areas(told: Mapping[str, Any]) -> list[str]:
+    """Return a line for each area, in columns."""
+    names = [row["name"] or "(in no such area)" for row in told["areas"]]
+    wide = max(map(columns, names), default=0)
+    lines = []
+    for name, row in zip(names, told["areas"], strict=True):
+        padded = f"  {name}{' ' * (wide - columns(name))}"
+        if row["share"] is None:
+            lines.append(f"{padded}  {'nobody known' if told['weight'] != 'incidents' else 'not told'}")
+        else:
+            lines.append(f"{padded}  {row['covered']:>9,.0f} of {row['demand']:>9,.0f}  {row['share']:6.1%}")
+    return lines
 
 
 if __name__ == "__main__":

@@ -70,14 +70,14 @@ def _list(settings: Settings, given: argparse.Namespace) -> Any:
     found = listed(settings)
     if given.json:
         return [_told(each) for each in found]
-    return "\n".join(_line(each) for each in found) or "no scenario is saved"
+    return "\n".join(_line(settings, each) for each in found) or "no scenario is saved"
 
 
 def _show(settings: Settings, given: argparse.Namespace) -> Any:
     found = saved_scenario(settings, given.name)
     if given.json:
         return _told(found)
-    return "\n".join([_line(found), *(f"  {json.dumps(each, ensure_ascii=False)}" for each in found.changes)])
+    return "\n".join([_line(settings, found), *(f"  {json.dumps(each, ensure_ascii=False)}" for each in found.changes)])
 
 
 def _save(settings: Settings, given: argparse.Namespace) -> Any:
@@ -90,12 +90,12 @@ def _save(settings: Settings, given: argparse.Namespace) -> Any:
     except RecursionError:
         raise InvalidInput(f"{given.file} is no JSON of changes: it is nested beyond reason") from None
     found = save(settings, given.name, stated, replaces=given.replace)
-    return _told(found) if given.json else _line(found)
+    return _told(found) if given.json else _line(settings, found)
 
 
 def _rename(settings: Settings, given: argparse.Namespace) -> Any:
     found = rename(settings, given.name, given.new_name)
-    return _told(found) if given.json else _line(found)
+    return _told(found) if given.json else _line(settings, found)
 
 
 def _forget(settings: Settings, given: argparse.Namespace) -> Any:
@@ -147,9 +147,10 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     return "\n".join([*lines, "  A model's estimate, no promise of response."])
 
 
-def _line(saved: Saved) -> str:
+def _line(settings: Settings, saved: Saved) -> str:
     older = f", older than its data: {', '.join(saved.outdated)}" if saved.is_outdated else ""
-    return f"{saved.name}  {counted(len(saved.changes), 'change')}, saved {saved.saved:%Y-%m-%d %H:%M}{older}"
+    when = f"{settings.local(saved.saved):%Y-%m-%d %H:%M}"
+    return f"{saved.name}  {counted(len(saved.changes), 'change')}, saved {when}{older}"
 
 
 def _told(saved: Saved) -> dict[str, Any]:

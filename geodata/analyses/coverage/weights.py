@@ -69,8 +69,13 @@ def _kind(settings: Settings, asked: Asked) -> str:
         raise InvalidInput(
             "no incidents are counted: load a table of incident counts first", zh="没有警情统计：请先导入"
         )
+    wrong = (
+        "incidents of several kinds are never added up"
+        if asked.kind is None
+        else f"incidents of the kind {asked.kind!r} aren't counted"
+    )
     raise InvalidInput(
-        f"incidents of the kind {asked.kind!r} aren't counted; wanted is one of {', '.join(kinds)}",
+        f"{wrong}; wanted is one of {', '.join(kinds)}",
         zh=f"警情分为多个类别，不能相加；请选择类别：{'、'.join(kinds)}",
     )
 

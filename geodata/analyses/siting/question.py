@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from geodata.analyses.coverage import Question
 from geodata.analyses.coverage.question import understand
-from geodata.errors import InvalidInput
-from geodata.layers import LAYERS, get_layer
+from geodata.errors import InvalidInput, NotFound
+from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
 from geodata.settings import Settings
@@ -119,12 +119,15 @@ def candidate_layers() -> list[Layer]:
 def _check_candidates(wanted: str) -> None:
     """Raise where a layer's places can't be proposed: a plan tells their names and where they are."""
     name, colon, _ = wanted.partition(":")
-    layer = get_layer(name)
-    if layer not in candidate_layers():
-        known = [each.id for each in candidate_layers()]
+    layers = {each.id: each for each in candidate_layers()}
+    layer = layers.get(name)
+    if layer is None:
+        wanted_en, wanted_zh = f"{STREETS} or {', '.join(layers)}", f"{STREETS}、{'、'.join(layers)}"
+        if name not in {each.id for each in LAYERS}:
+            raise NotFound(f"no layer {name!r}; wanted is {wanted_en}", zh=f"没有图层 {name!r}；可选：{wanted_zh}")
         raise InvalidInput(
-            f"no posts are put at the places of {name}; wanted is {STREETS} or {', '.join(known)}",
-            zh=f"不能在“{layer.title.zh}”的地点增设；可选：{STREETS}、{'、'.join(known)}",
+            f"no posts are put at the places of {name}; wanted is {wanted_en}",
+            zh=f"不能在 {name} 的地点增设；可选：{wanted_zh}",
         )
     if colon and "kind" not in {field.name for field in layer.fields}:
         raise InvalidInput(f"{name} has no kinds; wanted is {name} alone", zh=f"{name} 没有类别；请只写 {name}")

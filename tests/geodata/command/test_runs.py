@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from geodata.analyses.again import run_again
 from geodata.analyses.coverage import Question
 from geodata.analyses.grids import GridsQuestion
 from geodata.analyses.progress import READING
+from geodata.analyses.runs import stored_run
 from geodata.command import access, grids, runs
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -107,6 +109,29 @@ def test_a_run_older_than_its_data_says_so_and_is_another_one_when_asked_again(t
     assert (then["run"]["is_outdated"], now["run"]["is_outdated"]) == (True, False)
     assert now["demand_total"] == then["demand_total"] + 100
     assert said(coverage.main, "police_room", "--json")["run"]["id"] == number + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "gist"),
+    [
+        (("--add", "1"), "1 more by mclp"),
+        (("--existing", "closable", "--close", "1"), "1 fewer by mclp, posts closable"),
+        (("--existing", "movable", "--objective", "lscp"), "fewest posts by lscp, posts movable"),
+    ],
+)
+def test_the_list_tells_what_was_asked_of_posts(town: Settings, said: Said, words: tuple[str, ...], gist: str) -> None:
+    told = said(site.main, "police_room", "--minutes", "5", *words)
+    (line,) = said(runs.main).splitlines()
+    assert line.endswith(f"residents, {gist}")
+    assert ("1 post fewer" in told) == ("1 fewer" in gist)
+    assert ("no candidate reaches" not in told) or "closable" not in words, "where posts close there are no candidates"
+
+
+def test_moments_are_told_by_the_clocks_of_the_place(town: Settings, said: Said) -> None:
+    number = said(coverage.main, "police_room", "--json")["run"]["id"]
+    asked = stored_run(town, number).asked_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{asked:%Y-%m-%d %H:%M}" in said(runs.main)
+    assert f"asked {asked:%Y-%m-%d %H:%M:%S} CST" in said(runs.main, "show", str(number))
 
 
 def test_a_job_whose_process_is_killed_in_the_middle_comes_to_what_the_command_says(town: Settings, said: Said) -> None:

@@ -37,6 +37,22 @@ def test_words_name_cause_definition_and_caveat(capsys: pytest.CaptureFixture[st
     words = capsys.readouterr().out
     for word in ("0 of 500 residents", "gate closed or missing", "GB 50180-2018", "no promise of response"):
         assert word in words
+    assert "500  in 1 place       helps: open a gate, or add one" in words
+
+
+def test_areas_stand_in_columns_whatever_they_are_called(village: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    west = "MULTIPOLYGON(((111.999 27.729, 112.0025 27.729, 112.0025 27.732, 111.999 27.732, 111.999 27.729)))"
+    east = "MULTIPOLYGON(((112.0025 27.729, 112.006 27.729, 112.006 27.732, 112.0025 27.732, 112.0025 27.729)))"
+    put(village, "area", [
+        {"source_id": "w", "code": "W", "name": "街心社区", "kind": "community", "geom": west},
+        {"source_id": "e", "code": "E", "name": "Eastern", "kind": "community", "geom": east},
+    ])  # fmt: skip
+    assert main(["police_room", "--minutes", "15", "--at", "Mon 10:00", "--by", "area"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    # A sign of Chinese takes two columns: 社区 of four signs is one column wider than Eastern of seven.
+    west_line, east_line = (next(line for line in lines if line.startswith(f"  {name}")) for name in ("街", "Eastern"))
+    assert west_line == "  街心社区  nobody known"
+    assert east_line == "  Eastern         500 of       500  100.0%"
 
 
 def test_what_belongs_to_no_known_place_is_said(
