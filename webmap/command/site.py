@@ -106,34 +106,30 @@ def _question(settings: Settings, given: argparse.Namespace) -> SiteQuestion:
 def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     """Return a siting, as JSON has it, for people to read."""
     title, when = get_service(settings, told["service"]).title.en, f" at {told['at']}" if told["at"] else ""
-    total, sites, candidates = told["demand_total"], told["sites"], told["candidates"]
-    more, among = counted(len(sites), "post"), counted(candidates, "place")
+    total, sites = told["demand_total"], told["sites"]
     lines = [
         f"{title}: {told['mode']}, {told['minutes']:g} min{when}",
         *changes_told(told),
         f"  {told['covered_before']:,.0f} of {total:,.0f} {told['weight']} are within reach now",
-        f"  {told['covered_after']:,.0f} with {more} more, of {among} to choose from:"
-        if told["existing"] != "closable"
-        else f"  {told['covered_after']:,.0f} with {counted(len(told['closed']), 'post')} fewer",
+        f"  {told['covered_after']:,.0f} with {_what(told)}",
     ]
     for number, place in enumerate(sites, start=1):
-        named = ", ".join(word for word in (place["name"], place["area"]) if word) or "no area"
+        named = (
+            ", ".join(word for word in (place["name"], place["area"], place["street"]) if word)
+            or "nothing with a name is near"
+        )
         lines.append(f"  {number}. {place['lat']:.5f}, {place['lon']:.5f} ({named}): {place['gain']:+,.0f}")
     if told["closed"]:
         end = "close" if told["existing"] == "closable" else "stand elsewhere"
-        lines.append(f"  posts that would {end}: {', '.join(told['closed'])}")
+        lines.append(f"  posts that would {end}: {', '.join(_named(post) for post in told['closed_posts'])}")
     if told["objective"] == "cmclp":
         first, last = (f"{step['covered']:,.0f}" for step in (told["curve"][0], told["curve"][-1]))
         # Where posts may stand elsewhere, the curve begins with as many as now, and not where they are now.
         lines.append(
             f"  {last} find room:" if told["existing"] == "movable" else f"  {first} find room now, {last} then:"
         )
-    lines += [
-        f"  {abs(step['add'])} {'fewer' if step['add'] < 0 else 'more'}: {step['covered']:,.0f} ({step['gain']:+,.0f})"
-        + ("" if step["proven"] else f", gap {step['gap']:.2%}")
-        for step in told["curve"]
-    ]
-    if told["unreachable"]:
+    lines += _curve(told)
+    if told["unreachable"] and told["existing"] != "closable":
         far = "in time " if told["objective"] in ("mclp", "lscp") else ""
         lines.append(
             f"  no candidate reaches {told['unreachable']:,.0f} {far}in {counted(told['unreachable_places'], 'place')}"
@@ -145,6 +141,32 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     )
     lines += [f"  {proof} ({told['objective']})", "  A model's estimate, no promise of response."]
     return "\n".join([*lines])
+
+
+def _what(told: Mapping[str, Any]) -> str:
+    """Return what would be done to the posts."""
+    closed = len(told["closed"])
+    among = f"of {counted(told['candidates'], 'place')} to choose from:"
+    if told["existing"] == "closable":
+        return f"{counted(closed, 'post')} fewer"
+    if told["existing"] == "movable" and closed:
+        return f"{counted(len(told['sites']), 'new post')} and {closed:,} of today's closed, {among}"
+    return f"{counted(len(told['sites']), 'post')} more, {among}"
+
+
+def _named(post: Mapping[str, Any]) -> str:
+    return f"{post['name']} ({post['code']})" if post["name"] else str(post["code"])
+
+
+def _curve(told: Mapping[str, Any]) -> list[str]:
+    """Return a line for each number of posts."""
+    way = "fewer" if told["existing"] == "closable" else "more"
+    return [
+        f"  {abs(step['add'])} {way}: {step['covered']:,.0f}"
+        + (f" ({step['gain']:+,.0f})" if step["add"] else "")
+        + ("" if step["proven"] else f", gap {step['gap']:.2%}")
+        for step in told["curve"]
+    ]
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ def _sites(report: Report) -> Iterable[Sequence[Value]]:
     heads = (words.NAME, words.AREA, words.GAIN, words.LONGITUDE, words.LATITUDE)
     yield [report.wording.say(text) for text in heads]
     for number, site in enumerate(report.plan.sites, start=1):
-        yield site.name or report.wording.fill(words.SITE, number), site.area, site.gain, site.lon, site.lat
+        yield site.name or report.wording.fill(words.SITE, number), site.about, site.gain, site.lon, site.lat
 
 
 def _places(report: Report) -> Iterable[Sequence[Value]]:

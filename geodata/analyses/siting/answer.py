@@ -18,6 +18,7 @@ class Site:
         lon, lat: WGS 84 degrees.
         name: what the place is called, where candidates have names.
         area: the community that it lies in.
+        street: the named street that is nearest, where one is near enough to say where the place is.
         gain: how many more are within the limit with it than with those before it.
     """
 
@@ -25,7 +26,13 @@ class Site:
     lat: float
     name: str | None
     area: str | None
+    street: str | None
     gain: float
+
+    @property
+    def about(self) -> str | None:
+        """Where it is, in words: community and street, as far as they are known."""
+        return ", ".join(word for word in (self.area, self.street) if word) or None
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,13 @@ from geodata.errors import InvalidInput
 from geodata.layers.text import counted
 from geodata.queries.outlines import read_outlines
 from geodata.queries.posts import read_posts, told_apart
+from geodata.queries.ways import street_names_at
 from geodata.settings import Settings
 
 MOST_NAMED = 10
 """So many places that nothing reaches are named."""
+NAMED_WITHIN_M = 100.0
+"""A street that is farther says nothing of where a post would stand."""
 
 
 def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody) -> Plan:
@@ -205,13 +208,16 @@ def _sites(
     places: npt.NDArray[np.object_] = from_metric(list(spots), settings.metric_crs)
     inside = shapely.STRtree(outlines).query(places, predicate="intersects")
     area_of = dict(zip(inside[0].tolist(), inside[1].tolist(), strict=True))
+    lonlat = [(round(float(place.x), 6), round(float(place.y), 6)) for place in places]
+    streets = street_names_at(settings, lonlat, within_m=NAMED_WITHIN_M)
     return [
         Site(
-            lon=round(float(place.x), 6),
-            lat=round(float(place.y), 6),
+            lon=lon,
+            lat=lat,
             name=name,
             area=areas[area_of[number]].name if number in area_of else None,
+            street=street or None,
             gain=gain,
         )
-        for number, (place, name, gain) in enumerate(zip(places, names, gains, strict=True))
+        for number, ((lon, lat), name, street, gain) in enumerate(zip(lonlat, names, streets, gains, strict=True))
     ]

@@ -118,7 +118,7 @@ def _sites(sheets: Sheets, report: Report) -> None:
     rows = [
         (
             site.name or report.wording.fill(words.SITE, number),
-            site.area or MISSING,
+            site.about or MISSING,
             report.amount(site.gain),
             f"{site.lat:.5f}, {site.lon:.5f}",
         )
@@ -126,7 +126,7 @@ def _sites(sheets: Sheets, report: Report) -> None:
     ]
     heads = [say(text) for text in (words.NAME, words.AREA, words.GAIN, words.POSITION)]
     marks = [Mark(words.SITE_COLOUR, _SITE)] * len(rows)
-    sheets.table(heads, rows, (3, 3, 2, 2.4), numbers={2}, marks=marks)
+    sheets.table(heads, rows, (2.4, 4, 1.8, 2.4), numbers={2}, marks=marks)
 
 
 def _causes(sheets: Sheets, report: Report) -> None:
@@ -167,7 +167,7 @@ def _gaps(sheets: Sheets, report: Report) -> None:
         for gap in report.gaps
     ]
     marks = [Mark(gap.colour, MARKERS[gap.shape]) for gap in report.gaps]
-    sheets.table(heads, rows, (2.4, 1.5, 2.2, 1.3, 2.3, 2.5), numbers={1, 3}, marks=marks)
+    sheets.table(heads, rows, (2.7, 1.3, 2, 1.9, 2.1, 2.2), numbers={1, 3}, marks=marks)
     if report.others:
         sheets.paragraph(report.others)
 
