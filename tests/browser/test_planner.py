@@ -90,6 +90,9 @@ def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, addre
         page.keyboard.press("Enter")
         expect(gap).to_have_attribute("aria-current", "")
         page.wait_for_function('() => document.getElementById("map").dataset.mapState === "idle"')
+        # A click beside everything lets all places stand out alike again.
+        page.locator("#map").click(position={"x": 20, "y": 20})
+        expect(gap).not_to_have_attribute("aria-current", "")
         assert seen.said == []
 
 
@@ -217,11 +220,14 @@ def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, a
         expect(page.locator(".advice")).to_contain_text("no incidents are counted")
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
         expect(page.locator("#status")).to_have_text("The map of the place, without an answer")
-        # The form asks again; who states a time means a day.
+        # The form asks again; a time can be stated of a day.
         page.select_option("#weight", "residents")
         page.wait_for_url("**weight=residents**")
-        page.fill("#time", "10:00")
+        expect(page.locator("#time")).to_be_hidden()
+        page.select_option("#day", "Fr")
         page.wait_for_url("**day=Fr**")
+        page.fill("#time", "10:00")
+        page.wait_for_url("**time=10%3A00**")
         expect(page.locator(".share")).to_contain_text("28.6 %")
         assert seen.said == []
 

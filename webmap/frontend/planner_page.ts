@@ -49,6 +49,11 @@ export class MapList {
     button?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Show that nothing is picked. */
+  drop(): void {
+    this.mark(undefined);
+  }
+
   private mark(button: HTMLButtonElement | undefined): void {
     for (const other of this.buttons) other.toggleAttribute("aria-current", other === button);
   }

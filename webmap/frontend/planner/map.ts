@@ -29,6 +29,7 @@ const NOTHING: Delta["places"] = { type: "FeatureCollection", features: [] };
 export interface Picked {
   gap(gap: number): void;
   post(code: string): void;
+  nothing(): void;
 }
 
 export class PlannerMap extends BaseMap<Config> {
@@ -38,6 +39,7 @@ export class PlannerMap extends BaseMap<Config> {
   private readonly sites: Sites;
   private trial: Marker | null = null;
   private delta: Delta | null = null;
+  private gap: number | null = null;
   private hasGrids = false;
   private hasAccess = false;
 
@@ -67,8 +69,18 @@ export class PlannerMap extends BaseMap<Config> {
 
   /** Show the places of one gap. */
   showGap(gap: number, bbox: Bbox): void {
+    this.gap = gap;
     this.map.setFilter("gap", ["==", ["get", "gap"], gap]);
+    this.giveWay();
     this.showBox(bbox);
+  }
+
+  /** Show all places alike again. */
+  forgetGap(): void {
+    if (this.gap === null) return;
+    this.gap = null;
+    this.map.setFilter("gap", ["==", ["get", "gap"], -1]);
+    this.giveWay();
   }
 
   /** Show some ground. */
@@ -135,7 +147,7 @@ export class PlannerMap extends BaseMap<Config> {
   /** Let today's answer pale behind what is compared with it, and take what was picked in it from the map meanwhile. */
   private giveWay(): void {
     if (!this.map.getLayer("places")) return;
-    pale(this.map, this.hasGrids || this.delta !== null);
+    pale(this.map, this.hasGrids || this.delta !== null, this.hasAccess ? null : this.gap);
     for (const layer of ["gap", "way-edge", "way"]) {
       this.map.setLayoutProperty(layer, "visibility", this.hasGrids || this.hasAccess ? "none" : "visible");
     }
@@ -180,7 +192,7 @@ export class PlannerMap extends BaseMap<Config> {
     const { open, closed } = config.posts;
     map.addSource("places", { type: "geojson", data: drawn.places });
     map.addSource("posts", { type: "geojson", data: drawn.posts });
-    addPlaces(map, config);
+    addPlaces(map, config, drawn.places);
     map.addSource("access", { type: "geojson", data: NOTHING });
     addAccess(map, config.accessColours);
     map.addLayer({
@@ -190,9 +202,10 @@ export class PlannerMap extends BaseMap<Config> {
       filter: ["==", ["get", "gap"], -1],
       paint: {
         "circle-color": "rgba(0, 0, 0, 0)",
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 8, 18, 15],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 9, 18, 18],
         "circle-stroke-color": "#0b57d0",
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 12, 0.7, 15, 2],
+        // From afar rings would run into each other, and what is beside the gap is dimmed there, too.
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 14.5, 0, 15.5, 2],
       },
     });
     map.addLayer({
@@ -280,7 +293,10 @@ export class PlannerMap extends BaseMap<Config> {
   private clicked(event: MapMouseEvent, picked: Picked): void {
     if (this.corners.isDrawing || !this.map.getLayer("places")) return;
     const [feature] = this.map.queryRenderedFeatures(event.point, { layers: ["posts", ...PLACES] });
-    if (feature?.geometry.type !== "Point") return;
+    if (feature?.geometry.type !== "Point") {
+      picked.nothing();
+      return;
+    }
     if (feature.source === "posts") {
       picked.post(String(feature.properties["code"]));
       return;

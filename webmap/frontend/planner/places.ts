@@ -1,20 +1,32 @@
 // Places on the planner's map: reached ones by their minutes, the others by their cause, in colour and in shape.
 
 import type { ExpressionSpecification, Map as MapLibreMap } from "maplibre-gl";
-import type { Config } from "./config";
+import type { FeatureCollection, Point } from "geojson";
+import type { Config, PlaceTold } from "./config";
 
 /** The layers that places are on. */
 export const PLACES = ["places", "gaps"];
 
-const RADIUS: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 1.6, 13, 2.6, 15, 5, 18, 11];
+/** How much smaller and larger than the usual place one may be drawn. */
+const LEAST = 0.6;
+const MOST = 2;
+/** At the nearest zooms places stand apart, and large ones needn't be as large. */
+const MOST_NEAR = 1.4;
+/** Of places that are out of the picked gap. */
+const DIMMED = 0.3;
 const SIDE_PX = 24;
 const RATIO = 2;
 /** Shapes are drawn in a square of so many units. */
 const UNITS = 12;
+/** Small places lie above large ones. */
+const FEWEST_LAST: ExpressionSpecification = ["-", 0, ["coalesce", ["get", "people"], 0]];
 const IS_REACHED: ExpressionSpecification = ["==", ["get", "cause"], ""];
 
+type Places = FeatureCollection<Point, PlaceTold>;
+
 /** Draw them; what isn't reached lies above what is: the page is about gaps. */
-export function addPlaces(map: MapLibreMap, config: Config): void {
+export function addPlaces(map: MapLibreMap, config: Config, places: Places): void {
+  const [size, nearSize] = byPeople(places);
   for (const [cause, colour] of Object.entries(config.causes)) {
     const image = `csmap:cause:${cause}`;
     if (!map.hasImage(image)) map.addImage(image, drawn(config.shapes[cause] ?? "", colour), { pixelRatio: RATIO });
@@ -24,9 +36,10 @@ export function addPlaces(map: MapLibreMap, config: Config): void {
     type: "circle",
     source: "places",
     filter: IS_REACHED,
+    layout: { "circle-sort-key": FEWEST_LAST },
     paint: {
       "circle-color": byBand(config.bands),
-      "circle-radius": RADIUS,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, ["*", 1.5, size], 13, ["*", 2.4, size], 15, ["*", 4.4, size], 18, ["*", 10, nearSize]],
       "circle-stroke-color": "#ffffff",
       "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 0.8],
       "circle-opacity": 0.9,
@@ -39,7 +52,8 @@ export function addPlaces(map: MapLibreMap, config: Config): void {
     filter: ["!", IS_REACHED],
     layout: {
       "icon-image": ["concat", "csmap:cause:", ["get", "cause"]],
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.2, 13, 0.3, 15, 0.55, 18, 1.1],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 11, ["*", 0.17, size], 13, ["*", 0.27, size], 15, ["*", 0.48, size], 18, ["*", 1, nearSize]],
+      "symbol-sort-key": FEWEST_LAST,
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
     },
@@ -55,18 +69,36 @@ export function addAccess(map: MapLibreMap, colours: string[]): void {
     source: "access",
     paint: {
       "circle-color": ["step", ["get", "class"], colours[0]!, ...pairs] as unknown as ExpressionSpecification,
-      "circle-radius": RADIUS,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 1.6, 13, 2.6, 15, 5, 18, 11],
       "circle-stroke-color": "#ffffff",
       "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 0.8],
     },
   });
 }
 
-/** Let them pale behind something else, or stand out again. */
-export function pale(map: MapLibreMap, isPale: boolean): void {
-  map.setPaintProperty("places", "circle-opacity", isPale ? 0.25 : 0.9);
-  map.setPaintProperty("places", "circle-stroke-opacity", isPale ? 0.25 : 1);
-  map.setPaintProperty("gaps", "icon-opacity", isPale ? 0.25 : 1);
+/** Let them pale behind something else, or all but those of a picked gap dim; else they stand out. */
+export function pale(map: MapLibreMap, isPale: boolean, gap: number | null): void {
+  const opacity = (full: number): ExpressionSpecification | number => {
+    if (isPale) return 0.25;
+    return gap === null ? full : ["case", ["==", ["get", "gap"], gap], full, DIMMED];
+  };
+  map.setPaintProperty("places", "circle-opacity", opacity(0.9));
+  map.setPaintProperty("places", "circle-stroke-opacity", opacity(1));
+  map.setPaintProperty("gaps", "icon-opacity", opacity(1));
+}
+
+/** Return how large a place is drawn by the people there, the usual one being 1: its area goes by their number, within
+ * bounds; and the same for the nearest zooms. Where nobody has counted it is as large as the usual one. */
+function byPeople(places: Places): [ExpressionSpecification, ExpressionSpecification] {
+  const known = places.features.flatMap(({ properties: { people } }) => (people ? [people] : []));
+  const usual = known.reduce((sum, people) => sum + people, 0) / known.length || 1;
+  const within = (most: number): ExpressionSpecification => [
+    "case",
+    ["has", "people"],
+    ["max", LEAST, ["min", most, ["sqrt", ["/", ["get", "people"], usual]]]],
+    1,
+  ];
+  return [within(MOST), within(MOST_NEAR)];
 }
 
 /** Return the colour of the band that some minutes lie in. */

@@ -65,6 +65,10 @@ async function start(): Promise<void> {
   const reach = element<HTMLSelectElement>("reach");
   const map = await PlannerMap.make(config, {
     gap: (gap) => gaps.pick(String(gap)),
+    nothing: () => {
+      gaps.drop();
+      map.forgetGap();
+    },
     post: (code) => {
       reach.value = code;
       void map.ways.reach(reach.value);
