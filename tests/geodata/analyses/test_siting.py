@@ -64,6 +64,16 @@ def test_posts_with_room_serve_what_their_officers_can(sample_town: Settings) ->
     assert small.bound >= small.objective
 
 
+def test_a_site_is_told_by_its_community_and_its_street(sample_town: Settings, plan: Plan) -> None:
+    told = in_words(sample_town, plan_as_json(plan))
+    named = set(geodata.open(sample_town.home).layer("road").name.dropna())
+    for found in plan.sites:
+        assert found.area
+        assert found.street in named
+        assert found.about == f"{found.area}, {found.street}"
+        assert f"({found.about}): +" in told
+
+
 def test_the_curve_rises_to_the_plan(plan: Plan) -> None:
     covered = [step.covered for step in plan.curve]
     assert covered[0] == plan.covered_before
