@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from geodata.analyses.again import KINDS, run_again
@@ -32,11 +33,12 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def answer_told(told: Mapping[str, Any], words: str, *, as_json: bool) -> str:
-    """Return an answer with its "run" as JSON, or its words and a line that says where it is kept."""
+def answer_told(told: Mapping[str, Any], words: str, *, as_json: bool, path: Path | None = None) -> str:
+    """Return an answer with its "run" as JSON, or its words and lines that say where it is kept, in a file, too."""
     own = told["run"]
     kept = f"  Kept as run {own['id']} ({own['sha256'][:12]}); ./csmap runs again {own['id']} works it out once more."
-    return _dumped(told) if as_json else f"{words}\n{kept}"
+    lines = [words, *([f"  Written to {path}."] if path else []), kept]
+    return _dumped(told) if as_json else "\n".join(lines)
 
 
 def changes_told(told: Mapping[str, Any]) -> list[str]:

@@ -273,7 +273,7 @@ def test_opened_without_a_question_it_answers_as_all_doors_do_and_now_is_a_click
     assert f"Of 210 residents, {answer['covered']:g} get to" in page
     assert "on foot (at any time)" in page
     # The deployment's day is a Friday.
-    now = unescape(page.split('<p class="wide now"><a href="')[1].split('"')[0])
+    now = unescape(page.split('<p class="now"><a href="')[1].split('"')[0])
     assert {"minutes=4", "day=Fr", "lang=en"} <= {*now.split("?")[1].split("&")}
     then = planner.get(now).text
     assert then.count('<option value="Fr" selected>') == 1
@@ -375,11 +375,13 @@ def test_room_is_no_choice_where_it_is_not_known_whom_a_post_has_room_for(planne
 
 
 def test_the_legend_draws_posts_as_the_map_does(planner: FlaskClient) -> None:
-    page = planner.get("/planner?lang=en").text
+    page = planner.get("/planner?lang=en&day=Mo&time=03:00").text
     told = json.loads(page.split('id="planner-config">')[1].split("</script>")[0])
     legend = page.split('<ul class="bands"')[1].split("</ul>")[0].split("<li>")
     for words, (fill, edge) in (("post<", told["posts"]["open"]), ("closed then<", told["posts"]["closed"])):
         assert [f'fill="{fill}" stroke="{edge}"' in line for line in legend if words in line] == [True]
+    # Where all are open there is none to explain.
+    assert "closed then<" not in planner.get("/planner?lang=en&day=Mo&time=10:00").text
 
 
 def test_the_kind_of_incidents_that_the_form_shows_is_the_one_that_is_counted(

@@ -121,13 +121,13 @@ const briefing = (() => {
       for (const spot of unpacked(look.spots, 1e6)) {
         const options = { renderer, interactive: false, ...style };
         const dot = mark ? new Marked(spot, { ...options, mark }) : L.circleMarker(spot, options);
-        drawn.push(dot);
+        drawn.push([dot, look.size]);
         group.addLayer(dot);
       }
     }
     const resize = () => {
       const radius = factor * dotSize(onMap.getZoom());
-      for (const dot of drawn) dot.setRadius(radius);
+      for (const [dot, size] of drawn) dot.setRadius(radius * size);
     };
     onMap.on("zoomend viewreset", resize);
     return group;

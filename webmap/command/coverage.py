@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         plan = site(settings, replace(siting, service=question)) if siting else None
         write(settings, answer.found, plan, given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(settings, told), as_json=given.json))
+    print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
     return 0
 
 

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     if given.out is not None:
         _write(settings, plan.found, given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(settings, told), as_json=given.json))
+    print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
     return 0
 
 
@@ -115,7 +115,7 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
     ]
     for number, place in enumerate(sites, start=1):
         named = (
-            ", ".join(word for word in (place["name"], place["area"], place["street"]) if word)
+            " · ".join(word for word in (place["name"], place["area"], place["street"]) if word)
             or "nothing with a name is near"
         )
         lines.append(f"  {number}. {place['lat']:.5f}, {place['lon']:.5f} ({named}): {place['gain']:+,.0f}")

@@ -12,19 +12,23 @@ import shapely
 
 from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.question import DS_A_MINUTE
+from geodata.coverage.arrays import Floats
 from geodata.crs import from_metric
 from webmap import planning_words
 from webmap.reports import words
 from webmap.reports.told import Report
 
 Spots = npt.NDArray[np.float64]
+LEAST, MOST = 0.6, 2.0
+"""How much smaller and larger than the usual place one may be drawn, as on the planner's page."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dots:
     """Places of one look, a colour and one of `planning_words.MARKS`.
 
-    They have what they stand for, how many people, and (k, 2) longitudes and latitudes, WGS 84.
+    They have what they stand for, how many people, (k, 2) longitudes and latitudes, WGS 84, and (k,) how large each is,
+    the usual one being 1; the large ones come first, so that small ones lie above them.
     """
 
     colour: str
@@ -32,6 +36,7 @@ class Dots:
     title: str
     people: float
     spots: Spots
+    sizes: Floats
 
 
 def spots_of(report: Report) -> Spots:
@@ -75,7 +80,22 @@ def extent_of(report: Report, spots: Spots) -> tuple[float, float, float, float]
 
 
 def _dots(report: Report, spots: Spots, those: npt.NDArray[np.bool_], colour: str, shape: str, title: str) -> Dots:
-    return Dots(colour, shape, title, float(report.answer.known[those].sum()), spots[those])
+    sizes = sizes_of(report)[those]
+    order = np.argsort(-sizes, kind="stable")
+    return Dots(colour, shape, title, float(report.answer.known[those].sum()), spots[those][order], sizes[order])
+
+
+def sizes_of(report: Report) -> Floats:
+    """Return (n,) how large each place is drawn, the usual one being 1: its area goes by its people, within bounds.
+
+    Where nobody has counted, and where single places may not be told with their amount, all are as large as the usual.
+    """
+    known = report.answer.known
+    if not report.answer.asked.has_amounts or not known.any():
+        return np.ones(len(known))
+    usual = known[known > 0].mean()
+    sizes = np.clip(np.sqrt(known / usual), LEAST, MOST)
+    return np.where(np.isnan(report.answer.places.people), 1.0, sizes)
 
 
 def packed(spots: Spots, units_per_degree: int) -> list[int]:

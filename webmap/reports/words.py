@@ -60,6 +60,7 @@ LINES = Text("直线距离（对照）", "Straight line, to compare")
 POSTS = Text("服务点", "Posts")
 CLOSED_THEN = Text("当时不开放或时间不明：不计入", "Closed then, or of unknown hours: not counted")
 SITES = Text("建议新增的服务点", "Proposed sites")
+SIZES = Text("人数越多，符号越大", "The more people, the larger")
 SITE = Text("建议点 {}", "Site {}")
 BASE = Text("道路", "Roads")
 

@@ -32,7 +32,7 @@ class Site:
     @property
     def about(self) -> str | None:
         """Where it is, in words: community and street, as far as they are known."""
-        return ", ".join(word for word in (self.area, self.street) if word) or None
+        return " · ".join(word for word in (self.area, self.street) if word) or None
 
 
 @dataclass(frozen=True)

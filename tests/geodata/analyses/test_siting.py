@@ -70,7 +70,7 @@ def test_a_site_is_told_by_its_community_and_its_street(sample_town: Settings, p
     for found in plan.sites:
         assert found.area
         assert found.street in named
-        assert found.about == f"{found.area}, {found.street}"
+        assert found.about == f"{found.area} · {found.street}"
         assert f"({found.about}): +" in told
 
 

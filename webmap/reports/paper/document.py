@@ -98,6 +98,8 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
         marks.append((Mark(words.SITE_COLOUR, _SITE), say(words.SITES), count))
     looks = looks_of(report.changes).items()
     marks += [(legend_mark(look), say(LOOKS[look]), report.wording.number(count)) for look, count in looks]
+    if report.answer.asked.has_amounts:
+        marks.append((Mark(QUIET), say(words.SIZES), ""))
     sheets.legend(say(words.MAP), marks)
 
 

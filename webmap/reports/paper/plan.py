@@ -138,7 +138,8 @@ def _draw_dots(axes: Axes, look: Dots, *, size: float, order: float, is_picture:
     if len(look.spots):
         x, y = look.spots.T
         marker = MARKERS[look.shape]
-        axes.scatter(x, y, s=size, marker=marker, c=look.colour, linewidths=0, zorder=order, rasterized=is_picture)
+        sizes = size * look.sizes**2
+        axes.scatter(x, y, s=sizes, marker=marker, c=look.colour, linewidths=0, zorder=order, rasterized=is_picture)
 
 
 def _draw_marks(
