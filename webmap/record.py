@@ -100,7 +100,7 @@ def tell(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> To
         ),
         same_place=tuple(place(layer, row, wording, is_near=True) for row in found.same_place),
         groups=_groups(reading, layer, found, wording),
-        near=tuple(_near(each, wording) for each in found.near),
+        near=tuple(_told_near(each, wording) for each in found.near),
     )
 
 
@@ -129,7 +129,7 @@ def _hanging(reading: Reading, layer: Layer, row: Row, relation: Relation, wordi
     other = relation.layer
     asked = {"area": str(row.values.get("code") or row.id)} if layer.id == "area" else {"of": f"{layer.id}/{row.id}"}
     query = {"layer": other.id, **asked}
-    if relation.layer.is_totals:
+    if other.is_totals:
         table = listing(reading, other, relation.first, wording)
         return Hanging(other.id, wording.say(other.title), plain_symbol(other), None, (), (table,), (), query)
     return Hanging(
@@ -138,13 +138,13 @@ def _hanging(reading: Reading, layer: Layer, row: Row, relation: Relation, wordi
         symbol=plain_symbol(other),
         count=relation.count,
         parts=_parts(other, relation.split, wording),
-        sums=tuple(_sums(reading, name, rows, wording) for name, rows in relation.sums.items() if rows),
-        first=tuple(_of(layer, relation, each, wording) for each in relation.first),
+        sums=tuple(_sums_by_source(reading, name, rows, wording) for name, rows in relation.sums.items() if rows),
+        first=tuple(_named_by_owner(layer, relation, each, wording) for each in relation.first),
         query=query,
     )
 
 
-def _of(layer: Layer, relation: Relation, row: Row, wording: Wording) -> Place:
+def _named_by_owner(layer: Layer, relation: Relation, row: Row, wording: Wording) -> Place:
     """Return a record as the panel of what it hangs on names it: by its owner where its own name says nothing new."""
     other = relation.layer
     told = place(other, row, wording, is_near=True)
@@ -174,7 +174,7 @@ def _parts(layer: Layer, split: dict[str, int], wording: Wording) -> tuple[tuple
     return tuple((symbol, " / ".join(said), numbers[symbol]) for symbol, said in words.items())
 
 
-def _sums(reading: Reading, layer_id: str, rows: tuple[dict[str, object], ...], wording: Wording) -> Listing:
+def _sums_by_source(reading: Reading, layer_id: str, rows: tuple[dict[str, object], ...], wording: Wording) -> Listing:
     """Return sums by source as a table with a line of totals."""
     layer = reading.layer(layer_id)
     fields = [field for field in reading.fields(layer) if field.kind == "money" or field.name == layer.name_field]
@@ -194,7 +194,8 @@ def _added(fields: Sequence[Field], rows: Sequence[dict[str, object]]) -> dict[s
     return sums
 
 
-def _near(near: Nearby, wording: Wording) -> NearBy:
+def _told_near(near: Nearby, wording: Wording) -> NearBy:
+    """Return the nearest records of a layer, each with its distance in words."""
     layer = near.layer
     placed = tuple((place(layer, row, wording, is_near=True), wording.distance(metres)) for row, metres in near.found)
     return NearBy(wording.say(layer.title), placed)

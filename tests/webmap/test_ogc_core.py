@@ -19,6 +19,8 @@ from werkzeug.test import TestResponse
 
 from geodata.layers import LAYERS
 from tests.webmap.conftest import Client
+from webmap.access import STAFF, reading
+from webmap.ogc import openapi
 
 HOME = "http://localhost:8000"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -226,6 +228,40 @@ def test_parameters_are_described_as_the_standard_has_them(reader: FlaskClient) 
     for name in ("limit", "bbox", "datetime"):
         described = (known[name]["in"], known[name]["required"], known[name]["style"], known[name]["explode"])
         assert described == ("query", False, "form", False), name
+
+
+def test_whatever_can_be_answered_is_described(client: Client) -> None:
+    """/req/oas30/completeness, exceptions-codes, security: each status, each parameter, and how staff are known."""
+    resident, staff = (_read(client(), "/ogc/api"), _read_below_staff(client))
+    for document in (resident, staff):
+        for path, operations in document["paths"].items():
+            answers = operations["get"]["responses"]
+            assert answers.keys() >= {"200", "400", "404", "default"}, path
+            for each in answers.values():
+                assert "$ref" not in each or each["$ref"].rsplit("/", 1)[-1] in document["components"]["responses"]
+    assert all("304" in operations["get"]["responses"] for operations in resident["paths"].values())
+    assert "security" not in resident
+    [scheme] = staff["components"]["securitySchemes"].values()
+    assert scheme == {"type": "apiKey", "in": "cookie", "name": "session"}
+    assert staff["security"] == [{name: []} for name in staff["components"]["securitySchemes"]]
+    # One of a list's values is asked for.
+    assert resident["components"]["parameters"]["compound.aliases"]["schema"] == {"type": "string"}
+
+
+def _read_below_staff(client: Client) -> Any:
+    with client().application.test_request_context("/ogc/api", environ_overrides={STAFF: True}):
+        return openapi.document(reading())
+
+
+def test_every_parameter_of_records_is_described(reader: FlaskClient) -> None:
+    """/req/oas30/completeness: what a layer's items answer to, and nothing else."""
+    document = _read(reader, "/ogc/api")
+    known = document["components"]["parameters"]
+    for layer in _collections(reader):
+        path = f"/collections/{layer['id']}/items"
+        told = {known[each["$ref"].rsplit("/", 1)[-1]]["name"] for each in document["paths"][path]["get"]["parameters"]}
+        asked = json.loads(_get(reader, f"/ogc{path}?no_such_thing=1", 400).text)["detail"]
+        assert told == set(asked.partition("known are ")[2].split(", ")), layer["id"]
 
 
 def test_self_is_the_document_that_was_asked_for(reader: FlaskClient) -> None:

@@ -12,6 +12,8 @@ from webmap.cartography.symbols import choice_symbols, coloured_by
 
 PILL = "csmap:pill"
 """The image behind a number, which the page draws; it stretches with its text."""
+NUMBER_INK = "#23211d"
+"""Darker than the ink of names: on its label a number is read first."""
 IS_CLUSTER = ["has", "records"]
 PLACES: tuple[tuple[str, list[float]], ...] = (
     ("center", [0, 0]),
@@ -54,13 +56,12 @@ SIZES = ["interpolate", ["linear"], ["zoom"], 9, 0.7, 12, 0.85, 14, 0.92, 16, 1.
 _MIDDLE = {"vertical-align": "center"}
 
 
-def symbols(layer: Layer, source: dict[str, Any], _: str, *, audience: Audience) -> list[MapLayer]:
+def symbols(layer: Layer, source: dict[str, Any], *, audience: Audience) -> list[MapLayer]:
     """Return the symbols of a point layer, with how many stand on the same spot."""
     style = layer.style
     if layer.geometry != "point" or style is None or layer.is_name_only:
         return []
-    generalised = layer.planner if audience is Audience.PLANNER else layer.public
-    is_raised = isinstance(generalised, AtCompound) and audience in {Audience.PLANNER, Audience.RESIDENT}
+    is_raised = isinstance(layer.publication(audience), AtCompound)
     several = [">", ["coalesce", ["get", "stacked"], 1], 1]
     layout = {
         "icon-image": _image(layer),
@@ -104,7 +105,7 @@ def clusters(layer: Layer, source: dict[str, Any], language: str) -> list[MapLay
         "text-allow-overlap": True,
         "symbol-sort-key": ["-", 0, number],
     }
-    paint = {"text-color": "#23211d"}
+    paint = {"text-color": NUMBER_INK}
     many = {"id": f"{layer.id}-cluster", "type": "symbol", **source, "filter": IS_CLUSTER}
     return [{**many, "layout": layout, "paint": paint}]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from geodata.layers.audience import Audience
@@ -60,7 +59,10 @@ def map_style(
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     for name in ("selected", borders.HERE):
         sources[name] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
-    symbols = partial(points.symbols, audience=audience)
+
+    def symbols(layer: Layer, source: dict[str, Any], _language: str) -> list[MapLayer]:
+        return points.symbols(layer, source, audience=audience)
+
     for part in (
         _grounds,
         _base,

@@ -12,11 +12,6 @@ from webmap.headers import keep_until_published
 from webmap.ogc.formats import wants_page
 
 
-def answer(document: Mapping[str, Any], mimetype: str = "application/json") -> Response:
-    """Return a document as JSON."""
-    return as_json(json.dumps(document, ensure_ascii=False), mimetype)
-
-
 def as_json(text: str, mimetype: str = "application/json") -> Response:
     """Return the text of a document."""
     return _kept(Response(text, mimetype=mimetype))
@@ -27,9 +22,11 @@ def as_page(template: str, **said: Any) -> Response:
     return _kept(Response(render_template(template, **said), mimetype="text/html"))
 
 
-def either(document: Mapping[str, Any], template: str, **said: Any) -> Response:
-    """Return a document as a page where a person reads, else as JSON."""
-    return as_page(template, document=document, **said) if wants_page() else answer(document)
+def either(document: Mapping[str, Any], template: str, *, mimetype: str = "application/json", **said: Any) -> Response:
+    """Return a document as a page where a person reads, else as JSON, under the name of its media type."""
+    if wants_page():
+        return as_page(template, document=document, **said)
+    return as_json(json.dumps(document, ensure_ascii=False), mimetype)
 
 
 def _kept(response: Response) -> Response:

@@ -24,26 +24,25 @@ from webmap.ogc.formats import check_parameters
 
 DEFAULT_LIMIT = 100
 HIGHEST_LIMIT = 10_000
-OF_ITEMS = frozenset(
-    [
-        "bbox",
-        "bbox-crs",
-        "crs",
-        "limit",
-        "offset",
-        "after",
-        "datetime",
-        "filter",
-        "filter-lang",
-        "filter-crs",
-        "area",
-        "asof",
-        "lang",
-        "f",
-    ]
+OF_ITEMS = (
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "limit",
+    "offset",
+    "after",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "area",
+    "asof",
+    "lang",
+    "f",
 )
-OF_ITEM = frozenset({"crs", "asof", "lang", "f"})
-OF_FILE = OF_ITEMS - {"crs", "limit", "offset", "after", "f"}
+"""The parameters of a layer's records, in the order in which they are described; names of fields come beside them."""
+OF_ITEM = ("crs", "asof", "lang", "f")
+OF_FILE = frozenset(OF_ITEMS) - {"crs", "limit", "offset", "after", "f"}
 _PAGING = frozenset({"offset", "after"})
 
 
@@ -86,7 +85,7 @@ def of_items(view: Reading, layer: Layer) -> Asked:
         NotFound: no such area.
     """
     args, metric = request.args, view.settings.metric_crs
-    found = _conditions(view, layer, OF_ITEMS)
+    found = _conditions(view, layer, frozenset(OF_ITEMS))
     return Asked(
         found,
         system=_system(args, "crs", metric),
@@ -116,7 +115,8 @@ def of_file(view: Reading, layer: Layer, *, keeps_system: bool) -> Asked:
 def _conditions(view: Reading, layer: Layer, known: frozenset[str]) -> tuple[Any, ...]:
     """Return which records are asked for, by the parameters `known` and those named after a field."""
     args = request.args
-    own = cql.queryables(view, layer).keys() - OF_ITEMS - {cql.GEOMETRY}
+    queryables = cql.queryables(view, layer)
+    own = queryables.keys() - {*OF_ITEMS, cql.GEOMETRY}
     check_parameters(known | own)
     metric = view.settings.metric_crs
     found = []
@@ -130,8 +130,8 @@ def _conditions(view: Reading, layer: Layer, known: frozenset[str]) -> tuple[Any
     language, filter_system = args.get("filter-lang", cql.LANGUAGES[0]), _system(args, "filter-crs", metric)
     cql.check_language(language)
     if "filter" in args:
-        found.append(cql.condition(view, layer, args["filter"], language=language, system=filter_system))
-    found += [cql.equals(view, layer, name, args[name]) for name in sorted(own & args.keys())]
+        found.append(cql.condition(queryables, args["filter"], language=language, system=filter_system))
+    found += [cql.equals(queryables[name], args[name]) for name in sorted(own & args.keys())]
     return tuple(found)
 
 

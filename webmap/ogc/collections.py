@@ -16,8 +16,8 @@ from geodata.queries.facts import LayerFacts, layer_facts
 from webmap import notice
 from webmap.access import reading, settings
 from webmap.languages import language
-from webmap.ogc.answers import answer, either
-from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, check_parameters, wants_page
+from webmap.ogc.answers import either
+from webmap.ogc.formats import GEOJSON_TYPE, HTML, JSON, check_format, check_parameters
 from webmap.ogc.links import both, link, url
 from webmap.ogc.schema import asked_of
 from webmap.ogc.tilesets import TILESETS
@@ -62,9 +62,7 @@ def queryables(layer_id: str) -> Response:
         "properties": asked_of(view, layer),
         "additionalProperties": False,
     }
-    if wants_page():
-        return either(document, "ogc_queryables.html", layer=layer)
-    return answer(document, SCHEMA_TYPE)
+    return either(document, "ogc_queryables.html", mimetype=SCHEMA_TYPE, layer=layer)
 
 
 def describe(layer: Layer, facts: LayerFacts, extent: Extent) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from flask import Blueprint, Response
 from webmap import notice
 from webmap.access import reading, settings
 from webmap.ogc import openapi
-from webmap.ogc.answers import answer, either
-from webmap.ogc.formats import HTML, JSON, check_format, check_parameters, wants_page
+from webmap.ogc.answers import either
+from webmap.ogc.formats import HTML, JSON, check_format, check_parameters
 from webmap.ogc.links import both, link
 from webmap.ogc.tilesets import TILESETS, TILING_SCHEMES
 
@@ -78,7 +78,4 @@ def conformance() -> Response:
 @blueprint.get("/api")
 def description() -> Response:
     """Describe the interface, as OpenAPI 3.0 has it."""
-    document = openapi.document(reading())
-    if wants_page():
-        return either(document, "ogc_api.html")
-    return answer(document, openapi.MIMETYPE)
+    return either(openapi.document(reading()), "ogc_api.html", mimetype=openapi.MIMETYPE)

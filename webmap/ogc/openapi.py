@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 
 from geodata.crs.axes import offered_systems
@@ -12,33 +13,18 @@ from geodata.queries.cql import GEOMETRY, LANGUAGES
 from geodata.queries.reading import Reading
 from geodata.version import VERSION
 from webmap import notice
-from webmap.access import settings
+from webmap.access import is_below_staff, session_cookie, settings
 from webmap.languages import language
 from webmap.ogc import openapi_tiles
-from webmap.ogc.asked import DEFAULT_LIMIT, HIGHEST_LIMIT, OF_ITEMS
+from webmap.ogc.asked import DEFAULT_LIMIT, HIGHEST_LIMIT, OF_ITEM, OF_ITEMS
 from webmap.ogc.links import url
 from webmap.ogc.schema import asked_of
 
 MIMETYPE = "application/vnd.oai.openapi+json;version=3.0"
 _TEXT: dict[str, Any] = {"type": "string"}
+_SESSION = "session"
 _KEPT = ("type", "format", "enum")
 _WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}
-_OF_ITEMS = (
-    "bbox",
-    "bboxCrs",
-    "crs",
-    "limit",
-    "offset",
-    "after",
-    "datetime",
-    "filter",
-    "filterLang",
-    "filterCrs",
-    "area",
-    "asof",
-    "lang",
-    "f",
-)
 
 
 def document(view: Reading) -> dict[str, Any]:
@@ -47,6 +33,7 @@ def document(view: Reading) -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {"title": settings().name, "description": notice.sentence(), "version": VERSION},
         "servers": [{"url": url("")}],
+        **({"security": [{_SESSION: []}]} if is_below_staff(request) else {}),
         "paths": {**_paths(), **_by_field(view)},
         "components": {
             "parameters": {
@@ -58,10 +45,20 @@ def document(view: Reading) -> dict[str, Any]:
                     gettext("A parameter that can't be understood"), "problem", "application/problem+json"
                 ),
                 "missing": _answer(gettext("Nothing there"), "problem", "application/problem+json"),
+                "failed": _answer(gettext("Anything else that goes wrong"), "problem", "application/problem+json"),
+                "known": {"description": gettext("What the asker has, by its ETag, is still so")},
             },
+            **_sessions(),
             "schemas": {**_SCHEMAS, **openapi_tiles.SCHEMAS},
         },
     }
+
+
+def _sessions() -> dict[str, Any]:
+    """Return how staff say who they are; residents say nothing."""
+    if not is_below_staff(request):
+        return {}
+    return {"securitySchemes": {_SESSION: {"type": "apiKey", "in": "cookie", "name": session_cookie(request)}}}
 
 
 def _paths() -> dict[str, Any]:
@@ -79,12 +76,10 @@ def _paths() -> dict[str, Any]:
         f"{layer}/items": _get(
             gettext("Its records, as far as they fit what is asked"),
             "features",
-            ("layer", *_OF_ITEMS),
+            ("layer", *OF_ITEMS),
             "application/geo+json",
         ),
-        record: _get(
-            gettext("One record"), "feature", ("layer", "record", "crs", "asof", *common), "application/geo+json"
-        ),
+        record: _get(gettext("One record"), "feature", ("layer", "record", *OF_ITEM), "application/geo+json"),
         **openapi_tiles.paths(_get),
     }
 
@@ -93,7 +88,7 @@ def _by_field(view: Reading) -> dict[str, Any]:
     """Return the path of each layer's records, its fields as parameters: there programs look for what may be asked."""
     found = {}
     for layer in view.layers:
-        asked = (*_OF_ITEMS, *_fields(view, layer))
+        asked = (*OF_ITEMS, *_fields(view, layer))
         found[f"/collections/{layer.id}/items"] = {
             **_get(layer.title.get(language()), "features", asked, "application/geo+json"),
             "x-layer": layer.id,
@@ -102,14 +97,14 @@ def _by_field(view: Reading) -> dict[str, Any]:
 
 
 def _fields(view: Reading, layer: Layer) -> dict[str, Any]:
-    """Return the parameters that are named after a layer's fields."""
-    return {
-        f"{layer.id}.{name}": _in_query(
-            name, schema.get("title", name), {key: schema[key] for key in _KEPT if key in schema}
-        )
-        for name, schema in asked_of(view, layer).items()
-        if name not in OF_ITEMS | {GEOMETRY} and schema.get("type") != "array"
-    }
+    """Return the parameters that are named after a layer's fields; of a list one value is asked for."""
+    found = {}
+    for name, schema in asked_of(view, layer).items():
+        if name not in {*OF_ITEMS, GEOMETRY}:
+            one = schema.get("items", schema)
+            kept = {key: one[key] for key in _KEPT if key in one}
+            found[f"{layer.id}.{name}"] = _in_query(name, schema.get("title", name), kept)
+    return found
 
 
 def _get(
@@ -124,6 +119,8 @@ def _get(
                 "200": _answer(summary, schema, mimetype, with_page="f" in parameters),
                 "400": {"$ref": "#/components/responses/wrong"},
                 "404": {"$ref": "#/components/responses/missing"},
+                "default": {"$ref": "#/components/responses/failed"},
+                **({} if is_below_staff(request) else {"304": {"$ref": "#/components/responses/known"}}),
             },
         }
     }
@@ -148,7 +145,7 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
         "record": _in_path("record", gettext("The record's id"), _WHOLE),
         **openapi_tiles.parameters(_in_path),
         "bbox": _in_query("bbox", gettext("Only what touches this box: west,south,east,north"), numbers),
-        "bboxCrs": _in_query("bbox-crs", gettext("The system of the box"), systems),
+        "bbox-crs": _in_query("bbox-crs", gettext("The system of the box"), systems),
         "crs": _in_query("crs", gettext("The system of the answer"), systems),
         "limit": _in_query(
             "limit",
@@ -163,12 +160,12 @@ def _parameters(layers: list[str]) -> dict[str, Any]:
             "datetime", gettext("Only what holds then: a day, a moment, or two of them as in 2025-01-01/.."), _TEXT
         ),
         "filter": _in_query("filter", gettext("Only what fits this condition in CQL2"), _TEXT),
-        "filterLang": _in_query(
+        "filter-lang": _in_query(
             "filter-lang",
             gettext("How the condition is written"),
             {"type": "string", "enum": LANGUAGES, "default": LANGUAGES[0]},
         ),
-        "filterCrs": _in_query("filter-crs", gettext("The system of the condition's coordinates"), systems),
+        "filter-crs": _in_query("filter-crs", gettext("The system of the condition's coordinates"), systems),
         "area": _in_query("area", gettext("Only what touches the area of this code or name"), _TEXT),
         "asof": _in_query(
             "asof",

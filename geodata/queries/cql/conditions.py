@@ -10,23 +10,20 @@ from sqlalchemy import ColumnElement, Double, Text, and_, cast, func, not_, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.errors import InvalidInput
-from geodata.layers.layer import Layer
 from geodata.queries.cql import places, times
 from geodata.queries.cql.grammar import Tree, read, short
-from geodata.queries.cql.terms import Kind, Term, alike, as_kind, folded, queryables, value, written
-from geodata.queries.reading import Reading
+from geodata.queries.cql.terms import Kind, Term, alike, as_kind, folded, value, written
 
 Condition = ColumnElement[bool]
 
 
 def condition(
-    reading: Reading, layer: Layer, text: str, *, language: str = "cql2-text", system: str = places.CRS84
+    known: Mapping[str, Term], text: str, *, language: str = "cql2-text", system: str = places.CRS84
 ) -> Condition:
     """Return the condition that a filter puts on a layer's rows.
 
     Args:
-        reading: who asks: their fields, as they get them, are all that a filter can name.
-        layer: one of theirs.
+        known: what the reader may ask of the layer (`queryables`): all that a filter can name.
         text: the filter.
         language: cql2-text or cql2-json.
         system: the URI of the system in which its coordinates are.
@@ -34,16 +31,15 @@ def condition(
     Raises:
         InvalidInput: it can't be read, names what the reader hasn't, or compares what can't be compared.
     """
-    return _Meaning(queryables(reading, layer), system).condition(read(text, language))
+    return _Meaning(known, system).condition(read(text, language))
 
 
-def equals(reading: Reading, layer: Layer, name: str, stated: str) -> Condition:
+def equals(term: Term, stated: str) -> Condition:
     """Return the condition that a field has the value that a query states as `?name=value`; a list, that it holds it.
 
     Raises:
         InvalidInput: the value isn't of the field's kind.
     """
-    term = queryables(reading, layer)[name]
     if term.kind == "names":
         return term.sql.any_() == stated
     return term.sql == as_kind(written(stated, term.kind), term.kind).sql
@@ -82,26 +78,21 @@ class _Meaning:
 
     def _operation(self, op: str, args: Tree, said: str) -> Term:
         wanted = _ARGUMENTS.get(op)
-        if not isinstance(args, list) or (wanted is None and op not in places.RELATIONS | times.RELATIONS.keys()):
+        if not isinstance(args, list) or wanted is None:
             raise InvalidInput(f"filter has {op[:40]!r}, which isn't known here")
-        if wanted is not None and len(args) not in wanted:
-            raise InvalidInput(f"filter gives {len(args)} arguments to {op!r}; wanted are {wanted[0]}")
+        if len(args) not in wanted:
+            many = f"{wanted[0]}" if len(wanted) == 1 else f"{wanted[0]} to {wanted[-1]}"
+            raise InvalidInput(f"filter gives {len(args)} arguments to {op!r}; wanted are {many}")
         if op in _OPERATIONS:
             return Term("flag", _OPERATIONS[op](self, args), said)
         if op in places.RELATIONS:
-            return Term("flag", places.relation(op, [self.term(each) for each in _two(op, args)]), said)
+            return Term("flag", places.relation(op, [self.term(each) for each in args]), said)
         if op in times.RELATIONS:
-            spans = [times.span(each, self.term) for each in _two(op, args)]
+            spans = [times.span(each, self.term) for each in args]
             return Term("flag", times.relation(op, *spans), said)
         if op == "casei":
             return folded(self.term(args[0]))
         return Term("number", _calculated(op, [as_kind(self.term(each), "number") for each in args]), said)
-
-
-def _two(op: str, args: list[Tree]) -> list[Tree]:
-    if len(args) != 2:
-        raise InvalidInput(f"filter gives {len(args)} arguments to {op!r}; wanted are 2")
-    return args
 
 
 def _compared(
@@ -189,7 +180,7 @@ _OPERATIONS: dict[str, Callable[[_Meaning, list[Tree]], Condition]] = {
 
 _MANY = range(2, 1000)
 _ARGUMENTS: dict[str, range] = {
-    **dict.fromkeys(_OPERATIONS, range(2, 3)),
+    **dict.fromkeys([*_OPERATIONS, *places.RELATIONS, *times.RELATIONS], range(2, 3)),
     **dict.fromkeys(("+", "-", "*", "/", "div", "%", "^"), range(2, 3)),
     **dict.fromkeys(("and", "or"), _MANY),
     **dict.fromkeys(("not", "isnull", "casei"), range(1, 2)),

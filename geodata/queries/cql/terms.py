@@ -35,11 +35,19 @@ _KINDS: tuple[tuple[type[types.TypeEngine[Any]], Kind], ...] = (
 
 @dataclass(frozen=True)
 class Term:
-    """A value: what kind it is, its SQL, and how the expression writes it."""
+    """A value of an expression.
+
+    Attributes:
+        kind: what it is.
+        sql: its SQL.
+        said: how the expression writes it, cut where that is long: for messages.
+        literal: the text itself, where one stands in the expression; it may be a day that is written as a text.
+    """
 
     kind: Kind
     sql: ColumnElement[Any]
     said: str
+    literal: str | None = None
 
 
 def queryables(reading: Reading, layer: Layer) -> dict[str, Term]:
@@ -77,7 +85,7 @@ def value(tree: Tree) -> Term | None:
         whole = float(tree).is_integer() and abs(tree) < _EXACT
         return Term("number", literal(int(tree), BigInteger) if whole else literal(float(tree), Float), said)
     if isinstance(tree, str):
-        return Term("text", literal(tree, Text), said)
+        return Term("text", literal(tree, Text), said, literal=tree)
     if tree is None:
         raise InvalidInput("filter compares with NULL, which is never true; wanted is IS NULL")
     if isinstance(tree, list):
@@ -136,7 +144,7 @@ def written(stated: str, kind: Kind) -> Term:
         if found is None or found.kind != kind:
             raise InvalidInput(f"{stated[:40]!r} is no {kind}")
         return found
-    return Term("text", literal(stated, Text), json.dumps(stated))
+    return Term("text", literal(stated, Text), short(stated), literal=stated)
 
 
 def as_kind(term: Term, kind: Kind) -> Term:
@@ -150,9 +158,8 @@ def as_kind(term: Term, kind: Kind) -> Term:
     if term.kind == "date" and kind == "moment":
         # The session's zone is the deployment's: its days begin at its own midnight.
         return Term(kind, cast(term.sql, DateTime(timezone=True)), term.said)
-    if term.kind == "text" and kind in ("date", "moment") and term.said.startswith('"'):
-        written = term.said.strip('"')
-        known: Any = read_date(written) if kind == "date" else read_moment(written)
+    if term.literal is not None and kind in ("date", "moment"):
+        known: Any = read_date(term.literal) if kind == "date" else read_moment(term.literal)
         return Term(kind, literal(known, Date if kind == "date" else DateTime(timezone=True)), term.said)
     raise InvalidInput(f"filter takes {term.said}, a {term.kind}, for a {kind}")
 
