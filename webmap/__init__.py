@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, addresses, bodies, errors, headers, languages, staff
+from webmap import access, addresses, bodies, errors, headers, languages, reads, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
-from webmap.pages import access_piece, accounts, changed, downloads, health, pieces, planner, public, sign_in
+from webmap.pages import access_piece, accounts, changed, downloads, health, log, pieces, planner, public, sign_in
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     addresses.init(app)
     access.init(app)
     staff.init(app)
+    reads.init(app)
     headers.init(app)
     languages.init(app)
     errors.init(app)
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(log.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(take_away.blueprint)
     app.register_blueprint(planner.blueprint)

@@ -6,7 +6,7 @@ import re
 from contextlib import ExitStack
 from datetime import datetime
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from flask import Flask, Request, current_app, g, redirect, request
 from geodata.accounts import SignedIn, resolve
 from geodata.errors import NotFound, SettingsError
 from geodata.layers.audience import Audience
-from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, Reader, Reading, open_reading
+from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, SCHEMAS, Reader, Reading, open_reading
 from geodata.settings import Settings
 
 STAFF = "csmap.staff"
@@ -81,6 +81,27 @@ def session_token(request: Request) -> str | None:
     if not is_below_staff(request) or not is_private_way(request):
         return None
     return request.cookies.get(session_cookie(request))
+
+
+def asked_from(request: Request) -> str:
+    """Return where a request comes from: what the proxy on this machine saw, where one is in between.
+
+    Of an IPv6 address it is the network of 64 bits: one household has as many addresses as it wants in there.
+    """
+    peer = request.remote_addr or ""
+    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    address = seen if seen and is_loopback(request.remote_addr) else peer
+    try:
+        network = IPv6Network(f"{address}/64", strict=False)
+    except ValueError:
+        return address[:64]
+    return str(network)
+
+
+def touched_layers() -> list[str]:
+    """Return the layers that this request has read as they are, not as they are published."""
+    asked: Reading | None = g.get("reading")
+    return sorted(asked.touched) if asked and asked.reader.audience not in SCHEMAS else []
 
 
 def parse_reader(text: str) -> Reader:

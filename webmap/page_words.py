@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -34,6 +35,7 @@ def words() -> dict[str, Any]:
         "briefing": url_for("briefing.show_whole"),
         "is_planner": is_planner(),
         "staff": _staff(),
+        "zone": ZoneInfo(settings().time_zone),
         "today": wording().date(settings().today()),
         "other_languages": [(name, OWN_NAMES[name], _same_page_in(name)) for name in others],
         "is_in_files": is_in_files(),

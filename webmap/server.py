@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -72,7 +71,7 @@ def run_server(
     user: ServiceUser,
     listener: socket.socket,
     *,
-    has_planners: bool,
+    has_planners: Callable[[], bool],
     tls: Certified | None = None,
     ready: Callable[[], None],
 ) -> int:
@@ -82,7 +81,7 @@ def run_server(
         settings: the deployment's.
         user: the account that the site runs as.
         listener: where it listens; closed at the end.
-        has_planners: whether planners may sign in.
+        has_planners: says whether planners may sign in: the worker starts once they do.
         tls: the certificate by which it speaks TLS; None for plain HTTP.
         ready: called once it answers.
     """
@@ -90,7 +89,7 @@ def run_server(
         environ, folder = _surroundings(settings, user, listener, tls)
         process = _start(user, listener, environ, folder, tls)
         asked_to_end = _forward_signals(process)
-        worker = Kept(lambda: _start_worker(user, environ, folder)) if has_planners else nullcontext()
+        worker = Kept(lambda: _start_worker(user, environ, folder), is_wanted=has_planners)
         try:
             with worker:
                 if _answers(process, listener, tls):

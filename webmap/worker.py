@@ -8,16 +8,25 @@ from collections.abc import Callable
 
 PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+WANTED_EACH_S = 5.0
+"""How often it is asked whether somebody wants it, until somebody does."""
 
 
 class Kept:
     """A process that is there as long as the context lasts: `with Kept(start): ...`.
 
-    Where it ends by itself it is started again, after a pause that doubles each time, to a minute at most.
+    It is started once somebody wants it. Where it ends by itself it is started again, after a pause that doubles each
+    time, to a minute at most.
     """
 
-    def __init__(self, start: Callable[[], subprocess.Popen[bytes]], *, pause_s: float = PAUSE_S) -> None:
-        self._start, self._pause_s = start, pause_s
+    def __init__(
+        self,
+        start: Callable[[], subprocess.Popen[bytes]],
+        *,
+        is_wanted: Callable[[], bool] = lambda: True,
+        pause_s: float = PAUSE_S,
+    ) -> None:
+        self._start, self._is_wanted, self._pause_s = start, is_wanted, pause_s
         self._is_over = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -40,6 +49,9 @@ class Kept:
         self._thread.join()
 
     def _keep(self) -> None:
+        while not self._is_wanted():
+            if self._is_over.wait(WANTED_EACH_S):
+                return
         pause_s = self._pause_s
         while True:
             with self._lock:

@@ -59,6 +59,7 @@ COMMANDS = {
     "speeds": Command("fit speeds by class of road to observed trips", "etl.command.speeds", Need.DATABASE),
     "runs": Command("list what was asked, show it, or work it out again", "geodata.command.runs", Need.DATABASE),
     "user": Command("say who may sign in, and for which audience", "geodata.command.user", Need.DATABASE),
+    "audit": Command("say who signed in, what staff read and took away", "geodata.command.audit", Need.DATABASE),
     "status": Command("say what the deployment is and holds", "geodata.command.status", Need.DATABASE),
     "stop": Command("stop the deployment's database", "geodata.command.stop", Need.DATABASE),
     "migrate": Command("bring the database to the newest shape", "geodata.command.migrate", Need.DATABASE),

@@ -62,7 +62,7 @@ def enterable(settings: Settings) -> tuple[Audience, ...]:
     return tuple(audience for audience, name in DEMO_NAMES.items() if name in there)
 
 
-def enter(settings: Settings, audience: str) -> str:
+def enter(settings: Settings, audience: str, *, address: str = "") -> str:
     """Return the token of a new session of the demo's account for an audience.
 
     Whether who asks sits at this machine is for the caller to know.
@@ -74,7 +74,7 @@ def enter(settings: Settings, audience: str) -> str:
         raise NotFound("nobody is let in here by one click")
     with engine_for(settings, Login.ACCOUNTS).connect() as connection:
         found = accounts.find_account(connection, DEMO_NAMES[Audience(audience)])
-    token = begin(settings, *found) if found else None
+    token = begin(settings, *found, address=address, way="demo") if found else None
     if token is None:
         raise NotFound("nobody is let in here by one click")
     return token

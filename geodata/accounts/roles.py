@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from geodata.accounts.log import What
 from geodata.accounts.passwords import checked_password, hashed
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -15,6 +16,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.layers.audience import STAFF, Audience
 from geodata.queries import accounts
 from geodata.queries.accounts import Account
+from geodata.queries.log import Entry, add_entry
 from geodata.queries.reading import OWN_AREAS_ONLY, Reader, open_reading
 from geodata.settings import Settings
 
@@ -22,7 +24,13 @@ LONGEST_NAME = 40
 
 
 def add(
-    settings: Settings, name: str, password: str, audiences: Collection[Audience], area_codes: Collection[str] = ()
+    settings: Settings,
+    name: str,
+    password: str,
+    audiences: Collection[Audience],
+    area_codes: Collection[str] = (),
+    *,
+    by: str = "",
 ) -> str:
     """Add an account and return its name as it is kept.
 
@@ -32,6 +40,7 @@ def add(
         password: 12 to 128 signs.
         audiences: for whom it reads, one or more of the staff's.
         area_codes: the areas that officers and police are bound to.
+        by: the steward's account that does it; "" for the command line.
 
     Raises:
         InvalidInput: the name or the password can't be, the name is taken, or audiences and areas don't fit together.
@@ -45,6 +54,7 @@ def add(
                 f"there is an account {own!r} already; wanted is another name, or another password for that one",
                 zh=f"已有账号 {own}；请另取名称，或为该账号设新密码",
             )
+        add_entry(connection, _done(What.ADDED, own, by, wanted, codes))
     return own
 
 
@@ -54,7 +64,7 @@ def listed(settings: Settings) -> list[Account]:
         return accounts.list_accounts(connection)
 
 
-def set_password(settings: Settings, name: str, password: str) -> None:
+def set_password(settings: Settings, name: str, password: str, *, by: str = "") -> None:
     """Give an account another password, end its sessions and unlock its name.
 
     Raises:
@@ -67,9 +77,17 @@ def set_password(settings: Settings, name: str, password: str) -> None:
         accounts.set_password_hash(connection, found.id, password_hash)
         accounts.end_sessions(connection, found.id)
         accounts.forget_tries(connection, found.name, [])
+        add_entry(connection, _done(What.PASSWORD, found.name, by))
 
 
-def change(settings: Settings, name: str, audiences: Collection[Audience], area_codes: Collection[str] = ()) -> None:
+def change(
+    settings: Settings,
+    name: str,
+    audiences: Collection[Audience],
+    area_codes: Collection[str] = (),
+    *,
+    by: str = "",
+) -> None:
     """Let an account read for these audiences and areas in place of those that it had, and end its sessions.
 
     Raises:
@@ -81,9 +99,10 @@ def change(settings: Settings, name: str, audiences: Collection[Audience], area_
         found = _get(connection, name)
         accounts.set_audiences(connection, found.id, wanted, codes)
         accounts.end_sessions(connection, found.id)
+        add_entry(connection, _done(What.CHANGED, found.name, by, wanted, codes))
 
 
-def disable(settings: Settings, name: str) -> None:
+def disable(settings: Settings, name: str, *, by: str = "") -> None:
     """Let an account sign in no more, and end its sessions.
 
     Raises:
@@ -93,16 +112,19 @@ def disable(settings: Settings, name: str) -> None:
         found = _get(connection, name)
         accounts.set_disabled(connection, found.id, is_disabled=True)
         accounts.end_sessions(connection, found.id)
+        add_entry(connection, _done(What.DISABLED, found.name, by))
 
 
-def enable(settings: Settings, name: str) -> None:
+def enable(settings: Settings, name: str, *, by: str = "") -> None:
     """Let a disabled account sign in again.
 
     Raises:
         NotFound: there is no such account.
     """
     with engine_for(settings, Login.KEEPER).begin() as connection:
-        accounts.set_disabled(connection, _get(connection, name).id, is_disabled=False)
+        found = _get(connection, name)
+        accounts.set_disabled(connection, found.id, is_disabled=False)
+        add_entry(connection, _done(What.ENABLED, found.name, by))
 
 
 def folded(name: str) -> str:
@@ -153,6 +175,12 @@ def _checked_audiences(
         with open_reading(settings, Reader(Audience.POLICE, (code,))):
             pass  # an area that nobody knows is refused here
     return [str(each) for each in wanted], codes
+
+
+def _done(what: What, name: str, by: str, audiences: Collection[str] = (), codes: Collection[str] = ()) -> Entry:
+    """Return what the log has of a change to an account."""
+    now = f": {', '.join(audiences)}{' of ' if codes else ''}{', '.join(codes)}" if audiences else ""
+    return Entry(what=what, account=by, detail=f"{name}{now}", way="" if by else "command line")
 
 
 def _get(connection: Connection, name: str) -> Account:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from geodata.accounts.log import What, note, session_mark
 from geodata.accounts.passwords import is_right
 from geodata.accounts.roles import folded
 from geodata.database.engine import engine_for
@@ -14,6 +15,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.queries import accounts
 from geodata.queries.accounts import Account
+from geodata.queries.log import Entry, add_entry
 from geodata.queries.reading import OWN_AREAS_ONLY, Reader
 from geodata.settings import Settings
 
@@ -61,37 +63,50 @@ def sign_in(settings: Settings, name: str, password: str, *, address: str) -> st
     subjects = [("name", own, TRIES_OF_A_NAME), ("address", address, TRIES_FROM_AN_ADDRESS)]
     with engine.begin() as connection:
         counted = accounts.count_try(connection, subjects, LOCK_MINUTES)
-    if counted is None:
-        raise _locked()
     with engine.connect() as connection:
         found = accounts.find_account(connection, own)
     account, password_hash = found or (None, None)
+    # What isn't an account's name may be a password that was typed into the wrong field.
+    tried = Entry(what=What.REFUSED, account=account.name if account else "", address=address, way="password")
+    if counted is None:
+        note(settings, replace(tried, what=What.LOCKED))
+        raise _locked()
     if not is_right(password, password_hash) or account is None or password_hash is None:
+        note(settings, tried)
         raise _wrong()
-    token = begin(settings, account, password_hash)
+    token = begin(settings, account, password_hash, address=address)
     if token is None:
+        note(settings, tried)
         raise _wrong()
     with engine.begin() as connection:
         accounts.forget_tries(connection, own, counted)
     return token
 
 
-def begin(settings: Settings, account: Account, password_hash: str) -> str | None:
+def begin(
+    settings: Settings, account: Account, password_hash: str, *, address: str = "", way: str = "password"
+) -> str | None:
     """Return the token of a new session of an account whose owner is known already.
 
     None where the account was disabled or got another password since its hash was read.
     """
     token = secrets.token_urlsafe(32)
+    begun = Entry(what=What.SIGNED_IN, account=account.name, address=address, way=way, session=session_mark(token))
     with engine_for(settings, Login.ACCOUNTS).begin() as connection:
         if not accounts.begin_session(connection, _sha256(token), account, password_hash, LONGEST_HOURS):
             return None
+        add_entry(connection, begun)
     return token
 
 
 def sign_out(settings: Settings, token: str) -> None:
     """End the session of a token, if there is one."""
     with engine_for(settings, Login.ACCOUNTS).begin() as connection:
+        found = accounts.find_session(connection, _sha256(token), IDLE_MINUTES)
         accounts.end_session(connection, _sha256(token))
+        if found:
+            ended = Entry(what=What.SIGNED_OUT, account=found.account.name, session=session_mark(token))
+            add_entry(connection, ended)
 
 
 def resolve(settings: Settings, token: str) -> SignedIn | None:

@@ -21,8 +21,6 @@ def main(argv: list[str] | None = None) -> int:
             password = _stated(given)
             name = add(settings, given.name, password, [Audience(each) for each in given.audience], given.area)
             print(f"{name} may sign in for {', '.join(sorted(set(given.audience)))}" + _told(given, password))
-            if Audience.PLANNER in given.audience:
-                print("a site that runs already answers long questions of its first planner once it is served anew")
         case "change":
             change(settings, given.name, [Audience(each) for each in given.audience], given.area)
             print(f"{given.name} reads for {', '.join(sorted(set(given.audience)))} now, and is signed out everywhere")

@@ -96,12 +96,18 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT, INSERT, UPDATE, DELETE", "ALL TABLES IN SCHEMA jobs"),
         ("USAGE", "ALL SEQUENCES IN SCHEMA jobs"),
     ),
-    Login.AUDITOR: (("USAGE", "SCHEMA ledger"), ("SELECT", "ALL TABLES IN SCHEMA ledger")),
+    Login.AUDITOR: (
+        ("USAGE", "SCHEMA ledger"),
+        ("SELECT", "ALL TABLES IN SCHEMA ledger"),
+        ("USAGE", "SCHEMA account"),
+        ("SELECT", "TABLE account.log_entry"),
+    ),
     Login.ACCOUNTS: (
         ("USAGE", "SCHEMA account"),
         ("SELECT, UPDATE (last_signed_in)", "TABLE account.account"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE account.session"),
         ("SELECT, INSERT, DELETE", "TABLE account.attempt"),
+        ("INSERT", "TABLE account.log_entry"),
     ),
     Login.KEEPER: (
         ("USAGE", "SCHEMA account"),
@@ -112,6 +118,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ),
         ("SELECT, DELETE", "TABLE account.session"),
         ("SELECT, DELETE", "TABLE account.attempt"),
+        ("INSERT", "TABLE account.log_entry"),
     ),
 }
 """What each login may do besides connecting. The owner owns; schemas of a publication are granted when it is built."""

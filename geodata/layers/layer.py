@@ -163,6 +163,11 @@ class Layer:
         """True where only the name of a point is written on the map: it has no symbol and isn't counted."""
         return self.style is not None and self.style.drawing == "name"
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether residents get no exact record of it: then what staff read of it is noted."""
+        return not self.is_base and isinstance(self.public, AtCompound | CountsByArea | Hidden)
+
     def seen_by(self, audience: Audience) -> Layer:
         """Return the layer as `audience` gets it: itself, or the table of totals that is published in its place.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +57,8 @@ def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
     if reading.reader.audience in SCHEMAS:
         known = _published_facts(reading) if reading.version else {}
     else:
-        known = _live_facts(reading)
+        # To count is not to read.
+        known = _live_facts(replace(reading, touched=set()))
     nothing = LayerFacts(0, None, "")
     return {layer.id: known.get(layer.id, nothing) for layer in reading.layers}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,7 @@ class Reading:
         settings: the deployment's.
         stamp: tells the current publication from every other, of this database or one made anew.
         asof: of which moment the reader asks what the store knew, or which publication stood; None for now.
+        touched: the ids of the layers that were asked for so far.
     """
 
     reader: Reader
@@ -65,6 +66,7 @@ class Reading:
     settings: Settings
     stamp: str
     asof: datetime | None = None
+    touched: set[str] = field(default_factory=set, compare=False)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -102,6 +104,7 @@ class Reading:
 
     def table(self, layer: Layer) -> FromClause:
         """Return the layer's table with just the columns that this reader may see."""
+        self.touched.add(layer.id)
         if self.asof is None:
             return readable_table(layer.id, self.reader.audience)
         past = former_table if self.reader.audience in SCHEMAS else known_table

@@ -55,6 +55,7 @@ ROUTES = {
     "/download/<layer_id>.<ending>": "layer",
     "/healthz": "health",
     "/list": "page",
+    "/log": "read by stewards",
     "/ogc": "api",
     "/ogc/": "api",
     "/ogc/api": "api",

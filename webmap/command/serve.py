@@ -6,12 +6,14 @@ import argparse
 import sys
 from contextlib import nullcontext
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from geodata.accounts import listed
 from geodata.command.entry import run
 from geodata.database.cluster import Cluster
 from geodata.database.engine import forget_engines
 from geodata.database.service_user import ServiceUser, find_service_user
-from geodata.errors import InvalidInput
+from geodata.errors import GeodataError, InvalidInput
 from geodata.layers.audience import Audience
 from geodata.publication import renew
 from geodata.settings import Settings, load_settings
@@ -48,7 +50,6 @@ def main(argv: list[str] | None = None) -> int:
     user = _ready_database(settings)
     if renew(settings):
         _warn("published anew: the day or the code is another than last time")
-    has_planners = any(Audience.PLANNER in each.audiences for each in listed(settings))
     forget_engines(settings.home)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
     tls = (
@@ -64,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{settings.name}: {address} (Ctrl-C ends it)", flush=True)
 
     with tls or nullcontext():
-        code = run_server(settings, user, listener, has_planners=has_planners, tls=tls, ready=ready)
+        code = run_server(settings, user, listener, has_planners=lambda: _has_planners(settings), tls=tls, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
     return code
@@ -80,6 +81,16 @@ def _ready_database(settings: Settings) -> ServiceUser:
     if user is None:
         raise InvalidInput("root doesn't serve pages, and this machine has no user postgres: start csmap through sudo")
     return user
+
+
+def _has_planners(settings: Settings) -> bool:
+    """Say whether an account is a planner's; not yet where the database can't be asked."""
+    try:
+        return any(Audience.PLANNER in each.audiences for each in listed(settings))
+    except (GeodataError, SQLAlchemyError):
+        return False
+    finally:
+        forget_engines(settings.home)
 
 
 def _warn(text: str) -> None:

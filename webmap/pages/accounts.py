@@ -37,7 +37,7 @@ def add_account() -> Any:
     """Add an account and show its password, this once."""
     password = random_password()
     try:
-        name = add(settings(), request.form.get("name", ""), password, *_stated())
+        name = add(settings(), request.form.get("name", ""), password, *_stated(), by=_own())
     except (InvalidInput, NotFound) as error:
         return _page(problem=_said(error), status=HTTPStatus.BAD_REQUEST)
     return _page(told=(name, password))
@@ -48,7 +48,7 @@ def give_password(name: str) -> Any:
     """Give an account another password, show it this once, and end its sessions."""
     _refuse_own(name)
     password = random_password()
-    set_password(settings(), name, password)
+    set_password(settings(), name, password, by=_own())
     return _page(told=(name, password))
 
 
@@ -57,7 +57,7 @@ def change_account(name: str) -> Any:
     """Let an account read for others than before, and end its sessions."""
     _refuse_own(name)
     try:
-        change(settings(), name, *_stated())
+        change(settings(), name, *_stated(), by=_own())
     except (InvalidInput, NotFound) as error:
         return _page(problem=f"{name}: {_said(error)}", status=HTTPStatus.BAD_REQUEST)
     return _back()
@@ -67,14 +67,14 @@ def change_account(name: str) -> Any:
 def disable_account(name: str) -> Any:
     """Let an account sign in no more, and end its sessions."""
     _refuse_own(name)
-    disable(settings(), name)
+    disable(settings(), name, by=_own())
     return _back()
 
 
 @blueprint.post("/<name>/enable")
 def enable_account(name: str) -> Any:
     """Let a disabled account sign in again."""
-    enable(settings(), name)
+    enable(settings(), name, by=_own())
     return _back()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from ipaddress import IPv6Network
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -14,9 +13,9 @@ from geodata.accounts import sign_in as begin
 from geodata.accounts import sign_out as end
 from geodata.errors import InvalidInput, NotFound
 from webmap.access import (
+    asked_from,
     is_at_the_machine,
     is_below_staff,
-    is_loopback,
     is_private_way,
     session_cookie,
     session_token,
@@ -44,7 +43,7 @@ def sign_in() -> Any:
         return _page("", HTTPStatus.FORBIDDEN)
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
-        token = begin(settings(), name, password, address=_address())
+        token = begin(settings(), name, password, address=asked_from(request))
     except InvalidInput as error:
         return _page(error.told(language()), HTTPStatus.FORBIDDEN)
     return _led_on(token)
@@ -57,7 +56,7 @@ def enter_demo() -> Any:
     # Browsers state the origin with every form: a page of ours alone, opened at this very machine.
     if not is_at_the_machine(request) or "Origin" not in request.headers or is_foreign_origin():
         raise NotFound("nobody is let in here by one click")
-    return _led_on(enter(settings(), request.form.get("audience", "")))
+    return _led_on(enter(settings(), request.form.get("audience", ""), address=asked_from(request)))
 
 
 @blueprint.post("/sign-out")
@@ -126,18 +125,3 @@ def _session() -> str:
     if token is None:
         raise NotFound("for who is signed in")
     return token
-
-
-def _address() -> str:
-    """Return where a request comes from: what the proxy on this machine saw, where one is in between.
-
-    Of an IPv6 address it is the network of 64 bits: one household has as many addresses as it wants in there.
-    """
-    peer = request.remote_addr or ""
-    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    address = seen if seen and is_loopback(request.remote_addr) else peer
-    try:
-        network = IPv6Network(f"{address}/64", strict=False)
-    except ValueError:
-        return address[:64]
-    return str(network)

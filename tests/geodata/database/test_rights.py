@@ -59,16 +59,18 @@ WHOLE: Mapping[Login, Mapping[str, tuple[str, ...]]] = {
         r"analysis\.scenario": (*CHANGE, *REMOVE),
         r"jobs\..*": (*CHANGE, *REMOVE),
     },
-    Login.AUDITOR: {r"ledger\..*": READ},
+    Login.AUDITOR: {r"ledger\..*": READ, r"account\.log_entry": READ},
     Login.ACCOUNTS: {
         r"account\.account": READ,
         r"account\.session": (*CHANGE, *REMOVE),
         r"account\.attempt": (*ADD, *REMOVE),
+        r"account\.log_entry": ("INSERT",),
     },
     Login.KEEPER: {
         r"account\.account": ADD,
         r"account\.session": (*READ, *REMOVE),
         r"account\.attempt": (*READ, *REMOVE),
+        r"account\.log_entry": ("INSERT",),
     },
 }
 """Rights to whole tables, by what their names look like."""

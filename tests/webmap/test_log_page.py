@@ -1,0 +1,100 @@
+"""What staff's reads leave in the log, and the steward's page of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from geodata.accounts.log import What, entries
+from geodata.queries.log import Entry
+from geodata.settings import Settings
+from tests.webmap.conftest import Client, client, published
+
+__all__ = ["client", "published"]
+
+
+@pytest.fixture
+def before(published: Settings) -> int:
+    """The number of the last entry so far."""
+    found = entries(published, limit=1)
+    return found[0].id if found else 0
+
+
+def _since(settings: Settings, number: int) -> list[Entry]:
+    return [each for each in reversed(entries(settings)) if each.id > number and each.what != What.SIGNED_IN]
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("/ogc/collections/hazard/items", "ogc_items.items"),
+        ("/list?layer=hazard", "public.show_list"),
+        ("/ogc/collections/hazard/tiles/WebMercatorQuad/14/6879/13289", "ogc_tiles.one_tile"),
+    ],
+)
+def test_who_reads_exact_hazards_is_noted_once(
+    client: Client, published: Settings, before: int, path: str, way: str
+) -> None:
+    police = client("police:W")
+    for _ in range(2):
+        assert police.get(path).status_code in (200, 204)
+    [entry] = [each for each in _since(published, before) if each.layer == "hazard"]
+    assert (entry.what, entry.account, entry.audience, entry.area_codes) == ("read", "test-police-w", "police", ("W",))
+    assert (entry.way, entry.address) == (way, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("police:W", "/"),
+        ("police:W", "/about"),
+        ("police:W", "/ogc/collections"),
+        ("police:W", "/ogc/collections/police_post/items"),
+        ("police:W", "/ogc/collections/hazard/items/99999"),
+        ("planner", "/ogc/collections/hazard/items"),
+        (None, "/ogc/collections/hazard/items"),
+    ],
+)
+def test_what_is_counted_or_published_is_not_noted(
+    client: Client, published: Settings, before: int, who: str | None, path: str
+) -> None:
+    client(who).get(path)
+    assert [each.layer for each in _since(published, before) if each.what == What.READ] == []
+
+
+@pytest.mark.parametrize("who", ["police:W", "planner"])
+def test_what_is_taken_away_is_noted_each_time_without_the_words_asked_for(
+    client: Client, published: Settings, before: int, who: str
+) -> None:
+    staff = client(who)
+    for _ in range(2):
+        assert staff.get("/download/hazard.csv?kind=gas").status_code == 200
+    found = _since(published, before)
+    assert [(each.what, each.layer, each.detail) for each in found] == [
+        ("exported", "hazard", "csv narrowed by kind")
+    ] * 2
+
+
+def test_residents_leave_nothing(client: Client, published: Settings, before: int) -> None:
+    client().get("/download/hazard.csv")
+    assert _since(published, before) == []
+
+
+def test_the_steward_reads_the_log(client: Client, published: Settings) -> None:
+    client("police:W").get("/ogc/collections/hazard/items")
+    page = client("steward").get("/log?lang=en")
+    assert page.status_code == 200
+    assert "test-police-w · Police W" in page.text
+    assert "ogc_items.items" in page.text
+    none = client("steward").get("/log?lang=en&what=locked&account=nobody").text
+    assert "Nothing of this kind" in none
+    assert "操作日志" in client("steward").get("/log?lang=zh-CN").text
+    for hostile in ("' OR 1=1", "<script>", "\x00", "9" * 40):
+        assert client("steward").get("/log", query_string={"account": hostile, "before": hostile}).status_code in (
+            200,
+            400,
+        )
+
+
+@pytest.mark.parametrize("who", [None, "planner", "police:W", "grid_officer:W"])
+def test_nobody_else_does(client: Client, who: str | None) -> None:
+    assert client(who).get("/log").status_code == 404
