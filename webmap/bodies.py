@@ -31,7 +31,7 @@ def init(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     if NUL in request.path:
-        raise NotFound("nothing is called so")
+        raise NotFound("nothing is called so", zh="没有这一名称的内容")
     if any(NUL in text for word, values in request.args.lists() for text in (word, *values)):
         raise InvalidInput("the address holds a NUL (%00); wanted is text", zh="地址中含有空字符（%00）；应为文字")
 
