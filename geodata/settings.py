@@ -48,6 +48,7 @@ class Settings:
         archives: a folder that `./csmap publish --pmtiles` has written, relative to home: residents' maps get their
             tiles out of it as long as it holds the current publication; None for tiles from the database.
         database_url: a PostGIS server to use in place of the embedded cluster.
+        statement_timeout_s: after so long the database ends a statement; None for never. The site states it.
     """
 
     home: Path
@@ -66,6 +67,7 @@ class Settings:
     speeds: Mapping[str, Any] = field(default_factory=dict)
     archives: str | None = None
     database_url: str | None = None
+    statement_timeout_s: float | None = None
 
     @cached_property
     def boundary(self) -> BaseGeometry:
@@ -108,7 +110,7 @@ class Settings:
         return moment.astimezone(ZoneInfo(self.time_zone))
 
 
-_FROM_FILE = {each.name for each in fields(Settings)} - {"home", "database_url"}
+_FROM_FILE = {each.name for each in fields(Settings)} - {"home", "database_url", "statement_timeout_s"}
 
 
 def home_folder(environ: Mapping[str, str] = os.environ) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
@@ -12,6 +14,9 @@ from webmap.pages import access_piece, accounts, changed, downloads, health, log
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
 
+STATEMENT_TIMEOUT_S = 30.0
+"""So long the database works on one statement of a request, whichever login asks: there are few threads."""
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the web application of one deployment: every blueprint, one line each.
@@ -20,7 +25,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings: the deployment's; None for the one that the environment names.
     """
     app = Flask(__name__)
-    app.config["SETTINGS"] = settings or load_settings()
+    found = settings or load_settings()
+    limit = found.statement_timeout_s or STATEMENT_TIMEOUT_S
+    app.config["SETTINGS"] = replace(found, statement_timeout_s=limit)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     addresses.init(app)
     access.init(app)

@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound, TooBusy
 from webmap.languages import language
 
+QUERY_CANCELED = "57014"
+"""What PostgreSQL calls it (SQLSTATE)."""
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.BAD_REQUEST,
@@ -47,6 +49,11 @@ def _answer(error: Exception) -> Response:
         return say(HTTPStatus.INTERNAL_SERVER_ERROR)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    if _took_too_long(error):
+        sentence = gettext(
+            "The question takes too long: ask for less at a time, such as a smaller area or fewer records."
+        )
+        return say(HTTPStatus.GATEWAY_TIMEOUT, sentence, sentence)
     if isinstance(error, TooBusy):
         busy = say(status, error.told(language()), error.told(language()))
         busy.headers["Retry-After"] = "60"
@@ -60,6 +67,11 @@ def _answer(error: Exception) -> Response:
     if isinstance(error, InvalidInput) and request.path.startswith("/download"):
         return say(status, detail, error.told(language()))
     return say(status, detail)
+
+
+def _took_too_long(error: Exception) -> bool:
+    """Say whether the database ended a statement after the site's limit."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") == QUERY_CANCELED
 
 
 def _told(error: GeodataError) -> str:

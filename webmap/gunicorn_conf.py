@@ -1,6 +1,6 @@
 """How gunicorn runs the site: two processes of four threads each, as measured in docs/decisions.md."""
 
-worker_class = "gthread"
+worker_class = "webmap.patience.PatientWorker"
 workers = 2
 threads = 4
 # A map asks for many tiles in a row: keep the connection.

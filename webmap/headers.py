@@ -30,13 +30,18 @@ def keep_until_published(response: Response) -> Response:
     Whether a stream is known already has to be asked before it is begun.
     """
     if is_public():
-        response.set_etag(reading().stamp, weak=True)
-        response.headers["Cache-Control"] = "public, max-age=60"
-        # To know the length of a stream it would be read into memory, whole.
-        if not response.is_streamed:
-            response.make_conditional(request)
-        return response
+        return keep_of(response, reading().stamp)
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def keep_of(response: Response, stamp: str) -> Response:
+    """Let a public answer be kept and asked again by the stamp of the publication that it tells of."""
+    response.set_etag(stamp, weak=True)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    # To know the length of a stream it would be read into memory, whole.
+    if not response.is_streamed:
+        response.make_conditional(request)
     return response
 
 

@@ -14,6 +14,7 @@ from geodata.database.private import own_folder, write_as
 from geodata.database.service_user import SERVICE_FOLDER, ServiceUser
 from geodata.settings import CONFIG_NAME, PROJECT, Settings
 from webmap.files.spool import spool_folder
+from webmap.tile_cache import tiles_folder
 
 CODE = ("geodata", "etl", "webmap")
 
@@ -48,6 +49,7 @@ def home_for(user: ServiceUser, settings: Settings) -> Path:
         if os.access(settings.home, os.W_OK):
             own_folder(cache_folder(settings, user.uid), user)
             own_folder(spool_folder(settings, user.uid), user)
+            own_folder(tiles_folder(settings, user.uid), user)
         return settings.home
     SERVICE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
     copy = home_copy(settings.home)

@@ -80,19 +80,28 @@ def _revision(url: URL) -> str | None:
         raise DatabaseUnavailable(f"the database can't be reached: {error.orig}") from None
 
 
-_engines: dict[tuple[Path, str | None, Login], Engine] = {}
+_engines: dict[tuple[Path, str | None, float | None, Login], Engine] = {}
 
 
 def engine_for(settings: Settings, login: Login) -> Engine:
     """Return the engine on which `login` reads or writes this deployment; one a process, with its own pool.
 
+    Whatever is asked on it, the database ends a statement after the settings' `statement_timeout_s`.
+
     Raises:
         DatabaseUnavailable, DatabaseOutdated: as `url_for`.
     """
-    key = (settings.home, settings.database_url, login)
+    key = (settings.home, settings.database_url, settings.statement_timeout_s, login)
     if key not in _engines:
+        limit = settings.statement_timeout_s
+        bound = {} if limit is None else {"options": f"-c statement_timeout={round(limit * 1000)}"}
         _engines[key] = create_engine(
-            url_for(settings, login), pool_size=4, max_overflow=4, pool_timeout=10, pool_pre_ping=True
+            url_for(settings, login),
+            connect_args=bound,
+            pool_size=4,
+            max_overflow=4,
+            pool_timeout=10,
+            pool_pre_ping=True,
         )
     return _engines[key]
 

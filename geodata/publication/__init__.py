@@ -17,6 +17,7 @@ from geodata.publication.editions import write_editions
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.cells import create_cells, fill_cells
+from geodata.queries.current import forget_current
 from geodata.queries.readable import readable_table
 from geodata.queries.reading import LOGINS
 from geodata.queries.row_rules import follow_declarations
@@ -49,6 +50,7 @@ def publish(settings: Settings) -> int:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(hashtext('csmap publish'))"))
             connection.commit()
+    forget_current(settings)
     return n
 
 

@@ -73,8 +73,7 @@ class Reading:
         """The layers that exist for this reader."""
         if self.reader.audience in SCHEMAS and self.version == 0:
             return ()
-        audience = self.reader.audience
-        seen = (layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
+        seen = layers_for(self.reader.audience)
         return tuple(layer for layer in seen if self.version or not layer.is_totals)
 
     def layer(self, layer_id: str) -> Layer:
@@ -127,6 +126,11 @@ class Reading:
             return rule
         now = readable_table(layer.id, self.reader.audience).alias("now")
         return and_(rule, select(now.c.id).where(now.c.id == table.c.id, now.c.area_ids.overlap(own)).exists())
+
+
+def layers_for(audience: Audience) -> tuple[Layer, ...]:
+    """Return the layers that there are for an audience, as it gets them."""
+    return tuple(layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
 
 
 @contextmanager

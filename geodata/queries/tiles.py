@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.queries.cells import EQUATOR_M, HIGHEST_COUNTED, cells_in_tile, split_field, summed_field
+from geodata.queries.gathered import squares_in_tile
 from geodata.queries.own_words import value
 from geodata.queries.place_names import rules_of_names
 from geodata.queries.reading import Reading
@@ -43,6 +43,10 @@ SMALLEST_PX2 = 1.5
 """Shapes of the base map that cover less on the screen aren't in the tile."""
 SMALLEST_SIDE_PX = 2
 """Other areas that are smaller are squares of that side, so that none is out of sight."""
+MOST_BYTES = 400_000
+"""A larger tile, before it is packed, is drawn coarser; where that isn't enough, its records are counted."""
+COARSER = 4
+"""So many times coarser: the shapes, and the side of the squares that stand for areas too small to be seen."""
 NAMED_PX2 = 1500
 """Shapes of the base map that cover less on the screen have no name: a fountain's is longer than the fountain."""
 NAMED_PX2_A_LETTER = 350
@@ -75,6 +79,9 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     (`Layer.thinning`); its shapes are simplified to a pixel. Areas that aren't of the base map never vanish: those too
     small for the zoom are squares. Of a layer of names a tile has those that are written at its zoom.
 
+    A tile that would be larger than MOST_BYTES is coarser, which its features tell by `coarser`; where that isn't
+    enough, its records are counted by cells, or by squares of lines and areas, as features with `records`.
+
     Raises:
         InvalidInput: there is no such tile, or the layer has no places.
     """
@@ -91,19 +98,19 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
         if z <= HIGHEST_COUNTED or (z < ALWAYS_DRAWN and _has_too_many(reading, layer, near)):
             cells = cells_in_tile(reading, layer, z, x, y, near)
             return encoded(reading, layer.id, _counted(reading, layer, cells, envelope))
-        return encoded(reading, layer.id, spots(reading, layer, near, envelope))
-    shapes = encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope))
-    return shapes + _names(reading, layer, z, near, envelope)
-
-
-def tile_of_all(reading: Reading, layers: Sequence[Layer], z: int, x: int, y: int) -> bytes:
-    """Return a tile that has what `tile` returns of each layer.
-
-    Raises:
-        InvalidInput: there is no such tile.
-    """
-    check_tile(z, x, y)
-    return b"".join(tile(reading, layer, z, x, y) for layer in layers)
+        body = encoded(reading, layer.id, spots(reading, layer, near, envelope))
+        if len(body) <= MOST_BYTES:
+            return body
+        return encoded(
+            reading, layer.id, _counted(reading, layer, cells_in_tile(reading, layer, z, x, y, near), envelope)
+        )
+    for coarser in (1, COARSER):
+        body = encoded(reading, layer.id, _shapes(reading, layer, z, near, envelope, coarser=coarser))
+        if len(body) <= MOST_BYTES:
+            body += _names(reading, layer, z, near, envelope)
+        if len(body) <= MOST_BYTES:
+            return body
+    return encoded(reading, layer.id, _gathered(reading, layer, z, x, y, near, envelope))
 
 
 def width_m(z: int) -> float:
@@ -189,25 +196,54 @@ def _edges(cells: Any) -> dict[str, ColumnElement[Any]]:
 
 
 def _shapes(
-    reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]
+    reading: Reading,
+    layer: Layer,
+    z: int,
+    near: ColumnElement[bool],
+    envelope: ColumnElement[Any],
+    *,
+    coarser: int = 1,
 ) -> Select[Any]:
-    """Return lines or areas, simplified to the screen's pixels; of the base map only what its zoom has of it."""
+    """Return lines or areas, simplified to the screen's pixels or to so many of them, which features then tell.
+
+    Coarser ones have no more than what they are drawn and called by.
+    """
     table = reading.table(layer)
-    pixel_m = width_m(z) / TILE_PX
-    rules = [near]
-    wanted = layer.thinning.values_at(z) if layer.thinning else None
-    if layer.thinning and wanted is not None:
-        rules.append(table.c[layer.thinning.by].in_(wanted))
-    if layer.geometry == "area" and layer.is_base:
-        rules.append(func.ST_Area(table.c.geom_3857) > SMALLEST_PX2 * pixel_m**2)
+    pixel_m = coarser * width_m(z) / TILE_PX
     shape: ColumnElement[Any] = table.c.geom_3857
-    if z < ALWAYS_DRAWN:
+    if z < ALWAYS_DRAWN or coarser > 1:
         shape = func.ST_Simplify(shape, pixel_m / 2, True)
     if layer.geometry == "area" and not layer.is_base:
         side = SMALLEST_SIDE_PX * pixel_m
         square = func.ST_Expand(func.ST_PointOnSurface(table.c.geom_3857), side / 2)
         shape = case((func.ST_Area(table.c.geom_3857) < side**2, square), else_=shape)
-    return reading.rows(layer, *_columns(reading, layer)).where(*rules).add_columns(_in_tile(shape, envelope))
+    columns = _columns(reading, layer)
+    if coarser > 1:
+        needed = {"id", "name_text", layer.style.by if layer.style else ""}
+        columns = [column for column in columns if column.key in needed] + [literal(coarser).label("coarser")]
+    rules = _rules_of_shapes(reading, layer, z, near)
+    return reading.rows(layer, *columns).where(*rules).add_columns(_in_tile(shape, envelope))
+
+
+def _rules_of_shapes(reading: Reading, layer: Layer, z: int, near: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Return which lines or areas a tile has; of the base map only what its zoom has of it."""
+    table, rules = reading.table(layer), [near]
+    wanted = layer.thinning.values_at(z) if layer.thinning else None
+    if layer.thinning and wanted is not None:
+        rules.append(table.c[layer.thinning.by].in_(wanted))
+    if layer.geometry == "area" and layer.is_base:
+        rules.append(func.ST_Area(table.c.geom_3857) > SMALLEST_PX2 * (width_m(z) / TILE_PX) ** 2)
+    return rules
+
+
+def _gathered(
+    reading: Reading, layer: Layer, z: int, x: int, y: int, near: ColumnElement[bool], envelope: ColumnElement[Any]
+) -> Select[Any]:
+    """Return squares with how many lines or areas lie in each, told as cells of points are."""
+    squares = squares_in_tile(reading, layer, z, x, y, _rules_of_shapes(reading, layer, z, near)).subquery("squares")
+    number = literal(_FIRST_CELL, BigInteger) + cast(squares.c.y, BigInteger) * _ROW + cast(squares.c.x, BigInteger)
+    edges = [part.label(name) for name, part in _edges(squares).items()]
+    return select(number.label("id"), squares.c.records, *edges, _in_tile(squares.c.square, envelope))
 
 
 def _names(reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> bytes:

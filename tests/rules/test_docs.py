@@ -10,7 +10,7 @@ import pytest
 from geodata.layers import LAYERS
 from geodata.settings import PROJECT, Settings
 
-NOT_IN_FILE = {"home", "database_url"}
+NOT_IN_FILE = {"home", "database_url", "statement_timeout_s"}
 
 
 def _doc(name: str) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from geodata.queries.tiles import tile, tile_of_all
+from geodata.queries.tiles import check_tile
 from webmap.access import reading, settings
 from webmap.headers import keep_until_published
 from webmap.languages import language
 from webmap.ogc import tilesets
-from webmap.ogc.formats import JSON, MVT, MVT_TYPE, check_format, check_parameters
+from webmap.ogc.formats import JSON, MVT, check_format, check_parameters
+from webmap.ogc.tile_answers import tile_answer
 from webmap.ogc.tilesets import MATRIX_SET
 
 blueprint = Blueprint("ogc_tiles", __name__)
@@ -47,14 +48,14 @@ def tilesets_of_all() -> Response:
 def tileset_of_all() -> Response:
     """Describe the tiles that have all layers, as the standard has it and as TileJSON."""
     view = reading()
-    return _told(tilesets.tileset(view, tilesets.drawn(view), "", settings().name))
+    return _told(tilesets.tileset(view, tilesets.drawn(view.layers), "", settings().name))
 
 
 @blueprint.get(f"/tiles/{MATRIX_SET}/<int:z>/<int:row>/<int:column>")
 def one_tile_of_all(z: int, row: int, column: int) -> Response:
     """Return one tile with a layer of its own for each of the reader's."""
-    view = reading()
-    return keep_until_published(Response(tile_of_all(view, tilesets.drawn(view), z, column, row), mimetype=MVT_TYPE))
+    check_tile(z, column, row)
+    return tile_answer(None, z, column, row)
 
 
 @blueprint.get("/collections/<layer_id>/tiles")
@@ -75,9 +76,8 @@ def tileset(layer_id: str) -> Response:
 @blueprint.get(f"/collections/<layer_id>/tiles/{MATRIX_SET}/<int:z>/<int:row>/<int:column>")
 def one_tile(layer_id: str, z: int, row: int, column: int) -> Response:
     """Return one tile; the standard's order is zoom, row, column."""
-    view = reading()
-    layer = view.layer(layer_id)
-    return keep_until_published(Response(tile(view, layer, z, column, row), mimetype=MVT_TYPE))
+    check_tile(z, column, row)
+    return tile_answer(layer_id, z, column, row)
 
 
 def _told(document: Mapping[str, Any]) -> Response:

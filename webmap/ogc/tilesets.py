@@ -55,9 +55,9 @@ def matrix_set() -> dict[str, Any]:
     }
 
 
-def drawn(view: Reading) -> tuple[Layer, ...]:
-    """Return the reader's layers that have tiles."""
-    return tuple(layer for layer in view.layers if layer.geometry)
+def drawn(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """Return the layers that have tiles."""
+    return tuple(layer for layer in layers if layer.geometry)
 
 
 def with_tiles(view: Reading, layer_id: str) -> Layer:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.webmap.live.conftest import Live, live
+from tests.webmap.live.conftest import PATIENCE_S, Live, live
 
 __all__ = ["live"]
 
@@ -98,6 +98,51 @@ def test_clients_that_do_not_read_keep_nobody_waiting(live: Live) -> None:
             client.connect(("127.0.0.1", live.port))
             client.sendall(b"GET /ogc/collections HTTP/1.1\r\nHost: a\r\n\r\n" * 20)
         assert live.status("/healthz") == 200
+
+
+def test_clients_that_send_a_byte_now_and_then_keep_nobody_waiting(live: Live) -> None:
+    """Three times as many as there are threads, never as still as would end them: each is given up in the end."""
+    with contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(socket.create_connection(("127.0.0.1", live.port), timeout=30)) for _ in range(24)]
+        for client in slow:
+            client.sendall(b"GET /ogc/collections?filter=")
+        left = list(slow)
+        for _ in range(200):
+            left = [client for client in left if _sends(client)]
+            if not left:
+                break
+            threading.Event().wait(PATIENCE_S / 8)
+        assert left == []
+        assert live.status("/healthz") == 200
+
+
+def _sends(client: socket.socket) -> bool:
+    try:
+        client.sendall(b"x")
+        client.setblocking(False)
+        return client.recv(1) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        client.settimeout(30)
+
+
+def test_clients_that_take_a_byte_now_and_then_keep_nobody_waiting(live: Live) -> None:
+    with contextlib.ExitStack() as stack:
+        slow = []
+        for _ in range(16):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", live.port))
+            client.sendall(b"GET /ogc/collections HTTP/1.1\r\nHost: a\r\n\r\n" * 20)
+            slow.append(client)
+        for _ in range(8):
+            for client in slow:
+                with contextlib.suppress(OSError):
+                    client.recv(1)
+            assert live.status("/healthz") == 200
 
 
 def test_two_hundred_at_once_are_all_answered(live: Live) -> None:

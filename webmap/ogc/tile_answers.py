@@ -1,0 +1,88 @@
+"""Sends a tile of one layer or several: to residents the one that is kept on disk, to staff one made for them alone."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from functools import partial
+
+from flask import Response, request
+
+from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
+from geodata.queries.current import current_stamp
+from geodata.queries.reading import layers_for
+from geodata.queries.tiles import tile
+from webmap.access import is_public, reading, settings
+from webmap.headers import WORTH_COMPRESSING, keep_of, keep_until_published
+from webmap.ogc.formats import MVT_TYPE
+from webmap.ogc.tilesets import drawn
+from webmap.tile_cache import packed_tile
+
+
+class _Published(Exception):
+    """Meanwhile another publication is served than the one whose tiles were looked for."""
+
+
+def tile_answer(layer_id: str | None, z: int, x: int, y: int) -> Response:
+    """Return the answer to a request for a tile that can exist.
+
+    Args:
+        layer_id: the layer; None for all that the reader has.
+        z: zoom.
+        x: column.
+        y: row.
+
+    Raises:
+        NotFound: the reader has no such layer.
+        InvalidInput: the layer has no places.
+    """
+    if not is_public():
+        view = reading()
+        own = drawn(view.layers) if layer_id is None else (view.layer(layer_id),)
+        body = b"".join(tile(view, layer, z, x, y) for layer in own)
+        return keep_until_published(Response(body, mimetype=MVT_TYPE))
+    stamp = current_stamp(settings())
+    layers = _published(layer_id) if stamp else ()
+    if stamp is None or not layers:
+        # Says in the words of every other address that there is nothing.
+        layers = (reading().layer(layer_id),) if layer_id is not None else ()
+        stamp = reading().stamp
+    known = keep_of(Response(mimetype=MVT_TYPE), stamp)
+    if known.status_code == 304:
+        return known
+    try:
+        body = _packed(stamp, layers, layer_id, z, x, y)
+    except _Published:
+        stamp = reading().stamp
+        body = _packed(stamp, layers, layer_id, z, x, y)
+    return keep_of(_sent(body), stamp)
+
+
+def _published(layer_id: str | None) -> tuple[Layer, ...]:
+    """Return residents' layers with tiles, or the one that is asked for; none where there is no such one."""
+    layers = drawn(layers_for(Audience.RESIDENT))
+    return layers if layer_id is None else tuple(layer for layer in layers if layer.id == layer_id)
+
+
+def _packed(stamp: str, layers: Sequence[Layer], layer_id: str | None, z: int, x: int, y: int) -> bytes:
+    # No layer's id has a capital letter.
+    name = f"{layer_id or 'ALL'}-{z}-{x}-{y}"
+    return packed_tile(settings(), stamp, name, partial(_made, stamp, layers, z, x, y))
+
+
+def _made(stamp: str, layers: Sequence[Layer], z: int, x: int, y: int) -> bytes:
+    view = reading()
+    if view.stamp != stamp:
+        raise _Published
+    return b"".join(tile(view, layer, z, x, y) for layer in layers)
+
+
+def _sent(packed: bytes) -> Response:
+    """Return a packed tile as its reader takes it."""
+    if len(packed) < WORTH_COMPRESSING or not request.accept_encodings["gzip"]:
+        return Response(gzip.decompress(packed), mimetype=MVT_TYPE)
+    response = Response(packed, mimetype=MVT_TYPE)
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
