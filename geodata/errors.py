@@ -33,5 +33,9 @@ class DatabaseOutdated(DatabaseUnavailable):
     """The database has the shape of another version of the code."""
 
 
+class NoRoom(GeodataError):
+    """A file can't be written: its disk is full."""
+
+
 class TooBusy(GeodataError):
     """A wish that has to wait: as many of its kind as may be are being answered."""

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NotFound, TooBusy
+from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NoRoom, NotFound, TooBusy
 from webmap.languages import language
 
 QUERY_CANCELED = "57014"
@@ -21,6 +21,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NoRoom: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 
@@ -58,6 +59,9 @@ def _answer(error: Exception) -> Response:
         busy = say(status, error.told(language()), error.told(language()))
         busy.headers["Retry-After"] = "60"
         return busy
+    if isinstance(error, NoRoom):
+        current_app.logger.error("%s %s: %s", request.method, request.path, error.__cause__ or error)
+        return say(status, error.told(language()), error.told(language()))
     if isinstance(error, DatabaseOutdated):
         sentence = _outdated()
         return say(status, sentence, sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -11,12 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from geodata.errors import TooBusy
+from geodata.errors import NoRoom, TooBusy
 from geodata.settings import Settings
 
 AT_A_TIME = 2
 """So many files a process writes at a time: its other threads answer what is quick."""
 PATIENCE_S = 20.0
+
+LEAST_ROOM = 64 * 1024
+"""With fewer bytes left on its disk a file can't be trusted to be whole."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = "the server has no room left to write this file: whoever runs it has to make some; CSV and GeoJSON need none"
+_NO_ROOM_ZH = "服务器磁盘空间不足，无法生成此文件：请联系运维人员；CSV 和 GeoJSON 不占用磁盘，仍可下载。"
 
 _turns = BoundedSemaphore(AT_A_TIME)
 
@@ -57,6 +64,34 @@ def spooled(settings: Settings) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+@contextlib.contextmanager
+def told_if_full(folder: Path) -> Iterator[None]:
+    """Say in plain words that a file couldn't be written for want of room.
+
+    Libraries say it in many ways, and some write half a file without a word: what counts is how much is left.
+
+    Raises:
+        NoRoom: nothing is, or hardly anything.
+    """
+    try:
+        yield
+    except NoRoom:
+        raise
+    except Exception as error:
+        if _is_full(folder) or (isinstance(error, OSError) and error.errno in _FULL):
+            raise NoRoom(_NO_ROOM, zh=_NO_ROOM_ZH) from error
+        raise
+    if _is_full(folder):
+        raise NoRoom(_NO_ROOM, zh=_NO_ROOM_ZH)
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < LEAST_ROOM
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +16,8 @@ from geodata.queries.reading import Reading, open_reading
 from webmap import notice
 from webmap.access import settings
 from webmap.files.formats import Format, formats_of, get_format
-from webmap.files.spool import own_turn, spooled
+from webmap.files.packing import packed
+from webmap.files.spool import own_turn, spooled, told_if_full
 from webmap.files.wish import Wish
 from webmap.headers import keep_until_published
 from webmap.ogc.asked import of_file, reading_asked
@@ -62,6 +63,8 @@ def take_away(layer_id: str, ending: str) -> Response:
         asked=" & ".join(stated),
     )
     response = _written(view, wish, form.write) if form.write else _streamed(view, wish, form)
+    if form.lines:
+        response.vary.add("Accept-Encoding")
     response.mimetype = form.mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{layer.id}.{form.ending}"'
     return keep_until_published(response)
@@ -71,16 +74,21 @@ def _streamed(view: Reading, wish: Wish, form: Format) -> Response:
     """Return a text that is sent as it is read: a stream outlives the view that begins it, and reads by itself."""
     reader, asof = view.reader, view.asof
 
-    def body() -> Iterator[str]:
+    def body() -> Generator[str]:
         with open_reading(wish.settings, reader, asof=asof) as again:
             yield from form.lines(again, wish) if form.lines else ()
 
-    return Response(body())
+    if not request.accept_encodings["gzip"]:
+        return Response(body())
+    response = Response(packed(body()))
+    response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _written(view: Reading, wish: Wish, write: Callable[[Reading, Wish, Path], Path]) -> Response:
     """Return a file that is written first. It has lost its name when it is sent, so that it goes with its reader."""
-    with own_turn(), spooled(wish.settings) as folder:
+    home = wish.settings.home
+    with own_turn(), told_if_full(home), spooled(wish.settings) as folder, told_if_full(folder):
         handle = write(view, wish, folder).open("rb")
     response = Response(_pieces(handle))
     response.content_length = os.fstat(handle.fileno()).st_size

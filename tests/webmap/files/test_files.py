@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import os
+import shlex
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,13 +20,18 @@ import pyogrio
 import pytest
 from flask.testing import FlaskClient
 
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
 from geodata.layers import LAYERS, get_layer
-from geodata.settings import Settings
+from geodata.queries.download import shape_bytes
+from geodata.queries.reading import RESIDENT, open_reading
+from geodata.settings import PROJECT, Settings
 from tests.webmap.conftest import SECRET, Client, client, published
 from webmap import create_app
-from webmap.files import workbook
+from webmap.files import vectors, workbook
 from webmap.files.formats import FORMATS
 from webmap.files.shapefile import short_names
+from webmap.files.spool import spool_folder
 
 __all__ = ["client", "published"]
 
@@ -179,6 +189,77 @@ def test_nothing_of_a_file_stays_and_what_a_killed_process_left_goes(client: Cli
     assert len(spooled(published)) == 1
     client().get("/download/police_post.gpkg").close()
     assert spooled(published) == []
+
+
+@pytest.mark.parametrize("layer", ["police_post", "compound", "road", "hazard"])
+def test_more_than_a_shapefile_holds_is_told_before_anything_is_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
+    monkeypatch.setattr(vectors, "MOST_BYTES", 100)
+    answer = client().get(f"/download/{layer}.zip?lang=en")
+    assert answer.status_code == 400
+    assert "2 GB is the most: take GeoPackage, or less at a time" in answer.text
+    assert "请改用 GeoPackage" in client().get(f"/download/{layer}.zip?lang=zh-CN").text
+    assert client().get(f"/download/{layer}.gpkg").status_code == 200
+
+
+def test_the_size_of_shapes_is_what_gdal_writes(client: Client, published: Settings, tmp_path: Path) -> None:
+    for layer in ("police_post", "compound", "road"):
+        path = take(client(), tmp_path, f"{layer}.zip")
+        with zipfile.ZipFile(path) as archive, open_reading(published, RESIDENT) as view:
+            written = archive.getinfo(f"{layer}.shp").file_size
+            assert shape_bytes(view, view.layer(layer)) == written
+
+
+ON_A_FULL_DISK = """
+import json, sys
+from webmap import create_app
+from geodata.settings import load_settings
+client = create_app(load_settings(sys.argv[1])).test_client()
+found = {}
+for ending in ("xlsx", "gpkg", "zip", "fgb", "csv", "geojson"):
+    answer = client.get(f"/download/police_post.{ending}?lang=en")
+    found[ending] = [answer.status_code, answer.get_data(as_text=True)]
+print(json.dumps(found))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives itself a small disk")
+def test_a_full_disk_ends_a_file_with_a_sentence(published: Settings) -> None:
+    folder = spool_folder(published, os.geteuid())
+    folder.mkdir(mode=0o700, exist_ok=True)
+    mounted = f'mount -t tmpfs -o size=48k none {shlex.quote(str(folder))} && exec "$@"'
+    words = ["unshare", "-m", "sh", "-c", mounted, "sh", sys.executable, "-c", ON_A_FULL_DISK, str(published.home)]
+    environ = {**os.environ, "CSMAP_DATABASE_URL": published.database_url or ""}
+    ended = subprocess.run(words, cwd=PROJECT, env=environ, capture_output=True, text=True, check=False, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    for ending in ("xlsx", "gpkg", "zip", "fgb"):
+        status, body = found.pop(ending)
+        assert status == 507, ending
+        assert "no room left to write this file" in body
+        assert "Traceback" not in body
+    assert {ending: status for ending, (status, _) in found.items()} == {"csv": 200, "geojson": 200}
+
+
+@pytest.mark.parametrize("ending", ["csv", "geojson"])
+def test_texts_are_packed_on_their_way_for_who_takes_that(client: Client, published: Settings, ending: str) -> None:
+    plain = client().get(f"/download/police_post.{ending}?lang=en", headers={"Accept-Encoding": "identity"})
+    answer = client().get(f"/download/police_post.{ending}?lang=en", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Content-Length" not in answer.headers
+    assert {plain.headers["Vary"], answer.headers["Vary"]} == {"Accept-Encoding"}
+    assert gzip.decompress(answer.data) == plain.data
+    app = create_app(published)
+    with app.test_request_context(f"/download/police_post.{ending}", headers={"Accept-Encoding": "gzip"}):
+        left = app.full_dispatch_request()
+        assert left.is_streamed
+        next(iter(left.response))
+        left.close()
+    # Whoever goes away in the middle keeps no connection.
+    assert "Connections in pool" in (status := engine_for(app.config["SETTINGS"], Login.PUBLIC).pool.status())
+    assert "Checked out connections: 0" in status
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
