@@ -15,6 +15,10 @@ from webmap.languages import language
 
 QUERY_CANCELED = "57014"
 """What PostgreSQL calls it (SQLSTATE)."""
+TOO_LONG = GeodataError(
+    "the question takes too long: ask for less at a time, such as a smaller area or fewer records",
+    zh="查询耗时过长：请缩小范围，例如选择较小的区域或较少的记录。",
+)
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.BAD_REQUEST,
@@ -48,13 +52,11 @@ def _answer(error: Exception) -> Response:
     if status is None:
         current_app.logger.exception("%s %s", request.method, request.path)
         return say(HTTPStatus.INTERNAL_SERVER_ERROR)
+    if _took_too_long(error):
+        current_app.logger.error("%s %s: took too long", request.method, request.path)
+        return say(HTTPStatus.GATEWAY_TIMEOUT, _told(TOO_LONG), TOO_LONG.told(language()))
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         current_app.logger.error("%s %s: %s", request.method, request.path, error)
-    if _took_too_long(error):
-        sentence = gettext(
-            "The question takes too long: ask for less at a time, such as a smaller area or fewer records."
-        )
-        return say(HTTPStatus.GATEWAY_TIMEOUT, sentence, sentence)
     if isinstance(error, TooBusy):
         busy = say(status, error.told(language()), error.told(language()))
         busy.headers["Retry-After"] = "60"

@@ -72,7 +72,7 @@ def test_who_knows_a_tile_is_told_so_without_a_query(town: Settings, path: str) 
     assert len(asked) <= 1
 
 
-@pytest.mark.parametrize("place", [f"{HIGHEST_ZOOM + 1}/0/0", "3/8/0", "3/0/8", "22/99999999/0", f"{'9' * 200}/0/0"])
+@pytest.mark.parametrize("place", [f"{HIGHEST_ZOOM + 1}/0/0", "3/8/0", "3/0/8", "22/99999999/0", "999999999999/0/0"])
 @pytest.mark.parametrize("above", ["/ogc", "/ogc/collections/police_post", "/ogc/collections/no_layer"])
 def test_no_statement_is_made_for_what_cant_be(town: Settings, above: str, place: str) -> None:
     for who in (None, "planner"):
@@ -155,7 +155,7 @@ def test_a_statement_that_takes_too_long_is_ended_and_told(town: Settings, who: 
         owner.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
         answer = client.get("/ogc/collections/police_post/tiles/WebMercatorQuad/9/1/1")
         assert (answer.status_code, answer.mimetype) == (504, "application/problem+json")
-        assert json.loads(answer.text)["detail"].startswith("The question takes too long")
+        assert json.loads(answer.text)["detail"].startswith("the question takes too long")
         assert answer.headers["Cache-Control"] in ("no-store", "private, no-store")
         page = client.get("/list?layer=police_post&lang=en")
         assert page.status_code == 504
