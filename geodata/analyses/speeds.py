@@ -14,9 +14,10 @@ from geodata.analyses.facts import ground_facts
 from geodata.analyses.streets import ways_of
 from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.calibration import FEWEST_TRIPS, Calibration, Trips, calibrate
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import Mode
 from geodata.coverage.snapping import snap
-from geodata.coverage.streets import KMH_TO_M_PER_DS, lay_streets
+from geodata.coverage.streets import KMH_TO_M_PER_DS
 from geodata.coverage.trips import follow
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput

@@ -15,8 +15,9 @@ import numpy.typing as npt
 import shapely
 
 from geodata.analyses.kept_streets import cache_folder, keep, kept
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import Mode
-from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.streets import Streets, Ways
 from geodata.coverage.turns import NO_NODE, Turn
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput

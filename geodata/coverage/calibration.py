@@ -9,9 +9,10 @@ import numpy as np
 
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.fitting import fitted_slowness
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import FASTEST_KMH, Mode
 from geodata.coverage.snapping import Snapped
-from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets, Ways, lay_streets
+from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets, Ways
 from geodata.coverage.trips import Followed, follow
 from geodata.errors import InvalidInput
 

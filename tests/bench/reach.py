@@ -14,12 +14,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from geodata.coverage.arrays import Floats
 from geodata.coverage.isochrone import isochrones
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR
 from geodata.coverage.network import Network
 from geodata.coverage.pairs import node_times
 from geodata.coverage.reach import Incumbent, Sources, nearest
 from geodata.coverage.snapping import Snapped, snap, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from tests.bench.router import by_router
 from tests.bench.rows import Row, agree, cpu, environment, peer
 from tests.geodata.coverage.made import town, town_ways

@@ -18,7 +18,7 @@ from geodata.analyses.siting.question import STREETS, candidate_layers
 from geodata.errors import InvalidInput
 from geodata.queries.incidents import list_told_kinds
 from geodata.services import Service, services_of
-from webmap import built, change_words, planning_words
+from webmap import built, change_words, planning_words, script_words
 from webmap.access import for_planners, reading, settings
 from webmap.comparing import PAGE_WORDS, changes_of, opened, percent, scenarios_told, told_changes
 from webmap.languages import language
@@ -188,7 +188,7 @@ def _config(
     asked, today = desk.ground.asked, _query(desk, moment)
     query = {**today, "scenario": shown.name if shown else None}
     return {
-        **base_map_config(_script_words()),
+        **base_map_config(script_words.planner()),
         "map": url_for("coverage.show_map", service=service.id, **query),
         "reach": url_for("coverage.show_reach", service=service.id, **query),
         "way": url_for("coverage.show_route", service=service.id, **query),
@@ -250,31 +250,4 @@ def _reports(service: Service, desk: Desk, moment: PageMoment, shown: Saved | No
         url_for("coverage.show_report", service=service.id, ending=ending, **query): title
         for ending, title in titles.items()
         if f".{ending}" in OUTLETS
-    }
-
-
-def _script_words() -> dict[str, str]:
-    return {
-        "drawn": gettext("{places:place|places} and {posts:post|posts} on the map"),
-        "drawn_gone": gettext("{places:place|places} and {posts:post|posts} on the map, {gone} crossed out"),
-        "gone": gettext("{name}: closed, or stands elsewhere"),
-        "failed": gettext("The map could not be loaded. The list has everything."),
-        "tried": gettext("With it {share} % would be covered: {gained:more person|more people}."),
-        "tried_move": gettext("Then {share} % would be covered: {gained:person|people} more, {lost} fewer."),
-        "too_far": gettext("The nearest street is {metres} m away: farther than {limit} m a post would reach nobody."),
-        "trial": gettext("Tried post: drag it, or move it with the arrow keys; Enter goes on"),
-        "place": gettext("{name}: {people:person|people}, {minutes} min"),
-        "place_gap": gettext("{name}: {people:person|people}, {cause}"),
-        "way": gettext("{name}: {minutes} min, {metres} m, {post}"),
-        "no_way": gettext("{name}: no way leads to an open post."),
-        "unnamed": gettext("Building"),
-        "unknown": gettext("an unknown number of"),
-        "working": gettext("Being worked out …"),
-        "working_at": gettext("Being worked out: {percent} % …"),
-        "stopped": gettext("Stopped."),
-        "corner": gettext("Corner {number}: move it with the arrow keys"),
-        "delete": gettext("Delete the scenario “{name}”?"),
-        "nothing_to_open": gettext("There is nothing of that kind here."),
-        "few_corners": gettext("More corners are needed: at least {count}."),
-        "trial_failed": gettext("That could not be worked out just now. Try again in a moment."),
     }

@@ -4,8 +4,9 @@ from geodata.analyses.coverage.answer import BANDS_MIN, CAUSES, Answer, AreaShar
 from geodata.analyses.coverage.changes import Changes, Link
 from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.idle import Idle, idle_posts, newly_idle
+from geodata.analyses.coverage.mends import Mend, mends_of
 from geodata.analyses.coverage.question import DEMANDS, WEIGHTS, Question, by_community, parse_period
-from geodata.analyses.coverage.remedies import Mend, Remedy, mends_of, remedies_of
+from geodata.analyses.coverage.remedies import Remedy, remedies_of
 from geodata.analyses.coverage.report import as_json, frame_of
 from geodata.analyses.coverage.routes import od_frame, route_frame
 from geodata.analyses.coverage.supposed import Supposed, supposed_frame, supposed_of

@@ -89,47 +89,6 @@ def remedies_of(answer: Answer, place: int) -> tuple[Remedy, ...]:
     return tuple(_lift(ground, place, lift, frozenset(lifted)) for lift in lifted)
 
 
-@dataclass(frozen=True)
-class Mend:
-    """Steps for some places of a gap: those that are told alike, wherever each has to be.
-
-    Attributes:
-        steps: by place, what covers it.
-        people: of these places.
-    """
-
-    steps: tuple[tuple[Remedy, ...], ...]
-    people: float
-
-
-MOST_MENDED = 40
-"""So many places of a gap are asked what would mend them, the fullest first: the others have the same causes."""
-
-
-def mends_of(answer: Answer, inside: Ints) -> list[Mend]:
-    """Return what would mend a gap: all kinds of steps that its places need, those for the most people first.
-
-    Args:
-        answer: of `cover`.
-        inside: numbers of the gap's places; all have the same cause.
-    """
-    order = inside[np.argsort(-answer.known[inside], kind="stable")]
-    if answer.cause[order[0]] == "capacity":
-        posts = np.unique(answer.post[order]).tolist()
-        found = [(_more_room(answer, post, order[answer.post[order] == post]),) for post in posts]
-        mends = [Mend((steps,), steps[0].people or 0.0) for steps in found]
-    else:
-        alike: dict[object, list[int]] = {}
-        steps_of = {place: remedies_of(answer, place) for place in order[:MOST_MENDED].tolist()}
-        for place, steps in steps_of.items():
-            alike.setdefault(tuple((s.kind, s.gate, s.post, s.streets) for s in steps), []).append(place)
-        mends = [
-            Mend(tuple(steps_of[place] for place in places), float(answer.known[places].sum()))
-            for places in alike.values()
-        ]
-    return sorted(mends, key=lambda mend: -mend.people)
-
-
 _ALONE = ("no_data", "unroutable", "capacity")
 
 
@@ -138,13 +97,14 @@ def _alone(answer: Answer, place: int) -> Remedy:
     if cause == "no_data":
         return Remedy("count_people")
     if cause == "capacity":
-        return _more_room(answer, int(answer.post[place]), np.array([place]))
+        return more_room_at(answer, int(answer.post[place]), np.array([place]))
     spot = _lonlat(ground, [shapely.get_coordinates(answer.places.points[place])[0]])[0]
     gates = [ground.gates[gate] for gate in ground.gates_of(place)]
     return Remedy("join", gate=gates[0] if gates else None, spot=spot)
 
 
-def _more_room(answer: Answer, post: int, places: Ints) -> Remedy:
+def more_room_at(answer: Answer, post: int, places: Ints) -> Remedy:
+    """Return the step for places whose post is full: room at a post for all of their people."""
     people, room = float(answer.known[places].sum()), more_room(answer.ground, post, places)
     return Remedy("more_room", post=answer.posts[post], people=people, room=room)
 

@@ -3,7 +3,6 @@
 from geodata.analyses.hotspots.asked import HAZARDS, OPEN, is_hazard, years_of
 from geodata.analyses.hotspots.change import (
     Change,
-    ChangeRow,
     change_as_json,
     changed,
     compare_periods,
@@ -13,6 +12,7 @@ from geodata.analyses.hotspots.classes import CountClasses, classes_of
 from geodata.analyses.hotspots.periods import Months, parse_months
 from geodata.analyses.hotspots.question import ChangeQuestion, SpotsQuestion, change_question, spots_question
 from geodata.analyses.hotspots.report import drawn_spots, frame_of_spots, spots_as_json
+from geodata.analyses.hotspots.rows import ChangeRow
 from geodata.analyses.hotspots.spots import Spots, find_hot_spots, spots_of
 from geodata.analyses.hotspots.surface import Steps, surface_of
 

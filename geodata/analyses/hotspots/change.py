@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas
@@ -15,6 +15,7 @@ from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.hotspots.asked import HAZARDS
 from geodata.analyses.hotspots.periods import Months, month_said
 from geodata.analyses.hotspots.question import ChangeQuestion, change_question
+from geodata.analyses.hotspots.rows import ChangeRow, Counts, told_rows, without
 from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import STORAGE_SRID
 from geodata.errors import InvalidInput
@@ -24,11 +25,7 @@ from geodata.queries.demand import read_compounds
 from geodata.queries.outlines import AreaOutline, read_outlines
 from geodata.queries.weights import read_hazards
 from geodata.settings import Settings
-from geodata.statistics.discoveries import false_discovery_shares
-from geodata.statistics.rates import compare
 
-ACCEPTED = 0.05
-"""So large a share of false discoveries is accepted among many areas."""
 DEFINITION = Text(
     "两期等长，逐区比较计数；率比的95%精确区间（Clopper-Pearson）。区间含1即无法与偶然波动区分，不作升降判断；多个区域同时比较时，"
     "按 Benjamini-Hochberg 将错误发现率控制在5%。",
@@ -41,33 +38,6 @@ SMALL = Text(
     f"Counts below {YEARLY.minimum} are withheld, and with them the next larger ones that could be worked out from the "
     "sum. Incidents are told for calendar years that are over, as they are published.",
 )
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """One area, or all together (`code` is None).
-
-    Attributes:
-        before, after: counts; None where they are too small to be told.
-        change, low, high: shares, -0.22 for 22 % less; None where nothing can be said.
-        is_beyond_chance: whether the interval leaves out 0; never where a count is withheld.
-        q: the share of false discoveries that one accepts by believing this area's change; None for all together.
-    """
-
-    code: str | None
-    name: str
-    before: int | None
-    after: int | None
-    change: float | None = None
-    low: float | None = None
-    high: float | None = None
-    is_beyond_chance: bool = False
-    q: float | None = None
-
-    @property
-    def is_lost_among_many(self) -> bool:
-        """Whether it is beyond chance by itself, and not as one of so many areas that were looked at."""
-        return self.is_beyond_chance and self.q is not None and self.q > ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -99,10 +69,6 @@ class Change:
     begins: str | None
     shapes: Mapping[str, Any]
     receipt: Mapping[str, object]
-
-
-Counts = dict[str, tuple[str, int, int]]
-"""By code: name, count before, count after."""
 
 
 def compare_periods(
@@ -193,29 +159,6 @@ def frame_of_change(found: Change) -> geopandas.GeoDataFrame:
 _SHARES = ("change", "low", "high")
 
 
-def told_rows(counts: Counts, hidden: npt.NDArray[np.bool_]) -> tuple[ChangeRow, list[ChangeRow]]:
-    """Return all together, and each area without what is withheld.
-
-    Args:
-        counts: of both periods.
-        hidden: (n, 2) which of them are withheld.
-    """
-    table = np.array([row[1:] for row in counts.values()], dtype=np.int64).reshape(-1, 2)
-    one, other = table.sum(axis=0).tolist()
-    # Where all are withheld their sum is, too.
-    total = _without(_changed([(None, "", one, other)])[0], [bool(mask.all()) for mask in hidden.T])
-    rows = _changed([(code, *row) for code, row in counts.items()])
-    told = [_without(row, mask) for row, mask in zip(rows, hidden.tolist(), strict=True)]
-    return total, _with_q(told)
-
-
-def _without(row: ChangeRow, hidden: Sequence[bool]) -> ChangeRow:
-    if not any(hidden):
-        return row
-    before, after = (None if mask else count for mask, count in zip(hidden, (row.before, row.after), strict=True))
-    return ChangeRow(row.code, row.name, before, after)
-
-
 def _incidents(
     settings: Settings, kind: str, before: Months, after: Months
 ) -> tuple[ChangeRow, list[ChangeRow], dict[str, str]]:
@@ -223,8 +166,8 @@ def _incidents(
     pairs = {area: (row, periods[1][area]) for area, row in periods[0].items() if area in periods[1]}
     missing = {area for area, pair in pairs.items() if not all(row.is_whole for row in pair)}
     # One that is withheld isn't told to be uncounted either: that would tell it from one with a few.
-    without = {area for area in missing if not any(row.is_withheld for row in pairs[area])}
-    kept = {area: pair for area, pair in pairs.items() if area not in without}
+    uncounted = {area for area in missing if not any(row.is_withheld for row in pairs[area])}
+    kept = {area: pair for area, pair in pairs.items() if area not in uncounted}
     counts = {one.code: (one.name, one.total, other.total) for one, other in kept.values()}
     hidden = np.array(
         [[row.is_withheld or area in missing for row in pair] for area, pair in kept.items()], dtype=np.bool_
@@ -233,8 +176,8 @@ def _incidents(
     compared = set(kept) - missing
     sums = [total_of(list(period.values()), compared) for period in periods]
     alone = [row for period in periods for area, row in period.items() if area not in pairs]
-    left_out = {row.name: "split" for row in alone} | {pairs[area][0].name: "months" for area in without}
-    return _without(total, [each is None for each in sums]), rows, left_out
+    left_out = {row.name: "split" for row in alone} | {pairs[area][0].name: "months" for area in uncounted}
+    return without(total, [each is None for each in sums]), rows, left_out
 
 
 def _hazards(
@@ -260,26 +203,3 @@ def _hazards(
 
 def _key(area: AreaOutline) -> str:
     return area.code or area.name
-
-
-def _changed(counts: Sequence[tuple[str | None, str, int, int]]) -> list[ChangeRow]:
-    found = compare([row[2] for row in counts], [row[3] for row in counts])
-    shares = zip(found.ratio, found.low, found.high, found.is_beyond_chance.tolist(), strict=True)
-    return [
-        ChangeRow(*row, change=_told(ratio), low=_told(low), high=_told(high), is_beyond_chance=is_beyond)
-        for row, (ratio, low, high, is_beyond) in zip(counts, shares, strict=True)
-    ]
-
-
-def _with_q(rows: list[ChangeRow]) -> list[ChangeRow]:
-    """Return rows with the false discoveries among those that are told."""
-    told = [(row.before, row.after) for row in rows if row.before is not None and row.after is not None]
-    if not told:
-        return rows
-    p = compare([before for before, _ in told], [after for _, after in told]).p
-    shares = iter(false_discovery_shares(p).tolist())
-    return [row if None in (row.before, row.after) else replace(row, q=round(next(shares), 6)) for row in rows]
-
-
-def _told(ratio: float) -> float | None:
-    return round(float(ratio) - 1, 6) if np.isfinite(ratio) else None

@@ -22,7 +22,7 @@ from geodata.analyses.hotspots import (
     surface_of,
     years_of,
 )
-from geodata.analyses.hotspots.change import told_rows
+from geodata.analyses.hotspots.rows import told_rows
 from geodata.command import change as change_command
 from geodata.command import hotspots as hotspots_command
 from geodata.database.engine import engine_for

@@ -14,10 +14,11 @@ from geodata.analyses.kept_streets import MOST_KEPT, cache_folder, keep, kept
 from geodata.analyses.streets import streets_of
 from geodata.coverage.ends import Ends
 from geodata.coverage.joins import Passages
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, WALK
 from geodata.coverage.network import Network
 from geodata.coverage.reach import nearest
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.settings import Settings
 from tests.geodata.coverage.made import crooked_ways, with_turns_over_ways
 from tests.geodata.queries.staged import put

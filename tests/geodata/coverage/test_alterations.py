@@ -11,11 +11,12 @@ from scipy.sparse.csgraph import dijkstra
 from geodata.coverage.alterations import without_ground
 from geodata.coverage.arrays import Floats
 from geodata.coverage.division import divided
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, WALK
 from geodata.coverage.network import Network
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import arrive, snap, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways
 from tests.geodata.coverage.test_streets import ways

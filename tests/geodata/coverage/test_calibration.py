@@ -12,10 +12,11 @@ from hypothesis import strategies as some
 
 from geodata.coverage.calibration import Trips, calibrate, error_of
 from geodata.coverage.fitting import FARTHEST_FACTOR, fitted_slowness
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.streets import Streets, Ways
 from geodata.coverage.trips import edge_of_arcs, follow
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, town_ways

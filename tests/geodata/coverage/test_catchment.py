@@ -10,10 +10,11 @@ from hypothesis import strategies as some
 from geodata.coverage.arrays import Mask
 from geodata.coverage.catchment import Catchment
 from geodata.coverage.entries import Entries, soonest
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR
 from geodata.coverage.reach import Incumbent, nearest
 from geodata.coverage.snapping import Snapped, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways
 from tests.geodata.coverage.test_entries import scattered

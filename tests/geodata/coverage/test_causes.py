@@ -15,11 +15,11 @@ from geodata.coverage.capacity import served
 from geodata.coverage.causes import Lifted, binding
 from geodata.coverage.crossings import NEIGHBOURS, crossings, with_crossings
 from geodata.coverage.demand import share_out, whole_numbers
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import WALK
 from geodata.coverage.network import build_network, with_arcs
 from geodata.coverage.paths import arc_ds, path_to
 from geodata.coverage.reach import nearest
-from geodata.coverage.streets import lay_streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, town
 

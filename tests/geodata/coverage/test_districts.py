@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 
 from geodata.coverage.districts import Plan, balance, neighbours_on, set_aside
 from geodata.coverage.districts.plan import components, pieces_of, spread_of
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import WALK
 from geodata.coverage.snapping import snap
-from geodata.coverage.streets import lay_streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.test_streets import ways
 

@@ -11,11 +11,12 @@ from shapely.geometry import Point, box
 
 from geodata.coverage.arrays import Mask
 from geodata.coverage.entries import Entries, nodes_beside, soonest
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR
 from geodata.coverage.pairs import site_times
 from geodata.coverage.reach import NOBODY, nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, ends_of_way
 

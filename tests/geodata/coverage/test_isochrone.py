@@ -13,10 +13,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geodata.coverage.isochrone import Stretches, isochrones, lines, reachable
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, WALK, Mode
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, ends_of_way, town_ways
 from tests.geodata.coverage.test_streets import ways

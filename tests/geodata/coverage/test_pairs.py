@@ -9,12 +9,13 @@ from hypothesis import strategies as some
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, Mode
 from geodata.coverage.network import LONGEST_DS
 from geodata.coverage.pairs import node_times, travel_times
 from geodata.coverage.reach import Sources, nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, town
 from tests.geodata.coverage.test_streets import ways

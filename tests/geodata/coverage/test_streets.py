@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, EBIKE, MODES, WALK, Mode
 from geodata.coverage.pairs import travel_times
 from geodata.coverage.reach import NOBODY, nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.streets import Streets, Ways
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways, ends_of_way
 

@@ -16,12 +16,13 @@ from geodata.coverage.arrays import Floats
 from geodata.coverage.catchment import Catchment
 from geodata.coverage.entries import Entries
 from geodata.coverage.isochrone import reachable
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import Mode
 from geodata.coverage.pairs import travel_times
 from geodata.coverage.paths import shared_edge
 from geodata.coverage.reach import Incumbent, nearest
 from geodata.coverage.snapping import arrive, snap, sources_of
-from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.streets import Streets, Ways
 from geodata.coverage.trips import follow
 from tests.geodata.coverage.test_streets import Line, ways
 

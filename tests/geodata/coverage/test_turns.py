@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from geodata.coverage.isochrone import reachable
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, WALK
 from geodata.coverage.pairs import travel_times
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.streets import Streets, Ways
 from geodata.coverage.turns import Turn
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import crooked_ways

@@ -13,10 +13,11 @@ from hypothesis import strategies as some
 from geodata.coverage.alterations import with_edges, without_ground
 from geodata.coverage.arrays import Ints
 from geodata.coverage.division import divided
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import arrive, snap, sources_of
-from geodata.coverage.streets import Streets, lay_streets
+from geodata.coverage.streets import Streets
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import with_turns_over_ways
 from tests.geodata.coverage.test_turns import times_between

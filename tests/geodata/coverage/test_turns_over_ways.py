@@ -15,12 +15,13 @@ from hypothesis import strategies as some
 
 from geodata.coverage.alterations import without_ground
 from geodata.coverage.division import divided
+from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import CAR, WALK
 from geodata.coverage.pairs import travel_times
 from geodata.coverage.reach import nearest
 from geodata.coverage.rules import NO_NODE, Turn
 from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
-from geodata.coverage.streets import Streets, Ways, lay_streets
+from geodata.coverage.streets import Streets, Ways
 from geodata.errors import InvalidInput
 from tests.geodata.coverage.made import with_turns_over_ways
 from tests.geodata.coverage.test_streets import ways
