@@ -65,48 +65,33 @@ class Search:
 
 
 @numba.njit(cache=True)
-def _open(
+def _turn(
     site: int, site_first: Nodes, site_group: Nodes, group_first: Nodes, group_site: Nodes,
     weight: Ints, times: Ints, score: Ints, is_open: Mask, is_free: Mask,
 ) -> None:  # fmt: skip
-    """Open a site, and keep true what each open one alone covers and each other one would add."""
-    is_open[site] = True
+    """Open a site, or close an open one, and keep true what each open one alone covers and each other one would add.
+
+    One that was closed isn't free to come back until something beside it has changed.
+    """
+    is_opened = not is_open[site]
+    is_open[site] = is_opened
     score[site] = 0
     for at in range(site_first[site], site_first[site + 1]):
         group = site_group[at]
-        times[group] += 1
-        if times[group] == 1:
+        others = times[group] if is_opened else times[group] - 1
+        times[group] = others + 1 if is_opened else others
+        if others == 0:
             score[site] += weight[group]
         for other_at in range(group_first[group], group_first[group + 1]):
             other = group_site[other_at]
             if other == site:
                 continue
             is_free[other] = True
-            if times[group] == 1 or (times[group] == 2 and is_open[other]):
-                score[other] -= weight[group]
-
-
-@numba.njit(cache=True)
-def _close(
-    site: int, site_first: Nodes, site_group: Nodes, group_first: Nodes, group_site: Nodes,
-    weight: Ints, times: Ints, score: Ints, is_open: Mask, is_free: Mask,
-) -> None:  # fmt: skip
-    """Close a site, the same way; it isn't free to come back until something beside it has changed."""
-    is_open[site] = False
-    score[site] = 0
-    for at in range(site_first[site], site_first[site + 1]):
-        group = site_group[at]
-        times[group] -= 1
-        if times[group] == 0:
-            score[site] += weight[group]
-        for other_at in range(group_first[group], group_first[group + 1]):
-            other = group_site[other_at]
-            if other == site:
-                continue
-            is_free[other] = True
-            if times[group] == 0 or (times[group] == 1 and is_open[other]):
-                score[other] += weight[group]
-    is_free[site] = False
+            # What this site covers, too, no other one covers alone; what it leaves, one does or would.
+            if others == 0 or (others == 1 and is_open[other]):
+                score[other] += -weight[group] if is_opened else weight[group]
+    if not is_opened:
+        is_free[site] = False
 
 
 @numba.njit(cache=True)
@@ -120,7 +105,7 @@ def _fill(
         for site in range(len(score)):
             if not is_open[site] and (best < 0 or score[site] > score[best]):
                 best = site
-        _open(best, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
+        _turn(best, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
 
 
 @numba.njit(cache=True)
@@ -157,12 +142,12 @@ def _step(
             if is_best.sum() <= enough:
                 return
             gone = _least(score, stamp, is_open, -1)
-            _close(gone, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
+            _turn(gone, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
             stamp[gone] = number
             bare = np.flatnonzero(times == 0)
         gone = _least(score, stamp, is_open, last)
         if gone >= 0:
-            _close(gone, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
+            _turn(gone, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
             stamp[gone] = number
         bare = np.flatnonzero(times == 0)
         group, comes = _draw(bare, random), -1
@@ -174,7 +159,7 @@ def _step(
                 comes = site
         if comes < 0:
             comes = group_site[group_first[group]]
-        _open(comes, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
+        _turn(comes, site_first, site_group, group_first, group_site, weight, times, score, is_open, is_free)
         stamp[comes] = number
         last = comes
         for group in range(len(times)):
