@@ -13,7 +13,7 @@ from geodata.analyses.hotspots.periods import Months, parse_months
 from geodata.analyses.hotspots.question import ChangeQuestion, SpotsQuestion, change_question, spots_question
 from geodata.analyses.hotspots.report import drawn_spots, frame_of_spots, spots_as_json
 from geodata.analyses.hotspots.rows import ChangeRow
-from geodata.analyses.hotspots.spots import Spots, find_hot_spots, spots_of
+from geodata.analyses.hotspots.spots import Spots, spots_of
 from geodata.analyses.hotspots.surface import Steps, surface_of
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "classes_of",
     "compare_periods",
     "drawn_spots",
-    "find_hot_spots",
     "frame_of_change",
     "frame_of_spots",
     "is_hazard",

@@ -13,7 +13,7 @@ from geodata.analyses.facts import both, ground_facts
 from geodata.analyses.hotspots.asked import is_hazard
 from geodata.analyses.hotspots.change import SMALL
 from geodata.analyses.hotspots.periods import Months
-from geodata.analyses.hotspots.question import SpotsQuestion, spots_question
+from geodata.analyses.hotspots.question import SpotsQuestion
 from geodata.analyses.hotspots.told import counts_of, total_of
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput
@@ -104,29 +104,8 @@ class Spots:
         return found
 
 
-def find_hot_spots(
-    settings: Settings,
-    what: str,
-    period: str | None = None,
-    *,
-    radius_m: float | None = None,
-    level: str | None = None,
-    per: str | None = None,
-) -> Spots:
-    """Return where hazards gather among compounds (planners see no single one), or incidents among areas.
-
-    Args:
-        settings: the deployment.
-        what, period, radius_m, level, per: as `spots_question` takes them.
-
-    Raises:
-        InvalidInput: nothing is counted so, or nothing was found.
-    """
-    return spots_of(settings, spots_question(settings, what, period, radius_m=radius_m, level=level, per=per))
-
-
 def spots_of(settings: Settings, question: SpotsQuestion) -> Spots:
-    """Return the answer to a question.
+    """Return where hazards gather among compounds (planners see no single one), or incidents among areas.
 
     Raises:
         InvalidInput: nothing was found.

@@ -15,10 +15,11 @@ from sqlalchemy import text
 from geodata.analyses.hotspots import (
     change_as_json,
     compare_periods,
-    find_hot_spots,
     frame_of_change,
     parse_months,
     spots_as_json,
+    spots_of,
+    spots_question,
     surface_of,
     years_of,
 )
@@ -77,7 +78,7 @@ def test_incidents_are_told_by_the_calendar_years_that_are_published(sample_town
     published = _published(sample_town)
     for kind in kinds:
         assert [str(year) for year in years_of(sample_town, kind)] == [YEAR]
-        spots = find_hot_spots(sample_town, kind)
+        spots = spots_of(sample_town, spots_question(sample_town, kind))
         told = {row["name"]: row["count"] for row in spots_as_json(spots, None)["spots"]}  # type: ignore[attr-defined]
         assert told == published[kind]
         with pytest.raises(InvalidInput, match="so far 2024: nothing as long stands just before") as refused:
@@ -162,7 +163,7 @@ def test_months_end_on_their_last_day() -> None:
 
 
 def test_hot_spots_of_open_hazards_are_told_by_compound_only(sample_town: Settings) -> None:
-    spots = find_hot_spots(sample_town, "open_hazards")
+    spots = spots_of(sample_town, spots_question(sample_town, "open_hazards"))
     surface = surface_of(spots)
     assert surface is not None
     told = spots_as_json(spots, surface)
@@ -182,7 +183,7 @@ def test_hot_spots_of_open_hazards_are_told_by_compound_only(sample_town: Settin
 
 
 def test_incidents_of_few_areas_are_read_with_care_and_small_ones_are_withheld(sample_town: Settings) -> None:
-    spots = find_hot_spots(sample_town, "诈骗案件")
+    spots = spots_of(sample_town, spots_question(sample_town, "诈骗案件"))
     told = spots_as_json(spots, surface_of(spots))
     assert told["density"] is None
     assert str(spots.period) == YEAR
@@ -197,11 +198,11 @@ def test_incidents_of_few_areas_are_read_with_care_and_small_ones_are_withheld(s
     assert all(row["z"] is None for row in rows if row["count"] is None)
     assert spots.is_blurred.sum() >= spots.is_withheld.sum()
     with pytest.raises(InvalidInput, match="nothing is counted as 'murders'"):
-        find_hot_spots(sample_town, "murders")
+        spots_of(sample_town, spots_question(sample_town, "murders"))
     with pytest.raises(InvalidInput, match="a radius of 0"):
-        find_hot_spots(sample_town, "hazards", AFTER, radius_m=0)
+        spots_of(sample_town, spots_question(sample_town, "hazards", AFTER, radius_m=0))
     with pytest.raises(InvalidInput, match="by 'grid'"):
-        find_hot_spots(sample_town, "诈骗案件", level="grid")
+        spots_of(sample_town, spots_question(sample_town, "诈骗案件", level="grid"))
 
 
 def test_both_commands_write_what_they_say(
