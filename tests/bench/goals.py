@@ -50,6 +50,7 @@ GOALS: dict[str, Goal] = {
     "MCLP, 5,000 x 500, 20 posts": Goal(most_s=1, most_gap=0),
     "MCLP, 50,000 x 2,000, 100 posts": Goal(most_s=10, most_gap=0),
     "MCLP, 50,000 x 2,000 dense, 30 posts": Goal(most_s=60, most_gap=0.005),
+    "p-median, 50,000 x 2,000, 100 posts": Goal(most_s=60, most_gap=0.005),
     "p-median, OR-Library pmed1-20": Goal(most_s=60, least_proven=18),
     "p-center, OR-Library pmed1-20": Goal(most_s=10, least_proven=20),
     "isochrone by car, 10 min, 200,000 nodes": Goal(most_s=0.5),

@@ -16,6 +16,8 @@ from tests.bench.rows import Row, agree, cpu, environment, once, peer
 from tests.geodata.coverage.benchmarks import CENTERS, MEDIANS, read_pmed
 
 LIMIT_S = 60.0
+_REST_S = 3.0
+"""Of that, what comes after the clock: who is held to the limit ends as much sooner."""
 PLACES, SITES = 50_000, 2_000
 WALK_M_PER_DS = 0.125
 
@@ -46,7 +48,7 @@ def median_rows() -> list[Row]:
     """Return what the shortest ways take; the table of costs is 0.2 GB itself."""
     cost, people = _ways()
     task = f"p-median, {PLACES:,} x {SITES:,}, 100 posts"
-    return [_row(task, partial(solve_p_median, cost, people, 100, time_limit_s=LIMIT_S))]
+    return [_row(task, partial(solve_p_median, cost, people, 100, time_limit_s=LIMIT_S - _REST_S))]
 
 
 def center_rows() -> list[Row]:

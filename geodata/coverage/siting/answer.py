@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from geodata.coverage.arrays import Ints
+from geodata.coverage.arrays import Floats, Ints
+from geodata.coverage.siting.tables import numbers_of
 from geodata.errors import InvalidInput
 
 
@@ -104,7 +105,8 @@ def checked_fixed(fixed: object, candidates: int) -> Ints:
     Raises:
         InvalidInput: one of them is no candidate, or a mask is of another length.
     """
-    given = np.asarray(list(fixed) if isinstance(fixed, (set, frozenset)) else fixed).reshape(-1)
+    listed = list(fixed) if isinstance(fixed, (set, frozenset)) else fixed
+    given = numbers_of(listed, "fixed", "candidates' indices, whole numbers").reshape(-1)
     if given.dtype == np.bool_:
         if len(given) != candidates:
             raise InvalidInput(f"fixed says of {len(given)} candidates whether they are; there are {candidates}")
@@ -137,18 +139,19 @@ def check_number(p: object, candidates: int, fixed: Ints) -> None:
         )
 
 
-def check_weight(weight: object, demands: int) -> None:
-    """Raise where weights aren't one finite number of 0 or more for each demand.
+def checked_weight(weight: object, demands: int) -> Floats:
+    """Return the weights, one finite number of 0 or more for each demand.
 
     Raises:
         InvalidInput: they aren't.
     """
-    values = np.asarray(weight, dtype=np.float64)
+    values = numbers_of(weight, "weights", "one number of 0 or more for each place").astype(np.float64)
     if values.shape != (demands,):
         raise InvalidInput(f"weights of shape {values.shape} for {demands} places; wanted is one for each")
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
     if len(wrong):
         raise InvalidInput(f"the weight of place {wrong[0]} is {values[wrong[0]]}; wanted is a number of 0 or more")
+    return values
 
 
 def named(places: Ints) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
 from geodata.coverage.arrays import Floats, Ints
 from geodata.coverage.siting.answer import (
@@ -22,12 +21,13 @@ from geodata.coverage.siting.answer import (
 )
 from geodata.coverage.siting.compiled import compile_fewest
 from geodata.coverage.siting.fewest import fewest
+from geodata.coverage.siting.tables import Given, costs_of
 from geodata.coverage.siting.ways import Table, ways_of
 from geodata.errors import InvalidInput
 
 
 def solve_p_center(
-    cost: npt.ArrayLike | csr_array,
+    cost: Given,
     p: int,
     *,
     fixed: Sequence[int] | Ints = (),
@@ -37,7 +37,8 @@ def solve_p_center(
     """Choose p sites besides the fixed ones so that the farthest demand is as near as can be.
 
     Args:
-        cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way.
+        cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way,
+            and of several values of a pair the least counts.
         p: how many to add.
         fixed: candidates that are there already: indices in any order, or a mask.
         time_limit_s: after so long the best so far is the answer, with its gap.
@@ -55,9 +56,8 @@ def solve_p_center(
     """
     compile_fewest()
     clock = Clock(time_limit_s, progress)
-    shape = cost.shape if issparse(cost) else np.shape(cost)
-    if len(shape) != 2:
-        raise InvalidInput(f"costs of shape {shape}; wanted is (demands, candidates), each 0 or more, or inf")
+    table = costs_of(cost)
+    shape = table.shape
     there = checked_fixed(fixed, shape[1])
     check_number(p, shape[1], there)
     if not shape[0]:
@@ -67,7 +67,7 @@ def solve_p_center(
             "no site is there and none is to be added; wanted is at least one",
             zh="现有和增设的服务点都是 0；至少应有一处",
         )
-    ways, _ = ways_of(cost, np.ones(shape[0]))
+    ways, _ = ways_of(table, np.ones(shape[0]))
     case = _Case(ways.by_site, there, p, clock)
     for turn in _TURNS:
         case.narrow(turn)

@@ -39,4 +39,4 @@ def compile_medians() -> None:
     ways, _ = ways_of(9.0 * (1 - _RING), np.ones(3))
     medians = Medians(ways, is_fixed, 1, swapped(ways, is_fixed, greedy(ways, _NONE, 1), clock), clock)
     medians.relax(until_s=np.inf)
-    medians.kick(until_s=np.inf)
+    medians.kick(until_s=np.inf, patience=3)

@@ -15,16 +15,17 @@ from geodata.coverage.siting.answer import (
     Siting,
     answer,
     check_number,
-    check_weight,
     checked_fixed,
+    checked_weight,
     named,
 )
 from geodata.coverage.siting.compiled import compile_covering, compile_fewest
 from geodata.coverage.siting.exchange import greedy, kicked, swapped
 from geodata.coverage.siting.fewest import fewest
-from geodata.coverage.siting.ground import Covers, Ground, is_covered, merged, pattern
+from geodata.coverage.siting.ground import Ground, is_covered, merged
 from geodata.coverage.siting.program import Program, solve
 from geodata.coverage.siting.relaxed import relax
+from geodata.coverage.siting.tables import Given, covers_of
 from geodata.errors import InvalidInput
 
 _MOST_FOR_PROGRAM = 300_000
@@ -32,7 +33,7 @@ _MOST_FOR_PROGRAM = 300_000
 
 
 def solve_mclp(
-    covers: Covers,
+    covers: Given,
     weight: npt.ArrayLike,
     p: int,
     *,
@@ -43,7 +44,8 @@ def solve_mclp(
     """Choose p sites besides the fixed ones so that the covered weight is greatest.
 
     Args:
-        covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
+        covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse, where any of several values
+            of a pair does.
         weight: (n,) of the demands, 0 or more.
         p: how many to add.
         fixed: candidates that are there already, indices in any order or a mask; they cover, and don't count.
@@ -61,11 +63,11 @@ def solve_mclp(
     """
     compile_covering()
     clock = Clock(time_limit_s, progress)
-    rows = pattern(covers)
-    check_weight(weight, rows.shape[0])
+    rows = covers_of(covers)
+    heavy = checked_weight(weight, rows.shape[0])
     there = checked_fixed(fixed, rows.shape[1])
     check_number(p, rows.shape[1], there)
-    ground = merged(rows, np.asarray(weight, dtype=np.float64), there)
+    ground = merged(rows, heavy, there)
     chosen, bound = _most(ground, p, clock)
     reached = ground.settled + ground.weight_of(chosen)
     best = min(ground.settled + bound, ground.settled + float(ground.weight.sum()))
@@ -73,12 +75,13 @@ def solve_mclp(
 
 
 def solve_lscp(
-    covers: Covers, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60, progress: Progress | None = None
+    covers: Given, *, fixed: Sequence[int] | Ints = (), time_limit_s: float = 60, progress: Progress | None = None
 ) -> Siting:
     """Choose the fewest sites, the fixed ones among them, that cover every demand.
 
     Args:
-        covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
+        covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse, where any of several values
+            of a pair does.
         fixed: candidates that are there already: indices in any order, or a mask.
         time_limit_s: after so long the best so far is the answer, with its gap.
         progress: told how far it is; None for nobody.
@@ -94,7 +97,7 @@ def solve_lscp(
     """
     compile_fewest()
     clock = Clock(time_limit_s, progress)
-    rows = pattern(covers)
+    rows = covers_of(covers)
     there = checked_fixed(fixed, rows.shape[1])
     alone = np.flatnonzero(np.diff(rows.indptr) == 0)
     if len(alone):

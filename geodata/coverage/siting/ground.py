@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array, issparse
+from scipy.sparse import csc_array, csr_array
 
 from geodata.coverage.arrays import Floats, Ints, Mask
-from geodata.errors import InvalidInput
-
-Covers = npt.ArrayLike | csr_array
-"""Dense or sparse, of any kind; not zero where a demand is covered by a candidate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,29 +44,11 @@ class Ground:
         return float(self.weight[self.times_covered(chosen) > 0].sum())
 
 
-def pattern(covers: Covers) -> csr_array:
-    """Return which candidate covers which demand, as ones.
-
-    Raises:
-        InvalidInput: `covers` isn't a table, or holds what is no number.
-    """
-    table: Any = csr_array(covers) if issparse(covers) else np.asarray(covers)
-    if table.ndim != 2:
-        raise InvalidInput(f"covers has the shape {table.shape}; wanted is (demands, candidates)")
-    values: Any = table.data if isinstance(table, csr_array) else table
-    if np.issubdtype(values.dtype, np.floating) and np.isnan(values).any():
-        raise InvalidInput("covers holds what is no number (NaN); wanted is 0 where a demand isn't covered")
-    is_covered: Any = table != 0
-    rows: csr_array = csr_array(is_covered, dtype=np.float64)
-    rows.eliminate_zeros()
-    return rows
-
-
 def merged(rows: csr_array, weight: Floats, fixed: Ints, *, barred: Ints | None = None) -> Ground:
     """Take out what the fixed sites cover and what nothing can, and make one of demands with equal candidates.
 
     Args:
-        rows: (n, m) as `pattern` gives it.
+        rows: (n, m) as `covers_of` gives it.
         weight: (n,).
         fixed: candidates that are there.
         barred: candidates that won't be chosen.

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, issparse
 
 from geodata.coverage.arrays import Ints
 from geodata.coverage.siting.answer import (
@@ -20,8 +19,8 @@ from geodata.coverage.siting.answer import (
     Siting,
     answer,
     check_number,
-    check_weight,
     checked_fixed,
+    checked_weight,
     refuse_unreached,
     with_any,
 )
@@ -29,12 +28,16 @@ from geodata.coverage.siting.compiled import compile_medians
 from geodata.coverage.siting.medians import Medians, lifted
 from geodata.coverage.siting.radius import solve_remaining
 from geodata.coverage.siting.swaps import greedy, nearest, swapped, total
+from geodata.coverage.siting.tables import Given, costs_of
 from geodata.coverage.siting.ways import ways_of
 from geodata.errors import InvalidInput
 
+_KICKS = 400
+"""So many kicks without a better choice, and what is left is tried to be settled; with five times as many it stays."""
+
 
 def solve_p_median(
-    cost: npt.ArrayLike | csr_array,
+    cost: Given,
     weight: npt.ArrayLike,
     p: int,
     *,
@@ -45,7 +48,8 @@ def solve_p_median(
     """Choose p sites besides the fixed ones so that the weighted ways to the nearest sites are shortest in all.
 
     Args:
-        cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way.
+        cost: (n, m) from each demand to each candidate; inf where there is no way. Sparse, what isn't stored is no way,
+            and of several values of a pair the least counts.
         weight: (n,) of the demands, 0 or more.
         p: how many to add.
         fixed: candidates that are there already: indices in any order, or a mask.
@@ -66,10 +70,9 @@ def solve_p_median(
     """
     compile_medians()
     clock = Clock(time_limit_s, progress)
-    shape = cost.shape if issparse(cost) else np.shape(cost)
-    if len(shape) != 2:
-        raise InvalidInput(f"costs of shape {shape}; wanted is (demands, candidates), each 0 or more, or inf")
-    check_weight(weight, shape[0])
+    table = costs_of(cost)
+    shape = table.shape
+    heavy = checked_weight(weight, shape[0])
     there = checked_fixed(fixed, shape[1])
     check_number(p, shape[1], there)
     if p + len(there) == 0:
@@ -77,7 +80,7 @@ def solve_p_median(
             "no site is there and none is to be added; wanted is at least one",
             zh="现有和增设的服务点都是 0；至少应有一处",
         )
-    ways, asked = ways_of(cost, np.asarray(weight, dtype=np.float64))
+    ways, asked = ways_of(table, heavy)
     if not len(asked):
         return answer(with_any(there, shape[1], p), 0.0, 0.0, clock)
     is_fixed = np.isin(np.arange(shape[1]), there)
@@ -96,7 +99,7 @@ def _prove(medians: Medians) -> Siting:
     clock = medians.clock
     # Half of the time that is left is for the bound, then half for better choices, which leave less to be settled.
     medians.relax(until_s=(clock.seconds + clock.limit_s) / 2)
-    medians.kick(until_s=(clock.seconds + clock.limit_s) / 2)
+    medians.kick(until_s=(clock.seconds + clock.limit_s) / 2, patience=_KICKS)
     lowest = medians.lowest
     if lowest < medians.reached and not clock.is_over:
         remaining = solve_remaining(
@@ -113,7 +116,7 @@ def _prove(medians: Medians) -> Siting:
             medians.chosen, medians.reached = remaining.chosen, remaining.objective
             lowest = max(lowest, remaining.bound)
         else:
-            medians.kick(until_s=clock.limit_s)
+            medians.kick(until_s=clock.limit_s, patience=5 * _KICKS)
             lowest = medians.lowest
     reached = medians.reached
     return answer(medians.chosen, reached, min(lifted(lowest, reached, medians.step), reached), clock)

@@ -9,10 +9,11 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
 from geodata.coverage.arrays import Floats, Ints
-from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, check_weight, checked_fixed
+from geodata.coverage.siting.answer import Clock, Progress, Siting, answer, check_number, checked_fixed, checked_weight
 from geodata.coverage.siting.exchange import greedy
-from geodata.coverage.siting.ground import Covers, Ground, merged, pattern
+from geodata.coverage.siting.ground import Ground, merged
 from geodata.coverage.siting.program import Program, solve
+from geodata.coverage.siting.tables import Given, covers_of, numbers_of
 from geodata.errors import InvalidInput
 
 MOST_PAIRS = 200_000
@@ -20,7 +21,7 @@ MOST_PAIRS = 200_000
 
 
 def solve_capacitated_mclp(
-    covers: Covers,
+    covers: Given,
     weight: npt.ArrayLike,
     capacity: npt.ArrayLike,
     p: int,
@@ -35,7 +36,8 @@ def solve_capacitated_mclp(
     each site a knapsack of its own: that program wasn't settled in minutes where this one takes seconds.
 
     Args:
-        covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse.
+        covers: (n, m), not zero where a demand is covered by a candidate; dense or sparse, where any of several values
+            of a pair does.
         weight: (n,) of the demands, 0 or more.
         capacity: (m,) the weight that each candidate can serve, 0 or more; inf for no limit.
         p: how many to add.
@@ -54,9 +56,8 @@ def solve_capacitated_mclp(
         Current & Storbeck 1988, Environment and Planning B 15(2), doi:10.1068/b150153.
     """
     clock = Clock(time_limit_s, progress)
-    rows = pattern(covers)
-    check_weight(weight, rows.shape[0])
-    heavy, room = np.asarray(weight, dtype=np.float64), _checked_room(capacity, rows.shape[1])
+    rows = covers_of(covers)
+    heavy, room = checked_weight(weight, rows.shape[0]), _checked_room(capacity, rows.shape[1])
     there = checked_fixed(fixed, rows.shape[1])
     check_number(p, rows.shape[1], there)
     ground = merged(rows, heavy, np.zeros(0, dtype=np.int64))
@@ -80,7 +81,7 @@ def solve_capacitated_mclp(
 
 
 def _checked_room(capacity: npt.ArrayLike, sites: int) -> Floats:
-    room = np.asarray(capacity, dtype=np.float64)
+    room = numbers_of(capacity, "capacities", "one number of 0 or more for each candidate").astype(np.float64)
     if room.shape != (sites,):
         raise InvalidInput(f"capacities of shape {room.shape} for {sites} candidates; wanted is one for each")
     wrong = np.flatnonzero(~(room >= 0))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numba
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.siting.answer import named
+from geodata.coverage.siting.tables import COSTS
 from geodata.errors import InvalidInput
 
 MOST_WAYS = 120_000_000
@@ -68,20 +70,21 @@ class Near:
     cap: Floats
 
 
-def ways_of(cost: npt.ArrayLike | csr_array, weight: Floats) -> tuple[Ways, Ints]:
+def ways_of(table: Table | csr_array, weight: Floats) -> tuple[Ways, Ints]:
     """Return the ways of the demands that have a weight, and (k,) which those are.
 
     Args:
-        cost: (n, m), inf where there is no way; or sparse, where what isn't stored is no way and a stored 0 is one.
+        table: (n, m) costs as `costs_of` gives them, inf where there is no way; or sparse, where what isn't stored is
+            no way and a stored 0 is one.
         weight: (n,) 0 or more.
 
     Raises:
         InvalidInput: a cost is negative or no number, there are too many, or a demand has no way at all.
     """
-    table: Any = csr_array(cost) if issparse(cost) else np.asarray(cost)
     values: Any = table.data if isinstance(table, csr_array) else table
-    if table.ndim != 2 or not _is_right(values):
-        raise InvalidInput(f"costs of shape {table.shape}; wanted is (demands, candidates), each 0 or more, or inf")
+    wrong = _first_wrong(values)
+    if wrong is not None:
+        raise InvalidInput(f"costs hold {wrong}; wanted is {COSTS}")
     size = table.shape[0] * table.shape[1]
     if size > MOST_WAYS:
         raise InvalidInput(
@@ -138,6 +141,26 @@ def near_ways(ways: Ways, is_free: Mask, limit: Floats, most: int) -> Near:
     return Near(first, np.concatenate(parts), np.concatenate(costs), np.minimum(cap, ways.no_way))
 
 
+def nearer(near: Near, limit: Floats) -> Near:
+    """Return those of near ways that cost less than (n,) a limit: what is looked at often has to lie close together."""
+    cap = np.minimum(near.cap, limit)
+    counts = _count_nearer(near.first, near.cost, cap)
+    first = np.concatenate([[0], np.cumsum(counts)])
+    taken = np.repeat(near.first[:-1] - first[:-1], counts) + np.arange(first[-1])
+    return Near(first, near.site[taken], near.cost[taken], cap)
+
+
+@numba.njit(cache=True)
+def _count_nearer(first: Ints, cost: Floats, limit: Floats) -> Ints:
+    counts = np.zeros(len(limit), dtype=np.int64)
+    for demand in range(len(limit)):
+        for at in range(first[demand], first[demand + 1]):
+            if cost[at] >= limit[demand]:
+                break
+            counts[demand] += 1
+    return counts
+
+
 def _by_site(table: Any, asked: Ints, kind: type[np.floating[Any]]) -> Any:
     """Return (m, k) the costs of some demands in numbers of a kind; None where those of fewer bytes aren't exact."""
     found = np.full((table.shape[1], len(asked)), np.inf, dtype=kind)
@@ -157,7 +180,12 @@ def _by_site(table: Any, asked: Ints, kind: type[np.floating[Any]]) -> Any:
     return found
 
 
-def _is_right(values: Table) -> bool:
-    """Tell whether all are numbers of 0 or more."""
+def _first_wrong(values: Table) -> float | None:
+    """Return the first that is no number of 0 or more; None where all are."""
     flat = values.reshape(-1)
-    return all(bool((flat[at : at + _BLOCK] >= 0).all()) for at in range(0, flat.size, _BLOCK))
+    for begin in range(0, flat.size, _BLOCK):
+        part = flat[begin : begin + _BLOCK]
+        wrong = np.flatnonzero(~(part >= 0))
+        if len(wrong):
+            return float(part[wrong[0]])
+    return None
