@@ -14,6 +14,7 @@ from pmtiles.writer import Writer
 
 from geodata.layers.layer import Layer
 from geodata.queries.reading import Reading
+from geodata.queries.tile_contents import tile_layers
 from geodata.queries.tile_index import tiles_with
 from geodata.queries.tiles import HIGHEST_STORED, tile
 
@@ -107,17 +108,12 @@ def _header(extent: _Extent) -> dict[str, Any]:
 
 def _metadata(reading: Reading, layer: Layer, credit: str, name: str) -> dict[str, Any]:
     """Return what the file says of itself, as TileJSON names it."""
-    fields = {field.name: _TYPES.get(field.kind, "String") for field in reading.fields(layer) if field.is_listed}
     zooms = {"minzoom": layer.zooms[0], "maxzoom": min(layer.zooms[1], HIGHEST_STORED)}
-    ids = [layer.id]
-    if layer.geometry == "area" and layer.style is not None and layer.style.label is not None:
-        ids.append(f"{layer.id}_label")
     return {
         "name": name,
         "attribution": credit,
         "version": reading.stamp,
-        "vector_layers": [{"id": each, "fields": fields, **zooms} for each in ids],
+        "vector_layers": [
+            {"id": each, "fields": fields, **zooms} for each, fields in tile_layers(reading, layer).items()
+        ],
     }
-
-
-_TYPES = {"count": "Number", "number": "Number", "reference": "Number", "flag": "Boolean"}

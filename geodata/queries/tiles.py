@@ -118,7 +118,7 @@ def width_m(z: int) -> float:
     return EQUATOR_M / 2.0**z
 
 
-def _columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
+def feature_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
     """Return the id, the listed fields and the name as tiles have them."""
     table = reading.table(layer)
     listed = [field for field in reading.fields(layer) if field.is_listed]
@@ -134,7 +134,7 @@ def spots(reading: Reading, layer: Layer, near: ColumnElement[bool], envelope: C
     """Return a point layer's spots, each once."""
     table = reading.table(layer)
     spot = table.c.geom_3857
-    query = reading.rows(layer, *_columns(reading, layer)).where(near).add_columns(_in_tile(spot, envelope))
+    query = reading.rows(layer, *feature_columns(reading, layer)).where(near).add_columns(_in_tile(spot, envelope))
     query = query.add_columns(func.count().over(partition_by=spot).label("stacked"))
     return query.ext(distinct_on(spot)).order_by(spot, _weight(reading, layer), table.c.id)
 
@@ -143,7 +143,7 @@ def _written(
     reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]
 ) -> Select[Any]:
     """Return the points whose names are written at a zoom."""
-    query = reading.rows(layer, *_columns(reading, layer)).where(near, *rules_of_names(reading, layer, z))
+    query = reading.rows(layer, *feature_columns(reading, layer)).where(near, *rules_of_names(reading, layer, z))
     return query.add_columns(_in_tile(reading.table(layer).c.geom_3857, envelope))
 
 
@@ -161,7 +161,7 @@ def _counted(reading: Reading, layer: Layer, query: Select[Any], envelope: Colum
     middle = func.ST_SetSRID(func.ST_MakePoint(cells.c.mean_x, cells.c.mean_y), TILE_SRID)
     spot = func.coalesce(table.c.geom_3857, middle)
     number = literal(_FIRST_CELL, BigInteger) + cast(cells.c.y, BigInteger) * _ROW + cells.c.x
-    fields = _columns(reading, layer)[1:]
+    fields = feature_columns(reading, layer)[1:]
     columns: list[ColumnElement[Any]] = [func.coalesce(table.c.id, number).label("id"), *fields]
     columns.append(_when(is_alone)(cells.c.records).label("stacked"))
     columns.append(several(cells.c.records).label("records"))
@@ -217,7 +217,7 @@ def _shapes(
         side = SMALLEST_SIDE_PX * pixel_m
         square = func.ST_Expand(func.ST_PointOnSurface(table.c.geom_3857), side / 2)
         shape = case((func.ST_Area(table.c.geom_3857) < side**2, square), else_=shape)
-    columns = _columns(reading, layer)
+    columns = feature_columns(reading, layer)
     if coarser > 1:
         needed = {"id", "name_text", layer.style.by if layer.style else ""}
         columns = [column for column in columns if column.key in needed] + [literal(coarser).label("coarser")]
@@ -248,7 +248,8 @@ def _gathered(
 
 def _names(reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], envelope: ColumnElement[Any]) -> bytes:
     """Return the layer of the points at which areas are named; empty for what isn't an area with a label."""
-    if layer.geometry != "area" or not layer.style or not layer.style.label:
+    name = layer_of_names(layer)
+    if name is None or not layer.style or not layer.style.label:
         return b""
     table = reading.table(layer)
     point = func.ST_PointOnSurface(table.c.geom_3857)
@@ -259,8 +260,13 @@ def _names(reading: Reading, layer: Layer, z: int, near: ColumnElement[bool], en
         letters = func.length(table.c[layer.style.label])
         smallest = literal(NAMED_PX2) if layer.is_base else letters * NAMED_PX2_A_LETTER
         rules.append(func.ST_Area(table.c.geom_3857) > smallest * (width_m(z) / TILE_PX) ** 2)
-    held = reading.rows(layer, *_columns(reading, layer)).where(*rules)
-    return encoded(reading, f"{layer.id}_label", held.add_columns(_in_tile(point, envelope)))
+    held = reading.rows(layer, *feature_columns(reading, layer)).where(*rules)
+    return encoded(reading, name, held.add_columns(_in_tile(point, envelope)))
+
+
+def layer_of_names(layer: Layer) -> str | None:
+    """Return what the tiles call the points at which areas are named; None for what isn't an area with a label."""
+    return f"{layer.id}_label" if layer.geometry == "area" and layer.style and layer.style.label else None
 
 
 def _in_tile(geometry: ColumnElement[Any], envelope: ColumnElement[Any]) -> ColumnElement[Any]:

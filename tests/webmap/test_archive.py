@@ -58,6 +58,15 @@ def test_the_tiles_are_those_that_the_application_sends(folder: Path, published:
             assert count == entry["tiles"]
 
 
+def test_files_say_of_their_tiles_what_the_application_says(folder: Path, published: Settings) -> None:
+    with create_app(published).test_client() as reader:
+        for entry in json.loads((folder / MANIFEST).read_text("utf-8"))["layers"]:
+            with (folder / entry["file"]).open("rb") as file:
+                told = Reader(MmapSource(file)).metadata()["vector_layers"]
+            sent = reader.get(f"/ogc/collections/{entry['id']}/tiles/WebMercatorQuad").get_json()["vector_layers"]
+            assert [(each["id"], each["fields"]) for each in told] == [(each["id"], each["fields"]) for each in sent]
+
+
 def test_no_tile_with_something_in_it_is_left_out(folder: Path, published: Settings) -> None:
     with open_reading(published, RESIDENT) as reading:
         layer = reading.layer("road")

@@ -10,16 +10,17 @@ from flask_babel import gettext
 from geodata.crs.axes import CRS84
 from geodata.crs.tile_matrices import TILE_CRS, WELL_KNOWN_SCALES, tile_matrices
 from geodata.errors import NotFound
-from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
+from geodata.queries.tile_contents import Fields, tile_layers
 from geodata.queries.tiles import HIGHEST_ZOOM
 from webmap import notice
 from webmap.access import settings
 from webmap.languages import language
 from webmap.ogc.formats import MVT_TYPE
 from webmap.ogc.links import link, url
+from webmap.ogc.schema import titles
 
 MATRIX_SET = "WebMercatorQuad"
 MATRIX_SET_URI = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{MATRIX_SET}"
@@ -30,8 +31,6 @@ TILING_SCHEMES = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 _TEMPLATE = "{tileMatrix}/{tileRow}/{tileCol}"
 _MATRIX_SET_PATH = f"/tileMatrixSets/{MATRIX_SET}"
 _DIMENSIONS = {"point": 0, "line": 1, "area": 2}
-_TYPES = {"count": "integer", "reference": "integer", "number": "number", "flag": "boolean"}
-"""How tiles carry a field, by its kind; all others are texts."""
 
 
 def matrix_sets() -> dict[str, Any]:
@@ -100,6 +99,7 @@ def tileset(view: Reading, layers: Sequence[Layer], path: str, title: str) -> di
     at = f"{path}/tiles/{MATRIX_SET}"
     tile = link(at, "item", MVT_TYPE)
     summary = _summary(path, title)
+    parts = [(layer, name, fields) for layer in layers for name, fields in tile_layers(view, layer).items()]
     return {
         **summary,
         "tilejson": "3.0.0",
@@ -110,10 +110,11 @@ def tileset(view: Reading, layers: Sequence[Layer], path: str, title: str) -> di
         "bounds": bounds,
         "attribution": " ".join(part for part in ("; ".join(thanks), notice.sentence()) if part),
         "vector_layers": [
-            {"id": layer.id, "fields": {field.name: field.kind for field in _listed(view, layer)}} for layer in layers
+            {"id": name, "fields": fields, "minzoom": layer.zooms[0], "maxzoom": layer.zooms[1]}
+            for layer, name, fields in parts
         ],
         "boundingBox": {"lowerLeft": bounds[:2], "upperRight": bounds[2:], "crs": CRS84},
-        "layers": [_layer(view, layer) for layer in layers],
+        "layers": [_layer(view, *part) for part in parts],
         "links": [*summary["links"], {**tile, "href": f"{url(at)}/{_TEMPLATE}", "templated": True}],
     }
 
@@ -130,21 +131,15 @@ def _summary(path: str, title: str) -> dict[str, Any]:
     }
 
 
-def _layer(view: Reading, layer: Layer) -> dict[str, Any]:
-    fields = {
-        field.name: {"type": _TYPES.get(field.kind, "string"), "title": field.label.get(language())}
-        for field in _listed(view, layer)
-    }
+def _layer(view: Reading, layer: Layer, name: str, fields: Fields) -> dict[str, Any]:
+    called = titles(view, layer)
+    schema = {each: {"type": kind.lower(), "title": called.get(each, each)} for each, kind in fields.items()}
     return {
-        "id": layer.id,
+        "id": name,
         "title": layer.title.get(language()),
         "dataType": "vector",
-        "geometryDimension": _DIMENSIONS[str(layer.geometry)],
+        "geometryDimension": _DIMENSIONS[str(layer.geometry)] if name == layer.id else 0,
         "minTileMatrix": str(layer.zooms[0]),
         "maxTileMatrix": str(layer.zooms[1]),
-        "propertiesSchema": {"type": "object", "properties": fields},
+        "propertiesSchema": {"type": "object", "properties": schema},
     }
-
-
-def _listed(view: Reading, layer: Layer) -> list[Field]:
-    return [field for field in view.fields(layer) if field.is_listed]
