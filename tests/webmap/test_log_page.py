@@ -84,7 +84,7 @@ def test_the_steward_reads_the_log(client: Client, published: Settings) -> None:
     page = client("steward").get("/log?lang=en")
     assert page.status_code == 200
     assert "test-police-w · Police W" in page.text
-    assert "ogc_items.items" in page.text
+    assert "records for programs" in page.text
     none = client("steward").get("/log?lang=en&what=locked&account=nobody").text
     assert "Nothing of this kind" in none
     assert "操作日志" in client("steward").get("/log?lang=zh-CN").text
