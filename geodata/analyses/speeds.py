@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import shapely
 
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M
 from geodata.analyses.coverage.question import DS_A_MINUTE, mode_of
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.facts import ground_facts
 from geodata.analyses.streets import ways_of
 from geodata.coverage.arrays import Floats, Ints

@@ -9,10 +9,11 @@ import shapely
 
 from geodata.analyses.coverage.answer import Answer, AreaShare
 from geodata.analyses.coverage.changes import Changes
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import Asked, Question, understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.room import served_of
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.coverage.understood import understand_changes
 from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.progress import CAUSES, READING, WAYS, Progress, nobody

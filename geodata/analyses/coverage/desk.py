@@ -16,9 +16,10 @@ from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.cover import cover
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import Gap, gaps_of
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.kept import said_in_full
 from geodata.analyses.coverage.question import Question, layers_read, understand
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.runs import current_versions, worked_out
 from geodata.coverage.arrays import Ints, Mask
 from geodata.coverage.catchment import Catchment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from geodata.analyses.coverage.changes import AS_IT_IS, Changes
 from geodata.analyses.coverage.places import Places
 from geodata.analyses.coverage.question import Asked
+from geodata.analyses.coverage.stage import BESIDE_M, GATES, ON_WAY_M, SNAP_LIMIT_M, Stage, snapped, spots_of
 from geodata.analyses.streets import streets_of
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import LIFTS, NOTHING, Lifted
@@ -22,39 +23,14 @@ from geodata.coverage.crossings import with_crossings
 from geodata.coverage.entries import Arrival, Entries, nodes_beside, soonest
 from geodata.coverage.pairs import site_times
 from geodata.coverage.reach import nearest
-from geodata.coverage.snapping import Snapped, arrive, snap, sources_of
+from geodata.coverage.snapping import Snapped, arrive, sources_of
 from geodata.coverage.streets import Streets
 from geodata.crs import to_metric
 from geodata.queries.demand import read_compounds
-from geodata.queries.gates import GateRow, read_gates
+from geodata.queries.gates import read_gates
 from geodata.queries.obstacles import read_obstacles
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
-
-SNAP_LIMIT_M = 100.0
-"""Farther from every street than this, about a block's depth, nobody can say by which way one gets there."""
-ON_WAY_M = 2.0
-"""A gate stands on the way that is nearest to it, and on others that are hardly farther: the width of a lane, no more.
-Else a gate whose own lane leads nowhere would be entered from the next street, through the wall."""
-BESIDE_M = 30.0
-"""Streets this near to an outline are where people of an open area set out, and where a wall could have a gate."""
-GATES = {
-    "walk": frozenset({"main", "side", "foot"}),
-    "ebike": frozenset({"main", "side", "vehicle"}),
-    "car": frozenset({"main", "side", "vehicle"}),
-}
-"""The kinds of gates that let a mode in while they are open; the others let nobody in."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Stage:
-    """One variant of the streets with everything placed on them."""
-
-    streets: Streets
-    posts: Snapped
-    entries: Entries
-    gate: Ints
-    """(e,) the gate of each point entry; -1 for a place's own."""
 
 
 class Ground:
@@ -91,7 +67,7 @@ class Ground:
         self.is_open = np.array(
             [asked.at is None or asked.at.holds(post.hours) is True for post in posts], dtype=np.bool_
         )
-        self._stages: dict[Lifted, _Stage] = {}
+        self._stages: dict[Lifted, Stage] = {}
         self._times: dict[Lifted, tuple[Floats, Ints]] = {}
         self._arrivals: dict[Lifted, Arrival] = {}
 
@@ -128,12 +104,12 @@ class Ground:
     @cached_property
     def post_points(self) -> npt.NDArray[np.object_]:
         """(m,) where the posts are, metres."""
-        return _spots(self.settings, self.posts)
+        return spots_of(self.settings, self.posts)
 
     @cached_property
     def gate_points(self) -> npt.NDArray[np.object_]:
         """(g,) where the gates are, metres."""
-        return _spots(self.settings, self.gates)
+        return spots_of(self.settings, self.gates)
 
     @cached_property
     def lifts(self) -> tuple[str, ...]:
@@ -144,23 +120,23 @@ class Ground:
         without = (set() if is_bound else {"one_way"}) | (set() if self.asked.at else {"hours"})
         return tuple(lift for lift in LIFTS if lift not in without)
 
-    def stage(self, lifted: Lifted) -> _Stage:
+    def stage(self, lifted: Lifted) -> Stage:
         """Return the streets without one-ways or barriers, with posts and entries on them."""
         key = lifted & {"one_way", "barrier"}
         if key not in self._stages:
             self._stages[key] = self._crossed(self.stage(key - {"barrier"})) if "barrier" in key else self._laid(key)
         return self._stages[key]
 
-    def _laid(self, key: Lifted) -> _Stage:
+    def _laid(self, key: Lifted) -> Stage:
         mode = replace(self.asked.mode, oneway=()) if "one_way" in key else self.asked.mode
         laid = self.changes.streets(
             streets_of(self.settings, mode, both_ways=self.changes.both_ways, on=self.roads_on),
             self.settings.metric_crs,
         )
         streets = laid.against if self.asked.is_to_post else laid
-        return _Stage(streets, _snapped(streets, self.post_points, self.snap_limit_m), *self._entries(streets))
+        return Stage(streets, snapped(streets, self.post_points, self.snap_limit_m), *self._entries(streets))
 
-    def _crossed(self, stage: _Stage) -> _Stage:
+    def _crossed(self, stage: Stage) -> Stage:
         crs = self.settings.metric_crs
         obstacles = to_metric(list(read_obstacles(self.settings)), crs)
         if self.changes.barriers:
@@ -169,9 +145,9 @@ class Ground:
 
     def _entries(self, streets: Streets) -> tuple[Entries, Ints]:
         """Return all ways into all sites, open or not, and whose gate each point is."""
-        spots = _spots(self.settings, self.gates)
+        spots = spots_of(self.settings, self.gates)
         way_m = np.array([np.inf if gate.way_m is None else gate.way_m for gate in self.gates], dtype=np.float64)
-        gates = _snapped(streets, spots, np.minimum(way_m + ON_WAY_M, self.snap_limit_m))
+        gates = snapped(streets, spots, np.minimum(way_m + ON_WAY_M, self.snap_limit_m))
         wanted = np.unique(self.place_site[self.place_site < len(self._compounds)])
         outline, node = nodes_beside(streets.network, self._outlines[wanted], within_m=BESIDE_M)
         node_site = wanted[outline]
@@ -182,7 +158,7 @@ class Ground:
         own = np.flatnonzero(alone)
         shapes = self.places.points[own]
         reach_m = self.places.room_m[own] + np.sqrt(shapely.area(self.places.shape[own]) / np.pi)
-        own_at = _snapped(streets, shapes, self.snap_limit_m + reach_m)
+        own_at = snapped(streets, shapes, self.snap_limit_m + reach_m)
         entries = Entries(
             site=np.concatenate([self._gate_site, self.place_site[own]]),
             at=gates.followed_by(own_at),
@@ -262,15 +238,3 @@ class Ground:
         stage, (times, owners) = self.stage(lifted), self.times(lifted)
         gates = stage.entries.at.those(np.flatnonzero(stage.gate >= 0))
         return arrive(stage.streets, times, owners, gates, self.open_posts(lifted))[0]
-
-
-def _spots(settings: Settings, rows: Sequence[PostRow] | Sequence[GateRow]) -> npt.NDArray[np.object_]:
-    """Return where rows are, metres; there may be none."""
-    degrees: Floats = np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
-    return to_metric(list(np.asarray(shapely.points(degrees), dtype=object)), settings.metric_crs)
-
-
-def _snapped(streets: Streets, points: npt.NDArray[np.object_], limit_m: float | Floats) -> Snapped:
-    spots = shapely.get_coordinates(points)
-    found = snap(streets, spots[:, 0], spots[:, 1], limit_m=np.inf)
-    return found.within(np.broadcast_to(limit_m, len(points)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.snapping import sources_of
 from geodata.queries.posts import PostRow

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from geodata.analyses.coverage.ground import BESIDE_M, SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.question import layers_read
+from geodata.analyses.coverage.stage import BESIDE_M, SNAP_LIMIT_M
 from geodata.analyses.coverage.weights import period_of
 from geodata.analyses.facts import both, ground_facts
 from geodata.coverage.arrays import Floats

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.facts import plain
 from geodata.coverage.sensitivity import Sway, at_speeds, sway_of
 from geodata.errors import InvalidInput

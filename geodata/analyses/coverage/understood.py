@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 
 from geodata.analyses.coverage.changes import AS_IT_IS, Changes, Link
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M
 from geodata.analyses.coverage.question import Asked
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.coverage.stated import Change, Stated, left_out, shape_of
 from geodata.coverage.modes import WALK
 from geodata.crs import to_metric

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from geodata.analyses.coverage.changes import AS_IT_IS, Changes
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.coverage.stated import checked
 from geodata.analyses.coverage.understood import understand_ways
 from geodata.analyses.facts import both, ground_facts

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.analyses.coverage.ground import GATES
+from geodata.analyses.coverage.stage import GATES
 from geodata.analyses.grids.pieces import Pieces, first_around
 from geodata.coverage.arrays import Floats, Ints
 from geodata.crs import to_metric

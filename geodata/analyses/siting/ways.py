@@ -9,7 +9,8 @@ import numpy.typing as npt
 import shapely
 from scipy.sparse import csr_array
 
-from geodata.analyses.coverage.ground import SNAP_LIMIT_M, Ground
+from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.network import LONGEST_DS
