@@ -12,6 +12,8 @@ import pytest
 import shapely
 from osmium.filter import KeyFilter
 from osmium.osm.types import Relation
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -125,6 +127,20 @@ def test_times_are_those_of_pgrouting(helsinki: Settings, router: Connection, mo
     assert off.max() <= 3
     # What pgRouting reaches besides is what we leave out: streets that one can enter and never leave, or islands.
     assert len(theirs) - len(set(number.tolist())) <= streets.cut_off.nodes
+
+
+@pytest.mark.parametrize("mode", [WALK, CAR], ids=["walk", "car"])
+def test_times_on_real_streets_are_those_of_scipy_bit_for_bit(helsinki: Settings, mode: Mode) -> None:
+    network = streets_of(helsinki, mode).network
+    posts = np.random.default_rng(2).choice(network.node_count, POSTS, replace=False).astype(np.int32)
+    # No arc is told twice there, and none takes no time: scipy would add the one up and pass over the other (trap 3).
+    graph = csr_array(
+        (network.cost_ds.astype(np.float64), network.head, network.first), shape=(network.node_count,) * 2
+    )
+    assert graph.has_canonical_format
+    assert network.cost_ds.min() >= 1
+    times, _ = nearest(network, posts)
+    assert times.tobytes() == dijkstra(graph, indices=posts, min_only=True).tobytes()
 
 
 def test_every_restriction_of_the_file_is_kept_or_told_why_not(
