@@ -169,7 +169,7 @@ def _gaps(sheets: Sheets, report: Report) -> None:
         for gap in report.gaps
     ]
     marks = [Mark(gap.colour, MARKERS[gap.shape]) for gap in report.gaps]
-    sheets.table(heads, rows, (2.7, 1.3, 2, 1.9, 2.1, 2.2), numbers={1, 3}, marks=marks)
+    sheets.table(heads, rows, (2.4, 1.55, 1.9, 1.9, 2.1, 2.2), numbers={1, 3}, marks=marks)
     if report.others:
         sheets.paragraph(report.others)
 
