@@ -21,6 +21,8 @@ from webmap.reports.told import Report
 Spots = npt.NDArray[np.float64]
 LEAST, MOST = 0.6, 2.0
 """How much smaller and larger than the usual place one may be drawn, as on the planner's page."""
+SIZES = (2.0, 1.5, 1.0, 0.8, 0.6)
+"""The sizes that files tell apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +98,15 @@ def sizes_of(report: Report) -> Floats:
     usual = known[known > 0].mean()
     sizes = np.clip(np.sqrt(known / usual), LEAST, MOST)
     return np.where(np.isnan(report.answer.places.people), 1.0, sizes)
+
+
+def by_size(look: Dots) -> list[tuple[float, Spots]]:
+    """Return the sizes that files tell apart, the large first, each with the places that are about as large.
+
+    Places of one size are written once and then put to their spots: of many sizes a paper would be many times as long.
+    """
+    nearest = np.abs(look.sizes[:, None] - np.array(SIZES)).argmin(axis=1)
+    return [(size, look.spots[nearest == at]) for at, size in enumerate(SIZES) if (nearest == at).any()]
 
 
 def packed(spots: Spots, units_per_degree: int) -> list[int]:

@@ -11,8 +11,6 @@ from dataclasses import replace
 
 import folium
 import geopandas
-import numpy as np
-import numpy.typing as npt
 import shapely
 from branca.element import MacroElement
 from folium.features import Control, DivIcon
@@ -29,15 +27,13 @@ from webmap.briefing.base import UNITS_PER_DEGREE, BaseMap, base_looks
 from webmap.briefing.folium_map import BriefingMap, Start, named, outside
 from webmap.cartography.symbols import Symbol, plain_symbol
 from webmap.reports import words
-from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of, packed
+from webmap.reports.dots import Dots, Spots, band_dots, by_size, cause_dots, extent_of, packed
 from webmap.reports.supposed import look_svg
 from webmap.reports.told import Report
 
 BAND_PANE, GAP_PANE = 380, 390
 MARK_PX = 26
 LISTED_RADIUS_PX = 9
-SIZES = (2.0, 1.5, 1.1, 0.8, 0.6)
-"""So large are places on a map file, the usual one being 1: spots of one size are packed together."""
 
 
 class DotLayer(folium.map.Layer):
@@ -63,19 +59,13 @@ class DotLayer(folium.map.Layer):
                     "weight": 1 if outline else 0,
                     "mark": planning_words.MARKS[look.shape] if look.shape != "circle" else "",
                     "size": size,
-                    "spots": packed(look.spots[those], UNITS_PER_DEGREE),
+                    "spots": packed(spots, UNITS_PER_DEGREE),
                 }
                 for look in looks
-                for size, those in _by_size(look)
+                for size, spots in by_size(look)
             ],
             separators=(",", ":"),
         )
-
-
-def _by_size(look: Dots) -> list[tuple[float, npt.NDArray[np.bool_]]]:
-    """Return the sizes that a map file tells apart, the large first, each with which places are about as large."""
-    nearest = np.abs(look.sizes[:, None] - np.array(SIZES)).argmin(axis=1)
-    return [(size, nearest == at) for at, size in enumerate(SIZES) if (nearest == at).any()]
 
 
 def build_map(

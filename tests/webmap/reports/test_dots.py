@@ -10,7 +10,7 @@ import pytest
 from geodata.analyses.coverage import Question, cover
 from geodata.settings import Settings
 from tests.webmap.reports.conftest import PEOPLE, street
-from webmap.reports.dots import LEAST, band_dots, sizes_of, spots_of
+from webmap.reports.dots import LEAST, band_dots, by_size, sizes_of, spots_of
 from webmap.reports.told import Report, tell
 from webmap.wording import Wording
 
@@ -44,3 +44,7 @@ def test_small_places_are_drawn_last(report: Report) -> None:
     for look in band_dots(report, spots_of(report)):
         assert look.sizes.tolist() == sorted(look.sizes.tolist(), reverse=True)
         assert len(look.sizes) == len(look.spots)
+        sorted_out = by_size(look)
+        # Files tell few sizes apart and leave no place out; the usual one is just itself.
+        assert np.concatenate([np.empty((0, 2)), *(spots for _, spots in sorted_out)]).tolist() == look.spots.tolist()
+        assert all(size == 1 for size, _ in sorted_out if set(look.sizes.tolist()) == {1})

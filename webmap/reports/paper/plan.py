@@ -21,7 +21,7 @@ from webmap.briefing.base import CLASS, PATH_WIDTHS
 from webmap.cartography import basemap
 from webmap.cartography.colours import mixed
 from webmap.reports import words
-from webmap.reports.dots import Dots, Spots, band_dots, cause_dots, extent_of
+from webmap.reports.dots import Dots, Spots, band_dots, by_size, cause_dots, extent_of
 from webmap.reports.paper.changes import draw_changes
 from webmap.reports.paper.fonts import Face
 from webmap.reports.paper.marks import MARKERS
@@ -135,11 +135,10 @@ def _draw_circles(axes: Axes, report: Report, squeeze: float) -> None:
 
 
 def _draw_dots(axes: Axes, look: Dots, *, size: float, order: float, is_picture: bool) -> None:
-    if len(look.spots):
-        x, y = look.spots.T
-        marker = MARKERS[look.shape]
-        sizes = size * look.sizes**2
-        axes.scatter(x, y, s=sizes, marker=marker, c=look.colour, linewidths=0, zorder=order, rasterized=is_picture)
+    for factor, spots in by_size(look):
+        x, y = spots.T
+        style = {"marker": MARKERS[look.shape], "c": look.colour, "linewidths": 0, "rasterized": is_picture}
+        axes.scatter(x, y, s=size * factor**2, zorder=order, **style)  # type: ignore[arg-type]
 
 
 def _draw_marks(
