@@ -155,10 +155,10 @@ def _solved(
         return solve_p_center(ways.travel_ds, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
     covers, steps, until = ways.covers(limit_ds), len(counts), time.perf_counter() + limit_s
     found: list[Siting] = []
-    # What was asked for comes first; the way up to it has the time that is left, in all, and its gaps are told.
+    # What was asked for comes first and has half of the time; the way up to it shares what is left, with gaps told.
     for done, count in enumerate(reversed(counts)):
         tell = _told_gap(part(progress, done / steps, (done + 1) / steps))
-        left_s = max(0.0, until - time.perf_counter())
+        left_s = max(0.0, until - time.perf_counter()) / (steps - done if done else min(2, steps))
         ask = solve_mclp if room is None else partial(solve_capacitated_mclp, capacity=room)
         found.insert(0, ask(covers, ways.people, p=more + count, fixed=fixed, time_limit_s=left_s, progress=tell))
     covered = [each.objective for each in found]

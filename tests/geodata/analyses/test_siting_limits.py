@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +50,9 @@ def test_the_curve_has_the_time_of_one_plan(monkeypatch: pytest.MonkeyPatch) -> 
     found, curve = solving._solved(question, apart(8), 10, nobody)
     assert [step.covered for step in curve] == [0, 1, 2, 3, 4, 5]
     assert found.objective == 5
-    # What was asked for comes first; each step after it has what those before it have left.
-    assert all(before > after for before, after in pairwise(allowed))
-    assert allowed[0] <= 30.0
+    # What was asked for has half of it; each step after that an equal part of what those before it have left.
+    assert 0 < allowed[0] <= 15.0
+    assert all(0 < part <= 30.0 / left for part, left in zip(allowed[1:], range(5, 0, -1), strict=True))
 
 
 def test_the_fewest_posts_ask_for_no_number() -> None:
