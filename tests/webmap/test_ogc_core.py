@@ -1,6 +1,6 @@
-"""OGC API - Features, Part 1: each requirement of the core, GeoJSON, HTML and OpenAPI classes, by its own name.
+"""OGC API - Features: what its requirements mean here, those of one request together.
 
-OGC 17-069r4, annex A. One test a requirement; those of one request stand together.
+OGC 17-069r4, 18-058, 19-079r2. The abstract test suite of Part 1, test by test, is test_ogc_suite.
 """
 
 from __future__ import annotations

@@ -263,7 +263,7 @@ def test_texts_are_packed_on_their_way_for_who_takes_that(client: Client, publis
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_no_answer_is_held_in_memory_whole(published: Settings, ending: str) -> None:
+def test_every_file_is_sent_as_it_is_read_and_known_by_its_publication(published: Settings, ending: str) -> None:
     app = create_app(published)
     with app.test_request_context(f"/download/police_post.{ending}"):
         answer = app.full_dispatch_request()
