@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import gzip
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import atan, degrees, pi, sinh
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 from pmtiles.tile import Compression, TileType
 from pmtiles.writer import Writer
 
+from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
-from geodata.queries.reading import Reading
+from geodata.queries.reading import Reading, open_reading
 from geodata.queries.tile_contents import tile_layers
 from geodata.queries.tile_index import tiles_with
 from geodata.queries.tiles import HIGHEST_STORED, tile
 
 _DEGREE = 10_000_000
 """PMTiles states degrees as whole numbers of this part."""
+_CONNECTIONS = 2
+"""The database works on so many tiles at once: it is what takes the time."""
+_AHEAD = 8
+"""So many tiles are begun before the first of them is written, at most."""
 _LEVEL = 6
 """How hard tiles are compressed: they are read far more often than written."""
 
@@ -40,7 +49,7 @@ class Archive:
 def write_archive(reading: Reading, layer: Layer, path: Path, *, credit: str, name: str) -> Archive:
     """Write the tiles of one layer, from its lowest zoom to the last that isn't drawn from an enlarged one.
 
-    One tile at a time is in memory, and 100 bytes or so for each that has been written.
+    A few tiles at a time are in memory, and 100 bytes or so for each that has been written.
 
     Args:
         reading: who reads the file: a resident.
@@ -48,13 +57,18 @@ def write_archive(reading: Reading, layer: Layer, path: Path, *, credit: str, na
         path: of the file, which is written anew.
         credit: whom to thank, with the notice that belongs to the data.
         name: of the layer, for people.
+
+    Raises:
+        InvalidInput: something else has been published meanwhile.
     """
     with path.open("wb") as file:
         writer = Writer(file)
         count, extent = 0, _Extent()
-        for number, z, x, y, data in _tiles(reading, layer):
-            writer.write_tile(number, gzip.compress(data, compresslevel=_LEVEL, mtime=0))
-            extent.hold(z, x, y)
+        for spot, packed in _tiles(reading, layer):
+            if not packed:
+                continue
+            writer.write_tile(spot.number, packed)
+            extent.hold(spot.z, spot.x, spot.y)
             count += 1
         if count:
             writer.finalize(_header(extent), _metadata(reading, layer, credit, name))
@@ -83,12 +97,47 @@ class _Extent:
         return west, south, east, north
 
 
-def _tiles(reading: Reading, layer: Layer) -> Iterator[tuple[int, int, int, int, bytes]]:
+class _Spot(NamedTuple):
+    """A tile's number in the order of the file, and where it lies."""
+
+    number: int
+    z: int
+    x: int
+    y: int
+
+
+def _spots(reading: Reading, layer: Layer) -> Iterator[_Spot]:
     for z in range(layer.zooms[0], min(layer.zooms[1], HIGHEST_STORED) + 1):
         for number, x, y in tiles_with(reading, layer, z):
-            data = tile(reading, layer, z, x, y)
-            if data:
-                yield number, z, x, y, data
+            yield _Spot(number, z, x, y)
+
+
+def _tiles(reading: Reading, layer: Layer) -> Iterator[tuple[_Spot, bytes]]:
+    """Yield tiles in their order, packed, empty ones without a byte; several connections make them."""
+    with ExitStack() as stack:
+        free: SimpleQueue[Reading] = SimpleQueue()
+        for _ in range(_CONNECTIONS):
+            own = stack.enter_context(open_reading(reading.settings, reading.reader))
+            if own.stamp != reading.stamp:
+                raise InvalidInput("something else has been published meanwhile: run it again")
+            free.put(own)
+        pool = stack.enter_context(ThreadPoolExecutor(_CONNECTIONS))
+
+        def made(spot: _Spot) -> tuple[_Spot, bytes]:
+            own = free.get()
+            try:
+                data = tile(own, layer, spot.z, spot.x, spot.y)
+            finally:
+                free.put(own)
+            return spot, gzip.compress(data, compresslevel=_LEVEL, mtime=0) if data else b""
+
+        waiting: deque[Future[tuple[_Spot, bytes]]] = deque()
+        for spot in _spots(reading, layer):
+            waiting.append(pool.submit(made, spot))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _header(extent: _Extent) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,15 @@ from tests.bench.rows import Row
 from tests.bench.serving.town import PEER, Town
 
 OURS = """
-import pathlib, sys
+import json, pathlib, sys
+from tests.bench.machine import peak_mb
 from geodata.publication.archives import write_archive
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import load_settings
 with open_reading(load_settings(), RESIDENT) as reading:
     layer = reading.layer("service_point")
-    print(write_archive(reading, layer, pathlib.Path(sys.argv[1]), credit="", name="points").tiles)
+    tiles = write_archive(reading, layer, pathlib.Path(sys.argv[1]), credit="", name="points").tiles
+    print(json.dumps([tiles, peak_mb()]))
 """
 PREPARE = """
 import sys, geopandas, sqlalchemy
@@ -29,9 +32,11 @@ frame.to_file(sys.argv[2], driver="FlatGeobuf")
 """
 THEIRS = """
 import sys, pyogrio
+from tests.bench.machine import peak_mb
 with pyogrio.open_arrow(sys.argv[1], use_pyarrow=False) as (meta, stream):
     pyogrio.write_arrow(stream, sys.argv[2], driver="PMTiles", layer="service_point", geometry_name="wkb_geometry",
         geometry_type="Point", crs=meta["crs"], dataset_options={"MINZOOM": int(sys.argv[3]), "MAXZOOM": 16})
+print(peak_mb())
 """
 LOWEST = 8
 """The lowest zoom of both: ours has fewer, GDAL's would be one tile of all points."""
@@ -43,9 +48,11 @@ def rows(town: Town) -> Iterator[Row]:
     environ = {"CSMAP_HOME": str(town.settings.home), "PYTHONPATH": str(PROJECT)}
     own = run([sys.executable, "-c", OURS, ours], environ)
     run([sys.executable, "-c", PREPARE % PEER, town.cluster.url(ADMIN), points])
-    other = run([sys.executable, "-c", THEIRS, points, theirs, str(LOWEST)])
-    told = f"{own.said.strip()} tiles, {_mb(ours)}; GDAL's {_mb(theirs)}, {other.memory_mb:,.0f} MB of memory"
-    yield Row("archive of points", "GDAL", own.wall_s, other.wall_s, told, mb=own.memory_mb)
+    other = run([sys.executable, "-c", THEIRS, points, theirs, str(LOWEST)], environ)
+    # What the system tells of a process has in it what its parent held when it began.
+    (tiles, memory_mb), their_mb = json.loads(own.said), float(other.said)
+    told = f"{tiles:,} tiles, {_mb(ours)}; GDAL's {_mb(theirs)}, {their_mb:,.0f} MB of memory"
+    yield Row("archive of points", "GDAL", own.wall_s, other.wall_s, told, mb=memory_mb)
 
 
 def _mb(path: Path) -> str:

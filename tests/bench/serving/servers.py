@@ -23,8 +23,6 @@ from tests.bench.serving.town import PEER, Town
 
 PATIENCE_S = 90
 PROCESSES = 2
-UNKEPT: dict[str, str] = {}
-"""With which csmap keeps no tile."""
 MAPSERVER = Path("/usr/lib/cgi-bin/mapserv")
 
 
@@ -33,22 +31,34 @@ class Missing(Exception):
 
 
 @contextmanager
-def csmap(town: Town, **environ: str) -> Iterator[list[str]]:
-    """Serve as `./csmap serve` does; give host:port."""
+def csmap(town: Town, *, keeps: bool = True) -> Iterator[list[str]]:
+    """Serve as `./csmap serve` does; give host:port.
+
+    Args:
+        town: whose data.
+        keeps: tiles that have been made are kept on disk, as they always are; False for each made anew.
+    """
     words = [sys.executable, "-m", "webmap.command.serve", "--port", "0"]
     process = subprocess.Popen(
         words,
         cwd=PROJECT,
-        env={**os.environ, "CSMAP_HOME": str(town.settings.home), **environ},
+        env={**os.environ, "CSMAP_HOME": str(town.settings.home)},
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         line = process.stdout.readline() if process.stdout else ""
+        for folder in town.settings.home.glob("tiles-*"):
+            if not keeps:
+                shutil.rmtree(folder)
+                folder.touch()  # where no folder can be made, nothing is kept
         yield [line.split("http://")[1].split()[0].rstrip("/").replace("localhost", "127.0.0.1")]
     finally:
         process.terminate()
         process.wait()
+        for folder in town.settings.home.glob("tiles-*"):
+            if folder.is_file():
+                folder.unlink()
 
 
 @contextmanager

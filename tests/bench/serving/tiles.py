@@ -35,7 +35,7 @@ PathOf = Callable[[str, int, int, int], str]
 def dynamic_rows(town: Town) -> Iterator[Row]:
     """Give tiles of each kind of shape from the database, against its own limit, tipg and MapServer."""
     own, limit, others = {}, {}, {}
-    with servers.csmap(town, **servers.UNKEPT) as addresses:
+    with servers.csmap(town, keeps=False) as addresses:
         for layer, zoom in _each():
             own[layer, zoom] = warmed(addresses, [_path(layer, *each) for each in tiles_in_box(zoom, MOST)])
     for layer, zoom in _each():
@@ -65,7 +65,7 @@ def dynamic_rows(town: Town) -> Iterator[Row]:
 def kept_rows(town: Town) -> Iterator[Row]:
     """Give tiles that have been asked before against the same from the database, and answers that nothing changed."""
     paths = [_path("service_point", *each) for each in tiles_in_box(14, MOST)]
-    with servers.csmap(town, **servers.UNKEPT) as addresses:
+    with servers.csmap(town, keeps=False) as addresses:
         dynamic = warmed(addresses, paths)
     with servers.csmap(town) as addresses:
         again = warmed(addresses, paths)
