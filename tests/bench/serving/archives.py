@@ -50,7 +50,8 @@ def rows(town: Town) -> Iterator[Row]:
     run([sys.executable, "-c", PREPARE % PEER, town.cluster.url(ADMIN), points])
     other = run([sys.executable, "-c", THEIRS, points, theirs, str(LOWEST)], environ)
     # What the system tells of a process has in it what its parent held when it began.
-    (tiles, memory_mb), their_mb = json.loads(own.said), float(other.said)
+    # GDAL warns of tiles that it has made coarser, before.
+    (tiles, memory_mb), their_mb = (json.loads(took.said.splitlines()[-1]) for took in (own, other))
     told = f"{tiles:,} tiles, {_mb(ours)}; GDAL's {_mb(theirs)}, {their_mb:,.0f} MB of memory"
     yield Row("archive of points", "GDAL", own.wall_s, other.wall_s, told, mb=memory_mb)
 
