@@ -115,7 +115,7 @@ def mapserver(town: Town) -> Iterator[list[str]]:
             yield [f"127.0.0.1:{port}"]
     finally:
         for number in pids.read_text("ascii").split():
-            os.kill(int(number), signal.SIGTERM)
+            os.kill(int(number), signal.SIGKILL)  # told to end, it first waits for another request
 
 
 def mapserver_path(town: Town, layer: str, z: int, x: int, y: int) -> str:
