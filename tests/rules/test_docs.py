@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -59,3 +60,8 @@ def test_every_layer_is_in_the_glossary() -> None:
 def test_paths_of_this_project_only() -> None:
     for path in Path(PROJECT / "docs").glob("*.md"):
         assert "/root/" not in path.read_text("utf-8")
+
+
+def test_decisions_are_numbered_from_one_on() -> None:
+    numbers = [int(number) for number in re.findall(r"(?m)^(\d+)\. ", _doc("decisions.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
