@@ -54,13 +54,22 @@ class LayerFacts:
 
 def layer_facts(reading: Reading) -> dict[str, LayerFacts]:
     """Return the facts of every layer that the reader has, by layer id; count is of the rows that they may see."""
+    return _facts(reading, reading.layers)
+
+
+def facts_of(reading: Reading, layer: Layer) -> LayerFacts:
+    """Return the facts of one layer that the reader has; of staff's no other is looked through."""
+    return _facts(reading, (layer,))[layer.id]
+
+
+def _facts(reading: Reading, layers: Sequence[Layer]) -> dict[str, LayerFacts]:
     if reading.reader.audience in SCHEMAS:
         known = _published_facts(reading) if reading.version else {}
     else:
         # To count is not to read.
-        known = _live_facts(replace(reading, touched=set()))
+        known = _live_facts(replace(reading, touched=set()), layers)
     nothing = LayerFacts(0, None, "")
-    return {layer.id: known.get(layer.id, nothing) for layer in reading.layers}
+    return {layer.id: known.get(layer.id, nothing) for layer in layers}
 
 
 def published_counts(settings: Settings) -> dict[tuple[Audience, str], int]:
@@ -86,11 +95,11 @@ def _published_facts(reading: Reading) -> dict[str, LayerFacts]:
     }
 
 
-def _live_facts(reading: Reading) -> dict[str, LayerFacts]:
+def _live_facts(reading: Reading, layers: Sequence[Layer]) -> dict[str, LayerFacts]:
     """Count what a member of staff may see, now or of what the store knew at the moment that is asked of."""
     loads, today = loads_by_layer(reading.connection, reading.settings, reading.asof), reading.settings.today()
     found = {}
-    for layer in reading.layers:
+    for layer in layers:
         table = reading.table(layer)
         known = (func.count(), newest_day(layer, table, today), looks_of(layer, table), placed_of(table))
         query = select(*known).select_from(table).where(reading.row_rule(layer))

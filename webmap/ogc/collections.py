@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from geodata.crs.axes import CRS84, offered_systems
 from geodata.layers.layer import Layer
 from geodata.queries.extents import Extent, layer_extents
-from geodata.queries.facts import LayerFacts, layer_facts
+from geodata.queries.facts import LayerFacts, facts_of, layer_facts
 from webmap import notice
 from webmap.access import reading, settings
 from webmap.languages import language
@@ -44,7 +44,7 @@ def collection(layer_id: str) -> Response:
     """Describe one layer."""
     view = reading()
     layer = view.layer(layer_id)
-    document = describe(layer, layer_facts(view)[layer.id], layer_extents(view, [layer])[layer.id])
+    document = describe(layer, facts_of(view, layer), layer_extents(view, [layer])[layer.id])
     return either(document, "ogc_collection.html", fields=asked_of(view, layer))
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
-from geodata.queries.facts import layer_facts
+from geodata.queries.facts import facts_of
 from geodata.queries.features import GeojsonPage, geojson, with_id
 from geodata.queries.reading import Reading
 from webmap import notice
@@ -31,7 +31,7 @@ def items(layer_id: str) -> Response:
     layer = view.layer(layer_id)
     asked = of_items(view, layer)
     # How many there are in all is written down with a publication: it needs no counting.
-    known = layer_facts(view)[layer.id].count if is_public() and not asked.conditions and not view.asof else None
+    known = facts_of(view, layer).count if is_public() and not asked.conditions and not view.asof else None
     page = geojson(
         view,
         layer,

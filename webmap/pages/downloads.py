@@ -10,7 +10,7 @@ from typing import IO, Any
 from flask import Blueprint, Response, request
 
 from geodata.queries.download import count_of
-from geodata.queries.facts import layer_facts
+from geodata.queries.facts import facts_of
 from geodata.queries.own_words import told_fields
 from geodata.queries.reading import Reading, open_reading
 from webmap import notice
@@ -57,7 +57,7 @@ def take_away(layer_id: str, ending: str) -> Response:
         conditions=asked.conditions,
         count=count_of(view, layer, asked.conditions),
         system=asked.system,
-        facts=layer_facts(view)[layer.id],
+        facts=facts_of(view, layer),
         wording=wording(),
         notice=notice.sentence(),
         asked=" & ".join(stated),

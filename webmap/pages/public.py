@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow, get_area, list_areas
-from geodata.queries.facts import layer_facts
+from geodata.queries.facts import facts_of, layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
@@ -208,7 +208,7 @@ def _page_number() -> int:
 
 def _stale(asked: Reading, layer_id: str) -> str:
     layer = asked.layer(layer_id)
-    return ageing.warning(layer, layer_facts(asked)[layer.id], settings().today(), wording())
+    return ageing.warning(layer, facts_of(asked, layer), settings().today(), wording())
 
 
 def _tell(asked: Reading, layer_id: str, record_id: int) -> Told:
