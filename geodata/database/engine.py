@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
@@ -81,6 +82,8 @@ def _revision(url: URL) -> str | None:
 
 
 _engines: dict[tuple[Path, str | None, float | None, Login], Engine] = {}
+_MAKING = Lock()
+"""Of two threads that make one engine, one would lose its own with a connection open."""
 
 
 def engine_for(settings: Settings, login: Login) -> Engine:
@@ -92,18 +95,22 @@ def engine_for(settings: Settings, login: Login) -> Engine:
         DatabaseUnavailable, DatabaseOutdated: as `url_for`.
     """
     key = (settings.home, settings.database_url, settings.statement_timeout_s, login)
-    if key not in _engines:
-        limit = settings.statement_timeout_s
-        bound = {} if limit is None else {"options": f"-c statement_timeout={round(limit * 1000)}"}
-        _engines[key] = create_engine(
-            url_for(settings, login),
-            connect_args=bound,
-            pool_size=4,
-            max_overflow=4,
-            pool_timeout=10,
-            pool_pre_ping=True,
-        )
-    return _engines[key]
+    with _MAKING:
+        if key not in _engines:
+            _engines[key] = _made(settings, login)
+        return _engines[key]
+
+
+def _made(settings: Settings, login: Login) -> Engine:
+    limit = settings.statement_timeout_s
+    return create_engine(
+        url_for(settings, login),
+        connect_args={} if limit is None else {"options": f"-c statement_timeout={round(limit * 1000)}"},
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=10,
+        pool_pre_ping=True,
+    )
 
 
 def forget_engines(home: Path) -> None:

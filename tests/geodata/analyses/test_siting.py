@@ -52,7 +52,7 @@ def test_proposed_posts_cover_just_whom_they_promise(sample_town: Settings, plan
 
 def test_posts_with_room_serve_what_their_officers_can(sample_town: Settings) -> None:
     small, large = (
-        site(sample_town, SiteQuestion(ROOMS, add=2, objective="cmclp", capacity=officers, time_limit_s=20))
+        site(sample_town, SiteQuestion(ROOMS, add=2, objective="cmclp", capacity=officers, time_limit_s=6))
         for officers in (0.05, 4)
     )
     # Each serves 100 residents at most, or 8,000; compounds go whole.
@@ -99,7 +99,7 @@ def test_no_candidate_alone_does_better_than_the_one_that_was_chosen(sample_town
 
 
 def test_the_fewest_posts_reach_all_who_can_be_reached(sample_town: Settings) -> None:
-    found = site(sample_town, SiteQuestion(Question("clinic", minutes=15), objective="lscp", time_limit_s=20))
+    found = site(sample_town, SiteQuestion(Question("clinic", minutes=15), objective="lscp", time_limit_s=5))
     assert found.covered_after == found.demand_total - found.unreachable
     assert found.unreachable < 0.05 * found.demand_total
     # Who makes it impossible for everybody to be in time is named, and isn't covered today.
@@ -120,8 +120,8 @@ def test_shorter_ways_and_posts_that_may_move(sample_town: Settings) -> None:
     assert move.objective <= stay.objective
     assert len(move.sites) == 2 + len(move.closed)
     assert not stay.closed
-    farthest = site(sample_town, SiteQuestion(compounds, add=2, objective="p-center", time_limit_s=20))
-    nearer = site(sample_town, SiteQuestion(compounds, add=6, objective="p-center", time_limit_s=20))
+    farthest = site(sample_town, SiteQuestion(compounds, add=2, objective="p-center", time_limit_s=6))
+    nearer = site(sample_town, SiteQuestion(compounds, add=6, objective="p-center", time_limit_s=6))
     assert nearer.objective <= farthest.objective
 
 

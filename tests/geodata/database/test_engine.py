@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -76,3 +77,9 @@ def test_a_newer_database_is_left_alone(at_revision: Callable[[str], Settings]) 
     at_revision(newest_revision())
     with engine_for(settings, Login.STAFF).connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_threads_that_begin_at_once_share_one_engine(deployment: Settings) -> None:
+    with ThreadPoolExecutor(8) as together:
+        engines = list(together.map(lambda _: engine_for(deployment, Login.AUDITOR), range(8)))
+    assert len({id(engine) for engine in engines}) == 1
