@@ -144,7 +144,7 @@ def _served(settings: Settings) -> Iterator[str]:
     environ = {**os.environ, "CSMAP_HOME": str(settings.home)}
     if settings.database_url:
         environ["CSMAP_DATABASE_URL"] = settings.database_url
-    words = [sys.executable, "-m", "webmap.command.serve", "--as", "planner", "--port", "0"]
+    words = [sys.executable, "-m", "webmap.command.serve", "--port", "0"]
     process = subprocess.Popen(words, env=environ, cwd=PROJECT, text=True, stdout=subprocess.PIPE)
     try:
         line = process.stdout.readline() if process.stdout else ""
