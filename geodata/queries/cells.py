@@ -83,7 +83,14 @@ def fill_cells(connection: Connection, layer: Layer, table: Table, fields: tuple
         connection.execute(CELL.insert().from_select(names, coarser), execution_options=options)
 
 
-def cells_in_tile(reading: Reading, layer: Layer, z: int, x: int, y: int, inside: ColumnElement[bool]) -> Select[Any]:
+def cells_in_tile(
+    reading: Reading,
+    layer: Layer,
+    z: int,
+    x: ColumnElement[int],
+    y: ColumnElement[int],
+    inside: ColumnElement[bool],
+) -> Select[Any]:
     """Return the query for the cells of one tile: a publication has them ready, staff's are counted now.
 
     Args:

@@ -17,7 +17,14 @@ SQUARES = 64
 
 
 def squares_in_tile(
-    reading: Reading, layer: Layer, z: int, x: int, y: int, rules: Sequence[ColumnElement[bool]]
+    reading: Reading,
+    layer: Layer,
+    z: int,
+    x: ColumnElement[int],
+    y: ColumnElement[int],
+    rules: Sequence[ColumnElement[bool]],
+    *,
+    side: int = SQUARES,
 ) -> Select[Any]:
     """Return the query for squares: x, y (of the world's at this zoom), records, the extent of these, and the square.
 
@@ -27,7 +34,7 @@ def squares_in_tile(
     point = func.ST_PointOnSurface(shape)
     east_m, south_m = func.ST_X(point) + EQUATOR_M / 2, EQUATOR_M / 2 - func.ST_Y(point)
     tile_m = EQUATOR_M / 2.0**z
-    side_m = tile_m / SQUARES
+    side_m = tile_m / side
     column, row = func.floor(east_m / side_m), func.floor(south_m / side_m)
     inside = and_(func.floor(east_m / tile_m) == x, func.floor(south_m / tile_m) == y)
     west, north = column * side_m - EQUATOR_M / 2, EQUATOR_M / 2 - row * side_m

@@ -9,7 +9,7 @@ from sqlalchemy import types
 from geodata.layers.layer import Layer
 from geodata.queries.cells import split_field, summed_field
 from geodata.queries.reading import Reading
-from geodata.queries.tiles import feature_columns, layer_of_names
+from geodata.queries.tile_drawings import feature_columns, layer_of_names
 
 Carried = Literal["Number", "Boolean", "String"]
 Fields = dict[str, Carried]

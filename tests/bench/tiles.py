@@ -15,7 +15,7 @@ from math import asinh, pi, radians, tan
 from pathlib import Path
 
 import shapely
-from sqlalchemy import func, text
+from sqlalchemy import text
 
 from geodata.database.cluster import Cluster
 from geodata.database.engine import engine_for, forget_engines
@@ -25,7 +25,7 @@ from geodata.layers import get_layer
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.publication import publish
-from geodata.queries import tiles
+from geodata.queries import tile_drawings, tiles
 from geodata.queries.reading import RESIDENT, Reader, Reading, open_reading
 from geodata.settings import Settings
 from tests.bench.machine import heading
@@ -105,9 +105,8 @@ def _measure(settings: Settings, zoom: int) -> Measured:
 
 def every_spot(reading: Reading, layer: Layer, z: int, x: int, y: int) -> bytes:
     """Return the tile as it would be with every spot in it."""
-    envelope = func.ST_TileEnvelope(z, x, y)
-    near = reading.table(layer).c.geom_3857.bool_op("&&")(func.ST_Expand(envelope, tiles.width_m(z) / 64))
-    return tiles.encoded(reading, layer.id, tiles.spots(reading, layer, near, envelope))
+    query = tile_drawings.mvt(layer.id, tile_drawings.spots(reading, layer, z))
+    return bytes(reading.connection.execute(query, {"x": x, "y": y}).scalar_one())
 
 
 def _timed(make: Callable[[], bytes]) -> tuple[float, bytes]:

@@ -11,8 +11,8 @@ from flask import Response, request
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.queries.current import current_stamp
-from geodata.queries.reading import layers_for
-from geodata.queries.tiles import tile
+from geodata.queries.reading import Reading, layers_for
+from geodata.queries.tiles import tile, tile_of_all
 from webmap.access import is_public, reading, settings
 from webmap.headers import WORTH_COMPRESSING, keep_of, keep_until_published
 from webmap.ogc.formats import MVT_TYPE
@@ -40,7 +40,7 @@ def tile_answer(layer_id: str | None, z: int, x: int, y: int) -> Response:
     if not is_public():
         view = reading()
         own = drawn(view.layers) if layer_id is None else (view.layer(layer_id),)
-        body = b"".join(tile(view, layer, z, x, y) for layer in own)
+        body = _drawn(view, own, layer_id, z, x, y)
         return keep_until_published(Response(body, mimetype=MVT_TYPE))
     stamp = current_stamp(settings())
     layers = _published(layer_id) if stamp else ()
@@ -68,14 +68,18 @@ def _published(layer_id: str | None) -> tuple[Layer, ...]:
 def _packed(stamp: str, layers: Sequence[Layer], layer_id: str | None, z: int, x: int, y: int) -> bytes:
     # No layer's id has a capital letter.
     name = f"{layer_id or 'ALL'}-{z}-{x}-{y}"
-    return packed_tile(settings(), stamp, name, partial(_made, stamp, layers, z, x, y))
+    return packed_tile(settings(), stamp, name, partial(_made, stamp, layers, layer_id, z, x, y))
 
 
-def _made(stamp: str, layers: Sequence[Layer], z: int, x: int, y: int) -> bytes:
+def _made(stamp: str, layers: Sequence[Layer], layer_id: str | None, z: int, x: int, y: int) -> bytes:
     view = reading()
     if view.stamp != stamp:
         raise _Published
-    return b"".join(tile(view, layer, z, x, y) for layer in layers)
+    return _drawn(view, layers, layer_id, z, x, y)
+
+
+def _drawn(view: Reading, layers: Sequence[Layer], layer_id: str | None, z: int, x: int, y: int) -> bytes:
+    return tile_of_all(view, layers, z, x, y) if layer_id is None else tile(view, layers[0], z, x, y)
 
 
 def _sent(packed: bytes) -> Response:

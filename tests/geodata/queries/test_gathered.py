@@ -9,7 +9,7 @@ import pytest
 
 from geodata.publication import publish
 from geodata.queries import tiles
-from geodata.queries.reading import RESIDENT, open_reading
+from geodata.queries.reading import RESIDENT, STEWARD, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
@@ -98,3 +98,29 @@ def test_points_close_up_are_counted_too(crowded: Settings, monkeypatch: pytest.
         counted = _features([tiles.tile(reading, reading.layer(layer), z, x, y)], layer)
     assert sum(each.properties.get("records", 1) for each in counted) == RECORDS
     assert len(counted) < RECORDS
+
+
+def test_a_tile_of_all_is_no_larger_than_one_may_be(crowded: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("compound", "road", "police_post")
+    x, y = _place(12, 112.002, 27.73)
+    with open_reading(crowded, RESIDENT) as reading:
+        layers = [reading.layer(name) for name in names]
+        whole = tiles.tile_of_all(reading, layers, 12, x, y)
+        assert whole == b"".join(tiles.tile(reading, layer, 12, x, y) for layer in layers)
+        for most in (len(whole) - 1, len(whole) // 2, 8000):
+            monkeypatch.setattr(tiles, "MOST_BYTES", most)
+            body = tiles.tile_of_all(reading, layers, 12, x, y)
+            assert len(body) <= most
+            for name in names:
+                told = [each.properties.get("records", 1) for each in _features([body], name)]
+                every = [each.properties.get("records", 1) for each in _features([whole], name)]
+                assert sum(told) == sum(every), name
+
+
+def test_what_a_statement_reads_is_known_each_time_that_it_is_asked(crowded: Settings) -> None:
+    """The log of what staff read goes by it, and a statement is composed once alone."""
+    for _ in range(2):
+        with open_reading(crowded, STEWARD) as reading:
+            tiles.tile(reading, reading.layer("road"), 13, *_place(13, 112.002, 27.73))
+            assert "road" in reading.touched
+            assert "compound" not in reading.touched

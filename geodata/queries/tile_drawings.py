@@ -1,0 +1,249 @@
+"""What is drawn in a tile: the queries for spots, lines, areas and names, and for the cells that count many.
+
+They name the tile's place by X and Y, so that each is the same for all tiles of its layer and zoom.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from geodata.crs import STORAGE_SRID, TILE_SRID
+from geodata.layers.field import Field
+from geodata.layers.layer import Layer
+from geodata.queries.cells import EQUATOR_M, cells_in_tile, split_field, summed_field
+from geodata.queries.gathered import SQUARES, squares_in_tile
+from geodata.queries.own_words import value
+from geodata.queries.place_names import rules_of_names
+from geodata.queries.reading import Reading
+
+EXTENT = 4096
+BUFFER = 64
+TILE_PX = 512
+X, Y = bindparam("x", 0, type_=Integer), bindparam("y", 0, type_=Integer)
+"""The tile's column and row, told when it is asked for."""
+ALWAYS_DRAWN = 16
+SMALLEST_PX2 = 1.5
+"""Shapes of the base map that cover less on the screen aren't in the tile."""
+SMALLEST_SIDE_PX = 2
+"""Other areas that are smaller are squares of that side, so that none is out of sight."""
+NAMED_PX2 = 1500
+"""Shapes of the base map that cover less on the screen have no name: a fountain's is longer than the fountain."""
+NAMED_PX2_A_LETTER = 350
+"""Neither have areas with borders that are small for their name: it would stand in the next one."""
+
+
+def width_m(z: int) -> float:
+    """Return the width of a tile in Web Mercator metres."""
+    return EQUATOR_M / 2.0**z
+
+
+def envelope(z: int) -> ColumnElement[Any]:
+    """Return the SQL of the tile's box in Web Mercator."""
+    return func.ST_TileEnvelope(z, X, Y)
+
+
+def near_tile(reading: Reading, layer: Layer, z: int) -> ColumnElement[bool]:
+    """Return the condition that a record's box touches the tile, or what is drawn beyond its edge."""
+    around = func.ST_Expand(envelope(z), width_m(z) * BUFFER / EXTENT)
+    found: ColumnElement[bool] = reading.table(layer).c.geom_3857.bool_op("&&")(around)
+    return found
+
+
+def feature_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
+    """Return the id, the listed fields and the name as tiles have them."""
+    table = reading.table(layer)
+    listed = [field for field in reading.fields(layer) if field.is_listed]
+    columns: list[ColumnElement[Any]] = [table.c.id, *(_value(value(reading, layer, field), field) for field in listed)]
+    if layer.name_field in table.c:
+        kind = layer.unnamed_by
+        names = [table.c[name] for name in (layer.name_field, kind.name if kind else "") if name in table.c]
+        columns.append(func.coalesce(*(cast(name, Text) for name in names)).label("name_text"))
+    return columns
+
+
+def spots(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+    """Return a point layer's spots, each once."""
+    table = reading.table(layer)
+    spot = table.c.geom_3857
+    query = reading.rows(layer, *feature_columns(reading, layer)).where(near_tile(reading, layer, z))
+    query = query.add_columns(_in_tile(spot, z), func.count().over(partition_by=spot).label("stacked"))
+    return query.ext(distinct_on(spot)).order_by(spot, _weight(reading, layer), table.c.id)
+
+
+def few_spots(reading: Reading, layer: Layer, z: int, most: ColumnElement[int]) -> Select[Any]:
+    """Return the query for a layer's spots as a tile, NULL where there are more: one question in place of two."""
+    spot = reading.table(layer).c.geom_3857
+    some = reading.rows(layer, spot).where(near_tile(reading, layer, z)).distinct().limit(most + 1).subquery("some")
+    count = select(func.count()).select_from(some).scalar_subquery()
+    return select(case((count <= most, mvt(layer.id, spots(reading, layer, z)).scalar_subquery())))
+
+
+def written(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+    """Return the points whose names are written at a zoom."""
+    rules = [near_tile(reading, layer, z), *rules_of_names(reading, layer, z)]
+    query = reading.rows(layer, *feature_columns(reading, layer)).where(*rules)
+    return query.add_columns(_in_tile(reading.table(layer).c.geom_3857, z))
+
+
+def counted(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+    """Return the features of cells: a record that is alone in its cell, else their number."""
+    cells = cells_in_tile(reading, layer, z, X, Y, near_tile(reading, layer, z)).subquery("cells")
+    table = reading.table(layer)
+    is_alone = cells.c.records == 1
+    several = _when(~is_alone)
+    middle = func.ST_SetSRID(func.ST_MakePoint(cells.c.mean_x, cells.c.mean_y), TILE_SRID)
+    spot = func.coalesce(table.c.geom_3857, middle)
+    number = literal(_FIRST_CELL, BigInteger) + cast(cells.c.y, BigInteger) * _ROW + cells.c.x
+    fields = feature_columns(reading, layer)[1:]
+    columns: list[ColumnElement[Any]] = [func.coalesce(table.c.id, number).label("id"), *fields]
+    columns.append(_when(is_alone)(cells.c.records).label("stacked"))
+    columns.append(several(cells.c.records).label("records"))
+    if summed_field(layer, reading.fields(layer)) is not None:
+        columns.append(several(cells.c.amount).label("amount"))
+    columns += [several(part).label(name) for name, part in _edges(cells).items()]
+    by = split_field(layer, reading.fields(layer))
+    for place, choice in enumerate(by.choices if by else (), 1):
+        columns.append(several(func.nullif(cells.c.counts[place], 0)).label(f"n_{choice.value}"))
+    columns.append(func.ST_AsMVTGeom(spot, envelope(z), EXTENT, BUFFER, False).label("geom"))
+    joined = cells.outerjoin(table, and_(is_alone, table.c.id == cells.c.first_id))
+    return select(*columns).select_from(joined)
+
+
+_ROW = 2**24
+_FIRST_CELL = 2**50
+_FIRST_SQUARE = 2**51
+"""Numbers of cells, and of the greater squares, begin where ids of records never come, and stay whole in JavaScript."""
+
+
+def _when(condition: ColumnElement[bool]) -> Any:
+    return lambda value: case((condition, value), else_=None)
+
+
+def _edges(cells: Any) -> dict[str, ColumnElement[Any]]:
+    """Return a cell's extent in degrees, a hundred-thousandth of one exact."""
+    low, high = (
+        func.ST_Transform(func.ST_SetSRID(func.ST_MakePoint(x, y), TILE_SRID), STORAGE_SRID)
+        for x, y in ((cells.c.min_x, cells.c.min_y), (cells.c.max_x, cells.c.max_y))
+    )
+    ends = {"west": func.ST_X(low), "south": func.ST_Y(low), "east": func.ST_X(high), "north": func.ST_Y(high)}
+    return {name: func.round(end * 100_000.0, type_=Float) / 100_000.0 for name, end in ends.items()}
+
+
+def shapes(reading: Reading, layer: Layer, z: int, *, coarser: int = 1) -> Select[Any]:
+    """Return lines or areas, simplified to the screen's pixels or to so many of them, which features then tell.
+
+    Coarser ones have no more than what they are drawn and called by.
+    """
+    table = reading.table(layer)
+    pixel_m = coarser * width_m(z) / TILE_PX
+    shape: ColumnElement[Any] = table.c.geom_3857
+    if z < ALWAYS_DRAWN or coarser > 1:
+        shape = func.ST_Simplify(shape, pixel_m / 2, True)
+    if layer.geometry == "area" and not layer.is_base:
+        side = SMALLEST_SIDE_PX * pixel_m
+        square = func.ST_Expand(func.ST_PointOnSurface(table.c.geom_3857), side / 2)
+        shape = case((func.ST_Area(table.c.geom_3857) < side**2, square), else_=shape)
+    columns = feature_columns(reading, layer)
+    if coarser > 1:
+        needed = {"id", "name_text", layer.style.by if layer.style else ""}
+        columns = [column for column in columns if column.key in needed] + [literal(coarser).label("coarser")]
+    rules = _rules_of_shapes(reading, layer, z)
+    return reading.rows(layer, *columns).where(*rules).add_columns(_in_tile(shape, z))
+
+
+def _rules_of_shapes(reading: Reading, layer: Layer, z: int) -> list[ColumnElement[bool]]:
+    """Return which lines or areas a tile has; of the base map only what its zoom has of it."""
+    table, rules = reading.table(layer), [near_tile(reading, layer, z)]
+    wanted = layer.thinning.values_at(z) if layer.thinning else None
+    if layer.thinning and wanted is not None:
+        rules.append(table.c[layer.thinning.by].in_(wanted))
+    if layer.geometry == "area" and layer.is_base:
+        rules.append(func.ST_Area(table.c.geom_3857) > SMALLEST_PX2 * (width_m(z) / TILE_PX) ** 2)
+    return rules
+
+
+def gathered(reading: Reading, layer: Layer, z: int, *, side: int = SQUARES) -> Select[Any]:
+    """Return squares, `side` times as many as it has in a tile, with how many lines or areas lie in each.
+
+    They are told as cells of points are.
+    """
+    rules = _rules_of_shapes(reading, layer, z)
+    squares = squares_in_tile(reading, layer, z, X, Y, rules, side=side).subquery("squares")
+    first = _FIRST_CELL if side == SQUARES else _FIRST_SQUARE
+    number = literal(first, BigInteger) + cast(squares.c.y, BigInteger) * _ROW + cast(squares.c.x, BigInteger)
+    edges = [part.label(name) for name, part in _edges(squares).items()]
+    return select(number.label("id"), squares.c.records, *edges, _in_tile(squares.c.square, z))
+
+
+def names(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+    """Return the points at which the areas of a layer are named that has a label."""
+    assert layer.style  # noqa: S101
+    assert layer.style.label  # noqa: S101
+    table = reading.table(layer)
+    point = func.ST_PointOnSurface(table.c.geom_3857)
+    rules = [near_tile(reading, layer, z), point.bool_op("&&")(envelope(z))]
+    if layer.is_base:
+        rules.append(table.c[layer.style.label].is_not(None))
+    if z < ALWAYS_DRAWN and (layer.is_base or layer.style.drawing == "border"):
+        letters = func.length(table.c[layer.style.label])
+        smallest = literal(NAMED_PX2) if layer.is_base else letters * NAMED_PX2_A_LETTER
+        rules.append(func.ST_Area(table.c.geom_3857) > smallest * (width_m(z) / TILE_PX) ** 2)
+    held = reading.rows(layer, *feature_columns(reading, layer)).where(*rules)
+    return held.add_columns(_in_tile(point, z))
+
+
+def layer_of_names(layer: Layer) -> str | None:
+    """Return what the tiles call the points at which areas are named; None for what isn't an area with a label."""
+    return f"{layer.id}_label" if layer.geometry == "area" and layer.style and layer.style.label else None
+
+
+def _in_tile(geometry: ColumnElement[Any], z: int) -> ColumnElement[Any]:
+    return func.ST_AsMVTGeom(geometry, envelope(z), EXTENT, BUFFER, True).label("geom")
+
+
+def mvt(name: str, query: Select[Any]) -> Select[Any]:
+    """Return the query for rows as one layer of a tile; layers one after the other make a tile."""
+    features = query.subquery("features")
+    return select(func.ST_AsMVT(literal_column("features.*"), name, EXTENT, "geom", "id")).select_from(features)
+
+
+def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
+    """Return a field as tiles can carry it: numbers, flags and texts."""
+    if field.kind in {"count", "number", "flag", "reference"}:
+        return column.label(field.name)
+    if field.kind == "money":
+        return cast(column, Text).label(field.name)
+    if field.kind == "names":
+        return func.array_to_string(column, "、").label(field.name)
+    return cast(column, Text).label(field.name)
+
+
+def _weight(reading: Reading, layer: Layer) -> ColumnElement[Any]:
+    """Return what decides which of several records on one spot is drawn: the place of its choice, 0 first."""
+    by = layer.style.by if layer.style else None
+    field = next((field for field in reading.fields(layer) if field.name == by), None)
+    if field is None:
+        return literal(0)
+    table = reading.table(layer)
+    return case(
+        *((table.c[field.name] == choice.value, literal(rank)) for rank, choice in enumerate(field.choices)),
+        else_=literal(len(field.choices)),
+    )
