@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shapely
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, text
 from sqlalchemy.exc import DBAPIError
 
 from geodata.database.engine import engine_for
@@ -17,7 +17,7 @@ from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.features import geojson, in_box, page
-from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
+from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, STEWARD, Reader, open_reading
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.tiles import tile
 from geodata.settings import Settings
@@ -289,3 +289,18 @@ def test_each_login_reads_boxes_tiles_and_filters_by_the_spatial_index(
     for indexes in ways:
         assert "all" not in indexes
         assert any("_geom" in index for index in indexes), ways
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_each_login_can_read_every_layer_by_its_spatial_index(many: Settings, audience: Audience) -> None:
+    """With other ways made dear, an index is read wherever the row rules let it be: for that few rows are enough."""
+    reader, plans = Reader(audience, ("w",) if audience in OWN_AREAS_ONLY else ()), list[Any]()
+    with open_reading(many, reader) as reading:
+        reading.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        _explained(reading.connection, plans)
+        layers = [layer for layer in reading.layers if layer.geometry]
+        assert {layer.geometry for layer in layers} == {"point", "line", "area"}
+        for layer in layers:
+            geom, box = reading.table(layer).c.geom_3857, func.ST_TileEnvelope(*TILE)
+            reading.connection.execute(reading.rows(layer, func.count()).where(geom.bool_op("&&")(box)))
+            assert any("geom_3857" in index for index in _reads_by(plans[-1], layer.id)), (layer.id, plans[-1])
