@@ -96,6 +96,7 @@ def _script_words(subjects: Sequence[LayerFacts]) -> dict[str, str]:
         "cluster": gettext("{title}: {count} here"),
         "named": gettext("{title}: {names}"),
         "nothing": nothing,
+        "coarser": gettext("Too much lies here to draw each shape as it is: come closer."),
         "comma": gettext(", "),
         "failed": gettext("A part of the map could not be loaded. The list has everything."),
         "panel_failed": gettext("This record could not be loaded. Try again in a moment."),

@@ -15,6 +15,8 @@ PILL = "csmap:pill"
 NUMBER_INK = "#23211d"
 """Darker than the ink of names: on its label a number is read first."""
 IS_CLUSTER = ["has", "records"]
+NOTHING = ["==", ["id"], -1]
+"""The filter of the highlight before anything is selected; the page puts the record's id in."""
 PLACES: tuple[tuple[str, list[float]], ...] = (
     ("center", [0, 0]),
     ("top", [0, 0.9]),

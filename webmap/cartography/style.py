@@ -8,13 +8,14 @@ from typing import Any
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.queries.tiles import HIGHEST_STORED
-from webmap.cartography import basemap, borders, labels, points, terrain
+from webmap.cartography import basemap, borders, labels, points, squares, terrain
 from webmap.cartography.basemap import (
     GROUND,
     Expression,
     MapLayer,
     growing,
 )
+from webmap.cartography.points import NOTHING
 from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 
 SYMBOLS = "csmap:symbols"
@@ -22,8 +23,6 @@ ONEWAY_ARROW = Symbol("arrow", basemap.ROAD_INK, "#ffffff", 11)
 LAYER_KEY = "csmap:layer"
 SELECTED = "#0b57d0"
 SMALL_PX = 10
-NOTHING = ["==", ["id"], -1]
-"""The filter of the highlight before anything is selected; the page puts the record's id in."""
 
 Part = Callable[[Layer, dict[str, Any]], list[MapLayer]]
 
@@ -67,10 +66,12 @@ def map_style(
         _grounds,
         _base,
         _outlines,
+        squares.squares,
         labels.base_labels,
         labels.names,
         labels.place_name_layers,
         labels.names_above,
+        squares.square_numbers,
         points.clusters,
         symbols,
     ):
@@ -81,7 +82,7 @@ def map_style(
             placed.append(_SELECTED_SPOT)
         for layer in sorted(drawn, key=labels.named_last) if part is labels.names else drawn:
             for map_layer in part(layer, {"source": layer.id, "source-layer": layer.id}, language):
-                placed.append({**map_layer, "metadata": {LAYER_KEY: layer.id}})
+                placed.append({**squares.without_squares(layer, map_layer), "metadata": {LAYER_KEY: layer.id}})
     images = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
     images[basemap.ONEWAY] = _image(ONEWAY_ARROW) | {"flat": True}
     return {"version": 8, "name": "csmap", "metadata": {SYMBOLS: images}, "sources": sources, "layers": placed}

@@ -39,7 +39,7 @@ class Page {
         writeState(this.config, this.state, "replace");
       },
       picked: (selected: Selected) => this.pick(selected),
-      drew: (counts: Counts) => this.sayWhatIsInView(counts),
+      drew: (counts: Counts, isCoarser: boolean) => this.sayWhatIsInView(counts, isCoarser),
     };
     this.map = await SubjectMap.make(this.config, this.state, told, this.panel.coveredPx());
     if (this.state.selected) await this.open(this.state.selected, this.state.view === null);
@@ -119,7 +119,7 @@ class Page {
     }
   }
 
-  private sayWhatIsInView(counts: Counts): void {
+  private sayWhatIsInView(counts: Counts, isCoarser: boolean): void {
     const parts = this.config.layers.flatMap((layer) => {
       const count = counts.get(layer.id);
       return count ? [this.sayCount(layer, count)] : [];
@@ -127,7 +127,7 @@ class Page {
     const words = parts.length
       ? say(this.config, "in_view", { list: parts.join(say(this.config, "comma")) })
       : say(this.config, "nothing");
-    tell(words);
+    tell(isCoarser ? [words, say(this.config, "coarser")].join(" ") : words);
   }
 
   /** Say a layer's number; of one or two areas, the names: close up their own labels are out of sight. */

@@ -12,6 +12,12 @@ import { type Bbox, type Config, say, sayNumber } from "./config";
 import { nameHere } from "./here";
 import type { Selected, State, View } from "./state";
 
+/** What a tile that would be too large has: simpler shapes, and squares that stand for many lines or areas. */
+const COARSER: FilterSpecification = [
+  "any",
+  ["has", "coarser"],
+  ["all", ["has", "records"], ["==", ["geometry-type"], "Polygon"]],
+];
 const NOTHING: FilterSpecification = ["==", ["id"], -1];
 /** How close a click on a number leads at most. */
 const CLOSEST = 17;
@@ -28,7 +34,8 @@ export type Counts = Map<string, Count>;
 export interface Told {
   moved(view: View): void;
   picked(selected: Selected): void;
-  drew(counts: Counts): void;
+  /** `isCoarser`: of some lines or areas in view there is more than is drawn, the base map's among them. */
+  drew(counts: Counts, isCoarser: boolean): void;
 }
 
 export function hasWebGl(): boolean {
@@ -134,7 +141,7 @@ export class SubjectMap extends BaseMap<Config> {
 
   protected override settled(): void {
     nameHere(this.map);
-    this.told.drew(this.counts);
+    this.told.drew(this.counts, this.map.queryRenderedFeatures({ filter: COARSER }).length > 0);
   }
 
   private subjectLayers(): string[] {
@@ -178,8 +185,10 @@ export class SubjectMap extends BaseMap<Config> {
   private hintAt(event: MapMouseEvent): Hint | null {
     const feature = this.featureAt(event);
     if (!feature) return null;
-    // Lines and areas are named by the map itself.
-    if (feature.geometry.type !== "Point") return { spot: event.lngLat, words: "" };
+    // Lines and areas are named by the map itself, squares that stand for many of them by their number.
+    if (feature.geometry.type !== "Point") {
+      return { spot: event.lngLat, words: isCluster(feature) ? this.nameOf(feature) : "" };
+    }
     const [lon, lat] = feature.geometry.coordinates;
     return { spot: [lon!, lat!], words: this.nameOf(feature) };
   }

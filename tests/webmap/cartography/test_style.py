@@ -23,6 +23,7 @@ from webmap.cartography.style import LAYER_KEY, SYMBOLS, map_style
 
 STYLE = map_style(LAYERS, language="zh-CN")
 IDS = [layer["id"] for layer in STYLE["layers"]]
+LINES_AND_AREAS = {each.id for each in LAYERS if each.style and each.geometry in ("line", "area")}
 
 
 def _words(part: Any) -> Iterator[str]:
@@ -65,6 +66,17 @@ def test_town_lies_over_parcels_and_symbols_over_all() -> None:
     in_order = ["ground", "compound-fill", "road-fill", "road-bridge-fill", "building-fill", "compound-outline"]
     in_order += ["compound-label", "area-label-middle", "hazard-symbol"]
     assert [name for name in IDS if name in in_order] == in_order
+
+
+def test_squares_that_stand_for_many_look_like_none_of_them() -> None:
+    """A tile that would be too large counts lines and areas: as a road or a compound a square would be a lie."""
+    drawn = [each for each in STYLE["layers"] if each.get("source-layer") in LINES_AND_AREAS]
+    squares = [each["id"] for each in drawn if each.get("filter") == ["has", "records"]]
+    assert {f"{name}-square" for name in LINES_AND_AREAS} <= set(squares)
+    assert {"compound-square-number", "area-square-number"} <= set(squares)
+    for each in drawn:
+        if each["id"] not in squares and not each["id"].endswith("-selected"):
+            assert '["!", ["has", "records"]]' in json.dumps(each.get("filter")), each["id"]
 
 
 def test_expressions_read_only_what_tiles_hold() -> None:
@@ -233,8 +245,9 @@ def test_great_roads_are_named_before_parcels_and_after_posts_streets_after_both
 def test_rivers_are_named_before_and_farther_off_than_brooks() -> None:
     brooks, rivers = (layer for layer in STYLE["layers"] if layer["id"].startswith("waterway-label"))
     assert rivers["minzoom"] < brooks["minzoom"]
-    assert brooks["filter"] == ["!", rivers["filter"]]
-    assert "river" in rivers["filter"][-1][1]
+    (*_, small), (*_, great) = brooks["filter"], rivers["filter"]
+    assert small == ["!", great]
+    assert "river" in great[-1][1]
 
 
 def test_numbers_stand_farther_apart_than_the_labels_behind_them_reach() -> None:
