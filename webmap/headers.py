@@ -14,6 +14,10 @@ POLICY = (
     "worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+OPEN_TO_PAGES = ("/ogc", "/download", "/archives")
+"""What pages of other sites may read, too: open data, the same for everybody, for which no cookie is looked at."""
+TOLD_TO_PAGES = "Content-Crs, Content-Disposition, Content-Length, Content-Range, ETag, Link"
+ASKED_BY_PAGES = "Accept, If-None-Match, Range"
 WORTH_COMPRESSING = 1000
 COMPRESSED = ("text/", "application/json", "application/geo+json", "application/vnd.mapbox-vector-tile")
 
@@ -21,6 +25,7 @@ COMPRESSED = ("text/", "application/json", "application/geo+json", "application/
 def init(app: Flask) -> None:
     """Put the headers on every answer."""
     app.after_request(_protect)
+    app.after_request(_open)
     app.after_request(_compress)
 
 
@@ -59,6 +64,18 @@ def _protect(response: Response) -> Response:
     else:
         # A page may speak the language that a cookie names: nobody gives it to the next one without asking.
         headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def _open(response: Response) -> Response:
+    """Let scripts of other sites read what is public for programs; what staff get is never among it."""
+    if is_public() and f"{request.path}/".startswith(tuple(f"{path}/" for path in OPEN_TO_PAGES)):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = TOLD_TO_PAGES
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Headers"] = ASKED_BY_PAGES
+            response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
 

@@ -191,6 +191,31 @@ def test_nothing_can_be_written(client: Client, method: str) -> None:
         assert answer.status_code in refused, route
 
 
+def test_a_head_is_an_answer_without_its_body_and_options_change_nothing(client: Client) -> None:
+    for route in ROUTES:
+        path = _path(route, layer_id="compound")
+        found, head = client().get(path), client().head(path)
+        assert (head.status_code, head.mimetype, head.data) == (found.status_code, found.mimetype, b""), route
+        assert head.headers.get("ETag") == found.headers.get("ETag"), route
+        options = client().options(path)
+        # What isn't there for a resident tells nothing of itself, either.
+        if (options.status_code, found.status_code) != (404, 404):
+            assert (options.status_code, options.data) == (200, b""), route
+
+
+def test_pages_of_other_sites_read_what_is_open_for_programs_alone(client: Client) -> None:
+    for route in ROUTES:
+        path = _path(route, layer_id="compound")
+        for who in (None, "steward"):
+            answers = [client(who).open(path, method=method) for method in ("GET", "OPTIONS")]
+            told = {answer.headers.get("Access-Control-Allow-Origin") for answer in answers}
+            is_open = who is None and path.startswith(("/ogc", "/download/", "/archives/"))
+            assert told == {"*" if is_open else None}, (who, path)
+            assert all("Access-Control-Allow-Credentials" not in answer.headers for answer in answers)
+    preflight = client().options("/ogc/collections", headers={"Origin": "https://map.example"}).headers
+    assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
+
+
 def test_the_host_header_is_never_believed(client: Client) -> None:
     for route in ROUTES:
         answer = client().get(_path(route, layer_id="compound"), headers={"Host": "evil.example"})
