@@ -42,6 +42,15 @@ def layer_extents(reading: Reading, layers: Sequence[Layer]) -> dict[str, Extent
     return {layer.id: known.get(layer.id, Extent(None, None)) for layer in layers}
 
 
+def box_around(reading: Reading, layers: Sequence[Layer]) -> Bbox:
+    """Return the box that holds all that some layers have; the deployment's own where nothing has a place."""
+    found = [each.box for each in layer_extents(reading, layers).values() if each.box is not None]
+    if not found:
+        return _outwards(*reading.settings.boundary.bounds)
+    west, south, east, north = zip(*found, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
 def _schema(reading: Reading) -> str:
     return str(reading.connection.get_execution_options()["schema_translate_map"][SCHEMA])
 

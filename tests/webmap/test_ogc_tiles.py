@@ -72,6 +72,18 @@ def test_one_document_is_tilejson_too(reader: FlaskClient) -> None:
     assert "residents" not in compound["propertiesSchema"]["properties"]
 
 
+@pytest.mark.parametrize("who", [None, "steward"])
+def test_bounds_hold_what_leads_out_of_the_district(client: Client, who: str | None) -> None:
+    """TileJSON 3.0.0, bounds: programs ask for no tile outside; Main Road begins and ends there."""
+    reader = client(who)
+    assert _read(reader, "/ogc/collections/road/tiles/WebMercatorQuad")["bounds"] == [111.94, 27.73, 112.06, 27.731]
+    document = _read(reader, "/ogc/tiles/WebMercatorQuad")
+    assert document["bounds"] == [111.94, 27.72, 112.06, 27.74]
+    assert document["boundingBox"]["lowerLeft"] == [111.94, 27.72]
+    empty = _read(reader, "/ogc/collections/water/tiles/WebMercatorQuad")["bounds"]
+    assert empty[0] < 112 < empty[2]
+
+
 def test_tile_matrix_set(reader: FlaskClient) -> None:
     """/req/core/tms, 17-083r4 annex D: the registered set, whose zoom 0 is one tile for the world."""
     [listed] = _read(reader, _href(_read(reader, "/ogc/"), f"{REL}tiling-schemes"))["tileMatrixSets"]

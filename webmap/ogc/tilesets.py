@@ -11,6 +11,7 @@ from geodata.crs.axes import CRS84
 from geodata.crs.tile_matrices import TILE_CRS, WELL_KNOWN_SCALES, tile_matrices
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
+from geodata.queries.extents import box_around
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from geodata.queries.tile_contents import Fields, tile_layers
@@ -95,7 +96,8 @@ def tileset(view: Reading, layers: Sequence[Layer], path: str, title: str) -> di
     """
     known = layer_facts(view)
     thanks = sorted({known[layer.id].credit for layer in layers} - {""})
-    bounds = list(settings().boundary.bounds)
+    # Not the district's outline: streets lead out of it, and programs ask for no tile beyond.
+    bounds = list(box_around(view, layers))
     at = f"{path}/tiles/{MATRIX_SET}"
     tile = link(at, "item", MVT_TYPE)
     summary = _summary(path, title)
