@@ -22,6 +22,7 @@ from flask_babel import force_locale
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
 from geodata.publication.archives import write_archive
+from geodata.queries.extents import box_around
 from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.reading import RESIDENT, Reading, open_reading
 from geodata.settings import Settings
@@ -35,7 +36,7 @@ MANIFEST = "manifest.json"
 TILES_TYPE = "application/vnd.pmtiles"
 _PART = ".part"
 _OURS = re.compile(
-    r"[a-z_]+-[^/]+\.pmtiles|(style|names)-[^/]+\.json|briefing-[^/]+\.html|records-[^/]+|page-[0-9a-f]{12}|[^/]+\.part"
+    r"[a-z_]+-[^/]+\.pmtiles|(style|names)-[^/]+\.json|briefing-[^/]+\.html|(records|lists)-[^/]+|page-[0-9a-f]{12}|[^/]+\.part"
 )
 """What a folder has of publications that aren't kept, and what a run that was ended has left."""
 
@@ -115,7 +116,7 @@ def _written(reading: Reading, edition: Edition, folder: Path) -> dict[str, Any]
         "name": reading.settings.name,
         "as_of": reading.settings.today().isoformat(),
         "notice": {language: _notice(language) for language in reading.settings.languages},
-        "bounds": list(reading.settings.boundary.bounds),
+        "bounds": list(box_around(reading, drawn)),
         "styles": styles,
         "layers": listed,
         "scripts": edition.scripts,
@@ -123,6 +124,7 @@ def _written(reading: Reading, edition: Edition, folder: Path) -> dict[str, Any]
         "beside": [
             *map(edition.names, edition.languages),
             *map(edition.records, edition.languages),
+            *map(edition.lists, edition.languages),
             *map(edition.briefing, edition.languages),
         ],
     }

@@ -88,6 +88,7 @@ def wording() -> Wording:
 def _same_page_in(other: str) -> str:
     """Return the query of this page in another language."""
     if is_in_files():
-        return url_for(str(request.endpoint), lang=other)
+        asked: dict[str, Any] = {**request.args.to_dict(), "lang": other}
+        return url_for(str(request.endpoint), **asked)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return "?" + urlencode([*kept, ("lang", other)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,14 @@ def page(
     )
     records = tuple(row_of(reading, layer, values) for values in found.mappings())
     return Page(records, _count(reading, table, rule))
+
+
+def parts(reading: Reading, layer: Layer, size: int) -> Iterator[tuple[Row, ...]]:
+    """Yield all records of a layer in the order of `page`, so many at a time; no more of them are in memory."""
+    query = select(*row_columns(reading, layer)).where(reading.row_rule(layer))
+    ordered = query.order_by(*reading_order(layer, reading.table(layer))).execution_options(yield_per=size)
+    for part in reading.connection.execute(ordered).mappings().partitions():
+        yield tuple(row_of(reading, layer, values) for values in part)
 
 
 def belonging(reading: Reading, layer: Layer, to: Layer, record_id: int) -> ColumnElement[bool] | None:

@@ -115,17 +115,6 @@ def test_a_click_on_the_map_tells_of_what_is_there(browser: Browser, files: str)
         assert _is_quiet(seen, files)
 
 
-def test_every_link_leads_to_a_file(folder: Path, browser: Browser, files: str) -> None:
-    for name in ("index.html", "about.html"):
-        with _opened(browser, f"{files}/{name}", DESK, java_script_enabled=False) as (page, _):
-            links = page.locator("[href], [src]").evaluate_all("all => all.map(one => one.href || one.src)")
-            found = [urlsplit(link) for link in links if not link.startswith("tel:")]
-            assert found
-            for link in found:
-                assert link.scheme + "://" + link.netloc in files
-                assert (folder.parent / link.path.lstrip("/")).is_file(), link.path
-
-
 def test_without_webgl_the_simple_map_is_a_file_too(playwright: object, folder: Path, files: str) -> None:
     from tests.browser.test_map import CHROMIUM
 

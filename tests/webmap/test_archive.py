@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +31,9 @@ from webmap.static_site.records import BLOCK
 @pytest.fixture(scope="module")
 def folder(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("archive")
-    with create_app(published).app_context():
+    with pytest.MonkeyPatch.context() as patch, create_app(published).app_context():
+        for module in ("webmap.list_page", "webmap.static_site.lists"):
+            patch.setattr(f"{module}.PAGE_SIZE", 10)
         write_folder(published, found)
     return found
 
@@ -42,7 +46,8 @@ def test_every_public_layer_with_places_is_there(folder: Path, published: Settin
         assert manifest["version"] == reading.stamp
     assert {entry["id"] for entry in manifest["layers"]} == drawn
     named = {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values()) | {MANIFEST}
-    named |= {*manifest["beside"], manifest["scripts"], *manifest["pages"].values(), "about.html", "about.en.html"}
+    named |= {*manifest["beside"], manifest["scripts"], *manifest["pages"].values()}
+    named |= {f"{page}{end}" for page in ("about", "list") for end in (".html", ".en.html")}
     assert {path.name for path in folder.iterdir()} == named
 
 
@@ -118,6 +123,31 @@ def test_the_ground_that_a_file_states_holds_all_of_its_tiles(folder: Path) -> N
             assert edges[3] >= spots[3] - 1e-3, path.name
 
 
+def test_the_application_sends_the_parts_that_are_asked_for(folder: Path, published: Settings) -> None:
+    [path] = folder.glob("police_post-*.pmtiles")
+    whole, address = path.read_bytes(), f"/archives/{path.name}"
+    with create_app(replace(published, archives=str(folder))).test_client() as reader:
+        for asked, found in (
+            ("bytes=0-126", whole[:127]),
+            ("bytes=127-", whole[127:]),
+            ("bytes=-5", whole[-5:]),
+            (f"bytes=5-{len(whole) + 9}", whole[5:]),
+        ):
+            with reader.get(address, headers={"Range": asked}) as answer:
+                assert (answer.status_code, answer.data) == (206, found), asked
+                assert answer.headers["Content-Range"].endswith(f"/{len(whole)}")
+                assert answer.headers["Access-Control-Allow-Origin"] == "*"
+                assert "Content-Range" in answer.headers["Access-Control-Expose-Headers"]
+        with reader.get(address, headers={"Range": f"bytes={len(whole)}-"}) as answer:
+            assert answer.status_code == 416
+        with reader.head(address) as head:
+            assert (head.status_code, head.content_length, head.data) == (200, len(whole), b"")
+        # What isn't sent in parts comes whole.
+        for other in ("/ogc/collections/police_post/tiles/WebMercatorQuad/9/214/415", "/download/police_post.csv"):
+            parted = reader.get(other, headers={"Range": "bytes=0-9"})
+            assert (parted.status_code, parted.data) == (200, reader.get(other).data)
+
+
 def test_names_are_those_that_the_application_finds(folder: Path, published: Settings) -> None:
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     [path] = folder.glob("names-*.en.json")
@@ -133,6 +163,37 @@ def test_names_are_those_that_the_application_finds(folder: Path, published: Set
                 block = folder / f"records-{reading.stamp}.en" / layer.id / f"{row.id // BLOCK}.json"
                 assert f'data-record="{layer.id}/{row.id}"' in json.loads(block.read_text("utf-8"))[str(row.id)]
     assert ["Garden", ["Old Garden", "锦绣花园"]] in [[each[2], each[5]] for each in index["names"]]
+
+
+def test_each_record_stands_in_a_list_that_links_lead_to(folder: Path, published: Settings) -> None:
+    with open_reading(published, RESIDENT) as reading:
+        known = {
+            f"{layer.id}/{row.id}"
+            for layer in reading.layers
+            if not layer.is_base
+            for row in page(reading, layer, limit=100).records
+        }
+    assert {"hazard", "funding_line", "alias"} <= {each.partition("/")[0] for each in known}
+    for start, language in (("index.html", "zh-CN"), ("index.en.html", "en")):
+        ahead, reached = [folder / start], {folder / start}
+        while ahead:
+            here = ahead.pop()
+            found = {(here.parent / link.partition("?")[0]).resolve() for link in _links(here)}
+            assert all(path.is_file() for path in found), (here, [path for path in found if not path.is_file()])
+            new = {path for path in found - reached if path.suffix == ".html"}
+            reached, ahead = reached | new, ahead + sorted(new)
+        lists = [
+            path for path in reached if path.parent.name.startswith("lists-") and path.parent.name.endswith(language)
+        ]
+        stated = [each for path in lists for each in re.findall('data-record="([^"]+)"', path.read_text("utf-8"))]
+        assert sorted(stated) == sorted(known)
+        assert len([path for path in lists if path.name.startswith("police_post-")]) == 3
+
+
+def _links(page: Path) -> list[str]:
+    """Return what a page leads to and loads."""
+    found = re.findall(r'(?:href|src|action)="([^"]*)"', page.read_text("utf-8"))
+    return [link for link in found if link and not link.startswith(("#", "tel:", "data:", "https:"))]
 
 
 def test_the_styles_draw_from_the_files_beside_them(folder: Path) -> None:
@@ -172,11 +233,11 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
     spoken = [f"{stamp}.{language}" for stamp in versions[-2:] for language in ("zh-CN", "en")]
     kept = {f"police_post-{stamp}.pmtiles" for stamp in versions[-2:]}
     kept |= {f"{kind}-{each}{end}" for kind, end in _SPOKEN.items() for each in spoken}
-    pages = {"index.html", "index.en.html", "about.html", "about.en.html", scripts}
+    pages = {f"{page}{end}" for page in ("index", "about", "list") for end in (".html", ".en.html")} | {scripts}
     assert names == {MANIFEST, *pages, *kept}
 
 
-_SPOKEN = {"style": ".json", "names": ".json", "records": "", "briefing": ".html"}
+_SPOKEN = {"style": ".json", "names": ".json", "records": "", "lists": "", "briefing": ".html"}
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "no json", '{"version": "1"}'])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
 
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
-from geodata.queries.areas import AreaRow, get_area, list_areas
+from geodata.queries.areas import get_area
 from geodata.queries.facts import facts_of, layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
@@ -19,17 +18,16 @@ from webmap import ageing, built, telling
 from webmap.access import reading, settings
 from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.style import map_style
-from webmap.cartography.symbols import plain_symbol
 from webmap.languages import language
+from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
 from webmap.map_page import about_page, is_subject, map_page, subjects_of
-from webmap.page_words import credits_of, rank, wording, words
+from webmap.page_words import credits_of, wording, words
 from webmap.record import Told, tell
 from webmap.wording import Wording
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""
 
-PAGE_SIZE = 50
 HIGHEST_PAGE = 10**7
 """No list has more; the database counts rows that are skipped in 64 bits."""
 
@@ -48,8 +46,7 @@ def show_list() -> str:
     """Answer with a page of one layer's records: `?layer=&area=&of=&q=&page=`; of names a record that they hang on."""
     asked = reading()
     facts = layer_facts(asked)
-    subjects = subjects_of(asked, facts)
-    layer = _asked_layer(asked, subjects)
+    layer = _asked_layer(asked, subjects_of(asked, facts))
     area = get_area(asked, request.args["area"]) if request.args.get("area") else None
     owner = _owner(asked)
     text = request.args.get("q", "")
@@ -61,30 +58,10 @@ def show_list() -> str:
         "limit": PAGE_SIZE,
     }
     found = page(asked, layer, **narrowed, offset=(number - 1) * PAGE_SIZE)
-    last = max(1, ceil(found.matched / PAGE_SIZE))
+    last = pages_of(found.matched)
     if number > last:
         number, found = last, page(asked, layer, **narrowed, offset=(last - 1) * PAGE_SIZE)
-    said_in = wording()
-    return render_template(
-        "list.html",
-        layer=layer,
-        stale=ageing.warning(layer, facts[layer.id], settings().today(), said_in),
-        subjects=subjects,
-        facts=facts,
-        areas=_areas_by_level(asked),
-        area=area,
-        owner=owner,
-        **({"briefing": url_for("briefing.show_area", area=area.code or area.id)} if area else {}),
-        text=text,
-        can_search=any(field.is_searched for field in asked.fields(layer)),
-        matched=found.matched,
-        number=number,
-        last=last,
-        table=telling.listing(asked, layer, found.records, said_in),
-        places=[telling.place(layer, row, said_in) for row in found.records],
-        plain_symbol=plain_symbol,
-        credits=credits_of(asked),
-    )
+    return list_page(asked, facts, layer, Part(found.records, found.matched, number), Narrowed(area, owner, text))
 
 
 @blueprint.get("/places/<layer_id>/<int:record_id>")
@@ -214,12 +191,3 @@ def _stale(asked: Reading, layer_id: str) -> str:
 def _tell(asked: Reading, layer_id: str, record_id: int) -> Told:
     layer = asked.layer(layer_id)
     return tell(asked, layer, profile(asked, layer, record_id), wording())
-
-
-def _areas_by_level(asked: Reading) -> list[tuple[str, list[AreaRow]]]:
-    """Return the areas to choose from, by level."""
-    field = next((layer.field("kind") for layer in asked.layers if layer.id == "area"), None)
-    levels: dict[str, list[AreaRow]] = {}
-    for area in list_areas(asked):
-        levels.setdefault(area.kind, []).append(area)
-    return [(wording().value(field, kind) if field else kind, levels[kind]) for kind in sorted(levels, key=rank)]

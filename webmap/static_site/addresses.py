@@ -46,6 +46,10 @@ class Edition:
         """Return the name of the folder of records."""
         return f"records-{self.stamp}.{language}"
 
+    def lists(self, language: str) -> str:
+        """Return the name of the folder of lists, whose first page has a name of its own beside it, too."""
+        return f"lists-{self.stamp}.{language}"
+
     def briefing(self, language: str) -> str:
         """Return the name of the map for browsers without WebGL."""
         return f"briefing-{self.stamp}.{language}.html"
@@ -54,15 +58,18 @@ class Edition:
 class _Addresses:
     """Stands where Flask's own adapter does, and names files."""
 
-    def __init__(self, edition: Edition, language: str) -> None:
-        self.edition, self.language = edition, language
+    def __init__(self, edition: Edition, language: str, up: str) -> None:
+        self.edition, self.language, self.up = edition, language, up
 
     def build(self, endpoint: str, values: Mapping[str, Any], **_: Any) -> str:
-        """Return the address of what an endpoint answers.
+        """Return the address of what an endpoint answers, from where the page lies.
 
         Raises:
             LookupError: no file has it: the template has to leave that link out.
         """
+        return self.up + self._file(endpoint, values)
+
+    def _file(self, endpoint: str, values: Mapping[str, Any]) -> str:
         stated = {name: value for name, value in values.items() if value is not None}
         language = stated.pop("lang", self.language)
         edition = self.edition
@@ -76,6 +83,10 @@ class _Addresses:
                 return edition.page("index", language) + query
             case "public.show_place":
                 return f"{edition.page('index', language)}?{PLACE}={stated['layer_id']}/{stated['record_id']}"
+            case "public.show_list" if "layer" not in stated:
+                return edition.page("list", language)
+            case "public.show_list" if stated.keys() <= {"layer", "page"}:
+                return f"{edition.lists(language)}/{list_name(stated['layer'], int(stated.get('page', 1)))}"
             case "public.show_about":
                 return edition.page("about", language)
             case "public.show_style":
@@ -85,13 +96,35 @@ class _Addresses:
         raise LookupError(f"no file has what {endpoint} answers")
 
 
+def list_name(layer_id: str, number: int) -> str:
+    """Return the name of a page of a list in the folder of lists."""
+    return f"{layer_id}-{number}.html"
+
+
 @contextmanager
-def as_file(reading: Reading, edition: Edition, language: str, path: str = "/") -> Iterator[None]:
-    """Have templates say what a resident would read in that language, with links that lead to files."""
-    request = current_app.test_request_context(path, query_string={"lang": language})
+def as_file(
+    reading: Reading,
+    edition: Edition,
+    language: str,
+    path: str = "/",
+    *,
+    asked: Mapping[str, str | int] | None = None,
+    up: str = "",
+) -> Iterator[None]:
+    """Have templates say what a resident would read in that language, with links that lead to files.
+
+    Args:
+        reading: a resident's.
+        edition: names the files.
+        language: of what is said.
+        path: of the page in the application.
+        asked: the page's query there.
+        up: what leads from where the file lies to the folder of all files: "../" one folder below it.
+    """
+    request = current_app.test_request_context(path, query_string={**(asked or {}), "lang": language})
     # A context of its own: what is remembered of a request, such as its language, is the application context's.
     with current_app.app_context(), request as context:
-        context.url_adapter = _Addresses(edition, language)  # type: ignore[assignment]
+        context.url_adapter = _Addresses(edition, language, up)  # type: ignore[assignment]
         g.in_files = True
         g.reading = reading
         yield

@@ -1,9 +1,11 @@
-"""The pages of the folder that a file server hands out: map, about, the simple map, and what their scripts ask for."""
+"""The pages that a file server hands out: map, lists, about, the simple map, and what their scripts ask for."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -16,6 +18,7 @@ from webmap.briefing.document import Links, write
 from webmap.map_page import about_page, map_page
 from webmap.page_words import OWN_NAMES
 from webmap.static_site.addresses import Edition, as_file
+from webmap.static_site.lists import first_list, write_lists
 from webmap.static_site.names import write_names
 from webmap.static_site.records import BLOCK, write_records
 from webmap.wording import Wording
@@ -36,7 +39,9 @@ def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, s
     What is asked for by the same name in every publication is returned, to be written once all else is there.
     """
     _write_scripts(folder / edition.scripts)
-    _write_records(reading, edition, folder)
+    facts = layer_facts(reading)
+    _write_folders(edition.records, folder, edition, partial(write_records, reading, edition, facts))
+    _write_folders(edition.lists, folder, edition, partial(write_lists, reading, edition, facts))
     pages = {}
     for language in edition.languages:
         files = {"records": edition.records(language), "block": BLOCK, "names": edition.names(language)}
@@ -46,19 +51,22 @@ def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, s
             pages[edition.page("index", language)] = map_page(reading, files=files)
         with as_file(reading, edition, language, "/about"):
             pages[edition.page("about", language)] = about_page(reading)
+        pages[edition.page("list", language)] = first_list(reading, edition, facts, language)
     return pages
 
 
-def _write_records(reading: Reading, edition: Edition, folder: Path) -> None:
-    """Write the records beside their folders, and put these in place whole."""
-    parts = {language: folder / f"{edition.records(language)}.part" for language in edition.languages}
+def _write_folders(
+    named: Callable[[str], str], folder: Path, edition: Edition, write: Callable[[dict[str, Path]], object]
+) -> None:
+    """Have a folder a language written beside its place, and put these in place whole."""
+    parts = {language: folder / f"{named(language)}.part" for language in edition.languages}
     for part in parts.values():
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
-    write_records(reading, edition, layer_facts(reading), parts)
+    write(parts)
     for language, part in parts.items():
-        shutil.rmtree(folder / edition.records(language), ignore_errors=True)
-        part.replace(folder / edition.records(language))
+        shutil.rmtree(folder / named(language), ignore_errors=True)
+        part.replace(folder / named(language))
 
 
 def _briefing(reading: Reading, edition: Edition, language: str) -> str:
