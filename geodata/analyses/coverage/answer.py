@@ -24,7 +24,9 @@ def bands_within(minutes: float) -> tuple[float, ...]:
     return (*(float(each) for each in BANDS_MIN if each < minutes), float(minutes))
 
 
-CAUSES = ("no_data", "unroutable", "gate", "one_way", "barrier", "hours", "distance", "capacity")
+NO_DATA = "no_data"
+"""Nobody has counted the people of a place."""
+CAUSES = (NO_DATA, "unroutable", "gate", "one_way", "barrier", "hours", "distance", "capacity")
 """Why a place isn't covered; capacity is of places that can be reached but not served."""
 
 
@@ -121,6 +123,13 @@ class Answer:
     def places_by_cause(self) -> dict[str, int]:
         """Return how many places each cause has: "no_data" has no people that anybody knows of."""
         return {cause: list(self.cause).count(cause) for cause in self._causes}
+
+    def told_by_cause(self) -> dict[str, float | None]:
+        """Return the people by cause as they are told: None where there are places whose people nobody has counted."""
+        places = self.places_by_cause()
+        return {
+            cause: None if cause == NO_DATA and places[cause] else people for cause, people in self.by_cause().items()
+        }
 
     @property
     def _causes(self) -> tuple[str, ...]:

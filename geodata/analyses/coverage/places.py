@@ -64,13 +64,21 @@ def read_places(settings: Settings, kind: str | None, weight: str) -> Places:
         weight: "residents" or "households".
 
     Raises:
-        InvalidInput: nobody has counted any people there.
+        InvalidInput: nobody has counted any people there, or all who were counted add up to 0.
     """
+    is_counted = False
     for each in (kind,) if kind else ("building", "compound", "cell"):
         places = _READ[each](settings, weight)
         if np.nansum(places.people) > 0:
             return inhabited(places)
+        is_counted |= bool(np.isfinite(places.people).any())
     where = f"{kind}s" if kind else "buildings, compounds or population cells"
+    if is_counted:
+        raise InvalidInput(
+            f"the {weight} of all {where.replace(' or ', ' and ')} add up to 0: there is nobody to reach; load their "
+            "numbers anew, or ask of places where people are",
+            zh="所有地点的人口数合计为 0，没有可计算的对象：请重新导入人数，或改选人口依据",
+        )
     raise InvalidInput(
         f"no {weight} are known of any {where}: load a file with their numbers, or a population grid, first",
         zh="没有居住人口数据：请先导入建筑、小区的人数，或人口网格",

@@ -38,7 +38,7 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
         "demand_total": plain(answer.demand_total),
         "covered": plain(answer.covered),
         "share": round(answer.share, 6),
-        "by_cause": {cause: plain(people) for cause, people in answer.by_cause().items()},
+        "by_cause": by_cause_as_json(answer),
         "places_by_cause": answer.places_by_cause(),
         "straight_line_covered": plain(answer.straight_line_covered),
         "straight_line_limit_m": round(answer.straight_limit_m),
@@ -51,6 +51,11 @@ def as_json(answer: Answer, *, most: int = MOST_PLACES) -> dict[str, object]:
         "uncovered_left_out": sum(answer.places_by_cause().values()) - len(uncovered),
         "receipt": dict(answer.receipt),
     }
+
+
+def by_cause_as_json(answer: Answer) -> dict[str, float | None]:
+    """Return the people by cause; null where nobody has counted them."""
+    return {cause: None if people is None else plain(people) for cause, people in answer.told_by_cause().items()}
 
 
 def frame_of(settings: Settings, answer: Answer) -> geopandas.GeoDataFrame:

@@ -9,7 +9,7 @@ import shapely.geometry
 
 from geodata.analyses.coverage.idle import newly_idle
 from geodata.analyses.coverage.minutes import rounded_minutes
-from geodata.analyses.coverage.report import MOST_PLACES
+from geodata.analyses.coverage.report import MOST_PLACES, by_cause_as_json
 from geodata.analyses.facts import plain
 from geodata.analyses.scenarios.compare import AreaChange, Comparison, Moved
 from geodata.settings import Settings
@@ -41,8 +41,8 @@ def as_json(found: Comparison, *, most: int = MOST_PLACES) -> dict[str, Any]:
         "slower": plain(found.slower),
         "served_before": None if before.served is None else plain(before.served),
         "served_after": None if after.served is None else plain(after.served),
-        "by_cause_before": {cause: plain(people) for cause, people in before.by_cause().items()},
-        "by_cause_after": {cause: plain(people) for cause, people in after.by_cause().items()},
+        "by_cause_before": by_cause_as_json(before),
+        "by_cause_after": by_cause_as_json(after),
         "areas": [_area(area) for area in found.areas],
         "changed": (
             [_moved(row, before.asked.minutes) for row in found.moved[:most]] if before.asked.has_amounts else []

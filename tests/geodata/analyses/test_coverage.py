@@ -16,6 +16,7 @@ from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.coverage.drawn import drawn
 from geodata.analyses.coverage.gaps import gaps_of
 from geodata.analyses.coverage.reach_of import reach_of
+from geodata.analyses.coverage.report import by_cause_as_json
 from geodata.errors import GeodataError, InvalidInput
 from geodata.queries.posts import PostRow
 from geodata.settings import Settings
@@ -308,16 +309,20 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(
     [
         ((), "police_room has no post: no police_post is loaded"),
         (("police_post",), "no residents are known of any buildings, compounds or population cells"),
+        (("police_post", "empty"), "the residents of all buildings, compounds and population cells add up to 0"),
         (("police_post", "compound"), "there are no roads: load"),
     ],
 )
 def test_what_is_missing_is_named(deployment: Settings, layers: Sequence[str], said: str) -> None:
-    rows: dict[str, dict[str, object]] = {
-        "police_post": {"name": "Post", "geom": "POINT(112 27.73)"},
-        "compound": {"code": "Y", "name": "Yard", "residents": 5, "geom": YARD},
+    yard = {"code": "Y", "name": "Yard", "residents": 5, "geom": YARD}
+    rows: dict[str, tuple[str, dict[str, object]]] = {
+        "police_post": ("police_post", {"name": "Post", "geom": "POINT(112 27.73)"}),
+        "compound": ("compound", yard),
+        "empty": ("compound", {**yard, "residents": 0}),
     }
-    for layer in layers:
-        put(deployment, layer, [rows[layer]])
+    for name in layers:
+        layer, row = rows[name]
+        put(deployment, layer, [row])
     with pytest.raises(InvalidInput, match=said):
         asked(deployment)
 
@@ -401,6 +406,9 @@ def test_where_nobody_has_counted_the_elderly_they_are_unknown_not_none(weighed:
     answer = asked(weighed, weight="elderly")
     people = {row.code: n for row, n in zip(answer.places.rows, answer.places.people, strict=True)}
     assert (answer.demand_total, answer.receipt["weight_left_out"]) == (12, 9)
+    # How many they are is null for programs, too, and no 0; where all are counted, 0 is what is known.
+    counted = asked(weighed, demand="compound")
+    assert [by_cause_as_json(each)["no_data"] for each in (answer, counted)] == [None, 0]
     assert np.isnan([people["h112.0065"], people["h112.007"]]).all()
     assert answer.places_by_cause()["no_data"] == 3
     posts = Changes(new_posts=(PostRow(-1, "N", None, "24/7", 2, 112.0, 27.73),))
