@@ -19,38 +19,49 @@ def change_words(change: Mapping[str, Any], posts: Mapping[str, str], wording: W
         posts: what posts are called, by their codes.
         wording: says values; in the language that flask-babel is set to.
     """
+    what, details = _what(change, posts, wording), _details(change, wording)
+    if name := change.get("name"):
+        what = gettext("%(change)s (%(name)s)", change=what, name=name)
+    return gettext("%(change)s: %(details)s", change=what, details=wording.join(details)) if details else what
+
+
+def _what(change: Mapping[str, Any], posts: Mapping[str, str], wording: Wording) -> str:
+    """Return what a change is, without what it may state besides."""
     kind = change["change"]
     post = posts.get(change.get("post", ""), change.get("post", ""))
     if kind == "set_hours":
         return gettext("%(post)s, hours: %(hours)s", post=post, hours=wording.hours(change["hours"]))
-    if kind == "set_staff":
-        count = change["capacity"]
-        return ngettext(
-            "%(post)s: %(count)s member of staff or desk",
-            "%(post)s: %(count)s staff or desks",
-            1 if count == 1 else 2,  # a capacity may have a fraction, which gettext doesn't choose by
-            post=post,
-            count=count,
-        )
     if kind == "set_speed":
         road, mode = road_classes().get(change["road_class"], change["road_class"]), planning_words.modes()
         kmh = wording.number(change["kmh"])
         return gettext("%(mode)s on %(road)s: %(kmh)s km/h", mode=mode[change["mode"]], road=road, kmh=kmh)
     if kind == "add_barrier":
         return barriers()[change["geometry"]["type"]]
-    if kind == "open_gate" and "hours" in change:
-        hours = wording.hours(change["hours"])
-        return gettext("gate %(gate)s lets everybody in: %(hours)s", gate=change["gate"], hours=hours)
-    sentences = {
+    sentences: dict[str, str] = {
         "add_post": gettext("a new post"),
         "move_post": gettext("%(post)s stands elsewhere", post=post),
         "close_post": gettext("%(post)s is closed", post=post),
+        "set_staff": post,
         "add_gate": gettext("a new gate"),
         "open_gate": gettext("gate %(gate)s lets everybody in", gate=change.get("gate", "")),
         "add_crossing": gettext("a new crossing"),
         "open_both_ways": gettext("road %(road)s is open both ways", road=change.get("road", "")),
     }
     return sentences[kind]
+
+
+def _details(change: Mapping[str, Any], wording: Wording) -> list[str]:
+    """Return the hours, the staff and the one-way of a change, as far as it states them."""
+    details = []
+    if "hours" in change and change["change"] != "set_hours":
+        details.append(wording.hours(change["hours"]))
+    if "capacity" in change:
+        count = change["capacity"]
+        said = ngettext("%(count)s member of staff or desk", "%(count)s staff or desks", count, count=count)
+        details.append(said)
+    if change.get("one_way"):
+        details.append(gettext("one way, as it is drawn"))
+    return details
 
 
 def barriers() -> dict[str, str]:

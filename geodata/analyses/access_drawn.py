@@ -14,7 +14,7 @@ CLASS_ENDS = (0.5, 1.0, 2.0)
 
 
 def drawn_access(settings: Settings, answer: AccessAnswer) -> dict[str, Any]:
-    """Return the places as GeoJSON points, WGS 84, each with its access and its class.
+    """Return the places as GeoJSON points, WGS 84, each with its people, its access and its class.
 
     Class 0 has nothing that is known of; 1 less than half of the average, 2 less than it, 3 less than its double,
     4 as much or more. Places where nobody is known to live are left out.
@@ -39,6 +39,7 @@ def drawn_access(settings: Settings, answer: AccessAnswer) -> dict[str, Any]:
                 "geometry": {"type": "Point", "coordinates": [round(each, 6) for each in spots[number].tolist()]},
                 "properties": {
                     "name": places.rows[number].name,
+                    "people": round(float(places.people[number]), 1),
                     "access": round(float(access[number]), 3),
                     "class": int(kind[number]),
                 },

@@ -153,6 +153,7 @@ def test_every_question_is_answered_for_a_scenario(
     assert json.loads(commanded(*words, "--json", command=access)) == measured
     spots = said(planner.get(f"/api/access/police_room/map{asked}"))["features"]
     assert sum(spot["properties"]["class"] > 0 for spot in spots) == 2
+    assert sum(spot["properties"]["people"] for spot in spots) == answer["demand_total"]
     ground = said(planner.get(f"{API}/reach{asked}&post=%2B1"))
     assert [ring["properties"]["minutes"] for ring in ground["features"]] == [1, 3, 5]
     assert planner.get(f"{API}/reach{asked}&post=W").status_code == 404
@@ -178,9 +179,9 @@ def test_every_question_is_answered_for_a_scenario(
 
 def test_every_file_has_the_changes_that_it_supposes(planner: FlaskClient, tmp_path: Path) -> None:
     changes: list[dict[str, Any]] = [
-        {**EAST, "name": "<b>=1+1"},
+        {**EAST, "name": "<b>=1+1", "hours": "Mo-Fr 09:00-17:00", "capacity": 3},
         dict(SHUT),
-        {"change": "add_crossing", "from": [112.0, 27.73], "to": [112.014, 27.73]},
+        {"change": "add_crossing", "from": [112.0, 27.73], "to": [112.014, 27.73], "one_way": True},
         {"change": "add_barrier", "geometry": {"type": "Polygon", "coordinates": [SMALL]}},
         {"change": "add_barrier", "geometry": {"type": "Point", "coordinates": [112.003, 27.73]}},
         {"change": "open_both_ways", "road": "way/1"},
@@ -206,7 +207,7 @@ def test_every_file_has_the_changes_that_it_supposes(planner: FlaskClient, tmp_p
         assert "as if 6 changes had been made; not as things are; a new post" in said_of_file
     rows = list(openpyxl.load_workbook(BytesIO(file("xlsx")))["Changes supposed"].values)
     assert len(rows) == 8
-    assert rows[1][1:7] == ("a new post (<b>=1+1)", "add_post", None, 112.012, 27.73, True)
+    assert rows[1][1:7] == (f"a new post (<b>=1+1): {ROOM}", "add_post", None, 112.012, 27.73, True)
     assert (rows[2][3], rows[7][6]) == ("W", False)
     assert str(rows[3][7]) == "LINESTRING (112 27.73, 112.014 27.73)"
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(file("pdf"))).pages)
@@ -218,12 +219,14 @@ def test_every_file_has_the_changes_that_it_supposes(planner: FlaskClient, tmp_p
     ]
     for words in (*legend, "Road open both ways", "Road closed at a spot", "West is closed", "27.73000, 112.01200"):
         assert words in text
+    # What each has and which way it goes is said, not only that there is one.
+    assert rows[3][1] == "a new crossing: one way, as it is drawn"
     if is_built():
         html = file("html").decode()
         for words in legend:
             assert f"<span>{words}</span>" in html
         assert 'id="change-7"' in html
-        assert "a new post (&lt;b&gt;=1+1)" in html
+        assert f"a new post (&lt;b&gt;=1+1): {ROOM}" in html
         # Lines and areas of the script, which knows rows by their numbers alone.
         assert all(look in html for look in (f'"color": "{CHANGE_COLOUR}"', f'"color": "{SHUT_COLOUR}"'))
         assert "<b>=1" not in html
@@ -235,6 +238,7 @@ def test_every_file_has_the_changes_that_it_supposes(planner: FlaskClient, tmp_p
     assert "Changes supposed" not in openpyxl.load_workbook(BytesIO(file("xlsx", ""))).sheetnames
 
 
+ROOM = "Mon–Fri 09:00–17:00, 3 staff or desks"
 SMALL = [[112.005, 27.7295], [112.006, 27.7295], [112.006, 27.7305], [112.005, 27.7305], [112.005, 27.7295]]
 WALL = [[112.003, 27.7], [112.003, 27.8]]
 AREA = [[111.9, 27.6], [112.1, 27.6], [112.1, 27.9], [111.9, 27.9], [111.9, 27.6]]

@@ -89,8 +89,6 @@ def tell_changes(settings: Settings, wording: Wording, answer: Answer) -> tuple[
 def _told(each: Supposed, wording: Wording) -> ToldChange:
     posts = {each.post.code: each.post.called} if each.post else {}
     said = change_words(each.change, posts, wording)
-    named = each.change.get("name")
-    said = wording.fill(words.NAMED, said, named) if named else said
     said = said if each.is_counted else said + wording.say(words.NOT_COUNTED)
     if each.shape is None:
         return ToldChange(each, said, None)

@@ -17,7 +17,7 @@ import { Corners } from "./corners";
 import { addGone, IS_GONE } from "./gone";
 import type { DrawnGrids } from "./grids";
 import { Openables } from "./openable";
-import { addAccess, addPlaces, pale, PLACES } from "./places";
+import { addAccess, addPlaces, pale, PLACES, sizeAccess } from "./places";
 import { Sites } from "./sites";
 import { Ways } from "./ways";
 
@@ -109,6 +109,7 @@ export class PlannerMap extends BaseMap<Config> {
   /** Show what people can get at, in place of who is reached; null for the latter. */
   showAccess(places: FeatureCollection | null): void {
     this.map.getSource<GeoJSONSource>("access")?.setData(places ?? NOTHING);
+    if (places && this.map.getLayer("access")) sizeAccess(this.map, places);
     for (const layer of PLACES) {
       if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, "visibility", places ? "none" : "visible");
     }

@@ -23,6 +23,7 @@ const FEWEST_LAST: ExpressionSpecification = ["-", 0, ["coalesce", ["get", "peop
 const IS_REACHED: ExpressionSpecification = ["==", ["get", "cause"], ""];
 
 type Places = FeatureCollection<Point, PlaceTold>;
+type Peopled = Pick<FeatureCollection, "features">;
 
 /** Draw them; what isn't reached lies above what is: the page is about gaps. */
 export function addPlaces(map: MapLibreMap, config: Config, places: Places): void {
@@ -39,7 +40,7 @@ export function addPlaces(map: MapLibreMap, config: Config, places: Places): voi
     layout: { "circle-sort-key": FEWEST_LAST },
     paint: {
       "circle-color": byBand(config.bands),
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, ["*", 1.5, size], 13, ["*", 2.4, size], 15, ["*", 4.4, size], 18, ["*", 10, nearSize]],
+      "circle-radius": radius(places),
       "circle-stroke-color": "#ffffff",
       "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 0.8],
       "circle-opacity": 0.9,
@@ -60,20 +61,32 @@ export function addPlaces(map: MapLibreMap, config: Config, places: Places): voi
   });
 }
 
-/** Draw what people can get at: each place by its class. */
+/** Draw what people can get at: each place by its class and, once it is known who is there, by its people. */
 export function addAccess(map: MapLibreMap, colours: string[]): void {
   const pairs = colours.slice(1).flatMap((colour, before) => [before + 1, colour]);
   map.addLayer({
     id: "access",
     type: "circle",
     source: "access",
+    layout: { "circle-sort-key": FEWEST_LAST },
     paint: {
       "circle-color": ["step", ["get", "class"], colours[0]!, ...pairs] as unknown as ExpressionSpecification,
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 1.6, 13, 2.6, 15, 5, 18, 11],
+      "circle-radius": radius({ features: [] }),
       "circle-stroke-color": "#ffffff",
       "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 0.8],
     },
   });
+}
+
+/** Draw access as large as the people of its places are many. */
+export function sizeAccess(map: MapLibreMap, places: Peopled): void {
+  map.setPaintProperty("access", "circle-radius", radius(places));
+}
+
+/** Return how large the circle of a place is drawn. */
+function radius(places: Peopled): ExpressionSpecification {
+  const [size, nearSize] = byPeople(places);
+  return ["interpolate", ["linear"], ["zoom"], 11, ["*", 1.5, size], 13, ["*", 2.4, size], 15, ["*", 4.4, size], 18, ["*", 10, nearSize]];
 }
 
 /** Let them pale behind something else, or all but those of a picked gap dim; else they stand out. */
@@ -89,8 +102,8 @@ export function pale(map: MapLibreMap, isPale: boolean, gap: number | null): voi
 
 /** Return how large a place is drawn by the people there, the usual one being 1: its area goes by their number, within
  * bounds; and the same for the nearest zooms. Where nobody has counted it is as large as the usual one. */
-function byPeople(places: Places): [ExpressionSpecification, ExpressionSpecification] {
-  const known = places.features.flatMap(({ properties: { people } }) => (people ? [people] : []));
+function byPeople(places: Peopled): [ExpressionSpecification, ExpressionSpecification] {
+  const known = places.features.flatMap(({ properties }) => (properties?.["people"] ? [Number(properties["people"])] : []));
   const usual = known.reduce((sum, people) => sum + people, 0) / known.length || 1;
   const within = (most: number): ExpressionSpecification => [
     "case",
