@@ -119,6 +119,15 @@ def weights() -> dict[str, str]:
     }
 
 
+def demands() -> dict[str, str]:
+    """Return where people may be thought to be."""
+    return {
+        "building": gettext("buildings"),
+        "compound": gettext("compounds"),
+        "cell": gettext("population cells"),
+    }
+
+
 def objectives(*, has_room: bool) -> dict[str, str]:
     """Return what new posts can be chosen for; `has_room` where it can be counted whom posts have room for, too."""
     room = {"cmclp": gettext("most people who find room, too")} if has_room else {}
@@ -128,6 +137,16 @@ def objectives(*, has_room: bool) -> dict[str, str]:
         "p-median": gettext("shortest ways in all"),
         "p-center": gettext("shortest longest way"),
         "lscp": gettext("fewest posts for everybody"),
+    }
+
+
+def files() -> dict[str, str]:
+    """Return what the kinds of file are called that answers are to be had as, by how their names end."""
+    return {
+        "pdf": gettext("PDF report"),
+        "gpkg": gettext("GeoPackage with routes and OD"),
+        "xlsx": gettext("workbook"),
+        "html": gettext("map in one file"),
     }
 
 

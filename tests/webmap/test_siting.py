@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from html import unescape
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pyogrio
+import pypdf
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -25,7 +32,7 @@ from tests.webmap.street import PEOPLE, house, street
 
 __all__ = ["client", "published"]
 
-EAST = "POINT(112.018 27.73)"
+EAST, EAST2 = "POINT(112.018 27.73)", "POINT(112.0181 27.73)"
 SITE = "/api/site/police_room?at=Mo+10:00&minutes=5"
 
 
@@ -42,6 +49,11 @@ def planner(town: Settings) -> FlaskClient:
 def said(answer: TestResponse) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(answer.data)
     return found
+
+
+def read_pdf(body: bytes) -> str:
+    """Return the text of all pages, its lines joined."""
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(body)).pages).split())
 
 
 def test_a_siting_is_a_job_and_then_a_run(planner: FlaskClient, town: Settings) -> None:
@@ -84,6 +96,21 @@ def test_a_plan_is_a_piece_of_the_page_with_its_curve(planner: FlaskClient, town
         ["180", "85.7 %", "+30", "proven"],
     ]
     assert f'data-lon="{plan["sites"][0]["lon"]}"' in page
+    # Its files have the spots and the curve as they were worked out, beside who is reached today.
+    files = dict(re.findall(r'<a href="([^"]+report\.(\w+)[^"]*)" download>', page))
+    assert sorted(files.values()) == ["gpkg", "html", "pdf", "xlsx"]
+    file = next(address for address, ending in files.items() if ending == "xlsx")
+    book = openpyxl.load_workbook(BytesIO(planner.get(unescape(file)).data))
+    spot = plan["sites"][0]
+    assert list(book["Proposed sites"].values)[1][2:] == (30, spot["lon"], spot["lat"])
+    assert list(book["By the number of posts"].values)[1:] == [
+        (0, 150, 0.7143, None, "proven"),
+        (1, 180, 0.8571, 30, "proven"),
+    ]
+    text = planner.get(f"{run}/report.pdf?lang=en")
+    assert "With 1 more: 180 people within reach" in read_pdf(text.data)
+    assert "By the number of posts" in read_pdf(text.data)
+    assert planner.get(f"{run}/report.exe").status_code == 404
     assert "合计新增 1 个后覆盖 85.7%" in planner.get(f"/planner/plan/{number}?lang=zh-CN").text.replace(" %", "%")
 
 
@@ -216,18 +243,33 @@ def test_steps_that_time_ran_out_for_are_no_gains(planner: FlaskClient, town: Se
     ]
 
 
-def test_a_post_that_closes_is_named_and_what_is_lost_is_drawn(planner: FlaskClient, town: Settings) -> None:
+def test_a_post_that_closes_is_named_and_what_is_lost_is_drawn(
+    planner: FlaskClient, town: Settings, tmp_path: Path
+) -> None:
     put(town, "police_post", [{"source_id": "E", "name": "East", "kind": "room", "hours": "24/7", "geom": EAST}])
     job = said(planner.post(SITE, json={"existing": "closable", "close": 1}))
     work(town, TASKS, is_endless=False)
     run = said(planner.get(job["job"]))["run"]
     plan = said(planner.get(run))
     # East reaches only the last house, 10 people: without it the 150 of the west stay.
-    assert plan["closed_posts"] == [{"code": "E", "name": "East", "lon": 112.018, "lat": 27.73}]
+    assert plan["closed_posts"] == [{"code": "E", "name": "East", "called": "East", "lon": 112.018, "lat": 27.73}]
     assert [(step["add"], step["covered"], step["gain"]) for step in plan["curve"]] == [(0, 160, 0), (-1, 150, -10)]
     page = planner.get(f"/planner/plan/{run.rsplit('/', 1)[1]}?lang=en").text
     assert "With 1 fewer 71.4 % would still be covered" in page
     assert 'data-close="E"' in page
+    assert '<span class="gap-name">East</span>' in page
+    # In files, too, it is called by its name; the GeoPackage has where it is.
+    (path := tmp_path / "a.gpkg").write_bytes(planner.get(f"{run}/report.gpkg?lang=en").data)
+    told = pyogrio.read_info(path, layer="sites")["layer_metadata"]["DESCRIPTION"]
+    assert "Without East, 150 people would be" in told
+    closing = pyogrio.read_dataframe(path, layer="sites")
+    assert closing[["what", "code", "name"]].to_numpy().tolist() == [["closes", "E", "East"]]
+    assert pyogrio.read_dataframe(path, layer="curve")[["add", "covered"]].to_numpy().tolist() == [[0, 160], [-1, 150]]
+    assert "Without East, 150 people would be" in read_pdf(planner.get(f"{run}/report.pdf?lang=en").data)
+    # Told beside people or posts of another day it would be wrong: who has newer data asks anew.
+    put(town, "police_post", [{"source_id": "E", "name": "East", "kind": "room", "hours": "24/7", "geom": EAST2}])
+    assert "older than its data" in said(planner.get(f"{run}/report.pdf?lang=en"))["detail"]
+    assert "report.pdf" not in planner.get(f"/planner/plan/{run.rsplit('/', 1)[1]}?lang=en").text
     refused = planner.post(SITE, json={"existing": "closable", "close": 2})
     work(town, TASKS, is_endless=False)
     assert said(planner.get(said(refused)["job"]))["message"] == "2 posts to close; there are 2, and one has to stay"
@@ -241,7 +283,7 @@ def test_balanced_grids_are_a_piece_of_the_page_beside_todays(planner: FlaskClie
         for code, ring in zip("AB", rings, strict=True)
     ]
     put(town, "area", areas)
-    homes = [{**house(lon, people), "households": str(people)} for lon, people in PEOPLE.items()]
+    homes = [{**house(lon, people), "households": str(people)} for lon, people in {**PEOPLE, 112.016: 400}.items()]
     put(town, "building", homes)
     job = said(planner.post("/api/grids", json={}))
     work(town, TASKS, is_endless=False)
@@ -252,7 +294,11 @@ def test_balanced_grids_are_a_piece_of_the_page_beside_todays(planner: FlaskClie
     assert [shape["type"] for shape in told["outlines"]] == ["Polygon", "Polygon"]
     page = planner.get(f"/planner/grids/{done['run'].rsplit('/', 1)[1]}?lang=en").text
     assert "Spread of workload " in page
-    assert "of 210 households change grid" in page
+    assert "of 610 households change grid" in page
+    # What is one block can't be shaped: both spreads are told, and why.
+    assert "The spread is the work of the busiest grid less that of the idlest" in page
+    assert "1 compound or block alone has more work than a grid should" in page
+    assert "What a plan can shape are the other grids: their spread is" in page
     drawn = json.loads(page.split("data-grids>")[1].split("</script>")[0])
     assert [feature["properties"]["code"] for feature in drawn["today"]["features"]] == ["A", "B"]
     assert [feature["properties"]["code"] for feature in drawn["then"]["features"]] == ["A", "B"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -15,13 +13,10 @@ from geodata.analyses.coverage.kept import KIND
 from geodata.analyses.coverage.question import by_community, understand
 from geodata.analyses.coverage.reach_of import reach_of, route_of
 from geodata.analyses.coverage.sways import moment_of, sways, sways_as_json
-from geodata.errors import InvalidInput, NotFound
-from webmap import notice
+from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, SCENARIO, json_object, no_body, words_of_address
 from webmap.jobs import accepted
-from webmap.languages import language
-from webmap.page_words import wording
 from webmap.planning import (
     asked_question,
     changed_desk,
@@ -33,9 +28,7 @@ from webmap.planning import (
     run_of,
     told,
 )
-from webmap.reports.kinds import OUTLETS
-from webmap.reports.printed import paper
-from webmap.reports.told import tell
+from webmap.sent_reports import check_ending, sent_report
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -89,41 +82,16 @@ def show_sensitivity(service: str) -> Response:
     return jsonify(sways_as_json(found))
 
 
-@blueprint.get("/<service>/report.pdf")
-@words_of_address(*QUESTION, SCENARIO)
-def show_paper(service: str) -> Response:
-    """Answer with the same question as a paper, area by area: `?lang=` chooses its language."""
-    question = by_community(settings(), asked_question(service))
-    body = paper(settings(), desk_for(settings(), question).answer, language())
-    name = f"{service}.pdf"
-    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
-
-
 @blueprint.get("/<service>/report.<ending>")
 @words_of_address(*QUESTION, SCENARIO)
 def show_report(service: str, ending: str) -> Response:
-    """Answer with the same question's answer as a file: gpkg (places, routes, od), xlsx or html, by community."""
-    write = OUTLETS.get(f".{ending}")
-    if write is None or ending not in _TYPES:
-        raise NotFound(f"no report.{ending}", zh=f"没有 report.{ending}")
+    """Answer with the same question's answer as a file, by community: pdf, gpkg (places, routes, od), xlsx or html."""
+    check_ending(ending)
     question = by_community(settings(), asked_question(service))
-    answer = desk_for(settings(), question).answer
-    report = tell(settings(), wording(), answer, None, notice=notice.sentence())
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"report.{ending}"
-        write(report, path)
-        response = Response(path.read_bytes(), mimetype=_TYPES[ending])
-    name = f"{service}-{settings().today().isoformat()}.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return sent_report(settings(), desk_for(settings(), question).answer, None, ending)
 
 
 _CHANGES = '{"changes": [{"change": "close_post", ...}]}'
-_TYPES = {
-    "gpkg": "application/geopackage+sqlite3",
-    "html": "text/html",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @blueprint.post("/<service>/what-if")

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
+from geodata.analyses.coverage import by_community
+from geodata.analyses.coverage.desk import desk_for
 from geodata.analyses.runs import as_listed, newest_runs, stored_run
+from geodata.analyses.siting.kept import KIND as SITE
+from geodata.analyses.siting.kept import plan_of
+from geodata.errors import NotFound
 from geodata.jobs.queue import cancel, look, newest
 from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
 from webmap.jobs import told_job
 from webmap.planning import told
+from webmap.sent_reports import check_ending, sent_report
 
 blueprint = Blueprint("jobs", __name__)
 blueprint.before_request(for_planners)
@@ -42,6 +48,19 @@ def show_runs() -> Response:
     """Answer with the last runs, the newest first, without their answers: `?kind=`."""
     runs = newest_runs(settings(), kind=request.args.get("kind") or None)
     return jsonify({"runs": [as_listed(run, is_outdated=is_old) for run, is_old in runs]})
+
+
+@blueprint.get("/runs/<int:run_id>/report.<ending>")
+@words_of_address()
+def show_run_report(run_id: int, ending: str) -> Response:
+    """Answer with a siting as a file, with who is within reach today: pdf, gpkg, xlsx or html."""
+    check_ending(ending)
+    run = stored_run(settings(), run_id)
+    if run.asked.kind != SITE:
+        raise NotFound(f"run {run_id} is no {SITE}", zh=f"运行 {run_id} 不是 {SITE}")
+    at_the_time, plan = plan_of(settings(), run)
+    question = by_community(at_the_time, plan.question.service)
+    return sent_report(at_the_time, desk_for(at_the_time, question).answer, plan, ending)
 
 
 @blueprint.get("/runs/<int:run_id>")

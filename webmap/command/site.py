@@ -9,16 +9,18 @@ from typing import Any
 
 from geodata.analyses.coverage import by_community, cover
 from geodata.analyses.runs import Lately, as_told
-from geodata.analyses.siting import EXISTING, OBJECTIVES, Plan, SiteQuestion, frame_of, site
+from geodata.analyses.siting import EXISTING, OBJECTIVES, SiteQuestion, site
 from geodata.analyses.siting.kept import site_run
 from geodata.command.asking import add_question, question_of
 from geodata.command.entry import run
-from geodata.command.outlet import check_outlet, written_whole
+from geodata.command.outlet import check_outlet
 from geodata.command.runs import answer_told, changes_told
 from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
+from webmap.siting_words import unreached_told, ways_told
+from webmap.wording import Wording
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,20 +33,11 @@ def main(argv: list[str] | None = None) -> int:
     plan = Lately(lambda: site(settings, question))
     kept = site_run(settings, question, plan)
     if given.out is not None:
-        _write(settings, plan.found, given.out, language)
+        asked = by_community(settings, question.service)
+        write(settings, cover(settings, asked), plan.found, given.out, language)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
     return 0
-
-
-def _write(settings: Settings, plan: Plan, path: Path, language: str) -> None:
-    """Write the sites alone for a map, or with who is within reach today for people to read."""
-    if path.suffix.lower() == ".gpkg":
-        with written_whole(path) as beside:
-            frame_of(plan).to_file(beside, layer="sites", driver="GPKG")
-        return
-    asked = by_community(settings, plan.question.service)
-    write(settings, cover(settings, asked), plan, path, language)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="FILE",
-        help="write a file, too: the sites for a map (.gpkg); or with who is within reach today a map page that "
-        "needs no network (.html), a paper with map and tables (.pdf), or a workbook (.xlsx)",
+        help="write a file, too, of the sites and of who is within reach today: layers for a map (.gpkg), a map page "
+        "that needs no network (.html), a paper with map and tables (.pdf), or a workbook (.xlsx)",
     )
     parser.add_argument("--lang", help=LANG_HELP)
     return parser
@@ -129,13 +122,8 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
             f"  {last} find room:" if told["existing"] == "movable" else f"  {first} find room now, {last} then:"
         )
     lines += _curve(told)
-    if told["unreachable"] and told["existing"] != "closable":
-        far = "in time " if told["objective"] in ("mclp", "lscp") else ""
-        lines.append(
-            f"  no candidate reaches {told['unreachable']:,.0f} {far}in {counted(told['unreachable_places'], 'place')}"
-        )
-        more = " ..." if told["unreachable_places"] > len(told["unreachable_names"]) else ""
-        lines.append(f"    {', '.join(told['unreachable_names'])}{more}")
+    english = Wording("en")
+    lines += [f"  {said}" for said in (ways_told(told, english), unreached_told(told, english)) if said]
     proof = (
         "proven: nothing is better" if told["proven"] else f"not proven: the best is at most {told['gap']:.2%} better"
     )
@@ -155,7 +143,7 @@ def _what(told: Mapping[str, Any]) -> str:
 
 
 def _named(post: Mapping[str, Any]) -> str:
-    return f"{post['name']} ({post['code']})" if post["name"] else str(post["code"])
+    return str(post["called"] if post["code"] in post["called"] else f"{post['called']} ({post['code']})")
 
 
 def _curve(told: Mapping[str, Any]) -> list[str]:

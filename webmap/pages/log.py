@@ -66,7 +66,7 @@ def _ways() -> dict[str, str]:
         "briefing.show_area": gettext("simple map"),
         "downloads.take_away": gettext("file"),
         "coverage.show_report": gettext("report"),
-        "coverage.show_paper": gettext("report"),
+        "jobs.show_run_report": gettext("report"),
     }
 
 

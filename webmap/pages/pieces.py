@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from geodata.analyses.grids.drawn import boxes, drawn_grids
 from geodata.analyses.grids.kept import KIND as GRIDS
@@ -20,6 +18,9 @@ from webmap import planning_words
 from webmap.access import for_planners, settings
 from webmap.comparing import percent
 from webmap.curves import Axis, Frame, curve, ticks
+from webmap.languages import language
+from webmap.page_words import wording
+from webmap.siting_words import gains_of, step_heads, told_steps, unreached_told, ways_told
 
 blueprint = Blueprint("pieces", __name__)
 blueprint.before_request(for_planners)
@@ -33,39 +34,21 @@ BARS = Frame(left=52, right=364, top=160, bottom=206)
 BAR = 18.0
 
 
-@dataclass(frozen=True)
-class Gain:
-    """What a step of a siting's curve brings, or loses where posts close, against the step before it."""
-
-    before: Mapping[str, Any]
-    step: Mapping[str, Any]
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether no more time would bring another figure."""
-        return bool(self.before["proven"] and self.step["proven"])
-
-    @property
-    def is_known(self) -> bool:
-        """Whether it is a gain of posts more or a loss of posts less: with time run out it may be the other way."""
-        return bool(self.is_sure or self.step["gain"] * self.step["add"] >= 0)
-
-    @property
-    def people(self) -> float:
-        """How many are gained or lost; 0 where that isn't known."""
-        return abs(float(self.step["gain"])) if self.is_known else 0.0
-
-
 @blueprint.get("/planner/plan/<int:run_id>")
 def show_plan(run_id: int) -> str:
     """Answer with a siting as a piece of the page: what it comes to, its spots, and its curve drawn and as a table."""
     run = _run(run_id, SITE)
-    plan = run.answer
+    plan, is_old = run.answer, is_outdated(settings(), run)
     return render_template(
         "planner_plan.html",
         plan=plan,
-        is_outdated=is_outdated(settings(), run),
+        is_outdated=is_old,
         drawn=_drawn(plan["curve"]) if len(plan["curve"]) > 1 else None,
+        steps=told_steps(plan, wording()),
+        heads=step_heads(plan),
+        ways=ways_told(plan, wording()),
+        unreached=unreached_told(plan, wording()),
+        files={} if is_old else _files(run_id),
         percent=percent,
     )
 
@@ -92,6 +75,14 @@ def show_grids(run_id: int) -> str:
     )
 
 
+def _files(run_id: int) -> dict[str, str]:
+    """Return what each file is called by the address at which a plan is to be had as one, with who is reached today."""
+    return {
+        url_for("jobs.show_run_report", run_id=run_id, ending=ending, lang=language()): title
+        for ending, title in planning_words.files().items()
+    }
+
+
 def _run(run_id: int, kind: str) -> Run:
     """Return a run of a kind.
 
@@ -107,7 +98,7 @@ def _run(run_id: int, kind: str) -> Run:
 def _drawn(steps: list[Mapping[str, Any]]) -> dict[str, Any]:
     """Return where the curve of a siting and the bars of its gains are drawn."""
     counts = [step["add"] for step in steps]
-    changes = [Gain(before, step) for before, step in pairwise(steps)]
+    changes = gains_of(steps)
     line = curve([abs(count) for count in counts], [step["covered"] for step in steps], LINE, whole_x=True)
     up = Axis(0, ticks(0, max(each.people for each in changes))[-1], BARS.bottom, BARS.top)
     return {
@@ -115,7 +106,6 @@ def _drawn(steps: list[Mapping[str, Any]]) -> dict[str, Any]:
         "frame": LINE,
         "width": WIDTH,
         "bars": [(x, up.at(each.people), each.is_sure) for (x, _), each in zip(line.points[1:], changes, strict=True)],
-        "gains": [None, *changes],
         "bars_frame": BARS,
         "bar": BAR,
         "most_gain": (up.most, up.at(up.most)),

@@ -1,28 +1,10 @@
-"""Papers for commands and for pages alike."""
+"""Papers, drawn only when one is wanted."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from geodata.analyses.coverage import Answer
-from geodata.settings import Settings
-from webmap import notice
-from webmap.reports.told import Report, tell
-from webmap.wording import Wording
-
-
-def paper(settings: Settings, answer: Answer, language: str) -> bytes:
-    """Return an answer as a PDF, within a request in that language.
-
-    Raises:
-        InvalidInput: this machine has no font for it.
-    """
-    report = tell(settings, Wording(language), answer, None, notice=notice.sentence())
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "report.pdf"
-        print_report(report, path)
-        return path.read_bytes()
+from webmap.reports.told import Report
 
 
 def print_report(report: Report, path: Path) -> None:

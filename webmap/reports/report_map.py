@@ -109,7 +109,7 @@ def titles(report: Report) -> Mapping[str, tuple[str, Symbol]]:
         "line": (say(words.LINES), Symbol("circle", "#ffffff", "#43403a", 20, 0.2)),
         "post": (say(words.POSTS), post_symbol(report)),
     }
-    if report.plan is not None:
+    if report.plan is not None and report.plan.sites:
         found["site"] = say(words.SITES), site_symbol()
     if report.changes:
         found["change"] = say(words.CHANGES), Symbol("diamond", planning_words.CHANGE_COLOUR, "#ffffff", MARK_PX)

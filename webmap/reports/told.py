@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geodata.analyses.coverage import Answer, idle_posts
 from geodata.analyses.coverage.gaps import TOLD_BY, gaps_of
-from geodata.analyses.siting import Plan
+from geodata.analyses.siting import Plan, plan_as_json
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
 from webmap import planning_words
 from webmap.reports import words
 from webmap.reports.gaps import ToldGap, tell_gaps
+from webmap.reports.outcome import outcome_of
 from webmap.reports.supposed import ToldChange, tell_changes
+from webmap.siting_words import ToldStep, step_heads, told_steps
 from webmap.wording import MISSING, Wording
 
 MOST_GAPS = 60
@@ -211,24 +214,14 @@ class Report:
 
     @property
     def outcome(self) -> tuple[str, ...]:
-        """What the proposed sites come to, and whether that is proven."""
-        if self.plan is None:
-            return ()
-        plan, say = self.plan, self.wording.say
-        if plan.question.existing == "closable":
-            closing = self.wording.join(plan.closed)
-            after, before = self.amount(plan.covered_after), self.amount(plan.covered_before)
-            return (say(words.CLOSING).format(closed=closing, after=after, before=before),)
-        if not plan.sites:
-            return (say(words.NO_SITES),)
-        after, before = self.amount(plan.covered_after), self.amount(plan.covered_before)
-        candidates = self.wording.number(plan.candidates)
-        proof = self.wording.fill(words.PROVEN, candidates)
-        if not plan.proven:
-            proof = self.wording.fill(words.NOT_PROVEN, gap=f"{plan.gap:.2%}", candidates=candidates)
-        reached = self.wording.fill(words.AFTER, sites=len(plan.sites), after=after, before=before)
-        closed = (self.wording.fill(words.CLOSED, self.wording.join(plan.closed)),) if plan.closed else ()
-        return reached, *closed, say(words.OBJECTIVES[plan.question.objective]), proof
+        """What the proposed sites come to, whether that is proven, and whom nothing reaches."""
+        return outcome_of(self.plan, self.wording, self.unit) if self.plan else ()
+
+    @property
+    def curve(self) -> tuple[Sequence[str], Sequence[ToldStep]]:
+        """The siting's curve: the heads of its table, and its steps; no steps where there is none."""
+        told = plan_as_json(self.plan) if self.plan and len(self.plan.curve) > 1 else None
+        return (step_heads(told), told_steps(told, self.wording)) if told else ((), ())
 
     def gap_minutes(self, gap: ToldGap) -> str:
         """Return a gap's minutes with their range."""

@@ -72,6 +72,7 @@ NEXT = Text("下一个服务点建在哪里", "Where the next posts belong")
 ABOUT = Text("定义与说明", "Definition and caveats")
 RECEIPT = Text("计算凭据", "Receipt")
 GAP_SHEET = Text("缺口与对策", "Gaps and remedies")
+CURVE = Text("按服务点数量", "By the number of posts")
 NEXT_SHEET = Text("建议新增", "Proposed sites")
 RANK = Text("序号", "Rank")
 NOTICE = Text("声明", "Notice")
@@ -124,7 +125,10 @@ OBJECTIVES = {
     "p-center": Text("目标：最远者的路程最短。", "Wanted was the shortest longest way."),
     "lscp": Text("目标：用最少的服务点覆盖所有人。", "Wanted were the fewest posts for everybody."),
 }
-CLOSED = Text("将改设他处的服务点：{}。", "Posts that would stand elsewhere: {}.")
+MOVED = Text(
+    "新设 {sites} 处，{closed} 改设他处或关闭后，可达 {after}（现在 {before}）。",
+    "With {sites:new post|new posts} and without {closed}: {after} within reach, in place of {before}.",
+)
 CLOSING = Text(
     "关闭 {closed} 后，可达人数由 {before} 变为 {after}。",
     "Without {closed}, {after} would be within reach; {before} are now.",
@@ -137,12 +141,14 @@ NOT_PROVEN = Text(
     "Not proven: the best choice of {candidates:place|places} is at most {gap} better.",
 )
 
+PROVEN_ALONE = Text("已证明：没有更好的选择。", "Proven: no other choice is better.")
+NOT_PROVEN_ALONE = Text("未证明最优：最好的选择至多再好 {}。", "Not proven: the best choice is at most {} better.")
+
 DEFINITION = Text("定义", "Definition")
 CLOCK = Text("计时", "The clock")
 INCLUSIVE = Text("时限", "Limit")
 CHANGES = Text("假设的改动", "Changes supposed")
 CHANGED_IS = Text("按方案中的 {} 项改动计算，并非现状", "as if {:change|changes} had been made; not as things are")
-NAMED = Text("{}（{}）", "{} ({})")
 NOT_COUNTED = Text(
     "（与本服务或出行方式无关，未计入）", " (isn't about this service or way of travelling, and doesn't count here)"
 )

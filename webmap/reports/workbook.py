@@ -46,7 +46,8 @@ def write_workbook(report: Report, path: Path) -> None:
         (words.CHANGES, _changes(report), (8, 60, 18, 16, 16, 20, 12, 60)),
         (words.BY_AREA, _areas(report), (34, 16, 16, 16)),
         (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 16, 14, 14, 30, 40, 18, 18)),
-        (words.NEXT_SHEET, _sites(report), (20, 30, 16, 20, 20)),
+        (words.NEXT_SHEET, _sites(report), (30, 30, 16, 20, 20)),
+        (words.CURVE, _curve(report), (14, 16, 16, 16, 16)),
         (words.PLACES, _places(report), (14, 18, 30, 12, 12, 12, 24, 10, 26, 12, 12, 16, 16)),
         (words.PAIRS, _pairs(report), (14, 18, 30, 18, 24, 12, 10, 10)),
         (words.ROUTES, _routes(report), (14, 18, 30, 18, 12, 14, 10)),
@@ -167,12 +168,21 @@ def _gaps(report: Report) -> Iterable[Sequence[Value]]:
 
 
 def _sites(report: Report) -> Iterable[Sequence[Value]]:
-    if report.plan is None:
+    if report.plan is None or not report.plan.sites:
         return
     heads = (words.NAME, words.AREA, words.GAIN, words.LONGITUDE, words.LATITUDE)
     yield [report.wording.say(text) for text in heads]
     for number, site in enumerate(report.plan.sites, start=1):
         yield site.name or report.wording.fill(words.SITE, number), site.about, site.gain, site.lon, site.lat
+
+
+def _curve(report: Report) -> Iterable[Sequence[Value]]:
+    heads, steps = report.curve
+    if steps:
+        yield heads
+    for step in steps:
+        share = None if step.share is None else round(step.share, 4)
+        yield step.posts, step.covered, share, step.gain, step.proof
 
 
 def _places(report: Report) -> Iterable[Sequence[Value]]:

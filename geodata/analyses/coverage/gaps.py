@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 
 from geodata.analyses.coverage.answer import Answer
+from geodata.analyses.coverage.groups import Group, groups_of
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats, Ints
-from geodata.crs import to_metric
 from geodata.layers.text import Text
-from geodata.queries.demand import read_compounds
-from geodata.queries.outlines import read_outlines
-from geodata.queries.ways import street_names_at
 from geodata.settings import Settings
 from geodata.statistics.medians import weighted_median
 
@@ -25,29 +21,6 @@ TOLD_BY = Text(
     "that is nearest to the most of them.",
 )
 """What a gap's minutes and its post are, for readers."""
-BESIDE_COMPOUNDS = "community"
-"""The level of areas by which people outside compounds are told."""
-SQUARE_M = 1_000.0
-"""So wide are the squares by which people are told where no area is known: a walk across takes a quarter of an hour."""
-NAMED_WITHIN_M = 500.0
-"""A street that is farther says nothing of where people are."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A compound, or a community outside its compounds, by its number.
-
-    Places in neither go by squares of `SQUARE_M`, numbered -1, -2 ... and named after the nearest street with a name.
-    """
-
-    is_outside: bool
-    number: int
-    name: str
-
-    @property
-    def is_compound(self) -> bool:
-        """Whether it is a compound."""
-        return not self.is_outside
 
 
 @dataclass(frozen=True)
@@ -87,7 +60,7 @@ class Gap:
 def gaps_of(settings: Settings, answer: Answer) -> tuple[list[Gap], Ints]:
     """Return the gaps, the most people first, and (n,) the gap of each place; -1 for those that are covered."""
     missed = np.flatnonzero(np.array(answer.cause) != "")
-    group = groups_of(settings, answer)
+    group = groups_of(settings, answer.places)
     keys = [(group[place], answer.cause[place]) for place in missed.tolist()]
     known = sorted(set(keys), key=lambda key: (key[0].is_outside, key[0].number, key[1]))
     number = {key: at for at, key in enumerate(known)}
@@ -149,38 +122,3 @@ def usual_minutes(answer: Answer, inside: Ints) -> float | None:
 def _weights(answer: Answer, inside: Ints) -> Floats:
     people = answer.known[inside]
     return people if people.any() else np.ones(len(inside))
-
-
-def groups_of(settings: Settings, answer: Answer) -> list[Group]:
-    """Return (n,) the group of each place of an answer."""
-    rows, _ = read_compounds(settings)
-    compounds = {row.id: Group(False, row.id, row.name or "") for row in rows}
-    areas, outlines = read_outlines(settings, BESIDE_COMPOUNDS)
-    shapes = to_metric(list(outlines), settings.metric_crs)
-    at, area = shapely.STRtree(shapes).query(answer.places.points, predicate="intersects")
-    of = np.full(len(answer.cause), -1, dtype=np.int64)
-    of[at[::-1]] = area[::-1]
-    communities = [Group(True, number, row.name) for number, row in enumerate(areas)]
-    compound = answer.places.compound
-    squares = _squares(settings, answer, np.flatnonzero((compound == 0) & (of < 0)))
-    return [
-        compounds[own] if own else squares.get(place) or communities[int(of[place])]
-        for place, own in enumerate(compound.tolist())
-    ]
-
-
-def _squares(settings: Settings, answer: Answer, alone: Ints) -> dict[int, Group]:
-    """Return the group of each place that lies in no compound and no community."""
-    if not len(alone):
-        return {}
-    spots = shapely.get_coordinates(shapely.centroid(answer.places.points[alone]))
-    _, square = np.unique(np.floor(spots / SQUARE_M), axis=0, return_inverse=True)
-    square = square.reshape(-1)
-    # The fullest place of each, the first of equally full ones, tells where it is.
-    order = np.lexsort((alone, -answer.known[alone], square))
-    _, first = np.unique(square[order], return_index=True)
-    fullest = alone[order[first]]
-    lonlat = answer.places.lonlat(settings.metric_crs)[fullest]
-    names = street_names_at(settings, [(lon, lat) for lon, lat in lonlat.tolist()], within_m=NAMED_WITHIN_M)
-    groups = [Group(True, -1 - number, name) for number, name in enumerate(names)]
-    return {place: groups[number] for place, number in zip(alone.tolist(), square.tolist(), strict=True)}

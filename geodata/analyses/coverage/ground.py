@@ -60,7 +60,6 @@ class Ground:
         self.settings, self.asked, self.posts, self.places = settings, asked, posts, places
         self.changes, self.snap_limit_m, self.roads_on = changes, snap_limit_m, roads_on
         rows, outlines = read_compounds(settings)
-        self._compound_rows = rows
         self._compounds = {row.id: number for number, row in enumerate(rows)}
         self._outlines = to_metric(list(outlines), settings.metric_crs)
         self.gates = [g for g in changes.gates(read_gates(settings)) if g.compound_id in self._compounds]
@@ -83,12 +82,6 @@ class Ground:
     def site_count(self) -> int:
         """How many sites there are: one for each compound, one for each place."""
         return len(self._compounds) + len(self.places.rows)
-
-    def site_name(self, site: int) -> str:
-        """Return what a site is called: a compound, or a place of its own; by its code where it has no name."""
-        own = site - len(self._compounds)
-        row = self._compound_rows[site] if own < 0 else self.places.rows[own]
-        return row.name or row.code
 
     @cached_property
     def _is_gated(self) -> Mask:

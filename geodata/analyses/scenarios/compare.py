@@ -9,7 +9,8 @@ import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.cover import area_of_places
-from geodata.analyses.coverage.gaps import Group, groups_of, usual_minutes
+from geodata.analyses.coverage.gaps import usual_minutes
+from geodata.analyses.coverage.groups import Group, groups_of
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.errors import InvalidInput
 from geodata.queries.outlines import AreaOutline
@@ -144,7 +145,7 @@ def _moved(settings: Settings, before: Answer, after: Answer, is_gained: Mask, i
     places = np.flatnonzero((is_gained | is_lost) & known)
     if not len(places):
         return ()
-    groups = groups_of(settings, before)
+    groups = groups_of(settings, before.places)
     spots = before.places.lonlat(settings.metric_crs)
     members: dict[tuple[Group, bool, str], list[int]] = {}
     for place in places.tolist():

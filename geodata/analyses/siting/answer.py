@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from geodata.analyses.coverage.question import Asked
 from geodata.analyses.siting.question import SiteQuestion
-from geodata.queries.posts import PostRow
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,36 @@ class Site:
     def about(self) -> str | None:
         """Where it is, in words: community and street, as far as they are known."""
         return " · ".join(word for word in (self.area, self.street) if word) or None
+
+
+@dataclass(frozen=True)
+class ClosedPost:
+    """A post that would stand elsewhere, or close: its code, its name, what lists call it, and WGS 84 degrees."""
+
+    code: str
+    name: str | None
+    called: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Neighbours whom nothing reaches.
+
+    Attributes:
+        name: of their compound; outside of compounds the community and the street by the fullest place; where none of
+            these has a name, latitude and longitude.
+        people: how many; None where they may not be told place by place.
+        places: in how many.
+        lon, lat: the fullest place, WGS 84 degrees.
+    """
+
+    name: str
+    people: float | None
+    places: int
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True)
@@ -62,10 +91,12 @@ class Plan:
         covered_before, covered_after: how many of them are within the limit.
         objective, bound, gap, proven: as the solver says: people (in reach, or served), decisecond x people,
             deciseconds, or posts.
+        before: the objective with the posts that are there, for the shortest ways; None for the others, and where some
+            have no way today.
         curve: for most people within the limit: each number of posts up to the one that was asked for.
         unreachable: people whom none of the candidates or posts reaches (within the limit, where all are to be).
         unreachable_places: in how many places.
-        unreachable_names: the fullest of these by name, or by code where they have none.
+        unreached: the fullest of these, neighbours together.
         candidates: how many there were.
         receipt: what the answer stands on.
     """
@@ -73,7 +104,7 @@ class Plan:
     question: SiteQuestion
     asked: Asked
     sites: Sequence[Site]
-    closed_posts: Sequence[PostRow]
+    closed_posts: Sequence[ClosedPost]
     demand_total: float
     covered_before: float
     covered_after: float
@@ -81,10 +112,11 @@ class Plan:
     bound: float
     gap: float
     proven: bool
+    before: float | None
     curve: Sequence[Step]
     unreachable: float
     unreachable_places: int
-    unreachable_names: Sequence[str]
+    unreached: Sequence[Unreached]
     candidates: int
     receipt: Mapping[str, object]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from geodata.analyses.coverage.kept import as_stated, said_in_full
 from geodata.analyses.coverage.question import Question, layers_read, understand
-from geodata.analyses.runs import answer
+from geodata.analyses.runs import answer, is_outdated
 from geodata.analyses.siting.answer import Plan
 from geodata.analyses.siting.question import STREETS, SiteQuestion
-from geodata.analyses.siting.report import plan_as_json
+from geodata.analyses.siting.report import plan_as_json, plan_from_json
 from geodata.errors import InvalidInput
 from geodata.queries.runs import Run
 from geodata.settings import Settings
@@ -74,6 +74,32 @@ def site_run(settings: Settings, question: SiteQuestion, compute: Callable[[], P
         compute=lambda: plan_as_json(compute()),
         is_final=_is_proven,
     )
+
+
+def plan_of(settings: Settings, run: Run) -> tuple[Settings, Plan]:
+    """Return the plan that a run holds, with the settings as they were when it was asked; nothing is worked out.
+
+    Args:
+        settings: the deployment's.
+        run: of this kind.
+
+    Raises:
+        InvalidInput: this code has no such question, or can't read such a plan, or its data have changed since: told
+            beside who is reached today it would be of two different days.
+    """
+    if is_outdated(settings, run):
+        raise InvalidInput(
+            f"run {run.id} is older than its data: work it out anew",
+            zh=f"第 {run.id} 次计算早于现有数据：请重新计算",
+        )
+    at_the_time, question = as_asked(settings, run.asked.question)
+    try:
+        return at_the_time, plan_from_json(run.answer, question, understand(at_the_time, question.service))
+    except (KeyError, TypeError):
+        raise InvalidInput(
+            f"run {run.id} was kept by another version of csmap: work it out anew",
+            zh=f"第 {run.id} 次计算由其他版本保存：请重新计算",
+        ) from None
 
 
 def _outline(settings: Settings, candidates: str) -> str | None:

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-import shapely
+from scipy.sparse import csr_array
 from shapely.geometry.base import BaseGeometry
 
 from geodata.analyses.coverage.ground import Ground
@@ -17,8 +17,9 @@ from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.understood import understand_changes
 from geodata.analyses.coverage.weights import demand_of
 from geodata.analyses.progress import CANDIDATES, READING, WAYS, Progress, nobody, part, solving
-from geodata.analyses.siting.answer import Plan, Site, Step
+from geodata.analyses.siting.answer import ClosedPost, Plan, Site, Step
 from geodata.analyses.siting.candidates import candidate_points
+from geodata.analyses.siting.named import area_and_street, unreached_of
 from geodata.analyses.siting.question import SiteQuestion
 from geodata.analyses.siting.room import room_of
 from geodata.analyses.siting.ways import Sitings, sitings_of
@@ -36,13 +37,9 @@ from geodata.coverage.siting import (
 from geodata.crs import from_metric
 from geodata.errors import InvalidInput
 from geodata.layers.text import counted
-from geodata.queries.outlines import read_outlines
-from geodata.queries.posts import read_posts, told_apart
-from geodata.queries.ways import street_names_at
+from geodata.queries.posts import PostRow, read_posts, told_apart
 from geodata.settings import Settings
 
-MOST_NAMED = 10
-"""So many places that nothing reaches are named."""
 NAMED_WITHIN_M = 100.0
 """A street that is farther says nothing of where a post would stand."""
 
@@ -93,7 +90,7 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
         question=question,
         asked=asked,
         sites=_sites(settings, spots, [names[number] for number in ways.candidate[order]], gains),
-        closed_posts=[posts[number] for number in ways.post[np.setdiff1d(ways.existing, stay)]],
+        closed_posts=[_closed(posts[number]) for number in ways.post[np.setdiff1d(ways.existing, stay)]],
         demand_total=float(ways.people.sum()),
         covered_before=float(ways.people[before].sum()),
         covered_after=float(ways.people[_covered(ways, np.concatenate([stay, chosen]), asked.limit_ds)].sum()),
@@ -101,10 +98,11 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
         bound=found.bound,
         gap=found.gap,
         proven=found.proven,
+        before=_before(question, among),
         curve=curve,
         unreachable=float(ways.people[~reached].sum()),
         unreachable_places=int((~reached).sum()),
-        unreachable_names=[ground.site_name(site) for site in _fullest(ways, ~reached).tolist()],
+        unreached=unreached_of(ground, ways.site[~reached]),
         candidates=int((ways.candidate >= 0).sum()),
         receipt=receipt_of(ground, np.zeros(0)),
     )
@@ -119,10 +117,15 @@ def _candidates(
     return candidate_points(settings, question.candidates, network, demand)
 
 
-def _fullest(ways: Sitings, is_one: Mask) -> Ints:
-    """Return the sites of some of the demand with the most people, MOST_NAMED of them."""
-    rows = np.flatnonzero(is_one)
-    return ways.site[rows[np.argsort(-ways.people[rows], kind="stable")][:MOST_NAMED]]
+def _before(question: SiteQuestion, ways: Sitings) -> float | None:
+    """Return what the ways come to with the posts that are there; None where some have none, or it isn't about ways."""
+    if question.objective not in ("p-median", "p-center") or not len(ways.existing):
+        return None
+    there = csr_array(ways.travel_ds[:, ways.existing]).tocoo()
+    soonest = np.full(len(ways.people), np.inf)
+    np.minimum.at(soonest, there.coords[0], there.data)
+    value = float((ways.people * soonest).sum() if question.objective == "p-median" else soonest.max(initial=0.0))
+    return value if np.isfinite(value) else None
 
 
 def _solved(
@@ -204,20 +207,14 @@ def _by_gain(ways: Sitings, stay: Ints, chosen: Ints, limit_ds: int) -> tuple[In
 def _sites(
     settings: Settings, spots: Sequence[BaseGeometry], names: Sequence[str | None], gains: Sequence[float]
 ) -> list[Site]:
-    areas, outlines = read_outlines(settings, "community")
     places: npt.NDArray[np.object_] = from_metric(list(spots), settings.metric_crs)
-    inside = shapely.STRtree(outlines).query(places, predicate="intersects")
-    area_of = dict(zip(inside[0].tolist(), inside[1].tolist(), strict=True))
     lonlat = [(round(float(place.x), 6), round(float(place.y), 6)) for place in places]
-    streets = street_names_at(settings, lonlat, within_m=NAMED_WITHIN_M)
+    about = area_and_street(settings, lonlat, within_m=NAMED_WITHIN_M)
     return [
-        Site(
-            lon=lon,
-            lat=lat,
-            name=name,
-            area=areas[area_of[number]].name if number in area_of else None,
-            street=street or None,
-            gain=gain,
-        )
-        for number, ((lon, lat), name, street, gain) in enumerate(zip(lonlat, names, streets, gains, strict=True))
+        Site(lon, lat, name, *words, gain)
+        for (lon, lat), name, words, gain in zip(lonlat, names, about, gains, strict=True)
     ]
+
+
+def _closed(post: PostRow) -> ClosedPost:
+    return ClosedPost(post.code, post.name, post.called, round(post.lon, 6), round(post.lat, 6))

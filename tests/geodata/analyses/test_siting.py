@@ -103,11 +103,20 @@ def test_the_fewest_posts_reach_all_who_can_be_reached(sample_town: Settings) ->
     assert found.covered_after == found.demand_total - found.unreachable
     assert found.unreachable < 0.05 * found.demand_total
     # Who makes it impossible for everybody to be in time is named, and isn't covered today.
-    assert len(found.unreachable_names) == min(10, found.unreachable_places) > 0
+    told = plan_as_json(found)
+    names = set(told["unreachable_names"])  # type: ignore[call-overload]
+    assert 0 < len(names) == len(found.unreached) <= 10
     today = frame_of(sample_town, cover(sample_town, Question("clinic", minutes=15)))
-    missed = today[~today.is_covered]
-    compounds = geodata.open(sample_town.home).layer("compound")
-    assert set(found.unreachable_names) <= {*missed.name, *missed.code, *compounds.name}
+    missed, town = today[~today.is_covered], geodata.open(sample_town.home)
+    communities, streets = town.layer("area").name, set(town.layer("road").name.dropna())
+    beside = {f"{community} · {street}" for community in communities for street in streets}
+    # Compounds by name, others by community and street, beside all communities by street: nobody by a house's code.
+    assert names <= {*town.layer("compound").name.dropna(), *beside, *streets}
+    assert not names & set(missed.code)
+    assert sum(each.people or 0 for each in found.unreached) <= found.unreachable
+    assert sum(each.places for each in found.unreached) <= found.unreachable_places
+    line = next(line for line in in_words(sample_town, told).splitlines() if "No place to choose from" in line)
+    assert f"in time: {found.unreached[0].name} ({found.unreached[0].people:,.0f})" in line
     assert found.curve == []
     if found.proven:
         assert found.gap == 0
@@ -120,6 +129,10 @@ def test_shorter_ways_and_posts_that_may_move(sample_town: Settings) -> None:
     assert move.objective <= stay.objective
     assert len(move.sites) == 2 + len(move.closed)
     assert not stay.closed
+    # How long ways are today: with the posts that stay no plan has longer ones.
+    for found in (stay, move):
+        assert found.before is None or found.before >= found.objective
+    assert stay.before == move.before
     farthest = site(sample_town, SiteQuestion(compounds, add=2, objective="p-center", time_limit_s=6))
     nearer = site(sample_town, SiteQuestion(compounds, add=6, objective="p-center", time_limit_s=6))
     assert nearer.objective <= farthest.objective

@@ -124,7 +124,7 @@ def test_the_list_tells_what_was_asked_of_posts(town: Settings, said: Said, word
     (line,) = said(runs.main).splitlines()
     assert line.endswith(f"residents, {gist}")
     assert ("1 post fewer" in told) == ("1 fewer" in gist)
-    assert ("no candidate reaches" not in told) or "closable" not in words, "where posts close there are no candidates"
+    assert ("choose from" not in told) or "closable" not in words, "where posts close there are no candidates"
 
 
 def test_moments_are_told_by_the_clocks_of_the_place(town: Settings, said: Said) -> None:

@@ -116,6 +116,7 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
         "By area",
         "Gaps and remedies",
         "Proposed sites",
+        "By the number of posts",
         "Places",
         "Places and posts (OD)",
         "Routes",

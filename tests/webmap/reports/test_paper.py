@@ -88,8 +88,15 @@ def test_sites_are_written_with_who_is_reached_today(
         assert "Within 5 minutes: 150 of 200 people (75.0%); beyond: 50." in text
         assert "Wanted were the shortest ways in all." in text
         assert "Where the next posts belong" in text
+        assert "The way would take" in text
     elif ending == ".gpkg":
-        assert [name for name, _ in pyogrio.list_layers(path)] == ["sites"]
+        assert {name for name, _ in pyogrio.list_layers(path)} == {"coverage", "routes", "od", "sites"}
+        told = pyogrio.read_info(path, layer="sites")["layer_metadata"]
+        assert "Wanted were the shortest ways in all." in told["DESCRIPTION"]
+        assert "GB 50180-2018" in told["DEFINITION"]
+        assert json.loads(told["RECEIPT"])["limit_ds"] == 3000
+        sites = pyogrio.read_dataframe(path, layer="sites")
+        assert sites[["what", "gain", "street"]].to_numpy().tolist() == [["opens", 30, None]]
     with pytest.raises(InvalidInput, match="isn't spoken here"):
         site.main([*words, "--out", str(path), "--lang", "fr"])
 

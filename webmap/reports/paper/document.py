@@ -34,7 +34,7 @@ def write_paper(report: Report, path: Path) -> None:
     _answer(sheets, report)
     plan.draw(sheets.drawing(_MAP_HEIGHT), report, read_base(report.settings), spots, sheets.fonts.regular)
     _legend(sheets, report, spots)
-    for write in (_changes, _sites, _causes, _gaps, _areas, _posts, _grounds):
+    for write in (_changes, _sites, _curve, _causes, _gaps, _areas, _posts, _grounds):
         write(sheets, report)
     foot = " · ".join(text for text in (report.settings.name, report.as_of, report.notice, report.caveat) if text)
     on = datetime.combine(report.settings.today(), time(), UTC)
@@ -45,7 +45,8 @@ def _words_of(report: Report) -> str:
     """Return what decides about the fonts: the language, and the names of the place."""
     answer = report.answer
     names = [*(gap.name + gap.post + gap.remedy for gap in report.gaps), *(area.name for area in report.areas)]
-    names += [each.words for each in report.changes]
+    names += [*(each.words for each in report.changes), *report.outcome]
+    names += [site.name or site.about or "" for site in report.plan.sites] if report.plan else []
     return report.title + report.settings.name + "".join(names) + "".join(post.called for post in answer.posts)
 
 
@@ -93,7 +94,7 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
             number(report.answer.straight_line_covered),
         ),
     ]
-    if report.plan is not None:
+    if report.plan is not None and report.plan.sites:
         count = report.wording.number(len(report.plan.sites))
         marks.append((Mark(words.SITE_COLOUR, _SITE), say(words.SITES), count))
     looks = looks_of(report.changes).items()
@@ -129,6 +130,24 @@ def _sites(sheets: Sheets, report: Report) -> None:
     heads = [say(text) for text in (words.NAME, words.AREA, words.GAIN, words.POSITION)]
     marks = [Mark(words.SITE_COLOUR, _SITE)] * len(rows)
     sheets.table(heads, rows, (2.4, 4, 1.8, 2.4), numbers={2}, marks=marks)
+
+
+def _curve(sheets: Sheets, report: Report) -> None:
+    heads, steps = report.curve
+    if not steps:
+        return
+    sheets.heading(report.wording.say(words.CURVE))
+    rows = [
+        (
+            report.wording.number(step.posts),
+            report.amount(step.covered),
+            MISSING if step.share is None else f"{step.share:.1%}",
+            step.gained,
+            step.proof,
+        )
+        for step in steps
+    ]
+    sheets.table(heads, rows, (1.6, 2, 2, 2, 2), numbers={0, 1, 2, 3})
 
 
 def _causes(sheets: Sheets, report: Report) -> None:
