@@ -10,7 +10,19 @@ from geodata.settings import Settings, load_settings
 from webmap import access, addresses, bodies, errors, headers, languages, reads, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
-from webmap.pages import access_piece, accounts, changed, downloads, health, log, pieces, planner, public, sign_in
+from webmap.pages import (
+    access_piece,
+    accounts,
+    changed,
+    downloads,
+    health,
+    log,
+    pieces,
+    planner,
+    public,
+    sign_in,
+    sways_piece,
+)
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
 
@@ -48,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(changed.blueprint)
     app.register_blueprint(pieces.blueprint)
     app.register_blueprint(access_piece.blueprint)
+    app.register_blueprint(sways_piece.blueprint)
     app.register_blueprint(hotspots_page.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
     app.register_blueprint(access_measure.blueprint, url_prefix="/api")

@@ -23,7 +23,7 @@ LISTED = 40
 """So many groups of people who gain or lose are listed; the map has all places."""
 FIRST = 5
 """Of these so many are seen at first."""
-PAGE_WORDS = ("service", "minutes", "mode", "day", "time", "weight", "period", "kind", "lang")
+PAGE_WORDS = ("service", "minutes", "mode", "day", "time", "weight", "demand", "period", "kind", "lang")
 """What the address of a planner's page says of the question, besides the scenario."""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import redirect_stdout
+from datetime import UTC, datetime
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -100,6 +102,15 @@ def test_what_the_answer_depends_on(planner: FlaskClient) -> None:
     assert (found["speed_0.8"]["covered"], found["speed_1.2"]["covered"]) == (100, 150)
     assert found["snap_200_m"]["changed_share"] == 0
     assert "is no day" in said(planner.get(f"{API}/sensitivity?roads=soon"))["detail"]
+    # The page's piece says the same, with the roads of a day where one is asked for.
+    piece = "/planner/sways/police_room"
+    told = planner.get(f"{piece}{DAYTIME}&lang=en").text
+    assert "today's answer: 150" in told
+    assert '<th scope="row">speed × 0.8</th><td>100</td><td>0 %</td><td>23.8 %</td><td>0 %</td><td>23.8 %</td>' in told
+    assert "200 m to the street at most" in told
+    day = datetime.now(UTC).date().isoformat()
+    assert '<th scope="row">roads as of ' in planner.get(f"{piece}{DAYTIME}&lang=en&roads={day}").text
+    assert "no roads were known" in planner.get(f"{piece}?lang=en&roads=2001-01-01").text
     assert "no roads were known" in said(planner.get(f"{API}/sensitivity?roads=2001-01-01"))["detail"]
 
 
@@ -256,6 +267,11 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     assert '<span class="credits-date">Data as of 31 Oct 2025</span>' in page.text
     assert "A gap&#39;s minutes are the median of its people" in page.text
     assert "about 12.1 min (12.1–17.3) to West" in page.text
+    # Where people are can be chosen; the page's files and its map are of the same question.
+    chosen = planner.get("/planner?lang=en&day=Mo&time=10:00&demand=building").text
+    assert '<option value="building" selected>' in chosen
+    assert len(set(re.findall(r'report\.\w+\?[^"]*demand=building', chosen))) == 4
+    assert "no residents are known of any cells" in planner.get("/planner?lang=en&demand=cell").text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
     assert "<strong>28.6 %</strong> 不在 5 分钟内" in chinese

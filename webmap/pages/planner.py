@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.desk import Desk
 from geodata.analyses.coverage.gaps import TOLD_BY
-from geodata.analyses.coverage.receipt import CAVEAT
 from geodata.analyses.scenarios import Saved
 from geodata.analyses.siting.question import STREETS, candidate_layers
 from geodata.errors import InvalidInput
-from geodata.queries.incidents import list_told_kinds
 from geodata.services import Service, services_of
 from webmap import built, change_words, planning_words, script_words
 from webmap.access import for_planners, reading, settings
@@ -24,9 +20,9 @@ from webmap.comparing import PAGE_WORDS, changes_of, opened, percent, scenarios_
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
-from webmap.planning import ANY_TIME, PageMoment, desk_asked, moment_now, page_moment, run_of, told, words_left_behind
+from webmap.planning import PageMoment, desk_asked, moment_now, page_moment, run_of, told, words_left_behind
+from webmap.question_form import question_form, told_now
 from webmap.refusals import refused
-from webmap.reports.kinds import OUTLETS
 
 blueprint = Blueprint("planner", __name__)
 blueprint.before_request(for_planners)
@@ -45,7 +41,7 @@ FIRST = "police_room"
 
 @blueprint.get("/planner")
 def show_planner() -> str | Response:
-    """Answer with a coverage and its gaps: `?service=&mode=&minutes=&day=&time=&weight=`.
+    """Answer with a coverage and its gaps: `?service=&mode=&minutes=&day=&time=&weight=&demand=`.
 
     Other words are passed over, unlike under /api: links get words of mailers and of those who count visitors, and the
     form shows which question was understood. A period or a kind that the choice of another weight has left behind is
@@ -59,7 +55,7 @@ def show_planner() -> str | Response:
     service = services.get(stated) or next(iter(services.values()))
     now = moment_now(settings())
     moment = page_moment(now)
-    form = {**_form(service, services, moment), "now": _told_now(now)}
+    form = {**question_form(service, services, moment), "now": told_now(now)}
     try:
         today = desk_asked(service.id, at=moment.at, kind=form["chosen"]["kind"], changes=())
     except InvalidInput as error:
@@ -124,39 +120,6 @@ def _layers_of_candidates() -> dict[str, str]:
     return {layer.id: wording().say(layer.title) for layer in candidate_layers() if layer.id in known}
 
 
-def _told_now(now: PageMoment) -> dict[str, str]:
-    """Return the moment of the clock, and the address of the same question then."""
-    query: dict[str, Any] = {name: request.args[name] for name in (*PAGE_WORDS, "scenario") if name in request.args}
-    return {"day": now.day, "time": now.time, "address": url_for(".show_planner", **{**query, **asdict(now)})}
-
-
-def _form(service: Service, services: dict[str, Service], moment: PageMoment) -> dict[str, Any]:
-    minutes = f"{request.args.get('minutes', service.minutes[0], type=float):g}"
-    kinds = list_told_kinds(settings())
-    weight = request.args.get("weight") or "residents"
-    return {
-        "service": service,
-        "services_offered": {known.id: wording().say(known.title) for known in services.values()},
-        "moment": moment,
-        "minutes_offered": planning_words.offered(sorted({*BANDS_MIN, *service.minutes}), minutes),
-        "modes": planning_words.modes(),
-        "weights": planning_words.weights(),
-        "kinds": dict(zip(kinds, kinds, strict=True)),
-        "days": {ANY_TIME: gettext("at any time"), **planning_words.days()},
-        "causes": planning_words.causes(),
-        "post_colours": {"open": planning_words.OPEN_POST, "closed": planning_words.CLOSED_POST},
-        "caveat": CAVEAT,
-        "chosen": {
-            "mode": request.args.get("mode") or service.mode,
-            "minutes": minutes,
-            "weight": weight,
-            "period": request.args.get("period", ""),
-            # The form shows the first one chosen: the answer is about that one, too.
-            "kind": request.args.get("kind") or (kinds[0] if kinds and weight == "incidents" else None),
-        },
-    }
-
-
 def _causes_told(desk: Desk) -> dict[str, Any]:
     """Return who isn't reached and why, and apart from them who is reached and not served.
 
@@ -197,6 +160,7 @@ def _config(
         "access": url_for(
             "access_piece.show_access", service=service.id, **{**query, "weight": None, "period": None, "kind": None}
         ),
+        "sways": url_for("sways_piece.show_sways", service=service.id, **query),
         "accessColours": list(planning_words.ACCESS_COLOURS),
         "whatIf": url_for("coverage.show_what_if", service=service.id, **today),
         "site": url_for("siting.ask_site", service=service.id, **query),
@@ -231,6 +195,7 @@ def _query(desk: Desk, moment: PageMoment) -> dict[str, Any]:
         "minutes": f"{asked.minutes:g}",
         "at": moment.at,
         "weight": asked.weight,
+        "demand": asked.demand,
         "period": request.args.get("period") or None,
         "kind": asked.kind,
         "lang": language(),
@@ -240,14 +205,7 @@ def _query(desk: Desk, moment: PageMoment) -> dict[str, Any]:
 def _reports(service: Service, desk: Desk, moment: PageMoment, shown: Saved | None) -> dict[str, str]:
     """Return what each file is called by the address at which the page's answer is to be had as one."""
     query = {**_query(desk, moment), "scenario": shown.name if shown else None}
-    titles = {
-        "pdf": gettext("PDF report"),
-        "gpkg": gettext("GeoPackage with routes and OD"),
-        "xlsx": gettext("workbook"),
-        "html": gettext("map in one file"),
-    }
     return {
         url_for("coverage.show_report", service=service.id, ending=ending, **query): title
-        for ending, title in titles.items()
-        if f".{ending}" in OUTLETS
+        for ending, title in planning_words.files().items()
     }

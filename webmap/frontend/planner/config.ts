@@ -13,6 +13,8 @@ export interface Config extends PageConfig {
   /** Where the page's piece about access comes from, and the colours of its classes. */
   access: string;
   accessColours: string[];
+  /** Where the page's piece comes from about what the answer depends on. */
+  sways: string;
   site: string;
   /** Where the page's piece about a siting comes from, with 0 for the run. */
   plan: string;

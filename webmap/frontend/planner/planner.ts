@@ -8,6 +8,7 @@ import { type Change, type Config, type Spot, spotOf, type WhatIf, whyNot } from
 import { Fairness } from "./fairness";
 import { Grids } from "./grids";
 import { PlannerMap } from "./map";
+import { Sways } from "./sways";
 import { WhereNext } from "./where_next";
 
 const config = readConfig<Config>("planner-config");
@@ -82,6 +83,7 @@ async function start(): Promise<void> {
   const changes = new Changes(config, map);
   new Fairness(config, map);
   new Grids(config, map);
+  new Sways(config);
   const trial = new Trial(() => changes.list);
   const put = (spot: Spot | null) => {
     element("keep").hidden = false;
@@ -131,6 +133,8 @@ askAgain((changed) => {
   if (changed === "time" && day.value === "any") day.value = config.today;
   // A period or a kind says nothing of another weight.
   if (changed === "weight") for (const id of ["period", "kind"]) document.getElementById(id)?.setAttribute("disabled", "");
+  // Hazards are of compounds, wherever people are.
+  if (changed === "weight" && element<HTMLSelectElement>("weight").value === "hazards") document.getElementById("demand")?.setAttribute("disabled", "");
   if (changed !== "service") return;
   // Another service has other minutes and another way of travelling.
   for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;
