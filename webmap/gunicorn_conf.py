@@ -1,5 +1,8 @@
 """How gunicorn runs the site: two processes of four threads each, as measured in docs/decisions.md."""
 
+from webmap.patience import tls_context
+
+ssl_context = tls_context
 worker_class = "webmap.patience.PatientWorker"
 workers = 2
 threads = 4
@@ -13,3 +16,5 @@ control_socket_disable = True
 loglevel = "warning"
 # A filter of 4,000 characters is longer in an address.
 limit_request_line = 8190
+# The system's own way to send a file waits for ever for whoever doesn't take it.
+sendfile = False

@@ -1,100 +1,75 @@
-"""How long one client may keep a thread: a question has to arrive within a time, and an answer be taken at a rate.
-
-The listening socket ends what stands still (`webmap.server.listen`); a byte now and then would keep a thread for ever.
-"""
+"""gunicorn's threads, of which there are few: whoever is too slow is given up, and sooner where somebody else waits."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import socket
-import struct
+import math
+import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-QUESTION = 1.5
-"""A question may take so many times as long as its sender may stand still."""
-LEAST_RATE = 10_000
-"""Bytes of an answer a second, over each piece of it, beside the time that standing still may take."""
-_LIMIT = struct.Struct("ll")
-_AT_ONCE = 65536
+from webmap.bounded import Bounded, BoundedSocket, BoundedTLSSocket
 
-
-class BoundedSocket(socket.socket):
-    """A client's connection that is given up where the client is too slow; without a limit of standing still, never."""
-
-    def __init__(self, accepted: socket.socket) -> None:
-        super().__init__(fileno=accepted.detach())
-        seconds, micros = _LIMIT.unpack(self.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _LIMIT.size))
-        self._patience_s = seconds + micros / 1e6
-        self._ends_s = 0.0
-
-    def expect_question(self) -> None:
-        """Begin the time of a question: it ends when all of it has come."""
-        self._ends_s = time.monotonic() + QUESTION * self._patience_s
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        """Return what has come, waiting no longer than until the end of the question's time.
-
-        Raises:
-            ConnectionResetError: it is over, or the client has stood still too long.
-        """
-        self._wait_at_most(self._ends_s, socket.SO_RCVTIMEO)
-        with self._giving_up():
-            return super().recv(size, flags)
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send a piece of an answer.
-
-        Raises:
-            ConnectionResetError: it is taken too slowly.
-        """
-        left = memoryview(data).cast("B")
-        ends_s = time.monotonic() + self._patience_s + len(left) / LEAST_RATE
-        while left:
-            self._wait_at_most(ends_s, socket.SO_SNDTIMEO)
-            with self._giving_up():
-                left = left[self.send(left[:_AT_ONCE], flags) :]
-
-    @contextlib.contextmanager
-    def _giving_up(self) -> Iterator[None]:
-        """Take for a client that is gone one for whom the system has waited long enough."""
-        try:
-            yield
-        except BlockingIOError:
-            if self.gettimeout() is None:
-                raise _too_slow() from None
-            raise
-
-    def _wait_at_most(self, ends_s: float, option: int) -> None:
-        """Let the system's next call wait until the end at most."""
-        if not self._patience_s:
-            return
-        left_s = ends_s - time.monotonic()
-        if left_s <= 0:
-            raise _too_slow()
-        wait_s = min(left_s, self._patience_s)
-        self.setsockopt(socket.SOL_SOCKET, option, _LIMIT.pack(int(wait_s), int(wait_s % 1 * 1e6) + 1))
-
-
-def _too_slow() -> ConnectionResetError:
-    return ConnectionResetError(errno.ECONNRESET, "the client is too slow")
+LASTING = 0.5
+"""So many times as long as it might stand still a reader may keep a thread waiting that somebody else waits for."""
+QUEUE_S = 1.0
+"""So long somebody waits for a thread before the slowest reader has to give up his."""
 
 
 class PatientWorker(ThreadWorker):
-    """gunicorn's worker of threads, with clients that are bounded in time."""
+    """gunicorn's worker of threads, with clients that are bounded in time.
+
+    A reader just above the least rate may take as long as he likes, as long as nobody else needs his thread.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        self._lock = Lock()
+        self._queue: dict[Any, float] = {}
+        self._answered: set[Any] = set()
 
     def enqueue_req(self, conn: Any) -> None:
         """Take a connection that has something to read."""
-        if not isinstance(conn.sock, BoundedSocket):
+        if not isinstance(conn.sock, Bounded):
             conn.sock = BoundedSocket(conn.sock)
             conn.sock.setblocking(False)
+        with self._lock:
+            self._queue[conn] = time.monotonic()
         super().enqueue_req(conn)  # type: ignore[no-untyped-call]
 
     def handle(self, conn: Any) -> Any:
         """Answer a question."""
-        conn.sock.expect_question()
-        return super().handle(conn)  # type: ignore[no-untyped-call]
+        with self._lock:
+            self._queue.pop(conn, None)
+            self._answered.add(conn)
+        try:
+            conn.sock.expect_question()
+            return super().handle(conn)  # type: ignore[no-untyped-call]
+        finally:
+            with self._lock:
+                self._answered.discard(conn)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Look each second after those who keep others waiting, too."""
+        self._make_room()
+        super().murder_keepalived(force)  # type: ignore[no-untyped-call]
+
+    def _make_room(self) -> None:
+        """Give up the slowest of those who have long kept their thread waiting, where somebody waits for one."""
+        with self._lock:
+            if time.monotonic() - min(self._queue.values(), default=math.inf) < QUEUE_S:
+                return
+            readers = [conn.sock for conn in self._answered]
+            lasting = [each for each in readers if each.waited_s() > LASTING * each.patience_s > 0]
+            if lasting:
+                min(lasting, key=Bounded.pace).give_up()
+
+
+def tls_context(_config: Any, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Return gunicorn's own context for TLS, with connections that are bounded in time."""
+    context = default()
+    context.sslsocket_class = BoundedTLSSocket
+    return context

@@ -17,6 +17,8 @@ from geodata.settings import Settings
 
 AT_A_TIME = 2
 """So many files a process writes at a time: its other threads answer what is quick."""
+WAITING = 1
+"""So many more wait for their turn: they keep a thread, too."""
 PATIENCE_S = 20.0
 
 LEAST_ROOM = 64 * 1024
@@ -25,7 +27,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_ROOM = "the server has no room left to write this file: whoever runs it has to make some; CSV and GeoJSON need none"
 _NO_ROOM_ZH = "服务器磁盘空间不足，无法生成此文件：请联系运维人员；CSV 和 GeoJSON 不占用磁盘，仍可下载。"
 
-_turns = BoundedSemaphore(AT_A_TIME)
+_turns, _places = BoundedSemaphore(AT_A_TIME), BoundedSemaphore(AT_A_TIME + WAITING)
 
 
 def spool_folder(settings: Settings, uid: int) -> Path:
@@ -38,16 +40,22 @@ def own_turn() -> Iterator[None]:
     """Wait for one's turn to write a file.
 
     Raises:
-        TooBusy: others still write theirs.
+        TooBusy: others still write theirs, or wait already.
     """
-    if not _turns.acquire(timeout=PATIENCE_S):
+    with _held(_places, 0), _held(_turns, PATIENCE_S):
+        yield
+
+
+@contextlib.contextmanager
+def _held(turns: BoundedSemaphore, patience_s: float) -> Iterator[None]:
+    if not turns.acquire(timeout=patience_s):
         raise TooBusy(
             "several files are being written just now: try again in a minute", zh="正在生成其他文件，请一分钟后再试。"
         )
     try:
         yield
     finally:
-        _turns.release()
+        turns.release()
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -119,6 +120,11 @@ def test_tls_by_an_authority_of_its_own(serve: Serve, deployment: Settings) -> N
     connection = http.client.HTTPSConnection("localhost", port, timeout=30, context=trusting)
     connection.request("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"})
     answer = connection.getresponse()
+    answer.read()
+    # Browsers ask again and again over one connection.
+    for _ in range(2):
+        connection.request("GET", "/healthz")
+        assert json.loads(connection.getresponse().read())["status"] == "ok"
     connection.close()
     assert answer.status == 303
     cookie = str(answer.headers["Set-Cookie"])

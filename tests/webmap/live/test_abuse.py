@@ -18,6 +18,7 @@ __all__ = ["live"]
 
 pytestmark = pytest.mark.xdist_group("live server")
 
+LARGE = "/ogc/api"
 INSIDES = (b"Traceback", b"/work", b"site-packages", b"sqlalchemy", b"psycopg", b"SELECT", b".py")
 
 
@@ -143,6 +144,40 @@ def test_clients_that_take_a_byte_now_and_then_keep_nobody_waiting(live: Live) -
                 with contextlib.suppress(OSError):
                     client.recv(1)
             assert live.status("/healthz") == 200
+
+
+def _paced(server: Live, target: str, every_s: float, seen: list[int], given_up: threading.Event) -> None:
+    """Take an answer at a pace just above what is given up; note how much has come of it once it has ended."""
+    taken = 0
+    with socket.socket() as client, contextlib.suppress(OSError):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        while not given_up.wait(every_s) and (part := client.recv(4096)):
+            taken += len(part)
+    seen.append(taken)
+
+
+def test_readers_who_take_their_time_give_way_to_whoever_waits(live: Live) -> None:
+    """Twice as many as there are threads read just fast enough; without others to wait for him one reads to the end."""
+    whole = len(ask(live, LARGE)[2])
+    assert whole > 100_000
+    seen: list[int] = []
+    over = threading.Event()
+    readers = [threading.Thread(target=_paced, args=(live, LARGE, 0.25, seen, over)) for _ in range(16)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(4):
+            assert live.status("/healthz") == 200
+        assert not [taken for taken in seen if taken >= whole], "others waited for a reader's end"
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join()
+    seen.clear()
+    _paced(live, LARGE, 0.02, seen, threading.Event())
+    assert seen[0] > whole
 
 
 def test_two_hundred_at_once_are_all_answered(live: Live) -> None:
