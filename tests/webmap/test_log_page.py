@@ -29,6 +29,9 @@ def _since(settings: Settings, number: int) -> list[Entry]:
         ("/ogc/collections/hazard/items", "ogc_items.items"),
         ("/list?layer=hazard", "public.show_list"),
         ("/ogc/collections/hazard/tiles/WebMercatorQuad/14/6879/13289", "ogc_tiles.one_tile"),
+        ("/", "public.show_map"),
+        ("/ogc/collections", "ogc_collections.collections"),
+        ("/ogc/collections/hazard", "ogc_collections.collection"),
     ],
 )
 def test_who_reads_exact_hazards_is_noted_once(
@@ -45,9 +48,10 @@ def test_who_reads_exact_hazards_is_noted_once(
 @pytest.mark.parametrize(
     ("who", "path"),
     [
-        ("police:W", "/"),
         ("police:W", "/about"),
-        ("police:W", "/ogc/collections"),
+        ("police:W", "/style.json"),
+        ("police:W", "/ogc/"),
+        ("police:W", "/ogc/collections/hazard/queryables"),
         ("police:W", "/ogc/collections/police_post/items"),
         ("police:W", "/ogc/collections/hazard/items/99999"),
         ("planner", "/ogc/collections/hazard/items"),
