@@ -24,6 +24,7 @@ BOUNDARY_NAME = "boundary.geojson"
 SPOKEN = ("zh-CN", "en")
 CHINA_ZONES = frozenset({"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Harbin", "Asia/Kashgar", "PRC"})
 """Where the police are called by 110; elsewhere nobody is named who might not answer."""
+HAZARD_DELAY_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class Settings:
         as_of: the clock of all data questions; None for today.
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         emergency_number: whom to call in an emergency, such as "110"; "" for nobody, None for what the time zone says.
+        hazard_delay_days: how many days old an open hazard is before residents see it, or since it was opened again.
         notice: an extra sentence under the map, such as a map approval number (审图号).
         service: the [[service]] tables, which `geodata.services` reads.
         speeds: the [speeds.MODE] tables, km/h by class of road, which `geodata.speeds` reads.
@@ -62,6 +64,7 @@ class Settings:
     as_of: date | None = None
     synthetic: bool = False
     emergency_number: str | None = None
+    hazard_delay_days: int = HAZARD_DELAY_DAYS
     notice: str = ""
     service: tuple[Mapping[str, Any], ...] = ()
     speeds: Mapping[str, Any] = field(default_factory=dict)
@@ -170,6 +173,9 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
     margin_m = stated.get("margin_m", 2000)
     if isinstance(margin_m, bool) or not isinstance(margin_m, int | float) or not 0 <= margin_m <= 100_000:
         raise SettingsError(f"{path} has margin_m = {margin_m!r}; wanted are metres from 0 to 100000")
+    delay = stated.get("hazard_delay_days", HAZARD_DELAY_DAYS)
+    if isinstance(delay, bool) or not isinstance(delay, int) or not 0 <= delay <= 366:
+        raise SettingsError(f"{path} has hazard_delay_days = {delay!r}; wanted are whole days from 0 to 366")
     languages = tuple(stated.get("languages", SPOKEN))
     if not languages or not set(languages) <= set(SPOKEN):
         raise SettingsError(f"{path} has languages = {list(languages)!r}; wanted are some of {list(SPOKEN)!r}")

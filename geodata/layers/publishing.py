@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geodata.settings import HAZARD_DELAY_DAYS
+
 
 @dataclass(frozen=True)
 class Exact:
@@ -12,22 +14,26 @@ class Exact:
 
 @dataclass(frozen=True, kw_only=True)
 class AtCompound:
-    """The public version stands at its compound and appears only `after_days`; without a compound it is left out.
+    """The public version stands at its compound; without a compound it is left out.
 
     Attributes:
-        after_days: age before it shows, counted from `since` on the deployment's clock.
-        since: the date field the age is counted from.
+        since: the date field its age is counted from, on the deployment's clock; what isn't yet doesn't show.
+        is_delayed: it appears only as many days later as the deployment's `hazard_delay_days` says.
+        again: (child layer, value of its `kind`, its date field): the age is counted from the last such step, if later.
         unless: (field, value) for which the age doesn't matter, such as a closed hazard.
+        only_then: fields that stay empty but where `unless` holds.
     """
 
-    after_days: int
     since: str
+    is_delayed: bool = False
+    again: tuple[str, str, str] | None = None
     unless: tuple[str, str] | None = None
+    only_then: tuple[str, ...] = ()
 
     @property
     def delay_days(self) -> int:
-        """So many days after it is known a record may have to wait."""
-        return self.after_days
+        """So many days after it is known a record may have to wait, where the deployment doesn't say another number."""
+        return HAZARD_DELAY_DAYS if self.is_delayed else 0
 
 
 @dataclass(frozen=True, kw_only=True)

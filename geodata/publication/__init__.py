@@ -116,7 +116,7 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
         if audience is Audience.PLANNER and reads_alike(layer):
             share_layer(connection, layer, schema, of=_schema(Audience.RESIDENT, n))
         else:
-            publish_layer(connection, layer, audience, schema, settings.today())
+            publish_layer(connection, layer, audience, schema, settings)
         if layer.geometry == "point" and not layer.is_name_only:
             fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
     connection.exec_driver_sql(f"ANALYZE {schema}.cell")

@@ -16,8 +16,9 @@ from geodata.version import code_digest
 
 
 def contents_digest(connection: Connection, settings: Settings, layers: Sequence[Layer]) -> str:
-    """Return a digest that differs whenever a new publication would: other data, day, code or declarations."""
-    parts = [settings.today().isoformat(), loads_digest(connection), rules_digest(layers)]
+    """Return a digest that differs whenever a new publication would: other data, day, delay, code or declarations."""
+    stated = f"{settings.today().isoformat()} {settings.hazard_delay_days}"
+    parts = [stated, loads_digest(connection), rules_digest(layers)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

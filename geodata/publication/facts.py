@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
-from geodata.layers.publishing import CountsByArea
+from geodata.layers.publishing import AtCompound, CountsByArea
 from geodata.queries.extents import extent_columns
 from geodata.queries.facts import loads_by_layer, looks_of, newest_day, placed_of
 from geodata.queries.readable import SCHEMA, readable_table
@@ -60,7 +60,12 @@ def write_facts(
 
 def _newest(layer: Layer, audience: Audience, today: date, loaded_on: date | None) -> ColumnElement[date | None]:
     """Return the SQL of the newest day that the published rows tell of; a year of totals, up to its load."""
-    table = readable_table(layer.id, audience)
-    if isinstance(layer.publication(audience), CountsByArea):
+    table, rule = readable_table(layer.id, audience), layer.publication(audience)
+    if isinstance(rule, CountsByArea):
         return func.least(func.max(func.make_date(table.c.year, 12, 31)), loaded_on or today)
+    if isinstance(rule, AtCompound) and layer.date_field in rule.only_then:
+        # The day of all together, though each by itself tells none: else old data would look as new as their load.
+        exact = layer.model.__table__
+        shown = exact.c.id.in_(select(table.c.id))
+        return select(newest_day(layer, exact, today)).where(shown).scalar_subquery()
     return newest_day(layer, table, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
@@ -20,10 +20,11 @@ from geodata.queries.readable import readable_table
 from geodata.queries.reading_order import index_of_names
 from geodata.queries.spellings import without_persons
 from geodata.queries.told_before import published_totals
+from geodata.settings import Settings
 
 
-def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, today: date) -> None:
-    """Create <schema>.<layer> with what `audience` may see of it on that day, its key and its indexes."""
+def publish_layer(connection: Connection, layer: Layer, audience: Audience, schema: str, settings: Settings) -> None:
+    """Create <schema>.<layer> with what `audience` may see of it on the deployment's day, its key and its indexes."""
     rule = layer.publication(audience)
     table = f"{schema}.{layer.id}"
     seen = layer.seen_by(audience)
@@ -32,7 +33,7 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
         connection.execute(text(f"CREATE TABLE {table} AS {published_totals(rule)}"), named)
     else:
         query = _query(layer, rule, _columns(layer, audience), schema)
-        connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, today))
+        connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, settings))
     connection.exec_driver_sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
     connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin (area_ids)")
     names = index_of_names(seen, readable_table(layer.id, audience))
@@ -63,7 +64,11 @@ def share_layer(connection: Connection, layer: Layer, schema: str, *, of: str) -
 def _columns(layer: Layer, audience: Audience) -> list[str]:
     """Return the SQL of a layer's published columns, with the id of its parent."""
     parent = [f"x.{layer.parent}_id"] if layer.parent else []
-    return [_column(layer, field, audience) for field in layer.fields if audience in field.audiences] + parent
+    late = rule.only_then if isinstance(rule := layer.publication(audience), AtCompound) else ()
+    fields = [field for field in layer.fields if audience in field.audiences]
+    return [
+        _only_then(rule, field) if field.name in late else _column(layer, field, audience) for field in fields
+    ] + parent
 
 
 def _references(layer: Layer, audience: Audience) -> list[str]:
@@ -76,13 +81,13 @@ def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> 
     """Return the SELECT of a layer's published rows."""
     listed = ", ".join(columns)
     if isinstance(rule, AtCompound):
-        waived = f"x.{rule.unless[0]} = :unless OR " if rule.unless else ""
+        waived = f"{_is_waived(rule)} OR " if rule.unless else ""
         return (
             f"SELECT x.id, c.area_ids, {listed}, "
             f"ST_PointOnSurface(c.geom)::geometry(Point, {STORAGE_SRID}) AS geom, "
             f"ST_Transform(ST_PointOnSurface(c.geom), {TILE_SRID})::geometry(Point, {TILE_SRID}) AS geom_3857 "
             f"FROM live.{layer.id} x JOIN live.compound c ON c.id = x.compound_id "
-            f"WHERE {waived}x.{rule.since} <= :newest"
+            f"WHERE {waived}{_since(layer, rule)} <= :newest"
         )
     places = ", x.geom, x.geom_3857" if layer.geometry else ""
     # A child is published where its parent is: the parent's table stands already, being first in the list.
@@ -95,14 +100,37 @@ def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> 
     return f"SELECT x.id, x.area_ids, {listed}{places} FROM live.{layer.id} x{joined}{where}"
 
 
-def _named(rule: Publication, today: date) -> dict[str, object]:
+def _since(layer: Layer, rule: AtCompound) -> str:
+    """Return the SQL of the day from which a record's age is counted."""
+    if rule.again is None:
+        return f"x.{rule.since}"
+    steps, _, day = rule.again
+    last = f"SELECT max(s.{day}) FROM live.{steps} s WHERE s.{layer.id}_id = x.id AND s.kind = :again"
+    return f"greatest(x.{rule.since}, ({last}))"
+
+
+def _is_waived(rule: AtCompound) -> str:
+    """Return the condition that a record's age doesn't matter."""
+    return f"x.{rule.unless[0]} = :unless" if rule.unless else "false"
+
+
+def _only_then(rule: Publication, field: Field) -> str:
+    """Return the SQL of a column that tells nothing of a record as long as its age matters."""
+    assert isinstance(rule, AtCompound)  # noqa: S101
+    return f"CASE WHEN {_is_waived(rule)} THEN x.{field.name} END AS {field.name}"
+
+
+def _named(rule: Publication, settings: Settings) -> dict[str, object]:
     """Return the parameters of a layer's SELECT."""
-    if isinstance(rule, AtCompound):
-        named: dict[str, object] = {"newest": date.fromordinal(today.toordinal() - rule.after_days)}
-        if rule.unless:
-            named["unless"] = rule.unless[1]
-        return named
-    return {}
+    if not isinstance(rule, AtCompound):
+        return {}
+    delay = timedelta(days=settings.hazard_delay_days if rule.is_delayed else 0)
+    named: dict[str, object] = {"newest": settings.today() - delay}
+    if rule.unless:
+        named["unless"] = rule.unless[1]
+    if rule.again:
+        named["again"] = rule.again[1]
+    return named
 
 
 _JOINED = {"compound": "c", "area": "a"}

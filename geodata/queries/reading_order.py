@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, FromClause, Text, case, cast, 
 from sqlalchemy.dialects import postgresql
 
 from geodata.layers.layer import Layer
+from geodata.layers.publishing import AtCompound
 
 MOST_DIGITS = 18
 """So many fit in a bigint, whatever they are."""
@@ -19,7 +20,10 @@ MOST_LETTERS = 100
 def reading_order(layer: Layer, table: FromClause) -> Sequence[ColumnElement[Any]]:
     """Return what decides which record of a list is read first."""
     if _is_by_date(layer, table):
-        return table.c[str(layer.date_field)].desc().nulls_last(), table.c.id.desc()
+        newest = table.c[str(layer.date_field)].desc()
+        # What isn't over has no day for residents, and comes before what is.
+        is_open = isinstance(layer.public, AtCompound) and layer.date_field in layer.public.only_then
+        return newest.nulls_first() if is_open else newest.nulls_last(), table.c.id.desc()
     if layer.name_field in table.c:
         return _by_name(table.c[layer.name_field], table.c.id)
     return (table.c.id,)

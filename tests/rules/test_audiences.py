@@ -71,10 +71,14 @@ EXPECTED = {
             STEWARD: "service_class capacity",
         },
     ),
-    # open hazard: type and status at compound level, older than 7 days, closed ones at once; the day it was found says
-    # how old the picture is. Planners: compound level. Exact with its words: officers and police in their own areas.
+    # open hazard: type and status at compound level, older than 7 days, no day; closed ones at once, with their days.
+    # Planners: compound level. Exact with its words: officers and police in their own areas.
     "hazard": Seen(
-        {**OWN, RESIDENT: "at compounds after 7 days, or closed", PLANNER: "at compounds"},
+        {
+            **OWN,
+            RESIDENT: "at compounds after 7 days, or since reopened, or closed; found_on only then",
+            PLANNER: "at compounds",
+        },
         f"kind status found_on closed_on {COMPOUND}",
         {PLANNER: "level due_on", **_for(GROUND, "level due_on department description")},
     ),
@@ -151,7 +155,9 @@ def _rows(layer: Layer, audience: Audience) -> str:
         return f"yearly totals of communities, {rule.minimum} and more"
     if isinstance(rule, AtCompound):
         waived = f", or {rule.unless[1]}" if rule.unless else ""
-        return "at compounds" + (f" after {rule.after_days} days" if rule.after_days else "") + waived
+        only = f"; {' '.join(rule.only_then)} only then" if rule.only_then else ""
+        again = f", or since {rule.again[1]}" if rule.again else ""
+        return "at compounds" + (f" after {rule.delay_days} days" if rule.is_delayed else "") + again + waived + only
     assert not isinstance(rule, Hidden), "an audience of a hidden layer"
     return "own areas" if audience in (OFFICER, POLICE) and not layer.is_everywhere else "all"
 

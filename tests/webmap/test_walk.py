@@ -151,7 +151,7 @@ WALKS = {
     "hazard": Walk(
         [{**HAZARD, "kind": "electric"}, OTHER_HAZARD],
         "electric",
-        (("hazard", "2025-09-01"), ("compound", "Garden"), ("area", "West")),
+        (("hazard", "Garden"), ("compound", "Garden"), ("area", "West")),
         frozenset({"/", _tile("hazard")}),
         frozenset({"/briefing/", "/briefing/W"}),
     ),

@@ -18,6 +18,7 @@ from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound, Hidden
 from geodata.publication import publish, renew
 from geodata.publication.versions import reads_alike
+from geodata.queries.extents import layer_extents
 from geodata.queries.facts import layer_facts
 from geodata.queries.features import page
 from geodata.queries.loads import Counts, LoadStart, begin_load, finish_load
@@ -73,9 +74,15 @@ def test_residents_get_bands_and_hazards_at_their_compound(loaded: Settings) -> 
     assert "households" not in compound
     assert "residents" not in compound
     with open_reading(loaded, RESIDENT) as reading:
-        hazards = page(reading, reading.layer("hazard")).records
+        layer = reading.layer("hazard")
+        hazards, days = page(reading, layer).records, layer_extents(reading, [layer])["hazard"].days
     # "new" is younger than 7 days, "east" belongs to no compound; "done" is new but closed.
-    assert {str(row.values["found_on"]) for row in hazards} == {"2025-10-01", "2025-10-29"}
+    # Of an open one its kind and its state are told, and no day.
+    assert sorted((row.values["status"], str(row.values["found_on"])) for row in hazards) == [
+        ("closed", "2025-10-29"),
+        ("reported", "None"),
+    ]
+    assert days == (date(2025, 10, 29), date(2025, 10, 29))
     assert {(row.lon, row.lat) for row in hazards} == {(hazards[0].lon, hazards[0].lat)}
     assert (hazards[0].lon, hazards[0].lat) != (112.0005, 27.7305)
     assert all("description" not in row.values and "due_on" not in row.values for row in hazards)
@@ -224,8 +231,7 @@ def test_only_layers_with_the_same_rule_and_fields_are_shared(layer: Layer) -> N
 def test_another_declaration_is_another_publication(loaded: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     first = publish(loaded)
     stricter = tuple(
-        replace(layer, public=AtCompound(after_days=300, since="found_on")) if layer.id == "hazard" else layer
-        for layer in LAYERS
+        replace(layer, public=AtCompound(since="due_on")) if layer.id == "hazard" else layer for layer in LAYERS
     )
     monkeypatch.setattr("geodata.publication.LAYERS", stricter)
     assert publish(loaded) == first + 1
@@ -241,6 +247,31 @@ def test_a_reader_who_takes_his_time_stops_nobody(loaded: Settings) -> None:
         assert page(slow, slow.layer("hazard")).matched == before
     with open_reading(loaded, RESIDENT) as fresh:
         assert fresh.version == newest
+
+
+def test_open_hazards_are_as_old_as_the_deployment_says_before_residents_see_them(loaded: Settings) -> None:
+    """To the very day; what was closed and is opened again waits from then on."""
+    six, seven, eight = "2025-10-25", "2025-10-24", "2025-10-23"
+    rows = {"electric": six, "elevator": seven, "facade": eight, "lighting": "2025-09-01", "surface": "2025-09-01"}
+    place = "POINT(112.0005 27.7305)"
+    put(loaded, "hazard", [{**_hazard(kind, day, None, place), "kind": kind} for kind, day in rows.items()])
+    for kind, day in (("lighting", seven), ("surface", six)):
+        steps = [("closed", "2025-09-20"), ("reopened", day)]
+        put(
+            loaded,
+            "hazard_event",
+            [{"parent_source_id": kind, "kind": step, "happened_on": on, "source_id": kind + on} for step, on in steps],
+        )
+    shown = {}
+    for days in (7, 6, 8):
+        version = publish(replace(loaded, hazard_delay_days=days))
+        shown[days] = version, {row["kind"] for row in _rows(loaded, RESIDENT, "hazard")} - {"gas"}
+    assert shown == {
+        7: (1, {"elevator", "facade", "lighting"}),
+        6: (2, {"electric", "elevator", "facade", "lighting", "surface"}),
+        8: (3, {"facade"}),
+    }
+    assert len({row["kind"] for row in _rows(loaded, Reader(Audience.PLANNER), "hazard")}) == 6
 
 
 def test_the_public_reads_the_compounds_name_not_what_the_file_wrote(loaded: Settings) -> None:
