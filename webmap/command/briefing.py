@@ -7,11 +7,13 @@ from pathlib import Path
 
 from flask_babel import force_locale
 
+from geodata.accounts.log import What, note
 from geodata.command.entry import run
 from geodata.errors import InvalidInput
 from geodata.queries.areas import get_area
-from geodata.queries.reading import RESIDENT, open_reading
-from geodata.settings import load_settings
+from geodata.queries.log import Entry
+from geodata.queries.reading import RESIDENT, Reader, open_reading
+from geodata.settings import Settings, load_settings
 from webmap import create_app, notice
 from webmap.access import parse_reader
 from webmap.briefing.content import collect
@@ -39,10 +41,18 @@ def main(argv: list[str] | None = None) -> int:
         area = get_area(reading, given.area) if given.area else None
         briefing = collect(reading, settings, Wording(language), area=area, notice=notice.sentence())
         document = write(briefing)
+    if reader != RESIDENT:
+        _note(settings, reader)
     path.write_text(document.html, "utf-8")
     counts = ", ".join(f"{len(layer.entries)} {layer.title}" for layer in briefing.subjects)
     print(f"{path}: {briefing.title}, {path.stat().st_size / 1e6:.1f} MB, {counts}")
     return 0
+
+
+def _note(settings: Settings, reader: Reader) -> None:
+    """Write into the log that a file is taken away for somebody else than residents; without that there is none."""
+    stated = {"audience": reader.audience, "area_codes": reader.area_codes, "way": "command line"}
+    note(settings, Entry(what=What.EXPORTED, detail="briefing html", **stated))  # type: ignore[arg-type]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from geodata.accounts.log import entries
 from geodata.errors import GeodataError
 from geodata.publication import publish
 from geodata.settings import Settings
@@ -147,7 +148,10 @@ def test_the_command_writes_what_its_reader_may_see(
     public, staff = tmp_path / "public.html", tmp_path / "staff.html"
     assert main(["W", "-o", str(public), "--lang", "en"]) == 0
     assert "26 Police posts, 2 Safety hazards" in capsys.readouterr().out
+    before = entries(published, limit=1)
     assert main(["-o", str(staff), "--lang", "zh-CN", "--as", "police:W"]) == 0
+    [noted] = [each for each in entries(published, limit=2) if each not in before]
+    assert (noted.what, noted.audience, noted.area_codes, noted.way) == ("exported", "police", ("W",), "command line")
     assert "3 安全隐患" in capsys.readouterr().out
     assert "虚构" in staff.read_text("utf-8")
     assert "599 户" in staff.read_text("utf-8"), "a band: exact households are for planners and stewards"
