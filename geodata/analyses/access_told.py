@@ -7,6 +7,7 @@ import numpy as np
 from geodata.analyses.access import PER_PEOPLE, AccessAnswer
 from geodata.analyses.facts import plain
 from geodata.coverage.access import GroupAccess
+from geodata.statistics.rates import PERCENT_BASE
 
 
 def access_as_json(answer: AccessAnswer) -> dict[str, object]:
@@ -55,6 +56,6 @@ def _group(group: GroupAccess) -> dict[str, object]:
     return {
         "people": plain(group.people),
         "mean": told(group.mean),
-        "without_share": told(group.without_share),
+        "without_share": told(group.without_share) if group.people >= PERCENT_BASE else None,
         "gini": told(group.gini),
     }

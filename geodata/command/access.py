@@ -79,9 +79,10 @@ def in_words(settings: Settings, told: Mapping[str, Any]) -> str:
         if group is None or not group["people"]:
             lines.append(f"  {title}: not known")
         else:
+            without = group["without_share"]
+            tail = "" if without is None else f"; {without:.1%} have nothing in reach"
             lines.append(
-                f"  {title}: {counted(group['people'], 'person', 'people')}, {group['mean']:.3f} on average; "
-                f"{group['without_share']:.1%} have nothing in reach"
+                f"  {title}: {counted(group['people'], 'person', 'people')}, {group['mean']:.3f} on average{tail}"
             )
     lines += [
         f"  not known: {told['unknown'][name]:,.0f} {what}" for name, what in _UNKNOWN.items() if told["unknown"][name]

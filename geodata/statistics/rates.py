@@ -25,6 +25,8 @@ from geodata.errors import InvalidInput
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Method = Literal["exact", "mid-p"]
+PERCENT_BASE = 20
+"""On fewer nothing is told in percent: it would look like more than is known, and give small counts away."""
 _HALVINGS = 60
 """So many halvings of 0..1 leave less than a float can tell."""
 

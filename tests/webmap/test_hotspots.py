@@ -270,6 +270,18 @@ def test_small_counts_reach_nobody(planner: FlaskClient) -> None:
     assert "can&#39;t be told from chance" in page
 
 
+def test_nothing_is_told_in_percent_on_a_small_base(planner: FlaskClient) -> None:
+    few = said(planner.get("/api/change?what=hazards"))["total"]
+    assert (few["before"], few["after"], few["change"], few["low"], few["high"]) == (4, 4, None, None, None)
+    assert {row["name"][-1]: row["change"] for row in said(planner.get("/api/change?what=theft"))["areas"]}["B"] == 0.1
+    compared = [
+        planner.get(f"/planner/hotspots?what={what}&lang=en").text.partition('id="compared"')[2]
+        for what in ("hazards", "theft")
+    ]
+    assert "4 → 4" in compared[0]
+    assert ["%" in section.partition("</table>")[0] for section in compared] == [False, True]
+
+
 def test_what_one_outlet_withholds_none_tells(planner: FlaskClient, town: Settings) -> None:
     publish(town)
     with open_reading(town, Reader(Audience.PLANNER)) as reading:

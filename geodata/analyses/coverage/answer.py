@@ -14,6 +14,7 @@ from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.sensitivity import at_speeds
 from geodata.queries.outlines import AreaOutline
 from geodata.queries.posts import PostRow
+from geodata.statistics.rates import PERCENT_BASE
 
 BANDS_MIN = (1, 3, 5, 10, 15)
 """Minutes of the bands that every answer has."""
@@ -41,8 +42,8 @@ class AreaShare:
 
     @property
     def share(self) -> float | None:
-        """The part that is covered, 0..1; None where nobody is known to live."""
-        return self.covered / self.demand if self.demand else None
+        """The part that is covered, 0..1; None where so few are known to live that nothing is told in percent."""
+        return self.covered / self.demand if self.demand >= PERCENT_BASE else None
 
 
 @dataclass(frozen=True, eq=False)

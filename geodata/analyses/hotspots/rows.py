@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.statistics.discoveries import false_discovery_shares
-from geodata.statistics.rates import compare
+from geodata.statistics.rates import PERCENT_BASE, compare
 
 ACCEPTED = 0.05
 """So large a share of false discoveries is accepted among many areas."""
@@ -21,7 +21,7 @@ class ChangeRow:
 
     Attributes:
         before, after: counts; None where they are too small to be told.
-        change, low, high: shares, -0.22 for 22 % less; None where nothing can be said.
+        change, low, high: shares, -0.22 for 22 % less; None where nothing can be said, or `before` is too small a base.
         is_beyond_chance: whether the interval leaves out 0; never where a count is withheld.
         q: the share of false discoveries that one accepts by believing this area's change; None for all together.
     """
@@ -73,10 +73,11 @@ def without(row: ChangeRow, hidden: Sequence[bool]) -> ChangeRow:
 def _changed(counts: Sequence[tuple[str | None, str, int, int]]) -> list[ChangeRow]:
     found = compare([row[2] for row in counts], [row[3] for row in counts])
     shares = zip(found.ratio, found.low, found.high, found.is_beyond_chance.tolist(), strict=True)
-    return [
-        ChangeRow(*row, change=_told(ratio), low=_told(low), high=_told(high), is_beyond_chance=is_beyond)
-        for row, (ratio, low, high, is_beyond) in zip(counts, shares, strict=True)
-    ]
+    rows = []
+    for (code, name, before, after), (*ratios, is_beyond) in zip(counts, shares, strict=True):
+        change, low, high = (_told(ratio) if before >= PERCENT_BASE else None for ratio in ratios)
+        rows.append(ChangeRow(code, name, before, after, change, low, high, is_beyond))
+    return rows
 
 
 def _with_q(rows: list[ChangeRow]) -> list[ChangeRow]:

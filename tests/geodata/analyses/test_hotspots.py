@@ -12,6 +12,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from geodata.analyses.coverage.answer import AreaShare
 from geodata.analyses.hotspots import (
     change_as_json,
     compare_periods,
@@ -54,6 +55,14 @@ def test_the_planted_fall_is_told_with_its_interval_and_not_called_one() -> None
     assert (total.before, total.after) == (249, 178)
     assert row.q is not None
     assert row.q > other.q  # type: ignore[operator]
+
+
+def test_on_a_small_base_nothing_is_told_in_percent() -> None:
+    total, (few, enough) = told_rows({"a": ("A", 19, 90), "b": ("B", 20, 90)}, np.zeros((2, 2), dtype=np.bool_))
+    assert (few.change, few.low, few.high, enough.change, total.change) == (None, None, None, 3.5, 3.615385)
+    assert few.is_beyond_chance, "the counts still say so"
+    assert change_command.told(few) == "19 -> 90 (+71): beyond chance"
+    assert [AreaShare(None, demand, 15.0, 0).share for demand in (0.0, 19.0, 20.0)] == [None, None, 0.75]
 
 
 def test_small_counts_are_withheld_with_what_would_give_them_away() -> None:
