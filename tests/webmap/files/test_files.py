@@ -10,6 +10,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from flask.testing import FlaskClient
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
+from geodata.errors import TooBusy
 from geodata.layers import LAYERS, get_layer
 from geodata.queries.download import shape_bytes
 from geodata.queries.reading import RESIDENT, open_reading
@@ -31,7 +33,7 @@ from webmap import create_app
 from webmap.files import vectors, workbook
 from webmap.files.formats import FORMATS
 from webmap.files.shapefile import short_names
-from webmap.files.spool import spool_folder
+from webmap.files.spool import own_turn, spool_folder
 
 __all__ = ["client", "published"]
 
@@ -222,6 +224,28 @@ for ending in ("xlsx", "gpkg", "zip", "fgb", "csv", "geojson"):
     found[ending] = [answer.status_code, answer.get_data(as_text=True)]
 print(json.dumps(found))
 """
+
+
+def test_of_four_threads_one_is_left_by_those_who_write_files_or_wait_to() -> None:
+    seen: list[str] = []
+
+    def want() -> None:
+        try:
+            with own_turn():
+                seen.append("written")
+        except TooBusy:
+            seen.append("refused")
+
+    wanting = [threading.Thread(target=want) for _ in range(2)]
+    with own_turn(), own_turn():
+        for thread in wanting:
+            thread.start()
+        while not seen:
+            threading.Event().wait(0.01)
+        assert seen == ["refused"], "at once, as one waits already"
+    for thread in wanting:
+        thread.join()
+    assert seen == ["refused", "written"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives itself a small disk")
