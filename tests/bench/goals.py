@@ -14,7 +14,7 @@ class Goal:
         least_x: how many times as long the peer takes.
         most_gap: share by which a choice of sites may miss the best.
         least_proven: so many instances of several are proven.
-        most_mb: memory.
+        most_mb: memory, or what is sent or written, as the row says.
     """
 
     most_s: float | None = None
@@ -70,11 +70,22 @@ GOALS: dict[str, Goal] = {
         for zoom, least in ((12, 0.9), (14, 0.5), (16, 0.17))
     },
     "tile asked again, z14 / the same from the database": Goal(least_x=5),
-    "tile of points, z8, counted / every point drawn": Goal(least_x=10),
+    **{f"tile of points, z{zoom}, counted / every point drawn": Goal(least_x=10) for zoom in range(8, 14)},
     "the largest tile, gzipped": Goal(most_mb=0.2),
     "page of 1,000 features / tipg": Goal(least_x=5),
     "page of 1,000 features / pygeoapi": Goal(least_x=5),
     "police tile under row rules / the same without": Goal(least_x=0.9),
-    "archive of points / GDAL": Goal(least_x=3),
+    "archive of points / GDAL": Goal(least_x=3, most_mb=300),
+    **{
+        f"{ending} of points, to take away": Goal(most_mb=150)
+        for ending in ("csv", "geojson", "xlsx", "gpkg", "fgb", "zip")
+    },
+    # What comes over the wire, in place of memory.
+    "map drawn in a new browser": Goal(most_s=1.5, most_mb=0.6),
+    "load, all steps / ogr2ogr": Goal(least_x=1, most_mb=600),
+    "load, all steps / geopandas.to_postgis": Goal(least_x=2),
+    "load, the same file again / its first load": Goal(least_x=20),
+    "load, unchanged rows / their first load": Goal(least_x=1 / 1.6),
+    "load, unchanged rows: WAL": Goal(most_mb=1),
     "province, 20,000,000 nodes": Goal(most_s=20, most_mb=4_000),
 }

@@ -14,16 +14,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tests.bench.machine import heading
 from tests.bench.rows import HEADING, Row
-from tests.bench.serving import archives, features, tiles
+from tests.bench.serving import archives, features, files, low, tiles, view
 from tests.bench.serving.town import LAYERS, Town, town
 
 ROWS: dict[str, Callable[[Town], Iterable[Row]]] = {
     "tiles": tiles.dynamic_rows,
     "kept": tiles.kept_rows,
-    "low": tiles.low_rows,
+    "low": low.rows,
     "staff": tiles.staff_rows,
     "features": features.rows,
     "archives": archives.rows,
+    "files": files.rows,
+    "view": view.rows,
 }
 
 

@@ -1,8 +1,7 @@
-"""Tiles: from the database against others, asked again, unchanged, counted, under row rules, and how large they are."""
+"""Tiles: from the database against others, asked again, unchanged, and under row rules."""
 
 from __future__ import annotations
 
-import gzip
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +14,7 @@ from sqlalchemy import text
 
 from geodata.layers import get_layer
 from geodata.layers.audience import Audience
-from geodata.queries import tiles as queries
 from geodata.queries.reading import RESIDENT, Reader, open_reading
-from tests.bench import tiles as raw_tiles
 from tests.bench.rows import Row
 from tests.bench.serving import pgbench, servers
 from tests.bench.serving.asking import Asked, ask, warmed
@@ -75,26 +72,6 @@ def kept_rows(town: Town) -> Iterator[Row]:
     yield Row("tile unchanged, z14", "the same from the database", unchanged.each_s, dynamic.each_s, told)
 
 
-def low_rows(town: Town) -> Iterator[Row]:
-    """Give a counted tile of a low zoom against every point drawn, and the largest tile of all zooms."""
-    with open_reading(town.settings, RESIDENT) as reading:
-        layer = reading.layer("service_point")
-        z, x, y = tiles_in_box(8, 1)[0]
-        raw_s, raw = _timed(lambda: raw_tiles.every_spot(reading, layer, z, x, y))
-        own_s, own = _timed(lambda: queries.tile(reading, layer, z, x, y))
-        told = f"{len(gzip.compress(own)) / 1000:.1f} kB gzipped, not {len(gzip.compress(raw)) / 1000:,.0f}"
-        yield Row("tile of points, z8, counted", "every point drawn", own_s, raw_s, told)
-        began, largest = time.perf_counter(), (0, "")
-        for name in KINDS:
-            known = reading.layer(name)
-            for zoom in range(known.zooms[0], queries.HIGHEST_STORED + 1):
-                for z, x, y in tiles_in_box(zoom, 12):
-                    size = len(gzip.compress(queries.tile(reading, known, z, x, y), 6))
-                    largest = max(largest, (size, f"{KINDS[name]}, z{z}"))
-        took_s = time.perf_counter() - began
-    yield Row("the largest tile, gzipped", "", took_s, None, largest[1], mb=largest[0] / 1e6)
-
-
 def staff_rows(town: Town) -> Iterator[Row]:
     """Give a tile of the police's hazards under the database's row rules against the same statement without them."""
     reader = Reader(Audience.POLICE, ("A1",))
@@ -102,11 +79,11 @@ def staff_rows(town: Town) -> Iterator[Row]:
     (said, *_) = zip(*pgbench.statements(town, reader, "hazard", asked), strict=True)
     with open_reading(town.settings, reader) as reading:
         run = reading.connection.exec_driver_sql
-        own_s = _all_s(lambda: [run(each.replace("%", "%%")).all() for each in said])
+        own_s = all_s(lambda: [run(each.replace("%", "%%")).all() for each in said])
         plan = "\n".join(row[0] for row in run(f"EXPLAIN {said[0]}".replace("%", "%%")))
     with psycopg.connect(town.url) as connection:
         connection.execute(text("SELECT 1").text)
-        peer_s = _all_s(lambda: [connection.execute(each.encode()).fetchall() for each in said])
+        peer_s = all_s(lambda: [connection.execute(each.encode()).fetchall() for each in said])
     told = "by the spatial index" if "geom_3857" in plan and "Index" in plan else "NO: without the spatial index"
     yield Row("police tile under row rules", "the same without", own_s / len(said), peer_s / len(said), told)
 
@@ -137,12 +114,7 @@ def _etag(address: str, path: str) -> str:
     return answer.headers["ETag"] or ""
 
 
-def _timed(make: Callable[[], bytes]) -> tuple[float, bytes]:
-    body = make()
-    return _all_s(make), body
-
-
-def _all_s(make: Callable[[], object]) -> float:
+def all_s(make: Callable[[], object]) -> float:
     """Return the median seconds of several times, the first not counted."""
     took = []
     for _ in range(TIMES + 1):

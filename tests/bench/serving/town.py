@@ -34,30 +34,30 @@ AREAS = 16
 _COMMON = "source, source_id, row_hash, load_id, recorded_from, area_ids"
 _FIRST = "'bench', n::text, md5(n::text), :load, now()"
 _SPOT = "ST_SetSRID(ST_MakePoint(:west + (:east - :west) * random(), :south + (:north - :south) * random()), 4326)"
-_FILL = {
+_FILL = {  # in the order in which a load writes them: along a curve
     "service_point": f"""
         INSERT INTO live.service_point ({_COMMON}, name, kind, hours, address, phone, capacity, community, geom)
         SELECT {_FIRST}, '{{}}', '第' || n % 3000 || '服务站', (ARRAY['clinic', 'school', 'hydrant'])[1 + n % 3],
             'Mo-Fr 09:00-17:00', '人民路' || n % 800 || '号', '0738-' || (1000000 + n), n % 500,
-            '第' || n % 100 || '社区', {_SPOT}
-        FROM generate_series(1, :rows) n""",
+            '第' || n % 100 || '社区', {_SPOT} AS geom
+        FROM generate_series(1, :rows) n ORDER BY geom""",
     "building": f"""
         INSERT INTO live.building ({_COMMON}, name, levels, households, geom)
         SELECT {_FIRST}, '{{}}', CASE WHEN n % 50 = 0 THEN '第' || n % 2000 || '栋' END, 1 + n % 30, n % 90,
             ST_Multi(ST_Expand(spot, 0.00004 + 0.00008 * random(), 0.00003 + 0.00006 * random()))
-        FROM (SELECT n, {_SPOT} AS spot FROM generate_series(1, :rows) n) placed""",
+        FROM (SELECT n, {_SPOT} AS spot FROM generate_series(1, :rows) n ORDER BY spot) placed""",
     "road": f"""
         INSERT INTO live.road ({_COMMON}, name, highway, lanes, geom)
         SELECT {_FIRST}, '{{}}', '第' || n % 1500 || '路',
             (ARRAY['residential', 'residential', 'service', 'tertiary', 'secondary', 'primary', 'footway'])[1 + n % 7],
             1 + n % 4, ST_Multi(ST_MakeLine(ARRAY[spot, ST_Translate(spot, 0.0006 * (random() - 0.5), 0.0004),
                 ST_Translate(spot, 0.0012 * (random() - 0.5), 0.0011 * (random() - 0.5))]))
-        FROM (SELECT n, {_SPOT} AS spot FROM generate_series(1, :rows) n) placed""",
+        FROM (SELECT n, {_SPOT} AS spot FROM generate_series(1, :rows) n ORDER BY spot) placed""",
     "hazard": f"""
         INSERT INTO live.hazard ({_COMMON}, kind, description, community, found_on, geom)
         SELECT {_FIRST}, ARRAY[1 + n % :areas], 'gas', 'bench', '第' || n % 100 || '社区', '2025-06-01',
-            {_SPOT}
-        FROM generate_series(1, :rows) n""",
+            {_SPOT} AS geom
+        FROM generate_series(1, :rows) n ORDER BY geom""",
 }
 _AREAS = f"""
     INSERT INTO live.area ({_COMMON}, code, name, kind, geom)
