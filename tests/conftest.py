@@ -25,7 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a module on one worker, which makes what its tests share, and begin with what takes longest."""
 
     def turn(item: pytest.Item) -> int:
-        words = {str(word) for mark in item.iter_markers() for word in (mark.name, *mark.args)}
+        # Of a mark's arguments the words alone: those of parametrize are whole layers.
+        words = {word for mark in item.iter_markers() for word in (mark.name, *mark.args) if isinstance(word, str)}
         return next((number for number, word in enumerate(_FIRST) if word in words), len(_FIRST))
 
     items.sort(key=turn)
