@@ -1,5 +1,6 @@
 """How gunicorn runs the site: two processes of four threads each, as measured in docs/decisions.md."""
 
+from webmap import application  # noqa: F401  loaded once, before the processes part
 from webmap.patience import tls_context
 
 ssl_context = tls_context

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from geodata.analyses.kept_streets import cache_folder
+from geodata.analyses.kept_folder import cache_folder
 from geodata.database.cluster import PATH_NAME, Cluster
 from geodata.database.logins import PASSWORDS_NAME
 from geodata.database.private import own_folder, write_as

@@ -20,7 +20,6 @@ from geodata.coverage.joins import Passages
 from geodata.coverage.modes import Mode
 from geodata.coverage.network import CutOff, Network
 from geodata.coverage.streets import KeptTurns, Streets
-from geodata.settings import Settings
 
 MOST_KEPT = 12
 """So many networks stay: three modes, some speeds, and the roads before the last load."""
@@ -29,11 +28,6 @@ _NETWORK = ("x_m", "y_m", "first", "head", "cost_ds", "ids")
 _EDGES = ("tail", "head", "ahead_ds", "back_ds", "length_m", "way", "level", "bound")
 _PASSAGES = ("edge", "enter", "leave", "is_ahead", "is_only")
 _ENDS = ("enter_ahead", "enter_back", "leave_ahead", "leave_back")
-
-
-def cache_folder(settings: Settings, uid: int) -> Path:
-    """Return where an account keeps networks: each in a folder of its own, as root can't trust the site's."""
-    return settings.home / f"cache-{uid}"
 
 
 def keep(folder: Path, streets: Streets) -> None:

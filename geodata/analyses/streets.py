@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.analyses.kept_streets import cache_folder, keep, kept
+from geodata.analyses.kept_folder import cache_folder
+from geodata.analyses.kept_streets import keep, kept
 from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import Mode
 from geodata.coverage.streets import Streets, Ways

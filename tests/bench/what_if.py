@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geodata.analyses.kept_streets import cache_folder
+from geodata.analyses.kept_folder import cache_folder
 from geodata.settings import PROJECT, Settings, load_settings
 from tests.bench.machine import heading, run
 from tests.bench.rows import HEADING, Row

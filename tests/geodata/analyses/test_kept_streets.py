@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from geodata.analyses import streets as laying
-from geodata.analyses.kept_streets import MOST_KEPT, cache_folder, keep, kept
+from geodata.analyses.kept_folder import cache_folder
+from geodata.analyses.kept_streets import MOST_KEPT, keep, kept
 from geodata.analyses.streets import streets_of
 from geodata.coverage.ends import Ends
 from geodata.coverage.joins import Passages
