@@ -10,7 +10,11 @@ import pytest
 
 from etl.command.demo import main as demo
 from geodata.settings import Settings, load_settings
+from tests.browsing import browser, lone_browser, playwright
 from tests.deployments import Deployments, empty
+from tests.district import client, published
+
+__all__ = ["browser", "client", "lone_browser", "playwright", "published"]
 
 # What a test takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("csmap", deadline=None)

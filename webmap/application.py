@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, addresses, bodies, errors, headers, languages, reads, staff
+from webmap import access, addresses, bodies, choices, errors, headers, languages, reads, staff
 from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import (
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app)
     reads.init(app)
     headers.init(app)
+    choices.init(app)
     languages.init(app)
     errors.init(app)
     bodies.init(app)

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.reading import RESIDENT, Reading, open_reading
 from geodata.settings import Settings
 from webmap import notice
+from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
 from webmap.languages import LOCALES
 from webmap.static_site.addresses import Edition
@@ -106,10 +108,9 @@ def _written(reading: Reading, edition: Edition, folder: Path) -> dict[str, Any]
     drawn = [layer for layer in reading.layers if layer.geometry and layer.style and facts[layer.id].placed]
     listed = [entry for layer in drawn if (entry := _layer(reading, layer, facts[layer.id], folder)) is not None]
     archives = {entry["id"]: entry["file"] for entry in listed}
-    styles = {}
-    for language in reading.settings.languages:
-        styles[language] = edition.style(language)
-        _replace(folder / styles[language], _style(reading, drawn, archives, language))
+    styles = {language: edition.style(language) for language in reading.settings.languages}
+    for language, look in product(styles, LOOKS):
+        _replace(folder / edition.style(language, look), _style(reading, drawn, archives, language, LOOKS[look]))
     return {
         "version": reading.stamp,
         "publication": reading.version,
@@ -122,6 +123,7 @@ def _written(reading: Reading, edition: Edition, folder: Path) -> dict[str, Any]
         "scripts": edition.scripts,
         "pages": {language: edition.page("index", language) for language in edition.languages},
         "beside": [
+            *(edition.style(language, look) for language, look in product(edition.languages, LOOKS) if look),
             *map(edition.names, edition.languages),
             *map(edition.records, edition.languages),
             *map(edition.lists, edition.languages),
@@ -157,9 +159,9 @@ def _layer(reading: Reading, layer: Layer, facts: LayerFacts, folder: Path) -> d
     }
 
 
-def _style(reading: Reading, drawn: Sequence[Layer], archives: dict[str, str], language: str) -> bytes:
+def _style(reading: Reading, drawn: Sequence[Layer], archives: dict[str, str], language: str, look: Look) -> bytes:
     boundary = reading.settings.boundary.simplify(1e-5).__geo_interface__
-    style = map_style(drawn, language=language, boundary=boundary, archives=archives)
+    style = map_style(drawn, language=language, boundary=boundary, archives=archives, look=look)
     return json.dumps(style, ensure_ascii=False).encode()
 
 

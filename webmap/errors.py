@@ -98,13 +98,26 @@ def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
         body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)
         return Response(body, status, mimetype="application/problem+json")
     return make_response(
-        render_template("error.html", status=int(status), message=message or _sentence(status)), int(status)
+        render_template("error.html", status=int(status), message=message or _sentence(status), help=_help(status)),
+        int(status),
     )
 
 
 def is_for_programs() -> bool:
     """Say whether a program asks, rather than a person."""
     return request.path.startswith(("/ogc", "/api", "/search", "/style.json"))
+
+
+def _help(status: HTTPStatus) -> str:
+    """Return what a reader can do about it; "" where the sentence itself says so."""
+    helps = {
+        HTTPStatus.NOT_FOUND: gettext(
+            "The link may be old, or a letter of it is missing. What you look for is found by its name on the map."
+        ),
+        HTTPStatus.BAD_REQUEST: gettext("Take the way from the map or the list: their links are whole."),
+        HTTPStatus.INTERNAL_SERVER_ERROR: gettext("Try again in a moment. All other pages work as before."),
+    }
+    return helps.get(status, "")
 
 
 def _outdated() -> str:

@@ -13,6 +13,7 @@ from geodata.queries.cells import summed_field
 from geodata.queries.facts import LayerFacts
 from geodata.queries.reading import Reading
 from webmap.access import settings
+from webmap.cartography.looks import LOOKS
 from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 from webmap.languages import language
 from webmap.page_words import wording
@@ -49,7 +50,8 @@ def map_config(asked: Reading, subjects: Sequence[Layer], facts: Mapping[str, La
 def base_map_config(words: Mapping[str, str]) -> dict[str, Any]:
     """Return what the script of any page with a map has to know; `words` are the page's own, `failed` among them."""
     return {
-        "style": url_for("public.show_style", lang=language()),
+        # Which of them is wanted, only the browser knows.
+        "styles": {look: url_for("public.show_style", lang=language(), look=look or None) for look in LOOKS},
         "bounds": settings().boundary.bounds,
         "language": language(),
         "words": {

@@ -13,7 +13,7 @@ from geodata.layers.area import LEVELS
 from geodata.layers.audience import Audience
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
-from webmap import notice
+from webmap import choices, notice, sheets
 from webmap.access import is_planner, settings, signed_in
 from webmap.headers import POLICY
 from webmap.languages import language
@@ -37,7 +37,14 @@ def words() -> dict[str, Any]:
         "staff": _staff(),
         "zone": ZoneInfo(settings().time_zone),
         "today": wording().date(settings().today()),
-        "other_languages": [(name, OWN_NAMES[name], _same_page_in(name)) for name in others],
+        "other_languages": [(name, OWN_NAMES[name], _same_page("lang", name)) for name in others],
+        "sheets": sheets.SHARED,
+        "is_care": choices.is_care(),
+        "to_care": _same_page(choices.CARE, "1"),
+        "from_care": _same_page(choices.CARE, "0"),
+        "theme": choices.theme(),
+        "themes": [(name, _theme_names()[name], _same_page(choices.THEME, name)) for name in choices.themes()],
+        "may_choose": choices.may_keep(),
         "is_in_files": is_in_files(),
         "policy": POLICY.partition("; frame-ancestors")[0],
         "emergency": settings().emergency,
@@ -85,10 +92,17 @@ def wording() -> Wording:
     return Wording(language())
 
 
-def _same_page_in(other: str) -> str:
-    """Return the query of this page in another language."""
+def _theme_names() -> dict[str, str]:
+    return {"system": gettext("As the device"), "light": gettext("Light"), "dark": gettext("Dark")}
+
+
+def _same_page(choice: str, value: str) -> str:
+    """Return the address of this page with another choice made."""
     if is_in_files():
-        asked: dict[str, Any] = {**request.args.to_dict(), "lang": other}
-        return url_for(str(request.endpoint), **asked)
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return "?" + urlencode([*kept, ("lang", other)])
+        asked: dict[str, Any] = request.args.to_dict()
+        # Each language is a file of its own; all else is seen to by the script of the page that is open.
+        if choice == "lang":
+            return url_for(str(request.endpoint), **{**asked, choice: value})
+        return f"{url_for(str(request.endpoint), **asked)}?{choice}={value}"
+    kept = [(name, each) for name, each in request.args.items(multi=True) if name != choice]
+    return "?" + urlencode([*kept, (choice, value)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,19 +12,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Dialog, Page
 
 from geodata.publication import publish
 from geodata.settings import Settings
+from tests.browsing import CHROMIUM, serving
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
 from webmap import create_app
 from webmap.briefing.inlining import is_built
 
-CHROMIUM = Path("/usr/bin/chromium")
-ALONE = ["--no-sandbox", "--disable-3d-apis", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 HOSTILE = (
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -88,21 +85,13 @@ def app(town: Settings) -> Flask:
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
     """Serve the town on loopback."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as served:
+        yield served
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ALONE)
-        yield launched
-        launched.close()
+@pytest.fixture
+def browser(lone_browser: Browser) -> Browser:
+    return lone_browser
 
 
 class Seen:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_map import AXE, PHONE, WIDE, browser, playwright, pytestmark
-from tests.browser.test_planner import Desk, address, opened
+from tests.browser.test_map import AXE, PHONE, WIDE
+from tests.browser.test_planner import Desk, address, opened, pytestmark
 from tests.webmap.test_hotspots import town
 
-__all__ = ["address", "browser", "playwright", "pytestmark", "town"]
+__all__ = ["address", "pytestmark", "town"]
 
 
 @pytest.mark.parametrize(("size", "language"), [(WIDE, "en"), (PHONE, "zh-CN")], ids=["wide", "phone"])

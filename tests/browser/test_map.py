@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
+from tests.browsing import CHROMIUM, serving
 from tests.deployments import Deployments
+from tests.district import YARD
 from tests.geodata.queries.staged import put
-from tests.webmap.conftest import YARD, published
-from webmap import create_app
 
-__all__ = ["published"]
-
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = PROJECT / "webmap" / "static" / "main.js"
 WIDE = {"width": 1440, "height": 900}
@@ -39,44 +33,12 @@ PATIENCE_MS = 60_000
 CLOSE = "z=14.5/27.732/112.001"
 """A view in which each spot is drawn; farther off they are counted."""
 
-pytestmark = [
+drawn_pages = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium in /usr/bin/chromium"),
     pytest.mark.skipif(not BUILT.exists(), reason="the front end hasn't been built: ./csmap setup"),
 ]
-
-
-@contextmanager
-def _served(settings: Settings) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def address(published: Settings) -> Iterator[str]:
-    """Serve the district on loopback."""
-    with _served(published) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(
-        executable_path=str(CHROMIUM), args=["--no-sandbox", "--enable-unsafe-swiftshader"]
-    )
-    yield launched
-    launched.close()
+pytestmark = [*drawn_pages, pytest.mark.xdist_group("small district in a browser")]
 
 
 class Seen:
@@ -161,7 +123,7 @@ def test_close_up_the_map_names_the_area_that_one_is_in(browser: Browser, deploy
     settings = deployments.make("Close up")
     put(settings, "area", [{"source_id": "n", "code": "N", "name": "North", "kind": "community", "geom": YARD}])
     publish(settings)
-    with _served(settings) as served, _opened(browser, f"{served}/?lang=en&z=16/27.731/112.001", PHONE) as (page, seen):
+    with serving(settings) as served, _opened(browser, f"{served}/?lang=en&z=16/27.731/112.001", PHONE) as (page, seen):
         _idle(page)
         drawn = page.locator("#map")
         assert drawn.get_attribute("data-map-here") is None
@@ -283,7 +245,7 @@ def test_a_chinese_name_is_found_by_the_initials_of_its_pinyin(browser: Browser,
 def test_old_data_are_said_beside_the_map_and_on_the_record(browser: Browser, published: Settings) -> None:
     # Hazards are expected within 37 days; the newest that residents see is of 1 October.
     later = replace(published, as_of=date(2025, 12, 31))
-    with _served(later) as address, _opened(browser, f"{address}/?lang=en", PHONE) as (page, _):
+    with serving(later) as address, _opened(browser, f"{address}/?lang=en", PHONE) as (page, _):
         banner = page.locator("#overview .stale")
         expect(banner).to_be_visible()
         expect(banner).to_contain_text("91 days old")
@@ -339,13 +301,11 @@ def test_the_language_changes_at_the_same_place(browser: Browser, address: str) 
         assert page.locator("html").get_attribute("lang") == "zh-CN"
 
 
-def test_without_webgl_the_simple_map_comes_by_itself(playwright: Playwright, address: str) -> None:
-    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-3d-apis"])
-    with _opened(browser, f"{address}/?lang=en", WIDE) as (page, seen):
+def test_without_webgl_the_simple_map_comes_by_itself(lone_browser: Browser, address: str) -> None:
+    with _opened(lone_browser, f"{address}/?lang=en", WIDE) as (page, seen):
         page.wait_for_url("**/briefing/**")
         page.locator('.folium-map[data-map-state="idle"]').wait_for()
         assert seen.said == []
-    browser.close()
 
 
 def test_without_scripts_the_page_is_its_list(browser: Browser, address: str) -> None:

@@ -14,12 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.settings import PROJECT, Settings
-from tests.browser.test_map import AXE, DESK, PATIENCE_MS, PHONE, WIDE, Seen, _served, browser, playwright, pytestmark
+from tests.browser.test_map import AXE, DESK, PATIENCE_MS, PHONE, WIDE, Seen, drawn_pages
+from tests.browsing import serving
 from tests.deployments import Deployments
 from tests.signing import session_of
 from tests.webmap.street import street
 
-__all__ = ["browser", "playwright", "pytestmark"]
+pytestmark = drawn_pages
 
 AWAY = re.compile(r"^The nearest street is [\d,]+ m away: farther than 100 m a post would reach nobody\.$")
 QUESTION = "?lang=en&service=police_room&minutes=5&mode=walk&day=Mo&time=10:00"
@@ -38,7 +39,7 @@ class Desk(str):
 
 @pytest.fixture(scope="module")
 def address(town: Settings) -> Iterator[Desk]:
-    with _served(town) as served:
+    with serving(town) as served:
         found = Desk(served.replace("127.0.0.1", "localhost"))
         found.session = session_of(town, "planner")
         yield found

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, expect
 from geodata import accounts
 from geodata.layers.audience import Audience
 from geodata.settings import Settings
-from tests.browser.test_map import AXE, PHONE, _opened, address, browser, playwright, published, pytestmark
+from tests.browser.test_map import AXE, PHONE, _opened, pytestmark
 
-__all__ = ["address", "browser", "playwright", "published", "pytestmark"]
+__all__ = ["pytestmark"]
 
 WORD = "correct horse battery"
 

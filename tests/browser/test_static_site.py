@@ -21,16 +21,13 @@ from tests.browser.test_map import (
     _features,
     _idle,
     _opened,
-    _served,
-    browser,
-    playwright,
     pytestmark,
 )
-from tests.webmap.conftest import published
+from tests.browsing import serving
 from webmap import create_app
 from webmap.archive import write_folder
 
-__all__ = ["browser", "playwright", "published", "pytestmark"]
+__all__ = ["pytestmark"]
 
 FILE_SERVER = PROJECT / "node_modules" / ".bin" / "esbuild"
 """It builds our scripts, and has a file server that answers for a part of a file."""
@@ -115,22 +112,16 @@ def test_a_click_on_the_map_tells_of_what_is_there(browser: Browser, files: str)
         assert _is_quiet(seen, files)
 
 
-def test_without_webgl_the_simple_map_is_a_file_too(playwright: object, folder: Path, files: str) -> None:
-    from tests.browser.test_map import CHROMIUM
-
-    browser = playwright.chromium.launch(  # type: ignore[attr-defined]
-        executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-3d-apis"]
-    )
-    with _opened(browser, f"{files}/index.en.html", DESK) as (page, seen):
+def test_without_webgl_the_simple_map_is_a_file_too(lone_browser: Browser, files: str) -> None:
+    with _opened(lone_browser, f"{files}/index.en.html", DESK) as (page, seen):
         page.wait_for_url("**/briefing-*.en.html")
         page.locator('.folium-map[data-map-state="idle"]').wait_for()
         assert seen.said == []
-    browser.close()
 
 
 def test_the_application_can_draw_from_the_files(browser: Browser, published: Settings, folder: Path) -> None:
     with (
-        _served(replace(published, archives=str(folder))) as address,
+        serving(replace(published, archives=str(folder))) as address,
         _opened(browser, f"{address}/?lang=en&{CLOSE}", DESK) as (page, seen),
     ):
         asked: list[str] = []

@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import base64
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
 
 from geodata.command.entry import run
 from geodata.database.cluster import Cluster
@@ -22,9 +18,8 @@ from geodata.layers import get_layer
 from geodata.queries.features import page as records
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings, load_settings
-from webmap import create_app
+from tests.browsing import CHROMIUM, DRAWING, serving
 
-CHROMIUM = "/usr/bin/chromium"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 SIZES = {1440: 900, 390: 844}
 ZOOMS = (12, 15, 17)
@@ -52,10 +47,8 @@ def main(argv: list[str] | None = None) -> int:
     settings = load_settings()
     if settings.database_url is None:
         Cluster.at(settings.home).ensure()
-    with _served(settings) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
-        )
+    with serving(settings) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=DRAWING)
         for stop in stops(settings):
             size: Any = {"width": stop.width, "height": SIZES[stop.width]}
             context = browser.new_context(viewport=size, reduced_motion="reduce", color_scheme="light")
@@ -106,19 +99,6 @@ def _picture(page: Page, address: str, stop: Stop) -> bytes:
     asked = {"format": "webp", "quality": 86}
     answer = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
     return base64.b64decode(answer["data"])
-
-
-@contextmanager
-def _served(settings: Settings) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 if __name__ == "__main__":

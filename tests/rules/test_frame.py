@@ -6,11 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from geodata.settings import PROJECT, Settings
-from tests.webmap.conftest import published
 from webmap import create_app
 from webmap.page_words import words
-
-__all__ = ["published"]
 
 
 def names_given() -> Iterator[tuple[str, str]]:

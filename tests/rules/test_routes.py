@@ -6,10 +6,8 @@ import pytest
 from werkzeug.routing import Rule
 
 from geodata.settings import Settings
-from tests.webmap.conftest import SECRET, Client, client, published
+from tests.district import SECRET, Client
 from webmap import create_app
-
-__all__ = ["client", "published"]
 
 ROUTES = {
     "/": "page",

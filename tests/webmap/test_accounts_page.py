@@ -12,12 +12,10 @@ from geodata import accounts
 from geodata.layers.audience import Audience
 from geodata.queries.accounts import Account
 from geodata.settings import Settings
+from tests.district import WEST, Client
 from tests.geodata.queries.staged import put
 from tests.signing import client_of, session_of
-from tests.webmap.conftest import WEST, Client, client, published
 from webmap import create_app
-
-__all__ = ["client", "published"]
 
 PAGE = "/staff/accounts"
 

@@ -22,9 +22,10 @@ from geodata.queries.search import find
 from geodata.queries.tiles import tile
 from geodata.settings import Settings
 from tests.deployments import Deployments
-from tests.webmap.conftest import SECRET
+from tests.district import SECRET
 from webmap import create_app
 from webmap.archive import MANIFEST, write_folder
+from webmap.cartography.looks import LOOKS
 from webmap.static_site.records import BLOCK
 
 
@@ -234,6 +235,7 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
     kept = {f"police_post-{stamp}.pmtiles" for stamp in versions[-2:]}
     kept |= {f"{kind}-{each}{end}" for kind, end in _SPOKEN.items() for each in spoken}
     pages = {f"{page}{end}" for page in ("index", "about", "list") for end in (".html", ".en.html")} | {scripts}
+    kept |= {f"style-{each}.{look}.json" for look in LOOKS if look for each in spoken}
     assert names == {MANIFEST, *pages, *kept}
 
 

@@ -21,9 +21,9 @@ from geodata.database.logins import Login
 from geodata.publication import publish
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.district import YARD
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
-from tests.webmap.conftest import YARD
 
 WEST = "MULTIPOLYGON(((111.96 27.70, 112.00 27.70, 112.00 27.76, 111.96 27.76, 111.96 27.70)))"
 EAST = "MULTIPOLYGON(((112.00 27.70, 112.04 27.70, 112.04 27.76, 112.00 27.76, 112.00 27.70)))"

@@ -15,8 +15,8 @@ from geodata.accounts.demo import DEMO_NAMES
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.audience import Audience
 from geodata.settings import Settings
+from tests.district import WEST
 from tests.geodata.queries.staged import put
-from tests.webmap.conftest import WEST
 from webmap import create_app
 
 OWN = {"Origin": "http://localhost"}

@@ -29,13 +29,11 @@ from geodata.queries.features import page
 from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.district import Client
 from tests.geodata.queries.staged import put
 from tests.geodata.queries.test_runs import load
 from tests.signing import client_of
-from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import street
-
-__all__ = ["client", "published"]
 
 YEARS = "2023-01..2023-12", "2024-01..2024-12"
 STEP = 0.012

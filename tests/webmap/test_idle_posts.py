@@ -14,12 +14,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from geodata.settings import Settings
-from tests.webmap.conftest import client, published
 from tests.webmap.test_planner import API, DAYTIME, planner, said, town
 from tests.webmap.test_scenarios import EAST, SCENARIOS, SHUT, commanded
 from webmap.command import coverage
 
-__all__ = ["client", "planner", "published", "town"]
+__all__ = ["planner", "town"]
 
 QUESTION = f"{DAYTIME}&minutes=5&mode=walk"
 PAGE = "service=police_room&minutes=5&mode=walk&lang=en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.webmap.conftest import Client
+from tests.district import Client
 
 HOSTILE = {
     "Accept-Language": "en-GB, en;q=0.9",

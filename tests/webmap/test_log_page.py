@@ -7,9 +7,7 @@ import pytest
 from geodata.accounts.log import What, entries
 from geodata.queries.log import Entry
 from geodata.settings import Settings
-from tests.webmap.conftest import Client, client, published
-
-__all__ = ["client", "published"]
+from tests.district import Client
 
 
 @pytest.fixture

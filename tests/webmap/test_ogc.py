@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from geodata.errors import SettingsError
 from geodata.layers import LAYERS, get_layer
-from tests.webmap.conftest import SECRET, Client
+from tests.district import SECRET, Client
 from webmap.access import parse_reader
 
 STAFF_ONLY = {"hazard_event", "turn_restriction", "area_population", "population_cell"}

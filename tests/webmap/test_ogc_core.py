@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geodata.layers import LAYERS
-from tests.webmap.conftest import Client
+from tests.district import Client
 from webmap.access import STAFF, reading
 from webmap.ogc import openapi
 

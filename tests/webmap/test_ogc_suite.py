@@ -14,7 +14,7 @@ import shapely.geometry
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.webmap.conftest import Client
+from tests.district import Client
 from tests.webmap.test_ogc_core import HOME
 
 POSTS = "/ogc/collections/police_post/items"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests.district import SECRET, Client
 from tests.vector_tile import read_tile
-from tests.webmap.conftest import SECRET, Client
 
 HOME = "http://localhost:8000"
 REL = "http://www.opengis.net/def/rel/ogc/1.0/"

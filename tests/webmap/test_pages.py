@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from geodata.layers import LAYERS, get_layer
 from geodata.settings import Settings
-from tests.webmap.conftest import SECRET, Client
+from tests.district import SECRET, Client
 from webmap import create_app
 from webmap.map_config import on_at_first
 

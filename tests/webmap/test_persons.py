@@ -10,9 +10,9 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.publication import publish
 from geodata.settings import Settings
+from tests.district import WEST, YARD
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
-from tests.webmap.conftest import WEST, YARD
 
 NAMED = {
     "brand": {"source_id": "b", "name": "“王晓梅”帮帮团"},

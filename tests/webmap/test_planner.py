@@ -27,16 +27,14 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.district import Client
 from tests.geodata.queries.staged import put
 from tests.geodata.queries.test_runs import load
 from tests.signing import client_of
-from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import NAME, WEST, street
 from webmap import create_app
 from webmap.command import coverage as command
 from webmap.planning import desk_asked, run_of, told
-
-__all__ = ["client", "published"]
 
 API = "/api/coverage/police_room"
 SHUT = {"change": "close_post", "service": "police_room", "post": "W"}

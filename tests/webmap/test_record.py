@@ -15,8 +15,8 @@ from geodata.queries.profile import Profile, profile
 from geodata.queries.reading import RESIDENT, Reader, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.district import YARD, Client
 from tests.geodata.queries.staged import put
-from tests.webmap.conftest import YARD, Client
 from webmap import create_app
 from webmap.record import Hanging, Told, tell
 from webmap.wording import Wording

@@ -23,13 +23,13 @@ from geodata.analyses.scenarios import save
 from geodata.command import access
 from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings
-from tests.webmap.conftest import Client, client, published
+from tests.district import Client
 from tests.webmap.test_planner import API, DAYTIME, planner, said, town
 from webmap.briefing.inlining import is_built
 from webmap.command import coverage, scenario
 from webmap.planning_words import CHANGE_COLOUR, SHUT_COLOUR
 
-__all__ = ["client", "planner", "published", "town"]
+__all__ = ["planner", "town"]
 
 SCENARIOS = "/api/scenarios"
 EAST: Mapping[str, Any] = {"change": "add_post", "service": "police_room", "lon": 112.012, "lat": 27.73}

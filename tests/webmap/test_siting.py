@@ -25,12 +25,10 @@ from geodata.jobs.worker import work
 from geodata.queries.runs import keep_run
 from geodata.settings import Settings
 from tests.deployments import Deployments
+from tests.district import Client
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
-from tests.webmap.conftest import Client, client, published
 from tests.webmap.street import PEOPLE, house, street
-
-__all__ = ["client", "published"]
 
 EAST, EAST2 = "POINT(112.018 27.73)", "POINT(112.0181 27.73)"
 SITE = "/api/site/police_room?at=Mo+10:00&minutes=5"

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from geodata import accounts
 from geodata.layers.audience import Audience
 from geodata.settings import Settings
-from tests.webmap.conftest import SECRET
+from tests.district import SECRET
 from webmap import create_app
 
 WORD = "correct horse battery"

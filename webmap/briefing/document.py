@@ -11,6 +11,7 @@ from branca.element import Figure
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from webmap import sheets
 from webmap.briefing import inlining, words
 from webmap.briefing.content import Briefing
 from webmap.briefing.folium_map import BriefingMap, build_map
@@ -117,7 +118,7 @@ def render_map(drawn: BriefingMap) -> _Drawn:
 
 
 def _undrawn() -> _Drawn:
-    styles = [inlining.style_text(inlining.LOCAL[name]) for name in ("pages_css", "briefing_css")]
+    styles = [inlining.style_text(inlining.LOCAL[name]) for name in (*sheets.SHARED, "briefing_css")]
     return _Drawn("", [], styles, "")
 
 

@@ -22,6 +22,7 @@ from folium.utilities import JsCode
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
+from webmap import sheets
 from webmap.briefing import words
 from webmap.briefing.base import BaseMap, base_looks
 from webmap.briefing.content import BriefedLayer, Briefing
@@ -44,7 +45,7 @@ class BriefingMap(folium.Map):
     default_js = [("leaflet", "leaflet.js"), ("briefing", "briefing.js")]  # noqa: RUF012 - folium's own form
     default_css = [  # noqa: RUF012
         ("leaflet_css", "leaflet.css"),
-        ("pages_css", "pages.css"),
+        *((name, name) for name in sheets.SHARED),
         ("briefing_css", "briefing.css"),
     ]
 

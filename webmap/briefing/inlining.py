@@ -12,12 +12,13 @@ from pathlib import Path
 from branca.element import CssLink, Element, JavascriptLink
 
 from geodata.errors import InvalidInput
+from webmap import sheets
 
 WEBMAP = Path(__file__).resolve().parent.parent
 LOCAL: Mapping[str, Path] = {
     "leaflet": WEBMAP / "static" / "leaflet" / "leaflet.js",
     "leaflet_css": WEBMAP / "static" / "leaflet" / "leaflet.css",
-    "pages_css": WEBMAP / "frontend" / "styles" / "pages.css",
+    **{name: sheets.FOLDER / name for name in sheets.SHARED},
     "briefing": WEBMAP / "briefing" / "briefing.js",
     "briefing_css": WEBMAP / "briefing" / "briefing.css",
 }

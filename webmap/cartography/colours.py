@@ -30,8 +30,50 @@ def _rgb(colour: str) -> tuple[int, ...]:
 
 
 def _luminance(colour: str) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (value / 255 for value in _rgb(colour))
-    ]
+    linear = [_linear(value / 255) for value in _rgb(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _linear(part: float) -> float:
+    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+
+
+def in_oklab(colour: str) -> tuple[float, float, float]:
+    """Return a colour's lightness (0..1), green to red and blue to yellow, as Ottosson 2020 has them."""
+    red, green, blue = (_linear(value / 255) for value in _rgb(colour))
+    cones = [(row[0] * red + row[1] * green + row[2] * blue) ** (1 / 3) for row in _TO_CONES]
+    lightness, a, b = (sum(weight * cone for weight, cone in zip(row, cones, strict=True)) for row in _TO_LAB)
+    return lightness, a, b
+
+
+def of_oklab(lab: tuple[float, float, float]) -> str:
+    """Return "#rrggbb" of a place in Oklab; what no screen shows is cut to what it can."""
+    cones = [sum(weight * part for weight, part in zip(row, lab, strict=True)) ** 3 for row in _FROM_LAB]
+    linear = [sum(weight * cone for weight, cone in zip(row, cones, strict=True)) for row in _FROM_CONES]
+    return "#" + "".join(f"{round(255 * _gamma(min(max(part, 0.0), 1.0))):02x}" for part in linear)
+
+
+def _gamma(linear: float) -> float:
+    return float(linear * 12.92 if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+_TO_CONES = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+_TO_LAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
+_FROM_LAB = (
+    (1.0, 0.3963377774, 0.2158037573),
+    (1.0, -0.1055613458, -0.0638541728),
+    (1.0, -0.0894841775, -1.2914855480),
+)
+_FROM_CONES = (
+    (4.0767416621, -3.3077115913, 0.2309699292),
+    (-1.2684380046, 2.6097574011, -0.3413193965),
+    (-0.0041960863, -0.7034186147, 1.7076147010),
+)

@@ -12,6 +12,7 @@ from webmap.cartography.symbols import choice_symbols, coloured_by
 
 PILL = "csmap:pill"
 """The image behind a number, which the page draws; it stretches with its text."""
+PILL_COLOURS = {"fill": "#ffffff", "edge": "#8d8577"}
 NUMBER_INK = "#23211d"
 """Darker than the ink of names: on its label a number is read first."""
 IS_CLUSTER = ["has", "records"]

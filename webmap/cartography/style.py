@@ -15,6 +15,7 @@ from webmap.cartography.basemap import (
     MapLayer,
     growing,
 )
+from webmap.cartography.looks import Look, looked_at
 from webmap.cartography.points import NOTHING
 from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 
@@ -35,6 +36,7 @@ def map_style(
     boundary: Mapping[str, Any] | None = None,
     audience: Audience = Audience.RESIDENT,
     archives: Mapping[str, str] | None = None,
+    look: Look | None = None,
 ) -> dict[str, Any]:
     """Return a MapLibre style document.
 
@@ -46,10 +48,11 @@ def map_style(
         audience: whose map it is: what they get at its compound only is drawn just above the compound's spot.
         archives: addresses of PMTiles files by layer id, from which tiles come in place of the application; a layer
             without one isn't drawn.
+        look: dark, with larger names and symbols, or both; None for the plain map.
 
     Returns:
         a style whose sources are our own tiles. Each layer's metadata names the registry's layer ("csmap:layer"),
-        the document's ("csmap:symbols") the images that the page has to draw.
+        the document's ("csmap:symbols", "csmap:pill") the images that the page has to draw.
     """
     drawn = sorted((layer for layer in layers if layer.geometry and layer.style), key=_order)
     if archives is not None:
@@ -85,7 +88,11 @@ def map_style(
                 placed.append({**squares.without_squares(layer, map_layer), "metadata": {LAYER_KEY: layer.id}})
     images = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
     images[basemap.ONEWAY] = _image(ONEWAY_ARROW) | {"flat": True}
-    return {"version": 8, "name": "csmap", "metadata": {SYMBOLS: images}, "sources": sources, "layers": placed}
+    metadata = {SYMBOLS: images, points.PILL: dict(points.PILL_COLOURS)}
+    style = {"version": 8, "name": "csmap", "metadata": metadata, "sources": sources, "layers": placed}
+    ground = {layer.id for layer in drawn if layer.is_base}
+    looked_at(style, look or Look(), ground, layer_key=LAYER_KEY, images=SYMBOLS)
+    return style
 
 
 def symbol_images(layer: Layer) -> dict[str, dict[str, Any]]:

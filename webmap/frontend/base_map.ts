@@ -12,7 +12,7 @@ import {
 } from "maplibre-gl";
 import { type Bbox, element, fetchJson, type PageConfig, say, tell } from "./config";
 import { readArchives } from "./tile_files";
-import { addSymbols, type Look } from "./symbols";
+import { addSymbols, type Look, type PillColours } from "./symbols";
 
 const LAYER_KEY = "csmap:layer";
 const SYMBOLS_KEY = "csmap:symbols";
@@ -24,8 +24,10 @@ export interface Hint {
 }
 
 /** Fetch the server's style, without the layers of `subjects`: a page that draws its own leaves them out. */
-export async function fetchStyle(config: PageConfig, subjects: string[] = []): Promise<StyleSpecification> {
-  const style = await fetchJson<StyleSpecification>(config.style);
+export async function fetchStyle(config: PageConfig, subjects: string[] = [], mayBeDark = false): Promise<StyleSpecification> {
+  const look = lookOfPage(mayBeDark);
+  element("map").dataset["look"] = look;
+  const style = await fetchJson<StyleSpecification>(config.styles[look] ?? "");
   style.layers = style.layers.filter((layer) => !subjects.includes(subjectOf(layer)));
   for (const [name, source] of Object.entries(style.sources)) {
     if (subjects.includes(name)) delete style.sources[name];
@@ -34,6 +36,13 @@ export async function fetchStyle(config: PageConfig, subjects: string[] = []): P
   }
   await readArchives(style);
   return style;
+}
+
+/** Return the word for how the page looks now: in care mode, dark, both or neither. */
+function lookOfPage(mayBeDark: boolean): string {
+  const { care, theme } = document.documentElement.dataset;
+  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  return [care === undefined ? "" : "care", mayBeDark && isDark ? "dark" : ""].filter(Boolean).join("-");
 }
 
 /** Return the id of the declared layer that a layer of the style draws; "" where it draws none. */
@@ -75,7 +84,7 @@ export abstract class BaseMap<C extends PageConfig> {
     this.map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
     const metadata = style.metadata as Record<string, Record<string, Look>>;
     this.map.on("style.load", () => {
-      addSymbols(this.map, metadata[SYMBOLS_KEY] ?? {});
+      addSymbols(this.map, metadata[SYMBOLS_KEY] ?? {}, style.metadata as PillColours);
       this.draw();
     });
     this.map.on("movestart", () => this.setState("loading"));

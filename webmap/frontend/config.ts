@@ -16,7 +16,8 @@ export type Bbox = [number, number, number, number];
 
 /** What each page with a map is told. */
 export interface PageConfig {
-  style: string;
+  /** Addresses of the map's style by its look: "", "dark", "care" and "care-dark". */
+  styles: Record<string, string>;
   bounds: Bbox;
   language: string;
   words: Record<string, string>;

@@ -68,7 +68,7 @@ export class SubjectMap extends BaseMap<Config> {
 
   /** Fetch the style and make the map. */
   static async make(config: Config, state: State, told: Told, coveredBelowPx: number): Promise<SubjectMap> {
-    const style = await fetchStyle(config);
+    const style = await fetchStyle(config, [], true);
     for (const layer of style.layers) {
       const subject = subjectOf(layer);
       const isOff = config.layers.some((known) => known.id === subject) && !state.layers.includes(subject);

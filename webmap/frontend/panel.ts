@@ -33,7 +33,8 @@ export class Panel {
       onPick(link.dataset["select"] ?? "");
     });
     element("sheet-handle").addEventListener("click", () => this.setSheet(this.nextSheet()));
-    this.setSheet("half");
+    // In care mode the list comes first.
+    this.setSheet(document.documentElement.dataset["care"] === undefined ? "half" : "full");
   }
 
   /** Fetch a record and show it; return where it lies, or null where it has no place or could not be had. */

@@ -36,6 +36,8 @@ export function writeState(config: Config, state: State, how: "push" | "replace"
   const layers = state.layers.join(",");
   put(query, "layers", layers === shownAtFirst(config).join(",") ? null : layers);
   put(query, "z", state.view && `${round(state.view.zoom, 2)}/${round(state.view.lat, 5)}/${round(state.view.lon, 5)}`);
+  // The page looks as chosen already, and the browser keeps it: who is sent this address chooses for themselves.
+  for (const choice of ["care", "theme"]) query.delete(choice);
   put(query, "select", state.selected && `${state.selected.layer}/${state.selected.id}`);
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
   const address = text ? `?${text}` : location.pathname;
@@ -69,11 +71,12 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
-/** The other language shows the same thing at the same place. */
+/** The page in another language, or as it looks otherwise, shows the same thing at the same place. */
 function keepInLinks(query: URLSearchParams): void {
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-language]")) {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-language], a[data-choice]")) {
+    const { language, choice, value } = link.dataset;
     const other = new URLSearchParams(query);
-    other.set("lang", link.dataset["language"] ?? "");
+    other.set(choice ?? "lang", value ?? language ?? "");
     // Where each language has a page of its own, its path stays.
     link.search = other.toString();
   }

@@ -20,8 +20,13 @@ const RATIO = 2;
 /** As the style names the image behind a number. */
 const PILL = "csmap:pill";
 
-export function addSymbols(map: MapLibreMap, looks: Record<string, Look>): void {
-  if (!map.hasImage(PILL)) addPill(map);
+/** The style's colours of the label behind a number. */
+export interface PillColours {
+  [PILL]: { fill: string; edge: string };
+}
+
+export function addSymbols(map: MapLibreMap, looks: Record<string, Look>, colours: PillColours): void {
+  if (!map.hasImage(PILL)) addPill(map, colours[PILL]);
   for (const [name, look] of Object.entries(looks)) {
     if (!map.hasImage(name)) map.addImage(name, drawn(look), { pixelRatio: RATIO });
   }
@@ -59,8 +64,8 @@ function drawn(look: Look): ImageData {
   return pen.getImageData(0, 0, side, side);
 }
 
-/** The white label behind a number of records: its middle stretches, its round ends don't. */
-function addPill(map: MapLibreMap): void {
+/** The label behind a number of records: its middle stretches, its round ends don't. */
+function addPill(map: MapLibreMap, { fill, edge: line }: PillColours[typeof PILL]): void {
   const [width, height, edge] = [56, 48, 6];
   const canvas = document.createElement("canvas");
   canvas.width = width;
@@ -73,10 +78,10 @@ function addPill(map: MapLibreMap): void {
   pen.shadowColor = "rgb(40 34 24 / 35%)";
   pen.shadowBlur = 6;
   pen.shadowOffsetY = 2;
-  pen.fillStyle = "#ffffff";
+  pen.fillStyle = fill;
   pen.fill();
   pen.shadowColor = "transparent";
-  pen.strokeStyle = "#8d8577";
+  pen.strokeStyle = line;
   pen.lineWidth = 2;
   pen.stroke();
   const [left, right] = [edge + radius, width - edge - radius];

@@ -17,6 +17,7 @@ from geodata.queries.search import Hit, find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
 from webmap.archive import TILES_TYPE, archive_addresses
+from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
 from webmap.languages import language
 from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
@@ -110,7 +111,7 @@ def _called(layer: Layer, hit: Hit, said_in: Wording) -> str:
 
 @blueprint.get("/style.json")
 def show_style() -> Response:
-    """Answer with the map's style, made from the registry for this reader."""
+    """Answer with the map's style, made from the registry for this reader: `?look=care-dark`."""
     boundary = settings().boundary.simplify(1e-5).__geo_interface__
     asked = reading()
     return jsonify(
@@ -121,6 +122,7 @@ def show_style() -> Response:
             boundary=boundary,
             audience=asked.reader.audience,
             archives=archive_addresses(asked),
+            look=LOOKS.get(request.args.get("look", ""), Look()),
         )
     )
 

@@ -34,9 +34,9 @@ class Edition:
         """Return the name of a page, which is the same for all publications."""
         return f"{name}.html" if language == self.languages[0] else f"{name}.{language}.html"
 
-    def style(self, language: str) -> str:
-        """Return the name of the map's style."""
-        return f"style-{self.stamp}.{language}.json"
+    def style(self, language: str, look: str = "") -> str:
+        """Return the name of the map's style in one of its looks."""
+        return f"style-{self.stamp}.{language}{f'.{look}' if look else ''}.json"
 
     def names(self, language: str) -> str:
         """Return the name of the file that is searched."""
@@ -90,7 +90,7 @@ class _Addresses:
             case "public.show_about":
                 return edition.page("about", language)
             case "public.show_style":
-                return edition.style(language)
+                return edition.style(language, stated.get("look", ""))
             case "briefing.show_whole":
                 return edition.briefing(language)
         raise LookupError(f"no file has what {endpoint} answers")

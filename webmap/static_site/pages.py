@@ -12,7 +12,7 @@ from flask import current_app
 
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
-from webmap import notice
+from webmap import notice, sheets
 from webmap.briefing.content import collect
 from webmap.briefing.document import Links, write
 from webmap.map_page import about_page, map_page
@@ -25,7 +25,7 @@ from webmap.wording import Wording
 
 SCRIPTS = ("main.", "chunk-", "esm-", "map-worker.", "LICENSES.")
 """What of the build the map's page loads; the planners' pages stay at home."""
-STYLES = ("pages.css", "lists.css", "icon.svg")
+STYLES = (*sheets.SHARED, "lists.css", "icon.svg", "choices.js")
 
 
 def edition_of(reading: Reading) -> Edition:
@@ -81,8 +81,7 @@ def _scripts() -> dict[str, Path]:
     """Return the files that the pages load, by name in the folder of scripts; without a build style sheets alone."""
     built = Path(current_app.static_folder or "")
     found = {path.name: path for path in sorted(built.glob("*")) if path.name.startswith(SCRIPTS)}
-    styles = Path(current_app.blueprints["public"].static_folder or "")
-    return found | {f"styles/{name}": styles / name for name in STYLES}
+    return found | {f"styles/{name}": sheets.FOLDER / name for name in STYLES}
 
 
 def _digest(files: dict[str, Path]) -> str:

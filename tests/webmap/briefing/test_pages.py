@@ -16,8 +16,8 @@ from geodata.accounts.log import entries
 from geodata.errors import GeodataError
 from geodata.publication import publish
 from geodata.settings import Settings
+from tests.district import SECRET, Client
 from tests.geodata.queries.staged import put
-from tests.webmap.conftest import SECRET, Client
 from webmap import create_app
 from webmap.briefing import inlining
 from webmap.command.briefing import main

@@ -19,9 +19,12 @@ from geodata.layers.text import Text
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.queries.tiles import tile
 from geodata.settings import PROJECT, Settings
+from webmap.cartography.colours import READABLE, contrast
+from webmap.cartography.looks import LOOKS, NIGHT_GROUND, SEEN
 from webmap.cartography.style import LAYER_KEY, SYMBOLS, map_style
 
 STYLE = map_style(LAYERS, language="zh-CN")
+OTHER = map_style(LAYERS, language="zh-CN", look=LOOKS["care-dark"])
 IDS = [layer["id"] for layer in STYLE["layers"]]
 LINES_AND_AREAS = {each.id for each in LAYERS if each.style and each.geometry in ("line", "area")}
 
@@ -135,6 +138,46 @@ def test_towns_are_called_in_the_readers_language_where_they_have_a_name_in_it(l
     assert city["layout"]["text-field"] == ["coalesce", ["get", own], ["get", "name"], ""]
 
 
+def _colours(layers: list[dict[str, Any]], *properties: str) -> set[str]:
+    found = {word for layer in layers for name in properties for word in _words(layer.get("paint", {}).get(name))}
+    return {word for word in found if word.startswith("#")}
+
+
+def test_on_a_dark_map_names_are_read_and_lines_seen() -> None:
+    layers = OTHER["layers"]
+    inks = _colours(layers, "text-color")
+    assert inks
+    assert [ink for ink in inks if contrast(ink, NIGHT_GROUND) < READABLE] == []
+    assert [halo for halo in _colours(layers, "text-halo-color") if contrast(halo, NIGHT_GROUND) > 1.5] == []
+    pill = OTHER["metadata"]["csmap:pill"]
+    assert all(contrast(ink, pill["fill"]) >= READABLE for ink in inks)
+    subjects = [each for each in layers if each["id"] in {"compound-outline", "area-border", "compound-selected"}]
+    assert len(subjects) == 3
+    assert [line for line in _colours(subjects, "line-color") if contrast(line, NIGHT_GROUND) < SEEN] == []
+    # A road is lighter than what it leads through, by day and by night.
+    [road] = [each for each in layers if each["id"] == "road-fill"]
+    assert min(map(_lightness, _colours([road], "line-color"))) > _lightness(NIGHT_GROUND)
+
+
+def _lightness(colour: str) -> float:
+    return contrast(colour, "#000000")
+
+
+def test_in_care_mode_every_name_and_symbol_is_larger() -> None:
+    for usual, larger in zip(STYLE["layers"], OTHER["layers"], strict=True):
+        sizes, others = (_sizes(layer.get("layout", {}).get("text-size")) for layer in (usual, larger))
+        assert [other / size > 1.5 for size, other in zip(sizes, others, strict=True)] == [True] * len(sizes)
+    images, larger_images = (style["metadata"][SYMBOLS] for style in (STYLE, OTHER))
+    assert all(larger_images[name]["size"] > image["size"] * 1.5 for name, image in images.items())
+
+
+def _sizes(expression: Any) -> list[float]:
+    """Return the sizes of an expression without the zooms, or other values, at which they hold."""
+    if isinstance(expression, list):
+        return [float(size) for size in expression[4::2]]
+    return [] if expression is None else [float(expression)]
+
+
 def test_nothing_that_is_a_point_is_left_out_for_want_of_room() -> None:
     for layer in STYLE["layers"]:
         if layer["id"].endswith(("-symbol", "-cluster")):
@@ -219,11 +262,13 @@ def test_the_style_is_as_its_specification_has_it() -> None:
     checked = """
         import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
         import { readFileSync } from "node:fs";
-        const found = validateStyleMin(JSON.parse(readFileSync(0, "utf8")));
+        const found = JSON.parse(readFileSync(0, "utf8")).flatMap((style) => validateStyleMin(style));
         console.log(JSON.stringify(found.map((error) => error.message)));
     """
     node = ["node", "--input-type=module", "--eval", checked]
-    told = subprocess.run(node, cwd=PROJECT, input=json.dumps(STYLE), capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        node, cwd=PROJECT, input=json.dumps([STYLE, OTHER]), capture_output=True, text=True, check=True
+    )
     assert json.loads(told.stdout) == []
 
 

@@ -28,14 +28,12 @@ from geodata.layers import LAYERS, get_layer
 from geodata.queries.download import shape_bytes
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import PROJECT, Settings
-from tests.webmap.conftest import SECRET, Client, client, published
+from tests.district import SECRET, Client
 from webmap import create_app
 from webmap.files import vectors, workbook
 from webmap.files.formats import FORMATS
 from webmap.files.shapefile import short_names
 from webmap.files.spool import own_turn, spool_folder
-
-__all__ = ["client", "published"]
 
 GIS = ("gpkg", "zip", "fgb")
 ENDINGS = [form.ending for form in FORMATS]

@@ -16,10 +16,7 @@ from pathlib import Path
 import pytest
 
 from geodata.settings import Settings
-from tests.webmap.conftest import client, published
 from webmap.server import listen
-
-__all__ = ["client", "published"]
 
 START_S = 60
 PATIENCE_S = 2

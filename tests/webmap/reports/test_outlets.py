@@ -9,11 +9,11 @@ import geopandas
 import openpyxl
 import pypdf
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
-from tests.browser.test_briefing import ALONE, CHROMIUM
+from tests.browsing import CHROMIUM
 from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
 from webmap.command.coverage import main
@@ -75,35 +75,33 @@ def test_the_page_is_whole_in_itself_and_says_the_commands_figures(
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium in /usr/bin/chromium")
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_page_works_from_disk_without_a_network(
-    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+    lone_browser: Browser, street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
 ) -> None:
     path = written(street, monkeypatch, tmp_path / "a.html", "--lang", language, "--sites", "1")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=ALONE)
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        wrong: list[str] = []
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
-        page.on("dialog", lambda dialog: wrong.append(dialog.message))
-        page.goto(path.as_uri())
-        page.wait_for_selector("[data-map-state=idle]")
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-        assert page.locator(".legend input[type=checkbox]").count() == 5
-        # The post stands at the edge of all that is drawn, and is in the first view whole.
-        post, frame = (page.locator(each).first.bounding_box() for each in (".spot-post", ".stage-map .folium-map"))
-        assert post is not None
-        assert frame is not None
-        assert frame["x"] <= post["x"]
-        assert post["x"] + post["width"] <= frame["x"] + frame["width"]
-        # The straight-line circle is there to be switched on.
-        assert page.locator("path.leaflet-interactive, .leaflet-overlay-pane path").count() == 1
-        page.locator(".legend input[data-layer=line]").check()
-        assert page.locator(".leaflet-overlay-pane path").count() == 2
-        page.locator("#gap-1 .name-button").click()
-        assert page.locator(".told h3").text_content()
-        assert wrong == []
-        browser.close()
+    page = lone_browser.new_page(viewport={"width": 390, "height": 844})
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
+    page.on("dialog", lambda dialog: wrong.append(dialog.message))
+    page.goto(path.as_uri())
+    page.wait_for_selector("[data-map-state=idle]")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator(".legend input[type=checkbox]").count() == 5
+    # The post stands at the edge of all that is drawn, and is in the first view whole.
+    post, frame = (page.locator(each).first.bounding_box() for each in (".spot-post", ".stage-map .folium-map"))
+    assert post is not None
+    assert frame is not None
+    assert frame["x"] <= post["x"]
+    assert post["x"] + post["width"] <= frame["x"] + frame["width"]
+    # The straight-line circle is there to be switched on.
+    assert page.locator("path.leaflet-interactive, .leaflet-overlay-pane path").count() == 1
+    page.locator(".legend input[data-layer=line]").check()
+    assert page.locator(".leaflet-overlay-pane path").count() == 2
+    page.locator("#gap-1 .name-button").click()
+    assert page.locator(".told h3").text_content()
+    assert wrong == []
+    page.close()
 
 
 def test_the_workbook_has_numbers_as_numbers_and_no_formula(

@@ -1,0 +1,67 @@
+"""The two browsers that all tests of a worker share, and how a site is served to them.
+
+A test gets a context of its own from them, so that nothing of one is known to the next.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import make_server
+
+from geodata.settings import Settings
+from webmap import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Browser, Playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+DRAWING = ["--no-sandbox", "--enable-unsafe-swiftshader"]
+ALONE = ["--no-sandbox", "--disable-3d-apis", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+"""A browser that has no WebGL and finds no host but this machine."""
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # Only what asks for a browser pays for it.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, which draws maps on the processor."""
+    launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=DRAWING)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def lone_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium without WebGL, for which no name leads anywhere."""
+    launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ALONE)
+    yield launched
+    launched.close()
+
+
+@contextmanager
+def serving(site: Settings | Flask) -> Iterator[str]:
+    """Serve a deployment, or an application, on loopback and return its address."""
+    app = create_app(site) if isinstance(site, Settings) else site
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
