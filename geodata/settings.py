@@ -44,6 +44,8 @@ class Settings:
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         emergency_number: whom to call in an emergency, such as "110"; "" for nobody, None for what the time zone says.
         hazard_delay_days: how many days old an open hazard is before residents see it, or since it was opened again.
+        call: the [[call]] tables, whom residents call besides, which `geodata.calls` reads; None for what the time zone
+            says.
         notice: an extra sentence under the map, such as a map approval number (审图号).
         service: the [[service]] tables, which `geodata.services` reads.
         speeds: the [speeds.MODE] tables, km/h by class of road, which `geodata.speeds` reads.
@@ -65,6 +67,7 @@ class Settings:
     synthetic: bool = False
     emergency_number: str | None = None
     hazard_delay_days: int = HAZARD_DELAY_DAYS
+    call: tuple[Mapping[str, Any], ...] | None = None
     notice: str = ""
     service: tuple[Mapping[str, Any], ...] = ()
     speeds: Mapping[str, Any] = field(default_factory=dict)
@@ -187,12 +190,16 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
     service = stated.get("service", [])
     if not isinstance(service, list) or not all(isinstance(each, dict) for each in service):
         raise SettingsError(f"{path} has service = {service!r}; wanted are tables, each below a line [[service]]")
+    call = stated.get("call")
+    if call is not None and (not isinstance(call, list) or not all(isinstance(each, dict) for each in call)):
+        raise SettingsError(f"{path} has call = {call!r}; wanted are tables, each below a line [[call]]")
     speeds = stated.get("speeds", {})
     if not isinstance(speeds, dict):
         raise SettingsError(
             f"{path} has speeds = {speeds!r}; wanted are tables, each below a line such as [speeds.car]"
         )
-    return {**stated, "languages": languages, "margin_m": float(margin_m), "service": tuple(service)}
+    tables = {"service": tuple(service), "call": None if call is None else tuple(call)}
+    return {**stated, "languages": languages, "margin_m": float(margin_m), **tables}
 
 
 def check_settings(settings: Settings) -> None:
@@ -222,15 +229,16 @@ def _as_toml(settings: Settings) -> str:
     lines = ["# This deployment's settings: docs/settings.md says what each one means.", ""]
     for each in fields(Settings):
         value = getattr(settings, each.name)
-        if each.name in _FROM_FILE - {"service", "speeds"} and (
+        if each.name in _FROM_FILE - {"call", "service", "speeds"} and (
             each.name in {"name", "metric_crs", "time_zone"} or value != each.default
         ):
             lines.append(f"{each.name} = {_toml(value)}")
     # Tables come last: what followed one would be part of it.
     for mode, kmh in settings.speeds.items():
         lines += ["", f"[speeds.{mode}]", *(f"{key} = {_toml(value)}" for key, value in kmh.items())]
-    for table in settings.service:
-        lines += ["", "[[service]]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
+    for name, tables in (("call", settings.call or ()), ("service", settings.service)):
+        for table in tables:
+            lines += ["", f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     return "\n".join(lines) + "\n"
 
 

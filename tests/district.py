@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
+from geodata.analyses.walks import refresh_walks
 from geodata.publication import publish
 from geodata.settings import Settings
 from tests.deployments import Deployments
@@ -87,6 +88,7 @@ def published(deployments: Deployments) -> Settings:
     put(settings, "road", [{"source_id": "way/1", "name": "Main Road", "highway": "primary", "geom": road}])
     put(settings, "turn_restriction", [{"kind": "no_u_turn", "from_way": SECRET, "via": SECRET, "to_way": SECRET}])
     put(settings, "building", [{"source_id": "way/2", "name": "Hall", "households": 987, "geom": YARD}])
+    refresh_walks(settings)
     publish(settings)
     return settings
 

@@ -14,7 +14,9 @@ from webmap.pages import (
     access_piece,
     accounts,
     changed,
+    compounds,
     downloads,
+    find,
     health,
     log,
     pieces,
@@ -52,6 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     bodies.init(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(find.blueprint)
+    app.register_blueprint(compounds.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(log.blueprint)

@@ -13,6 +13,7 @@ from geodata.queries.features import page
 from geodata.queries.reading import Reading
 from webmap import ageing, built, telling
 from webmap.access import settings
+from webmap.answer import numbers_of
 from webmap.cartography.symbols import plain_symbol
 from webmap.map_config import legend, map_config, on_at_first
 from webmap.page_words import credits_of, wording
@@ -40,6 +41,8 @@ def map_page(asked: Reading, **more: Any) -> str:
         "map.html",
         subjects=subjects,
         on_at_first=on_at_first(subjects),
+        has_compounds=any(layer.id == "compound" for layer in subjects),
+        calls=numbers_of(settings(), said_in),
         searched=[said_in.say(layer.title) for layer in subjects[:SEARCHED]],
         common_date=ageing.common_date(subjects, facts),
         stale=ageing.warnings(subjects, facts, settings().today(), said_in),

@@ -120,12 +120,13 @@ def _groups(reading: Reading, layer: Layer, found: Profile, wording: Wording) ->
     for topic in Topic:
         members = [relation for relation in found.relations if relation.layer.topic is topic]
         if members:
-            told = tuple(_hanging(reading, layer, found.row, relation, wording) for relation in members)
+            told = tuple(hanging(reading, layer, found.row, relation, wording) for relation in members)
             groups.append(Group(wording.say(topic.label), told))
     return tuple(groups)
 
 
-def _hanging(reading: Reading, layer: Layer, row: Row, relation: Relation, wording: Wording) -> Hanging:
+def hanging(reading: Reading, layer: Layer, row: Row, relation: Relation, wording: Wording) -> Hanging:
+    """Return the records of one layer that hang on a record in words."""
     other = relation.layer
     asked = {"area": str(row.values.get("code") or row.id)} if layer.id == "area" else {"of": f"{layer.id}/{row.id}"}
     query = {"layer": other.id, **asked}

@@ -169,13 +169,13 @@ def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) 
                 label=wording.say(field.label),
                 value=wording.value(field, value),
                 place=(link.to, target) if link and link.to and isinstance(target, int) else None,
-                telephone=_telephone(value) if field.name == "phone" else "",
+                telephone=telephone(value) if field.name == "phone" else "",
             )
         )
     return facts
 
 
-def _telephone(value: object) -> str:
+def telephone(value: object) -> str:
     """Return the digits to dial; empty where the text is no single number."""
     digits = "".join(sign for sign in str(value or "") if sign.isdigit() or sign == "+")
     return digits if 3 <= len(digits) <= 15 else ""

@@ -109,6 +109,11 @@ class Wording:
         field = layer.field(layer.name_field)
         return self.value(field, name) if field and field.kind == "choice" else name
 
+    def name_of(self, layer: Layer, named_by: str, name: str) -> str:
+        """Return what was found by a field of its layer: the label, where that field is a choice."""
+        field = layer.field(named_by)
+        return self.value(field, name) if field and field.choices else name
+
     def number(self, value: float | Decimal) -> str:
         """Return a number with at most two digits after the point, grouped by thousands."""
         return str(format_decimal(value, format="#,##0.##", locale=self._locale))

@@ -19,6 +19,7 @@ from etl.choosing import Wish
 from etl.loading import load_file
 from etl.repeat import file_sha256
 from geodata.accounts import offer
+from geodata.analyses.walks import refresh_walks
 from geodata.command.entry import run
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
@@ -59,6 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     given = parser.parse_args(argv)
     settings = make_demo(home_folder(), os.environ, seed=given.seed, scale=given.scale)
+    refresh_walks(settings)
     number = publish(settings)
     for name, password in offer(settings, _own_areas(settings), by_click=not given.passwords).items():
         print(f"{name} signs in with the password {password}, shown this once")

@@ -15,6 +15,7 @@ from etl.choosing import Wish
 from etl.doubts import DOUBT_KINDS
 from etl.loading import load_file
 from etl.receipt import RECEIPTS, Receipt
+from geodata.analyses.walks import refresh_walks
 from geodata.command.entry import run
 from geodata.errors import GeodataError
 from geodata.publication import publish
@@ -45,6 +46,7 @@ def main(argv: list[str] | None = None) -> int:
             is_wrong = True
             sys.stderr.write(f"csmap load: {error}\n")
     if not given.dry_run and any(receipt.loaded + receipt.unchanged for receipt in receipts):
+        refresh_walks(settings)
         number = publish(settings)
         if not given.json:
             print(f"publication {number} is what residents and planners see")

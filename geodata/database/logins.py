@@ -91,6 +91,7 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("USAGE", "SCHEMA analysis"),
         ("SELECT, INSERT", "TABLE analysis.run"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE analysis.scenario"),
+        ("SELECT, INSERT, UPDATE, DELETE", "TABLE analysis.walk, analysis.walk_edition"),
         ("USAGE", "ALL SEQUENCES IN SCHEMA analysis"),
         ("USAGE", "SCHEMA jobs"),
         ("SELECT, INSERT, UPDATE, DELETE", "ALL TABLES IN SCHEMA jobs"),

@@ -87,6 +87,58 @@ def is_open(hours: str, weekday: int, minute: int) -> bool:
     return is_today or any(minute < end - DAY_MINUTES for _, end in week[weekday - 1])
 
 
+WEEK_MINUTES = 7 * DAY_MINUTES
+
+
+def open_spans(hours: str) -> tuple[Span, ...]:
+    """Return when a place is open as minutes after Monday's midnight, in order, those that touch as one.
+
+    The end isn't included; the last span may reach past 10,080, into the next week. () for one that never opens, and
+    one span of the whole week for one that never closes.
+
+    Raises:
+        InvalidInput: no weekly hours.
+    """
+    week = parse_week(hours)
+    if week is None:
+        raise InvalidInput(f"{hours!r} are no weekly hours; wanted is a text such as 'Mo-Fr 09:00-17:00'")
+    midnights = [day * DAY_MINUTES for day in range(7)]
+    found: list[Span] = []
+    for start, end in sorted((at + start, at + end) for at in midnights for start, end in week[at // DAY_MINUTES]):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    if len(found) > 1 and found[-1][1] - WEEK_MINUTES >= found[0][0]:
+        # Sunday's last hours and Monday's first are one span.
+        (start, end), last = found.pop(0), found[-1]
+        found[-1] = (last[0], max(last[1], end + WEEK_MINUTES))
+    if len(found) == 1 and found[0][1] - found[0][0] >= WEEK_MINUTES:
+        return ((0, WEEK_MINUTES),)
+    return tuple(found)
+
+
+def next_change(hours: str, weekday: int, minute: int) -> int | None:
+    """Return in how many minutes a place opens, or closes where it is open; None where it never does.
+
+    Args:
+        hours: as `canonical_hours` writes them.
+        weekday: 0 for Monday to 6 for Sunday, local time.
+        minute: minutes after that day's midnight, 0..1439.
+
+    Raises:
+        InvalidInput: no weekly hours.
+    """
+    now, spans = weekday * DAY_MINUTES + minute, open_spans(hours)
+    if spans == ((0, WEEK_MINUTES),) or not spans:
+        return None
+    for start, end in spans:
+        for at in (now, now + WEEK_MINUTES):
+            if start <= at < end:
+                return end - at
+    return min((start - now) % WEEK_MINUTES for start, _ in spans)
+
+
 @lru_cache(maxsize=4096)
 def parse_week(text: str) -> Week | None:
     """Return the spans of each day, or None where the text can't be read as weekly hours."""

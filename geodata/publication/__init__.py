@@ -23,6 +23,7 @@ from geodata.queries.reading import LOGINS
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.spellings import publish_spellings, spell_names
 from geodata.queries.told_before import settle_totals
+from geodata.queries.walks import publish_walks, share_walks
 from geodata.settings import Settings
 from geodata.version import VERSION
 
@@ -119,6 +120,10 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
             publish_layer(connection, layer, audience, schema, settings)
         if layer.geometry == "point" and not layer.is_name_only:
             fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
+    if audience is Audience.RESIDENT:
+        publish_walks(connection, schema)
+    else:
+        share_walks(connection, schema, of=_schema(Audience.RESIDENT, n))
     connection.exec_driver_sql(f"ANALYZE {schema}.cell")
     publish_spellings(connection, [layer.seen_by(audience) for layer in shown], audience, schema)
     write_facts(connection, settings, audience, schema, shown)
@@ -126,6 +131,7 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')
     if audience is Audience.RESIDENT:
         _share_totals(connection, schema)
+        _let_staff_read_walks(connection, schema)
 
 
 def _share_totals(connection: Connection, schema: str) -> None:
@@ -135,6 +141,14 @@ def _share_totals(connection: Connection, schema: str) -> None:
     for layer in LAYERS:
         if layer.seen_by(Audience.GRID_OFFICER).is_totals:
             connection.exec_driver_sql(f'GRANT SELECT ON {schema}.{layer.id} TO "{officer}"')
+
+
+def _let_staff_read_walks(connection: Connection, schema: str) -> None:
+    """Let those who read live read residents' ways on foot: they lead between what everybody sees."""
+    for audience in (Audience.GRID_OFFICER, Audience.POLICE, Audience.STEWARD):
+        role = role_name(LOGINS[audience], str(connection.engine.url.database))
+        connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
+        connection.exec_driver_sql(f'GRANT SELECT ON {schema}.walk TO "{role}"')
 
 
 def _current_if_same(connection: Connection, contents: str) -> int | None:

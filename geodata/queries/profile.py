@@ -148,7 +148,7 @@ def _relations(reading: Reading, layer: Layer, record_id: int) -> list[Relation]
         else:
             here = belonging(reading, other, layer, record_id)
         if here is not None:
-            relation = _relation(reading, other, here)
+            relation = relation_of(reading, other, here)
             found += [relation] if relation.count else []
     return found
 
@@ -158,7 +158,8 @@ def _is_detail(reading: Reading, layer: Layer) -> bool:
     return bool(layer.parent) and all(field.kind != "reference" for field in reading.fields(layer))
 
 
-def _relation(reading: Reading, layer: Layer, here: ColumnElement[bool]) -> Relation:
+def relation_of(reading: Reading, layer: Layer, here: ColumnElement[bool]) -> Relation:
+    """Return the records of a layer that meet a condition, counted, summed and the first of them."""
     first = page(reading, layer, of=here, limit=MOST if layer.is_totals else FIRST)
     if layer.is_totals or not first.matched:
         return Relation(layer, first.matched, first.records, {}, {}, {})

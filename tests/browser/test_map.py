@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -194,12 +195,11 @@ def test_what_hangs_on_a_compound_opens_by_keyboard_and_leads_to_its_list(browse
     with _opened(browser, f"{address}/?lang=en", DESK) as (page, seen):
         _idle(page)
         page.locator('#overview a[data-select^="compound/"]').first.click()
-        projects = page.locator('#record [data-hanging="micro_project"]')
+        projects = page.locator('#record [data-fold="projects"]')
         expect(projects.locator("table")).to_be_hidden()
         projects.locator("summary").focus()
         page.keyboard.press("Enter")
         expect(projects.locator("tbody")).to_contain_text("¥100.5")
-        expect(page.locator("#record .near")).to_contain_text("straight")
         projects.locator(".more a").click()
         expect(page.locator(".matched")).to_contain_text("1 record")
         expect(page.locator(".owner")).to_contain_text("Garden")
@@ -209,9 +209,11 @@ def test_what_hangs_on_a_compound_opens_by_keyboard_and_leads_to_its_list(browse
 def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     with _opened(browser, f"{address}/?lang=en", DESK) as (page, _):
         _idle(page)
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="Skip the map, go to layers and places")).to_be_focused()
         search = page.get_by_role("combobox")
+        expect(search).to_be_focused()
+        for _ in range(2):
+            page.keyboard.press("Shift+Tab")
+        expect(page.get_by_role("link", name="Skip the map, go to layers and places")).to_be_focused()
         search.focus()
         page.keyboard.type("old gar")
         option = page.get_by_role("option")
@@ -229,6 +231,29 @@ def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser,
         expect(page.locator("#hits")).to_be_hidden()
 
 
+def test_initials_and_enter_give_the_first_answer_and_the_way(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", DESK) as (page, seen):
+        page.clock.set_fixed_time("2025-10-27T22:00:00+08:00")
+        _idle(page)
+        page.keyboard.type("jx")
+        page.keyboard.press("Enter")
+        expect(page.locator("#record .record-name")).to_have_text("Garden")
+        lines = page.locator("#record .line:visible")
+        assert 1 <= lines.count() <= 5
+        expect(lines.first).to_contain_text("min on foot")
+        # The page says by its own clock what is open, as it may be read later than it was written.
+        expect(lines.first).to_contain_text("closed now, opens tomorrow 09:00")
+        expect(lines.first.get_by_role("link", name="emergency: 110")).to_have_attribute("href", "tel:110")
+        expect(page.locator("#record [data-line=calls]")).to_contain_text("12345")
+        expect(page.locator("#map")).to_have_attribute("data-map-way", re.compile("[1-9]"), timeout=PATIENCE_MS)
+        page.clock.set_fixed_time("2025-10-28T10:00:00+08:00")
+        page.go_back()
+        expect(page.locator("#map")).to_have_attribute("data-map-way", "", timeout=PATIENCE_MS)
+        page.go_forward()
+        expect(lines.first).to_contain_text("open now, until 17:00")
+        assert seen.said == []
+
+
 def test_a_chinese_name_is_found_by_the_initials_of_its_pinyin(browser: Browser, address: str) -> None:
     with _opened(browser, f"{address}/?lang=zh-CN", DESK) as (page, seen):
         # What isn't the initials of any name finds nothing: it isn't letters anywhere that are looked for.
@@ -238,7 +263,7 @@ def test_a_chinese_name_is_found_by_the_initials_of_its_pinyin(browser: Browser,
         expect(page.get_by_role("option")).to_have_count(1)
         page.get_by_role("option").click()
         expect(page.locator("#record .record-name")).to_have_text("Garden")
-        expect(page.locator("#record .facts")).to_contain_text("锦绣花园")
+        expect(page.locator("#record [data-fold=record] .facts")).to_contain_text("锦绣花园")
         assert seen.said == []
 
 
@@ -319,6 +344,13 @@ def test_without_scripts_the_page_is_its_list(browser: Browser, address: str) ->
         assert rows.last.is_visible()
         rows.first.click()
         assert page.locator("h1").inner_text() == "=1+1"
+        page.goto(f"{address}/?lang=en")
+        page.locator("#search").fill("jxhy")
+        page.locator("#search").press("Enter")
+        page.wait_for_url("**/compounds/*")
+        assert page.locator("h1").inner_text() == "Garden"
+        assert page.locator(".line").count() <= 5
+        assert "min on foot" in page.locator(".line").first.inner_text()
         assert seen.said == []
 
 
@@ -327,7 +359,9 @@ def test_without_scripts_the_page_is_its_list(browser: Browser, address: str) ->
 def test_axe_finds_nothing(browser: Browser, address: str, size: dict[str, int], scheme: str) -> None:
     with _opened(browser, f"{address}/?lang=en", size, color_scheme=scheme) as (page, _):
         compound = page.locator('a[data-select^="compound/"]').first.get_attribute("data-select")
-        for path in ("/", f"/?select={compound}", "/list?layer=hazard", f"/places/{compound}", "/about", "/nowhere"):
+        own = str(compound).replace("compound/", "/compounds/")
+        pages = ["/", f"/?select={compound}", "/list?layer=hazard", f"/places/{compound}", own, "/find?q=post"]
+        for path in [*pages, "/about", "/nowhere"]:
             page.goto(address + path)
             if path.startswith("/?") or path == "/":
                 _idle(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -88,7 +89,10 @@ def test_a_place_is_found_by_name_alias_and_pinyin_and_told(browser: Browser, fi
         search.fill("jxhy")
         options.click()
         expect(page.locator("#record .record-name")).to_have_text("Garden")
-        expect(page.locator("#record .facts")).to_contain_text("锦绣花园")
+        expect(page.locator("#record [data-fold=record] .facts")).to_contain_text("锦绣花园")
+        # The page is a file: what is open is said by its script, and the way is drawn out of it.
+        expect(page.locator("#record [data-line=post] .open-now")).to_be_visible()
+        expect(page.locator("#map")).to_have_attribute("data-map-way", re.compile("[1-9]"), timeout=60_000)
         # What hangs on it is told, too, and leads on.
         page.locator('#record [data-hanging="micro_project"] summary').click()
         page.locator('#record [data-hanging="micro_project"] a[data-select]').first.click()

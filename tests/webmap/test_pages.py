@@ -89,8 +89,8 @@ def test_the_map_page_says_what_there_is_without_scripts(client: Client) -> None
 
 def test_the_search_names_what_there_is_to_find(client: Client) -> None:
     english, chinese = (client().get(f"/?lang={language}").text for language in ("en", "zh-CN"))
-    assert 'placeholder="Compounds, Police posts, Safety hazards …"' in english
-    assert 'placeholder="小区、警务点、安全隐患 …"' in chinese
+    assert 'placeholder="Find my compound: name or pinyin initials"' in english
+    assert 'placeholder="找到我的小区：名称或拼音首字母"' in chinese
 
 
 def test_where_no_layer_is_on_at_first_the_first_is() -> None:

@@ -142,7 +142,7 @@ def test_posts_near_by_say_that_the_line_is_straight(yard: Settings, client: Cli
     assert chinese == "1.1 公里"
     with open_reading(yard, RESIDENT) as reading:
         [compound] = page(reading, reading.layer("compound")).records
-    text = create_app(yard).test_client().get(f"/panel/compound/{compound.id}?lang=en").get_data(as_text=True)
+    text = create_app(yard).test_client().get(f"/places/compound/{compound.id}?lang=en").get_data(as_text=True)
     assert "1.1 km straight" in text
     assert "says nothing about who is reached" in text
     assert "coverage" not in text.lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from geodata.analyses.walks import refresh_walks
 from geodata.command.entry import run
 from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
@@ -24,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     if given.pmtiles is not None and not Path(given.pmtiles).parent.is_dir():
         raise InvalidInput(f"{Path(given.pmtiles).parent} is no folder; {given.pmtiles} can't be made in it")
     before = published_counts(settings)
+    refresh_walks(settings)
     print(f"{settings.name}: publication {publish(settings)} is what residents and planners see")
     for line in _changes(before, published_counts(settings)):
         print(line)

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.accounts import listed
+from geodata.analyses.walks import refresh_walks
 from geodata.command.entry import run
 from geodata.database.cluster import Cluster
 from geodata.database.engine import forget_engines
@@ -48,6 +49,7 @@ def main(argv: list[str] | None = None) -> int:
             "put a proxy with TLS in front of it"
         )
     user = _ready_database(settings)
+    refresh_walks(settings)
     if renew(settings):
         _warn("published anew: the day or the code is another than last time")
     forget_engines(settings.home)

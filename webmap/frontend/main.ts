@@ -2,15 +2,17 @@
 
 import "./map.css";
 import { answersOf, type Hit } from "./answers";
-import { type Config, element, giveUp, readConfig, say, sayNumber, type SubjectLayer, tell } from "./config";
+import { type Bbox, type Config, element, giveUp, readConfig, say, sayNumber, type SubjectLayer, tell } from "./config";
 import { type Count, type Counts, hasWebGl, SubjectMap } from "./map";
-import { Panel } from "./panel";
+import { type Line, Panel, type Shown } from "./panel";
 import { Search } from "./search";
 import { parseSelected, readState, type Selected, type State, type View, writeState } from "./state";
 
 const CLOSE_UP = 15.5;
 /** How what was searched for is shown. */
 const FOUND = { padding: 48, maxZoom: 17 };
+/** How a way is shown: below it stands what the map says. */
+const ON_THE_WAY = { padding: matchMedia("(max-width: 640px)").matches ? 28 : 88, maxZoom: 17 };
 /** So few areas in view are named in place of counted. */
 const NAMED = 2;
 
@@ -24,11 +26,13 @@ class Page {
     () => this.leave(),
     (text) => this.pick(parseSelected(text)),
     () => this.map?.cover(this.panel.coveredPx()),
+    (way) => this.map?.showWay(way),
   );
   private map: SubjectMap | null = null;
 
   async start(): Promise<void> {
-    new Search(this.config, this.answers, (hit) => this.find(hit));
+    const search = new Search(this.config, this.answers, (hit) => this.find(hit));
+    if (this.state.selected === null) search.offer();
     this.tick();
     element("legend").addEventListener("change", () => this.switchLayers());
     addEventListener("popstate", () => this.follow());
@@ -62,15 +66,20 @@ class Page {
     this.state.selected = { layer: hit.layer, id: hit.id };
     this.turnOn(hit.layer);
     writeState(this.config, this.state, "push");
-    void this.open(this.state.selected, false).then(() => {
-      if (hit.bbox) this.map?.fit(hit.bbox, FOUND);
+    void this.open(this.state.selected, false).then((shown) => {
+      if (hit.bbox) this.map?.fit(around(hit.bbox, shown?.way ?? []), shown?.way ? ON_THE_WAY : FOUND);
     });
   }
 
-  private async open(selected: Selected, moves: boolean): Promise<void> {
+  private async open(selected: Selected, moves: boolean): Promise<Shown | null> {
     const shown = await this.panel.show(selected);
     this.map?.highlight(selected, shown);
-    if (shown && moves) this.map?.moveTo(shown.lon, shown.lat, CLOSE_UP);
+    this.map?.drawWay(shown?.way ?? null);
+    if (shown && moves) {
+      if (shown.way) this.map?.fit(around([shown.lon, shown.lat, shown.lon, shown.lat], shown.way), ON_THE_WAY);
+      else this.map?.moveTo(shown.lon, shown.lat, CLOSE_UP);
+    }
+    return shown;
   }
 
   private leave(): void {
@@ -78,6 +87,7 @@ class Page {
     this.state.selected = null;
     writeState(this.config, this.state, "push");
     this.map?.highlight(null);
+    this.map?.drawWay(null);
     this.panel.back(left);
   }
 
@@ -92,6 +102,7 @@ class Page {
       void this.open(this.state.selected, false);
     } else {
       this.map?.highlight(null);
+      this.map?.drawWay(null);
       this.panel.back(before.selected);
     }
   }
@@ -139,6 +150,13 @@ class Page {
     const said = `${layer.title} ${sayNumber(this.config, count.records)}`;
     return layer.sums ? `${said} (${layer.sums.label} ${sayNumber(this.config, count.amount)})` : said;
   }
+}
+
+/** Return a box with room for a line, too. */
+function around([west, south, east, north]: Bbox, line: Line): Bbox {
+  const lon = line.map(([each]) => each);
+  const lat = line.map(([, each]) => each);
+  return [Math.min(west, ...lon), Math.min(south, ...lat), Math.max(east, ...lon), Math.max(north, ...lat)];
 }
 
 function start(): void {

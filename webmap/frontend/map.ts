@@ -1,5 +1,6 @@
 // The map itself: made from the server's style, switched by layer, asked for what it shows.
 
+import type { Feature, LineString } from "geojson";
 import type {
   FilterSpecification,
   GeoJSONSource,
@@ -8,8 +9,9 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import { BaseMap, fetchStyle, type Hint, subjectOf } from "./base_map";
-import { type Bbox, type Config, say, sayNumber } from "./config";
+import { type Bbox, type Config, element, say, sayNumber } from "./config";
 import { nameHere } from "./here";
+import type { Line } from "./panel";
 import type { Selected, State, View } from "./state";
 
 /** What a tile that would be too large has: simpler shapes, and squares that stand for many lines or areas. */
@@ -45,6 +47,7 @@ export function hasWebGl(): boolean {
 export class SubjectMap extends BaseMap<Config> {
   private readonly subjects: Set<string>;
   private counts: Counts = new Map();
+  private way: Line | null = null;
 
   private constructor(
     config: Config,
@@ -102,6 +105,20 @@ export class SubjectMap extends BaseMap<Config> {
     }
   }
 
+  /** Draw the way on foot, or none. */
+  drawWay(way: Line | null): void {
+    this.way = way;
+    this.map.getSource<GeoJSONSource>("way")?.setData(wayOf(way));
+  }
+
+  /** Draw a way and bring all of it into view. */
+  showWay(way: Line): void {
+    this.drawWay(way);
+    const lon = way.map(([each]) => each);
+    const lat = way.map(([, each]) => each);
+    this.fit([Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)], { padding: 64, maxZoom: CLOSEST });
+  }
+
   /** Take the part of the map that a sheet covers from below out of what counts as the view. */
   cover(coveredBelowPx: number): void {
     this.map.setPadding({ top: 0, left: 0, right: 0, bottom: coveredBelowPx });
@@ -120,6 +137,19 @@ export class SubjectMap extends BaseMap<Config> {
 
   setView(view: View): void {
     this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
+  }
+
+  /** The way lies over the streets and under symbols and names. */
+  protected override draw(): void {
+    this.map.addSource("way", { type: "geojson", data: wayOf(this.way) });
+    const beneath = this.map.getStyle().layers.find((layer) => layer.type === "symbol")?.id;
+    const round = { "line-cap": "round", "line-join": "round" } as const;
+    this.map.addLayer(
+      { id: "way-edge", type: "line", source: "way", layout: round, paint: { "line-color": "#ffffff", "line-width": 9 } },
+      beneath,
+    );
+    const paint = { "line-color": "#0b4ea2", "line-width": 5 };
+    this.map.addLayer({ id: "way", type: "line", source: "way", layout: round, paint }, beneath);
   }
 
   /** Count what is in view by layer; a record that several tiles draw is counted once. */
@@ -141,6 +171,8 @@ export class SubjectMap extends BaseMap<Config> {
 
   protected override settled(): void {
     nameHere(this.map);
+    const drawn = this.map.queryRenderedFeatures({ layers: ["way"] }).length;
+    element("map").dataset["mapWay"] = String(drawn || "");
     this.told.drew(this.counts, this.map.queryRenderedFeatures({ filter: COARSER }).length > 0);
   }
 
@@ -228,4 +260,8 @@ function isCluster(feature: MapGeoJSONFeature): boolean {
 /** How many records a feature stands for: several on one spot, or in one cell, are drawn once. */
 function recordsOf(feature: MapGeoJSONFeature): number {
   return Number(feature.properties["records"] ?? feature.properties["stacked"] ?? 1);
+}
+
+function wayOf(way: Line | null): Feature<LineString> {
+  return { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: way ?? [] } };
 }

@@ -2,17 +2,25 @@
 
 import type { Answers } from "./answers";
 import { type Config, element, say } from "./config";
+import { keepOpenSaid } from "./open_now";
 import type { Selected } from "./state";
 
 const SHEETS = ["peek", "half", "full"] as const;
 /** As in the style sheet. */
 const PEEK_PX = 92;
 const HALF = 0.46;
+/** An answer stands taller, so that its lines are read at once. */
+const ANSWER = 0.6;
 type Sheet = (typeof SHEETS)[number];
+
+/** A line in degrees. */
+export type Line = [number, number][];
 
 export interface Shown {
   lon: number;
   lat: number;
+  /** The way on foot to the nearest post; null where none is told. */
+  way: Line | null;
 }
 
 export class Panel {
@@ -24,6 +32,7 @@ export class Panel {
     onBack: () => void,
     onPick: (selected: string) => void,
     private readonly onSheet: () => void,
+    onWay: (way: Line) => void,
   ) {
     element("back").addEventListener("click", onBack);
     element("panel").addEventListener("click", (event) => {
@@ -31,6 +40,11 @@ export class Panel {
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       onPick(link.dataset["select"] ?? "");
+    });
+    element("panel").addEventListener("click", (event) => {
+      const button = (event.target as Element).closest<HTMLElement>("button[data-way]");
+      const way = lineOf(button?.dataset["way"]);
+      if (way) onWay(way);
     });
     element("sheet-handle").addEventListener("click", () => this.setSheet(this.nextSheet()));
     // In care mode the list comes first.
@@ -53,11 +67,12 @@ export class Panel {
     record.setAttribute("aria-busy", "false");
     element("overview").hidden = true;
     element("profile").hidden = false;
+    keepOpenSaid(record);
     element("panel").querySelector(".panel-body")?.scrollTo(0, 0);
-    if (this.sheet() === "peek") this.setSheet("half");
+    this.setSheet(this.sheet() === "peek" ? "half" : this.sheet());
     record.querySelector<HTMLElement>(".record-name")?.focus({ preventScroll: true });
-    const { lon, lat } = record.querySelector<HTMLElement>("[data-record]")?.dataset ?? {};
-    return lon && lat ? { lon: Number(lon), lat: Number(lat) } : null;
+    const { lon, lat, way } = record.querySelector<HTMLElement>("[data-record]")?.dataset ?? {};
+    return lon && lat ? { lon: Number(lon), lat: Number(lat), way: lineOf(way) } : null;
   }
 
   /** Show the overview again, with the focus where it was left. */
@@ -79,7 +94,8 @@ export class Panel {
     const { height } = element("map").getBoundingClientRect();
     if (getComputedStyle(element("sheet-handle")).display === "none") return 0;
     const foot = document.querySelector<HTMLElement>(".stage-foot")?.offsetHeight ?? 0;
-    return foot + (this.sheet() === "peek" ? PEEK_PX : height * HALF);
+    const tall = document.querySelector("#profile:not([hidden]) .answer") ? ANSWER : HALF;
+    return foot + (this.sheet() === "peek" ? PEEK_PX : height * tall);
   }
 
   private sheet(): Sheet {
@@ -97,4 +113,8 @@ export class Panel {
     this.onSheet();
     handle.firstElementChild!.textContent = say(this.config, sheet === "full" ? "lower" : "taller");
   }
+}
+
+function lineOf(text: string | undefined): Line | null {
+  return text ? (JSON.parse(text) as Line) : null;
 }

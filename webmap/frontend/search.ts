@@ -38,6 +38,11 @@ export class Search {
     });
   }
 
+  /** Put the focus into the field; not on touch, where the keyboard would cover half of the page. */
+  offer(): void {
+    if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) this.input.focus();
+  }
+
   private wait(): void {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.ask(), PAUSE_MS);

@@ -13,9 +13,10 @@ from geodata.queries.facts import facts_of, layer_facts
 from geodata.queries.features import belonging, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
-from geodata.queries.search import Hit, find
+from geodata.queries.search import find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
+from webmap.answer import answer_of, local_now
 from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
@@ -24,7 +25,6 @@ from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
 from webmap.map_page import about_page, is_subject, map_page, subjects_of
 from webmap.page_words import credits_of, wording, words
 from webmap.record import Told, tell
-from webmap.wording import Wording
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""
@@ -77,8 +77,12 @@ def show_place(layer_id: str, record_id: int) -> str:
 
 @blueprint.get("/panel/<layer_id>/<int:record_id>")
 def show_panel(layer_id: str, record_id: int) -> str:
-    """Answer with one record as a fragment for the panel beside the map."""
+    """Answer with one record as a fragment for the panel beside the map; of a compound, with the first answer."""
     asked = reading()
+    if layer_id == "compound":
+        answer = answer_of(asked, record_id, wording(), now=local_now(asked))
+        stale = _stale(asked, layer_id)
+        return render_template("answer.html", answer=answer, told=answer.told, stale=stale, level=2)
     told = _tell(asked, layer_id, record_id)
     return render_template("record.html", told=told, stale=_stale(asked, layer_id), level=2)
 
@@ -93,7 +97,7 @@ def search() -> Response:
             {
                 "layer": hit.layer_id,
                 "id": hit.id,
-                "name": _called(asked.layer(hit.layer_id), hit, said_in),
+                "name": said_in.name_of(asked.layer(hit.layer_id), hit.named_by, hit.name),
                 "detail": said_in.join(filter(None, [said_in.say(asked.layer(hit.layer_id).title), hit.detail])),
                 "lon": hit.lon,
                 "lat": hit.lat,
@@ -102,11 +106,6 @@ def search() -> Response:
             for hit in hits
         ]
     )
-
-
-def _called(layer: Layer, hit: Hit, said_in: Wording) -> str:
-    named_by = layer.field(hit.named_by)
-    return said_in.value(named_by, hit.name) if named_by and named_by.choices else hit.name
 
 
 @blueprint.get("/style.json")

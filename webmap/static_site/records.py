@@ -15,6 +15,7 @@ from geodata.queries.features import list_by
 from geodata.queries.profile import Profile, profile
 from geodata.queries.reading import Reading
 from webmap import ageing
+from webmap.answer import answer_of
 from webmap.record import tell
 from webmap.static_site.addresses import Edition, as_file
 from webmap.wording import Wording
@@ -39,11 +40,12 @@ def write_records(reading: Reading, edition: Edition, facts: dict[str, LayerFact
         for folder in folders.values():
             (folder / layer.id).mkdir(parents=True)
         for number, ids in groupby(_ids(reading, layer), key=lambda record_id: record_id // BLOCK):
-            found = _profiles(reading, layer, list(ids), is_whole=facts[layer.id].count <= MOST_WHOLE)
+            is_whole = facts[layer.id].count <= MOST_WHOLE
+            found = _profiles(reading, layer, list(ids), is_whole=is_whole)
             count += len(found)
             for language, folder in folders.items():
                 with as_file(reading, edition, language):
-                    told = _told(reading, layer, facts[layer.id], found, Wording(language))
+                    told = _told(reading, layer, facts[layer.id], found, Wording(language), is_whole=is_whole)
                 (folder / layer.id / f"{number}.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     return count
 
@@ -55,8 +57,16 @@ def _profiles(reading: Reading, layer: Layer, ids: list[int], *, is_whole: bool)
     return [Profile(row, None, {}, (), (), ()) for row in rows]
 
 
-def _told(reading: Reading, layer: Layer, facts: LayerFacts, found: list[Profile], wording: Wording) -> dict[str, str]:
+def _told(
+    reading: Reading, layer: Layer, facts: LayerFacts, found: list[Profile], wording: Wording, *, is_whole: bool
+) -> dict[str, str]:
     stale = ageing.warning(layer, facts, reading.settings.today(), wording)
+    if layer.id == "compound" and is_whole:
+        answers = {each.row.id: answer_of(reading, each.row.id, wording, now=None) for each in found}
+        return {
+            str(record_id): render_template("answer.html", answer=answer, told=answer.told, stale=stale, level=2)
+            for record_id, answer in answers.items()
+        }
     return {
         str(each.row.id): render_template("record.html", told=tell(reading, layer, each, wording), stale=stale, level=2)
         for each in found

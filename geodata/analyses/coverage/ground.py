@@ -207,9 +207,20 @@ class Ground:
         return ways.coords[0].astype(np.int64), ways.coords[1].astype(np.int64), ways.data.astype(np.float64)
 
     def _per_place(self, lifted: Lifted, is_open: tuple[Mask, Mask]) -> Arrival:
-        stage, (times, owners) = self.stage(lifted), self.times(lifted)
+        return self._soonest(self.stage(lifted), self.times(lifted), self.open_posts(lifted), is_open)
+
+    def arrival_from(self, posts: Snapped, times: tuple[Floats, Ints]) -> Arrival:
+        """Return the soonest way to each place as things are, in a search from some of the posts.
+
+        Args:
+            posts: all posts of the stage, those joined to no street that the search leaves out.
+            times: and whose they are, as `nearest` gives them.
+        """
+        return self._soonest(self.stage(NOTHING), times, posts, self._open_entries(NOTHING))
+
+    def _soonest(self, stage: Stage, times: tuple[Floats, Ints], posts: Snapped, is_open: tuple[Mask, Mask]) -> Arrival:
         entries = stage.entries.those(*is_open)
-        best = soonest(stage.streets, times, owners, entries, self.open_posts(lifted), site_count=self.site_count)
+        best = soonest(stage.streets, *times, entries, posts, site_count=self.site_count)
         number = np.concatenate([np.flatnonzero(is_open[0]), len(stage.gate) + np.flatnonzero(is_open[1]), [-1]])
         site = self.place_site
         return Arrival(best.time_ds[site], best.owner[site], number[best.entry[site]])

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.errors import InvalidInput
-from geodata.layers.hours import DAY_MINUTES, Week, canonical_hours, format_week, is_open, parse_week
+from geodata.layers.hours import (
+    DAY_MINUTES,
+    WEEK_MINUTES,
+    Week,
+    canonical_hours,
+    format_week,
+    is_open,
+    next_change,
+    open_spans,
+    parse_week,
+)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +109,36 @@ def test_is_open_agrees_with_the_spans(week: Week, weekday: int, minute: int) ->
 def test_any_text_is_read_or_refused(text: str) -> None:
     kept = canonical_hours(text)
     assert kept is None or canonical_hours(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("hours", "day", "clock", "minutes"),
+    [
+        ("Mo-Fr 09:00-17:00", 0, "08:00", 60),  # opens at nine
+        ("Mo-Fr 09:00-17:00", 0, "09:00", 480),  # closes at five
+        ("Mo-Fr 09:00-17:00", 4, "17:00", 64 * 60),  # not before Monday
+        ("Mo-Su 22:00-06:00", 6, "23:30", 390),  # over midnight, from Sunday into Monday
+        ("Mo-Su 22:00-06:00", 0, "05:59", 1),
+        ("Mo-Su 22:00-06:00", 0, "06:00", 16 * 60),
+        ("Su 23:00-24:00; Mo 00:00-01:00", 6, "23:30", 90),  # two rules, one span
+        ("Mo 00:00-01:00", 0, "01:00", WEEK_MINUTES - 60),
+        ("24/7", 2, "12:00", None),
+        ("off", 2, "12:00", None),
+    ],
+)
+def test_the_next_change_is_told_in_minutes(hours: str, day: int, clock: str, minutes: int | None) -> None:
+    hour, minute = map(int, clock.split(":"))
+    assert next_change(hours, day, hour * 60 + minute) == minutes
+
+
+@given(_weeks, st.integers(0, WEEK_MINUTES - 1))
+def test_a_place_is_open_in_its_spans_and_at_no_other_time(week: Week, now: int) -> None:
+    hours = format_week(week)
+    day, minute = divmod(now, DAY_MINUTES)
+    spans = open_spans(hours)
+    inside = any(start <= at < end for start, end in spans for at in (now, now + WEEK_MINUTES))
+    assert inside == is_open(hours, day, minute)
+    change = next_change(hours, day, minute)
+    if change is not None:
+        then = (now + change) % WEEK_MINUTES
+        assert is_open(hours, *divmod(then, DAY_MINUTES)) != is_open(hours, day, minute)

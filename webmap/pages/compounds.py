@@ -1,0 +1,23 @@
+"""A page for each compound, to be shared and printed: the first answer, and all that is on record."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from geodata.queries.facts import facts_of
+from webmap import ageing
+from webmap.access import reading, settings
+from webmap.answer import answer_of, local_now
+from webmap.page_words import credits_of, wording
+
+blueprint = Blueprint("compounds", __name__)
+
+
+@blueprint.get("/compounds/<int:record_id>")
+def show_compound(record_id: int) -> str:
+    """Answer with the first answer for one compound as a page of its own."""
+    asked, said_in = reading(), wording()
+    layer = asked.layer("compound")
+    answer = answer_of(asked, record_id, said_in, now=local_now(asked))
+    stale = ageing.warning(layer, facts_of(asked, layer), settings().today(), said_in)
+    return render_template("compound.html", answer=answer, told=answer.told, stale=stale, credits=credits_of(asked))
