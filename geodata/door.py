@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import geopandas
 
-from geodata.analyses.coverage import Question, cover, frame_of
+from geodata.analyses.coverage import Question, cover, frame_of, parse_period
 from geodata.analyses.siting import SiteQuestion, site
 from geodata.analyses.siting import frame_of as frame_of_plan
+from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.queries.areas import get_area
 from geodata.queries.frames import frame
 from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
+from geodata.typed import check_words
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,13 @@ class Door:
 
         Raises:
             NotFound: no such layer or area for that audience.
+            InvalidInput: no such audience, or codes of areas that are one text.
         """
-        with open_reading(self.settings, Reader(Audience(audience), own_areas)) as reading:
+        if audience not in [*Audience]:
+            raise InvalidInput(f"no audience {audience!r}; there are {', '.join(Audience)}")
+        if isinstance(own_areas, str):
+            raise InvalidInput(f"own_areas is {own_areas!r}; wanted are several codes, such as ({own_areas!r},)")
+        with open_reading(self.settings, Reader(Audience(audience), tuple(own_areas))) as reading:
             wanted = None if area is None else get_area(reading, area).id
             return frame(reading, reading.layer(layer_id), area=wanted)
 
@@ -54,13 +61,14 @@ class Door:
 
         Args:
             service: its id.
-            **asked: the rest of `geodata.analyses.coverage.Question`.
+            **asked: the rest of `geodata.analyses.coverage.Question`; a period may be a text such as "2025-03", too.
 
         Raises:
             NotFound: no such service.
-            InvalidInput: as `geodata.analyses.coverage.cover`.
+            InvalidInput: a word that a question has not, or as `geodata.analyses.coverage.cover`.
         """
-        return frame_of(self.settings, cover(self.settings, Question(service, **asked)))
+        check_words(asked, Question)
+        return frame_of(self.settings, cover(self.settings, _question(service, asked)))
 
     def site(self, service: str, *, add: int = 3, objective: str = "mclp", **asked: Any) -> geopandas.GeoDataFrame:
         """Return where the next posts of a service belong, the one that brings the most first.
@@ -72,15 +80,19 @@ class Door:
             service: its id.
             add: how many posts more.
             objective: one of `geodata.analyses.siting.OBJECTIVES`.
-            **asked: `candidates`, `existing`, `capacity` and `time_limit_s` of
-                `geodata.analyses.siting.SiteQuestion`; all else is of `geodata.analyses.coverage.Question`.
+            **asked: the rest of `geodata.analyses.siting.SiteQuestion` and of `geodata.analyses.coverage.Question`.
 
         Raises:
             NotFound: no such service or layer.
-            InvalidInput: as `geodata.analyses.siting.site`.
+            InvalidInput: a word that neither question has, or as `geodata.analyses.siting.site`.
         """
-        own = {
-            name: asked.pop(name) for name in ("candidates", "existing", "capacity", "time_limit_s") if name in asked
-        }
-        question = SiteQuestion(Question(service, **asked), add=add, objective=objective, **own)
+        check_words(asked, SiteQuestion, Question)
+        own = {name: asked.pop(name) for name in [field.name for field in fields(SiteQuestion)] if name in asked}
+        question = SiteQuestion(_question(service, asked), add=add, objective=objective, **own)
         return frame_of_plan(site(self.settings, question))
+
+
+def _question(service: str, asked: dict[str, Any]) -> Question:
+    """Return the question that words ask about a service."""
+    period = asked.get("period")
+    return Question(service, **{**asked, **({"period": parse_period(period)} if isinstance(period, str) else {})})

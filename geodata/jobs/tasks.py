@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from geodata.analyses import siting
-from geodata.analyses.coverage import Question, cover
+from geodata.analyses.coverage import cover
 from geodata.analyses.coverage import kept as kept_coverage
-from geodata.analyses.coverage.question import understand
+from geodata.analyses.coverage.question import of_words, understand
 from geodata.analyses.grids import GridsQuestion, balance_grids
 from geodata.analyses.grids import kept as kept_grids
 from geodata.analyses.siting import kept as kept_siting
@@ -19,14 +19,14 @@ from geodata.settings import Settings
 
 def answer_coverage(settings: Settings, stated: Mapping[str, Any], progress: Progress) -> int:
     """Work out who is within reach, and return the number of the run."""
-    question = Question(**stated)
+    question = of_words(stated)
     asked = understand(settings, question)
     return kept_coverage.coverage_run(settings, asked, lambda: cover(settings, question, progress=progress.tell)).id
 
 
 def answer_site(settings: Settings, stated: Mapping[str, Any], progress: Progress) -> int:
     """Work out where the next posts belong, and return the number of the run."""
-    question = kept_siting.question_of(dict(stated))
+    question = kept_siting.question_of(stated)
     return kept_siting.site_run(settings, question, lambda: siting.site(settings, question, progress.tell)).id
 
 

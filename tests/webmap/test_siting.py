@@ -123,6 +123,11 @@ def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClie
     run = said(planner.get(covered["run"]))
     assert run == said(planner.get(cover))
     assert run["covered"] == 150
+    # A period is a question's, too: it comes back from the queue as it went in.
+    of_a_year = f"{cover}&weight=hazards&period=2025-01..2025-06"
+    told = said(planner.post(of_a_year))
+    work(town, TASKS, is_endless=False)
+    assert said(planner.get(told["job"]))["message"] == said(planner.get(of_a_year))["detail"]
     # The street has no grids: the job says so.
     assert (balanced["state"], balanced["run"]) == ("failed", None)
     assert balanced["message"] == "there are no areas of the level grid: load their outlines first"

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from geodata.analyses import scenarios
 from geodata.analyses.coverage.desk import Desk, desk_for
 from geodata.analyses.coverage.kept import KIND
-from geodata.analyses.coverage.question import by_community, understand
+from geodata.analyses.coverage.question import as_words, by_community, understand
 from geodata.analyses.coverage.reach_of import reach_of, route_of
 from geodata.analyses.coverage.sways import moment_of, sways, sways_as_json
 from geodata.errors import InvalidInput
@@ -49,7 +49,7 @@ def ask_coverage(service: str) -> Response:
     no_body()
     question = asked_question(service)
     understand(settings(), question)
-    return accepted(KIND, asdict(question))
+    return accepted(KIND, as_words(question))
 
 
 @blueprint.get("/<service>/map")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response
 
 from geodata.analyses.siting import SiteQuestion
-from geodata.analyses.siting.kept import KIND
+from geodata.analyses.siting.kept import KIND, as_words
 from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, SCENARIO, json_object, number_stated, words_of_address
@@ -47,7 +46,7 @@ def ask_site(service: str) -> Response:
         asked_question(service), add=add, close=close, capacity=capacity, time_limit_s=LONGEST_S, **words
     )
     question.check(settings())
-    return accepted(KIND, asdict(question))
+    return accepted(KIND, as_words(question))
 
 
 def _whole(stated: dict[str, Any], name: str, usual: int) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from geodata.analyses.coverage.stated import Stated, checked, left_out, speeds_in
 from geodata.coverage.modes import MODES, Mode
@@ -16,6 +17,7 @@ from geodata.queries.outlines import read_outlines
 from geodata.services import LONGEST_MINUTES, Service, get_service
 from geodata.settings import Settings
 from geodata.speeds import speeds_of
+from geodata.typed import check_types
 
 DEMANDS = ("building", "compound", "cell")
 """Where people are thought to be: in buildings, in compounds, or in cells of a population grid."""
@@ -114,14 +116,27 @@ def layers_read(asked: Asked) -> frozenset[str]:
     return _ALWAYS_READ | _WEIGHED_BY.get(asked.weight, frozenset()) | {asked.service.layer}
 
 
+def as_words(question: Question) -> dict[str, Any]:
+    """Return a question as JSON has it: what `of_words` makes it of again."""
+    days = question.period and [day.isoformat() for day in question.period]
+    return {**asdict(question), "period": days}
+
+
+def of_words(stated: Mapping[str, Any]) -> Question:
+    """Return the question that `as_words` wrote down."""
+    days = stated.get("period")
+    return Question(**{**stated, "period": days and (date.fromisoformat(days[0]), date.fromisoformat(days[1]))})
+
+
 def understand(settings: Settings, question: Question) -> Asked:
     """Return a question with the usual in place of all that it leaves out.
 
     Raises:
         NotFound: no such service.
-        InvalidInput: no such mode, demand, weight, level or moment, minutes that are no limit, changes that are none,
-            or a period or a kind with a weight that has none.
+        InvalidInput: a value of another kind than its field, no such mode, demand, weight, level or moment, minutes
+            that are no limit, changes that are none, or a period or a kind with a weight that has none.
     """
+    check_types(question)
     service, changes = get_service(settings, question.service), tuple(checked(question.changes))
     mode = mode_of(settings, question.mode or service.mode).with_speeds(question.speeds)
     mode = mode.with_speeds(speeds_in(changes, mode.id))

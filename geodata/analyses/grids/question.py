@@ -9,6 +9,7 @@ from geodata.analyses.coverage.stated import Stated, checked
 from geodata.errors import InvalidInput
 from geodata.layers import area
 from geodata.layers.text import Text
+from geodata.typed import check_types
 
 DEFINITION = Text(
     "工作量＝户数＋未销号隐患数×权重（默认每处隐患按10户计，为本项目的假定，可修改）。小区不拆分，其余住户按街坊计；"
@@ -43,8 +44,10 @@ class GridsQuestion:
         """Raise where it can't be asked so.
 
         Raises:
-            InvalidInput: no such level, a negative weight, a goal outside of 0 to 1, no time, or changes that are none.
+            InvalidInput: a value of another kind than its field, no such level, a negative weight, a goal outside of 0
+                to 1, no time, or changes that are none.
         """
+        check_types(self)
         checked(self.changes)
         if self.level not in area.LEVELS:
             raise InvalidInput(

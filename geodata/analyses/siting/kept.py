@@ -8,7 +8,8 @@ from dataclasses import fields
 from typing import Any
 
 from geodata.analyses.coverage.kept import as_stated, said_in_full
-from geodata.analyses.coverage.question import Question, layers_read, understand
+from geodata.analyses.coverage.question import as_words as asked_in_words
+from geodata.analyses.coverage.question import layers_read, of_words, understand
 from geodata.analyses.runs import answer, is_outdated
 from geodata.analyses.siting.answer import Plan
 from geodata.analyses.siting.question import STREETS, SiteQuestion
@@ -22,9 +23,14 @@ OUTLINE = "outline"
 _OWN = tuple(field.name for field in fields(SiteQuestion) if field.name != "service")
 
 
-def question_of(stated: dict[str, Any]) -> SiteQuestion:
-    """Return the question that JSON states: `vars` of a SiteQuestion, with those of its Question as "service"."""
-    return SiteQuestion(**{**stated, "service": Question(**stated["service"])})
+def as_words(question: SiteQuestion) -> dict[str, Any]:
+    """Return a question as JSON has it: what `question_of` makes it of again."""
+    return {**vars(question), "service": asked_in_words(question.service)}
+
+
+def question_of(stated: Mapping[str, Any]) -> SiteQuestion:
+    """Return the question that `as_words` wrote down."""
+    return SiteQuestion(**{**stated, "service": of_words(stated["service"])})
 
 
 def as_asked(settings: Settings, said: Mapping[str, Any]) -> tuple[Settings, SiteQuestion]:

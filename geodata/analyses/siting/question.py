@@ -12,6 +12,7 @@ from geodata.layers import LAYERS
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import Exact
 from geodata.settings import Settings
+from geodata.typed import check_types
 
 OBJECTIVES = ("mclp", "cmclp", "p-median", "p-center", "lscp")
 """Most people within the limit; most who find room there, too; shortest ways in all; shortest longest way; fewest
@@ -53,9 +54,10 @@ class SiteQuestion:
 
         Raises:
             NotFound: no such service or layer.
-            InvalidInput: no such objective, a number below 0, no time, candidates of a layer that has none, or
-                capacities where the service or what is counted has none.
+            InvalidInput: a value of another kind than its field, no such objective, a number below 0, no time,
+                candidates of a layer that has none, or capacities where the service or what is counted has none.
         """
+        check_types(self)
         service = understand(settings, self.service).service
         for what, word, known in (
             ("objective", self.objective, OBJECTIVES),

@@ -138,6 +138,17 @@ def test_shorter_ways_and_posts_that_may_move(sample_town: Settings) -> None:
     assert nearer.objective <= farthest.objective
 
 
+def test_python_may_ask_which_post_could_close(sample_town: Settings) -> None:
+    closing = SiteQuestion(ROOMS, existing="closable", close=1, time_limit_s=6)
+    door = geodata.open(sample_town.home)
+    frame = door.site("police_room", minutes=5, at="Mon 10:00", existing="closable", close=1, time_limit_s=6)
+    answer = frame.attrs["answer"]
+    assert len(frame) == 0
+    assert len(answer["closed_posts"]) == 1
+    assert answer == plan_as_json(site(sample_town, closing))
+    assert frame.attrs["receipt"] == answer["receipt"]
+
+
 def test_without_any_post_a_service_begins_from_nothing(sample_town: Settings) -> None:
     table = {
         "id": "other",
@@ -161,6 +172,7 @@ def test_the_same_question_has_the_same_bytes(sample_town: Settings, plan: Plan)
     frame = geodata.open(sample_town.home).site("police_room", add=3, minutes=5, at="Mon 10:00")
     assert frame.attrs["answer"] == plan_as_json(plan)
     assert frame.gain.tolist() == [found.gain for found in plan.sites]
+    assert frame.attrs["receipt"] == dict(plan.receipt)
     assert "proven: nothing is better" in in_words(sample_town, plan_as_json(plan))
 
 
