@@ -57,6 +57,7 @@ POSTS = {
 CHANGES: list[Mapping[str, Any]] = [
     {"change": "move_post", **POLICE, "post": "P", "lon": 112.0031, "lat": 27.73},
     {"change": "set_hours", **POLICE, "post": "P", "hours": "24/7"},
+    {"change": "set_staff", **POLICE, "post": "P", "capacity": 3},
     {"change": "close_post", **POLICE, "post": "Q"},
     {"change": "add_post", **POLICE, "lon": 112.0005, "lat": 27.734, "name": "North", **ROOM},
     {"change": "open_gate", "gate": "G"},
@@ -116,7 +117,7 @@ def town(deployment: Settings) -> Settings:
 def change_the_data(settings: Settings) -> Settings:
     """Make the same changes in the data; the lane is walked as slowly by the settings."""
     new = {"name": "North", **ROOM, "geom": "POINT(112.0005 27.734)"}
-    moved = {**POSTS["P"], "hours": "24/7", "geom": "POINT(112.0031 27.73)"}
+    moved = {**POSTS["P"], "hours": "24/7", "capacity": 3, "geom": "POINT(112.0031 27.73)"}
     opened = {**GATE, "kind": "main", "hours": "24/7"}
     lay(settings, {"P": moved, "N": new}, opened, s=("residential", None, CUT), x=BRIDGE)
     return replace(settings, speeds={"walk": {"footway": 3.0}})
@@ -176,8 +177,8 @@ def test_grids_are_those_of_the_changed_town(town: Settings) -> None:
     def pairs(told: Any) -> int:
         return int(told["receipt"]["neighbouring_pairs"])
 
-    today, then, crossed, barred = (balanced(*some) for some in ((), CHANGES, CHANGES[5:6], CHANGES[6:7]))
-    assert then["changes_left_out"] == [1, 2, 3, 4, 8]
+    today, then, crossed, barred = (balanced(*some) for some in ((), CHANGES, CHANGES[6:7], CHANGES[7:8]))
+    assert then["changes_left_out"] == [1, 2, 3, 4, 5, 9]
     # The crossing brings blocks of both banks together, the barrier parts two of one street.
     assert pairs(barred) < pairs(today) < pairs(crossed)
     same: Any = as_grids(balance_grids(change_the_data(town), GRIDS))
@@ -199,7 +200,7 @@ def test_what_is_kept_says_with_which_changes_and_can_be_repeated(town: Settings
         again = run_again(town, run.id)
         assert (again.is_same, again.run.id) == (True, run.id)
     assert runs[1].answer == kept_access.measured(town, WITH, "2sfca")
-    assert np.isclose(runs[1].answer["supply"], 6)
+    assert np.isclose(runs[1].answer["supply"], 7)
 
 
 def test_every_change_that_is_supposed_has_its_place(town: Settings) -> None:
@@ -211,6 +212,7 @@ def test_every_change_that_is_supposed_has_its_place(town: Settings) -> None:
     assert shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=4).tolist() == [
         "LINESTRING (112.0001 27.73, 112.0031 27.73)",
         "POINT (112.0001 27.73)",
+        "POINT (112.0001 27.73)",
         "POINT (112.0045 27.734)",
         "POINT (112.0005 27.734)",
         "POINT (112.004 27.7305)",
@@ -220,8 +222,8 @@ def test_every_change_that_is_supposed_has_its_place(town: Settings) -> None:
         LANE.replace("MULTILINESTRING", "MULTILINESTRING "),
         "POINT (112 27.73)",
     ]
-    assert frame["is_counted"].tolist() == [True] * 9 + [False]
-    assert [each.gone for each in supposed_of(town, answer)][:3] == [(112.0001, 27.73), None, (112.0045, 27.734)]
+    assert frame["is_counted"].tolist() == [True] * 10 + [False]
+    assert [each.gone for each in supposed_of(town, answer)][:4] == [(112.0001, 27.73), None, None, (112.0045, 27.734)]
     assert len(supposed_frame(town, cover(town, AT_NIGHT))) == 0
     with pytest.raises(InvalidInput, match="change 1 is about the road 'x', which isn't there"):
         cover(town, replace(AT_NIGHT, changes=[{**both_ways, "road": "x"}]))

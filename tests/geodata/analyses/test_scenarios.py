@@ -123,10 +123,45 @@ def test_a_crossing_joins_the_streets_wherever_it_is_drawn(village: Settings) ->
     assert before.covered == 0
     # Both ends some metres off the streets, in the middle of them.
     link = {"change": "add_crossing", "from": [112.001, 27.7301], "to": [112.001, 27.7339]}
-    found = tried(village, link, question=Question("police_room", minutes=10, at="Mon 10:00"))
+    in_ten = Question("police_room", minutes=10, at="Mon 10:00")
+    found = tried(village, link, question=in_ten)
     # 98.6 m, 443 m over the crossing and 49 m back, 13 m to the door.
     assert found.after.time_ds.min() == pytest.approx((98.6 + 443.4 + 49.3 + 16.6) * 8, abs=15)
     assert found.gained == 11
+    # One way only: people go to the post in the north, and nobody comes down from there.
+    turned = {**link, "from": link["to"], "to": link["from"], "one_way": True}
+    assert tried(village, {**link, "one_way": True}, question=in_ten).gained == 11
+    assert tried(village, turned, question=in_ten).gained == 0
+
+
+def test_a_one_way_street_that_is_opened_is_driven_both_ways(village: Settings) -> None:
+    around = "MULTILINESTRING((112.01 27.73, 112.01 27.734, 112 27.734, 112 27.73))"
+    there = {"source_id": "s", "highway": "residential", "oneway": "yes"}
+    roads = [{**there, "geom": "MULTILINESTRING((112 27.73, 112.01 27.73))"}]
+    put(village, "road", [*roads, {"source_id": "n", "highway": "residential", "geom": around}])
+    put(village, "building", [house(112.009, residents=10)])
+    put(village, "police_post", [{"source_id": "P", "hours": "24/7", "geom": "POINT(112.01 27.73)"}])
+    found = tried(village, {"change": "open_both_ways", "road": "s"}, question=Question("patrol", minutes=5))
+    # At 20 km/h 98.6 m against the sign, or 2,760 m around; and 16.6 m on foot to the house.
+    assert (found.before.covered, found.gained, found.lost) == (0, 10, 0)
+    assert found.before.time_ds.tolist() == pytest.approx([(443 + 986 + 443 + 887) * 1.8 + 133], abs=15)
+    assert found.after.time_ds.tolist() == pytest.approx([98.6 * 1.8 + 133], abs=15)
+
+
+@pytest.mark.parametrize(("staff", "served"), [(0, 0), (2, 2800)])
+def test_as_many_are_served_as_the_staff_that_is_stated_has_room_for(
+    village: Settings, staff: int, served: int
+) -> None:
+    # 2,000 residents a desk: the nearest 1,500 fit, then 900 don't and 400 do.
+    post = {"source_id": "P", "name": "Post", "hours": "Mo-Fr 09:00-17:00", "capacity": 1, "geom": "POINT(112 27.73)"}
+    put(village, "police_post", [post])
+    homes = {112.0005: 1500, 112.0015: 900, 112.0025: 400}
+    put(village, "building", [house(lon, residents=people) for lon, people in homes.items()])
+    question = Question("police_room", minutes=15, at="Mon 10:00")
+    told = as_json(tried(village, {"change": "set_staff", **POST, "capacity": staff}, question=question))
+    assert (told["gained"], told["lost"]) == (0, 0)
+    assert (told["served_before"], told["served_after"]) == (1900, served)
+    assert (told["by_cause_before"]["capacity"], told["by_cause_after"]["capacity"]) == (900, 2800 - served)
 
 
 def test_a_gate_opens_the_compound_that_is_nearest(village: Settings) -> None:
