@@ -22,10 +22,15 @@ from pathlib import Path
 import pytest
 
 from geodata import accounts
+from geodata.analyses.coverage import Question
+from geodata.analyses.coverage.question import as_words
 from geodata.database.service_user import find_service_user
 from geodata.errors import InvalidInput
+from geodata.jobs.queue import ask
 from geodata.layers.audience import Audience
+from geodata.queries.jobs import JobState
 from geodata.settings import Settings
+from tests.geodata.jobs.test_jobs import until
 from webmap import service_copy
 from webmap.access import is_loopback
 from webmap.server import listen
@@ -68,17 +73,18 @@ def body_of(address: str, path: str = "/healthz") -> str:
 
 
 def descendants(number: int) -> list[int]:
-    """Return the processes that this one has started, and theirs."""
+    """Return the processes that this one has started, whichever of its threads has, and theirs."""
     found = []
-    for child in Path(f"/proc/{number}/task/{number}/children").read_text().split():
-        found += [int(child), *descendants(int(child))]
+    for thread in Path(f"/proc/{number}/task").glob("*/children"):
+        for child in thread.read_text().split():
+            found += [int(child), *descendants(int(child))]
     return found
 
 
-def all_processes(process: subprocess.Popen[str]) -> list[int]:
-    """Wait for gunicorn's second worker, which starts after the first may answer already; return all three."""
+def all_processes(process: subprocess.Popen[str], count: int = 3) -> list[int]:
+    """Wait for gunicorn's second worker, which starts after the first may answer already; return so many."""
     deadline = time.monotonic() + 30
-    while len(found := descendants(process.pid)) < 3:
+    while len(found := descendants(process.pid)) < count:
         assert time.monotonic() < deadline, f"only {found} have started"
         time.sleep(0.05)
     return found
@@ -91,14 +97,13 @@ def wait_until_gone(numbers: list[int]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_answers_when_it_says_so_and_a_signal_ends_every_process(serve: Serve, number: signal.Signals) -> None:
+def test_it_answers_when_it_says_so_and_a_signal_ends_every_process(serve: Serve) -> None:
     process = serve("--port", "0")
     assert "ok" in body_of(address_of(process))
     children = all_processes(process)
     if ROOT:
         assert all(Path(f"/proc/{child}").stat().st_uid != 0 for child in children)
-    process.send_signal(number)
+    process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 0
     wait_until_gone(children)
 
@@ -137,12 +142,27 @@ def test_tls_by_an_authority_of_its_own(serve: Serve, deployment: Settings) -> N
     shutil.rmtree(site.parent)
 
 
-def test_a_kill_leaves_no_orphan(serve: Serve) -> None:
+def test_a_kill_leaves_no_orphan_and_a_job_is_answered_by_the_next(serve: Serve, deployment: Settings) -> None:
+    accounts.add(deployment, "planner", "correct horse battery", [Audience.PLANNER])
+    question = as_words(Question("police_room"))
+    first = ask(deployment, "coverage", question)
     process = serve("--port", "0")
     address_of(process)
-    children = all_processes(process)
+    # Gunicorn and its two workers, and what answers jobs as there is a planner.
+    children = all_processes(process, 4)
+    until(deployment, first, lambda job: job.state.is_over)
     process.kill()
     process.wait()
+    wait_until_gone(children)
+    second = ask(deployment, "coverage", question)
+    process = serve("--port", "0")
+    address_of(process)
+    answered = until(deployment, second, lambda job: job.state.is_over)
+    # Nothing is loaded here.
+    assert (answered.state, answered.message.en.split(":")[0]) == (JobState.FAILED, "police_room has no post")
+    children = all_processes(process, 4)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0
     wait_until_gone(children)
 
 
