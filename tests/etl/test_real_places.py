@@ -18,9 +18,11 @@ from flask.testing import FlaskClient
 
 from etl.command.load import main as load
 from geodata.command.init import main as init
+from geodata.coverage.modes import CAR
 from geodata.settings import Settings, load_settings
 from tests.deployments import Deployments
 from tests.etl.osm_counts import osm_counts
+from tests.etl.test_independent_router import check_times
 from tests.etl.test_loading import rows
 from tests.signing import client_of
 from webmap.command.publish import main as publish
@@ -159,6 +161,10 @@ def test_what_has_no_name_is_called_what_it_is(porto_alegre: Place) -> None:
     assert page.count("Public toilet</a>") == 11
     assert "townhall</a>" in page
     assert porto_alegre.read("SELECT count(*) FROM live.service_point WHERE name IS NULL") == [(11,)]
+
+
+def test_times_on_its_streets_are_those_of_scipy(porto_alegre: Place) -> None:
+    check_times(porto_alegre.settings, CAR)
 
 
 @pytest.fixture(scope="module")
