@@ -43,6 +43,27 @@ def test_the_supply_is_shared_by_those_in_reach() -> None:
     assert two_step_floating_catchment(PEOPLE, SUPPLY, TRAVEL, limit_ds=899) == pytest.approx([0.08, 0.01])
 
 
+@given(some.integers(0, 10_000), some.integers(1, 3000), some.booleans())
+@settings(max_examples=40)
+def test_catchments_are_those_of_their_formula_place_by_place(seed: int, limit: int, has_steps: bool) -> None:
+    """Luo & Wang 2003, doi:10.1068/b29120; Luo & Qi 2009, doi:10.1016/j.healthplace.2009.06.002, with steps."""
+    people, supply, travel = made(seed)
+    times = travel.toarray()
+    near = ((limit // 2, 1.0), (limit, 0.4)) if has_steps else ((limit, 1.0),)
+
+    def weight(place: int, post: int) -> float:
+        return next((share for most, share in near if 0 < times[place, post] <= most), 0.0)
+
+    each = []
+    for post in range(6):
+        wanting = sum(people[place] * weight(place, post) for place in range(30))
+        each.append(supply[post] / wanting if wanting else 0.0)
+    told = [sum(each[post] * weight(place, post) for post in range(6)) for place in range(30)]
+    decay = stepped(*near) if has_steps else None
+    found = two_step_floating_catchment(people, supply, travel, limit_ds=limit, decay=decay)
+    assert found == pytest.approx(told, rel=1e-9, abs=0)
+
+
 # Trap 6.
 def test_a_stored_zero_is_a_route_and_an_absent_one_is_none() -> None:
     assert two_step_floating_catchment(PEOPLE, SUPPLY, TRAVEL, limit_ds=0) == pytest.approx([0, 0.01])
