@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
+import pandas
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -19,6 +24,7 @@ from tests.browsing import serving
 from tests.deployments import Deployments
 from tests.signing import session_of
 from tests.webmap.street import street
+from webmap.command import coverage
 
 pytestmark = drawn_pages
 
@@ -125,7 +131,42 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         assert seen.said == []
 
 
-def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address: Desk) -> None:
+def covered_everywhere(page: Page, town: Settings, address: Desk, folder: Path, scenario: str) -> dict[str, float]:
+    """Return how many people a scenario covers: by the page and its tables, its map, its files, the command."""
+    query = f"{QUESTION}&scenario={scenario}"
+    page.goto(f"{address}/staff/planner{query}")
+    told = re.search(r"Of (\d+) residents, (\d+) get to", page.locator("[aria-labelledby=who]").inner_text())
+    assert told
+    total, told_covered = map(float, told.groups())
+    beyond = [float(count.split()[0]) for count in page.locator(".causes .count").all_inner_texts()]
+    api = f"{address}/staff/api/coverage/police_room"
+    asked = f"?minutes=5&mode=walk&at=Mo+10:00&lang=en&scenario={scenario}"
+    drawn = page.request.get(f"{api}/map{asked}").json()["places"]["features"]
+    files = {}
+    for ending in ("pdf", "xlsx"):
+        files[ending] = folder / f"a.{ending}"
+        files[ending].write_bytes(page.request.get(f"{api}/report.{ending}{asked}").body())
+    paper = re.search(r"Within 5 minutes: (\d+) of", pypdf.PdfReader(files["pdf"]).pages[0].extract_text())
+    assert paper
+    places = pandas.read_excel(files["xlsx"], sheet_name="Places", engine="openpyxl")
+    words = ["police_room", "--minutes", "5", "--mode", "walk", "--at", "Mo 10:00", "--scenario", scenario, "--json"]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as command:
+        patch.setenv("CSMAP_HOME", str(town.home))
+        patch.setenv("CSMAP_DATABASE_URL", town.database_url or "")
+        coverage.main(words)
+    return {
+        "page": told_covered,
+        "causes": total - sum(beyond),
+        "map": sum(place["properties"]["people"] for place in drawn if not place["properties"]["cause"]),
+        "paper": float(paper[1]),
+        "workbook": float(places["Residents"][places["Within reach"]].sum()),
+        "command": float(json.loads(command.getvalue())["covered"]),
+    }
+
+
+def test_changes_are_tried_drawn_taken_back_and_saved(
+    browser: Browser, town: Settings, address: Desk, tmp_path: Path
+) -> None:
     with opened(browser, address) as (page, seen):
         page.locator("#change > summary").click()
         page.locator(".trials button").first.click()
@@ -173,8 +214,12 @@ def test_changes_are_tried_drawn_taken_back_and_saved(browser: Browser, address:
         expect(page.locator("#banner")).to_contain_text("Everything on this page is told with these changes")
         expect(page.locator("#share-today")).to_be_hidden()
         expect(page.locator("#reach option")).to_have_count(2)
+        expect(page.locator("#map")).to_have_attribute("data-map-state", "idle", timeout=PATIENCE_MS)
         page.select_option("#reach", "+1")
         expect(page.locator("#map")).to_have_attribute("data-map-reach", "5")
+        # Whoever asks gets the same, to the household: the 30 at the new post, with the other one closed.
+        everywhere = covered_everywhere(page.context.new_page(), town, address, tmp_path, "East")
+        assert everywhere == dict.fromkeys(everywhere, 30.0)
         page.locator("[data-take-back]").first.click()
         expect(page.locator("#banner")).to_contain_text("All else on this page is told with “East” as it is saved.")
         expect(page.locator("#share-today")).to_be_visible()
