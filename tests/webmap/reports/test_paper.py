@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pyogrio
 import pypdf
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from tests.signing import client_of
-from tests.webmap.reports.conftest import HOSTILE, street
+from tests.webmap.reports.conftest import HOSTILE, PEOPLE, street
 from tests.webmap.reports.test_outlets import written
 from webmap import create_app
 from webmap.command import site
@@ -52,6 +54,30 @@ def test_the_paper_says_the_commands_figures(
     assert HOSTILE.replace(" ", "")[:20] in text.replace(" ", "")
 
 
+def drawn(path: Path) -> list[np.ndarray]:
+    """Return the shapes on the first page's map, which is clipped as nothing else is, by their corners."""
+    page = pypdf.PdfReader(path).pages[0].get_contents()
+    assert page is not None
+    parts = [part.split("\nQ")[0] for part in page.get_data().decode("latin-1").split(" re W n")[1:]]
+    corners = (re.findall(r"(-?[\d.]+) (-?[\d.]+) [mlc]$", part, re.MULTILINE) for part in parts)
+    return [np.array(each, dtype=np.float64) for each in corners if each]
+
+
+@needs_chinese
+def test_the_map_of_the_paper_has_its_street_its_places_and_its_post(
+    street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    road, *shapes = drawn(written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "en"))
+    # The street's first two corners, at 112 and 112.01, say where each longitude is.
+    west, scale = road[0, 0], (road[1, 0] - road[0, 0]) / 0.01
+    middles = [(shape.min(axis=0) + shape.max(axis=0)) / 2 for shape in shapes if np.ptp(shape[:, 0]) < 20]
+    wanted = [west + (lon - 112) * scale for lon in (112.001, *PEOPLE)]
+    # Who isn't reached is drawn by minutes, and by the cause above that.
+    assert sorted({round(float(x), 1) for x, _ in middles}) == pytest.approx(wanted, abs=0.5)
+    # All by the street: some metres north of it, or on it.
+    assert all(0 <= y - road[0, 1] < 0.0005 * scale for _, y in middles)
+
+
 @needs_chinese
 def test_the_paper_speaks_chinese(street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     text = read(written(street, monkeypatch, tmp_path / "a.pdf", "--lang", "zh-CN")).replace(" ", "")
@@ -59,6 +85,11 @@ def test_the_paper_speaks_chinese(street: Settings, monkeypatch: pytest.MonkeyPa
     assert "模型估计，非出警承诺" in text
     assert "街道<Street>" in text
     assert "为什么不可达" in text
+    assert "距离太远50人2就近增设服务点" in text
+    assert "按区域区域统计总数可达可达比例" in text
+    assert "{{7*7}}200人150人75.0%" in text
+    assert "居民步行到最近的警务点" in text
+    assert "GB50180-2018的五分钟、十五分钟生活圈" in text
     assert "计算凭据" in text
 
 
