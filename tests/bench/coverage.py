@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from geodata.statistics.hotspots import hot_spots
-from tests.bench import catchments, reach, sites, what_if
+from tests.bench import catchments, grids, reach, sites, what_if
 from tests.bench.machine import heading
 from tests.bench.rows import HEADING, Row, agree, cpu, environment, peer
 
@@ -57,6 +57,7 @@ ROWS: dict[str, Callable[[], Iterable[Row]]] = {
     "http-sample": what_if.sample_rows,
     "catchments": catchments.catchment_rows,
     "hot-spots": _hot_spots,
+    "grids": grids.region_rows,
     "mclp": sites.covering_rows,
     "lscp": sites.fewest_rows,
     "p-median": sites.median_rows,

@@ -53,6 +53,7 @@ GOALS: dict[str, Goal] = {
     "p-median, 50,000 x 2,000, 100 posts": Goal(most_s=60, most_gap=0.005),
     "p-median, OR-Library pmed1-20": Goal(most_s=60, least_proven=18),
     "p-center, OR-Library pmed1-20": Goal(most_s=10, least_proven=20),
+    "grids, the sample": Goal(most_s=60),
     "isochrone by car, 10 min, 200,000 nodes": Goal(most_s=0.5),
     "Gi* with FDR, 100,000 points": Goal(most_s=0.5),
     "Gi* with FDR, 100,000 points / esda": Goal(least_x=100),

@@ -68,8 +68,8 @@ def pandana_nearest(given: Arrays) -> Answered:
     return took_s, build_s, np.where(found >= most, np.inf, found)
 
 
-def access_e2sfca(given: Arrays) -> Answered:
-    """Catchments of PySAL access, with steps for weights."""
+def access_catchments(given: Arrays) -> Answered:
+    """Catchments of PySAL access, with steps for weights; those of one step are its plain ones."""
     import pandas as pd
     from access import Access, weights
 
@@ -85,25 +85,47 @@ def access_e2sfca(given: Arrays) -> Answered:
             neighbor_cost_origin="origin", neighbor_cost_dest="dest", neighbor_cost_name="cost",
         )
     )  # fmt: skip
-    fall = weights.step_fn(steps)
+    fall = weights.step_fn(steps) if len(steps) > 1 else None
     took_s, table = _cpu(
-        lambda: model.two_stage_fca(name="e2", cost="cost", max_cost=max(steps), weight_fn=fall, normalize=False)
+        lambda: model.two_stage_fca(name="own", cost="cost", max_cost=max(steps), weight_fn=fall, normalize=False)
     )
-    return took_s, build_s, table["e2_supply"].reindex(range(len(given["people"]))).to_numpy()
+    return took_s, build_s, table["own_supply"].reindex(range(len(given["people"]))).to_numpy()
 
 
-def spopt_mclp(given: Arrays) -> Answered:
-    """The most people covered, by spopt with its usual solver."""
+def spopt_sites(given: Arrays) -> Answered:
+    """What the best choice of sites comes to, by spopt with its usual solver."""
     import pulp
-    from spopt.locate import MCLP
+    from spopt import locate
 
-    build_s, model = _cpu(
-        lambda: MCLP.from_cost_matrix(
-            given["cost"], given["people"], service_radius=float(given["limit"]), p_facilities=int(given["p"])
-        )
-    )
+    cost, people, limit, p = given["cost"], given["people"], float(given["limit"]), int(given["p"])
+    builders = {
+        "MCLP": lambda: locate.MCLP.from_cost_matrix(cost, people, service_radius=limit, p_facilities=p),
+        "LSCP": lambda: locate.LSCP.from_cost_matrix(cost, service_radius=limit),
+        "p-median": lambda: locate.PMedian.from_cost_matrix(cost, people, p_facilities=p),
+        "p-center": lambda: locate.PCenter.from_cost_matrix(cost, p_facilities=p),
+    }
+    build_s, model = _cpu(builders[str(given["what"])])
     took_s, _ = _cpu(lambda: model.solve(pulp.PULP_CBC_CMD(msg=False)))
     return took_s, build_s, np.array([model.problem.objective.value()])
+
+
+def spopt_regions(given: Arrays) -> Answered:
+    """Regions of at least so much work each, as many as may be, by spopt's max-p: it knows no number of them."""
+    import geopandas as gpd
+    import libpysal
+    from shapely.geometry import Point
+    from spopt.region import MaxPHeuristic
+
+    near: dict[int, list[int]] = {unit: [] for unit in range(len(given["work"]))}
+    for one, other in given["pairs"].tolist():
+        near[one].append(other)
+        near[other].append(one)
+    table = gpd.GeoDataFrame({"work": given["work"]}, geometry=[Point(unit, 0) for unit in near])
+    build_s, weights = _cpu(lambda: libpysal.weights.W(near, silence_warnings=True))
+    np.random.seed(1)  # its only door to what it draws
+    model = MaxPHeuristic(table, weights, ["work"], "work", threshold=float(given["least"]), top_n=2)
+    took_s, _ = _cpu(model.solve)
+    return took_s, build_s, np.asarray(model.labels_)
 
 
 def esda_hotspots(given: Arrays) -> Answered:
@@ -124,8 +146,9 @@ def esda_hotspots(given: Arrays) -> Answered:
 TASKS: dict[str, Callable[[Arrays], Answered]] = {
     "networkx": networkx_nearest,
     "pandana": pandana_nearest,
-    "access": access_e2sfca,
-    "spopt": spopt_mclp,
+    "access": access_catchments,
+    "spopt": spopt_sites,
+    "spopt-regions": spopt_regions,
     "esda": esda_hotspots,
 }
 

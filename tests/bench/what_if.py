@@ -21,6 +21,7 @@ import shapely
 
 from geodata.analyses.kept_folder import cache_folder
 from geodata.settings import PROJECT, Settings, load_settings
+from tests.bench.grids import sample_row
 from tests.bench.machine import heading, run
 from tests.bench.rows import HEADING, Row
 from tests.deployments import Deployments
@@ -67,7 +68,7 @@ def town_rows(nodes: int = 200_000) -> Iterator[Row]:
 
 
 def sample_rows() -> Iterator[Row]:
-    """Give the same of the sample, and what a process takes that finds no streets laid, or finds them kept."""
+    """Give the same of the sample, its grids, and what a process takes that finds streets kept, or has to lay them."""
     with _deployments() as deployments:
         home = deployments.folder / "sample"
         server = deployments.new_database()
@@ -79,6 +80,7 @@ def sample_rows() -> Iterator[Row]:
         settings = load_settings(home, environ)
         deployments.made.append(settings)
         yield from _cold(settings, environ)
+        yield sample_row(settings)
         west, south, east, north = settings.boundary.bounds
         middle, size = np.array([west + east, south + north]) / 2, np.array([east - west, north - south]) / 4
         with _served(settings) as address:
