@@ -66,6 +66,7 @@ def show_grids(run_id: int) -> str:
     return render_template(
         "planner_grids.html",
         told=told,
+        names={row["code"]: row["name"] or row["code"] for row in told["table"]},
         rows=changed[:LISTED],
         more=len(changed) - len(changed[:LISTED]),
         is_outdated=is_outdated(settings(), run),
@@ -100,7 +101,7 @@ def _drawn(steps: list[Mapping[str, Any]]) -> dict[str, Any]:
     counts = [step["add"] for step in steps]
     changes = gains_of(steps)
     line = curve([abs(count) for count in counts], [step["covered"] for step in steps], LINE, whole_x=True)
-    up = Axis(0, ticks(0, max(each.people for each in changes))[-1], BARS.bottom, BARS.top)
+    up = Axis(0, ticks(0, max(1.0, *(each.people for each in changes)))[-1], BARS.bottom, BARS.top)
     return {
         "line": line,
         "frame": LINE,
