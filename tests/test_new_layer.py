@@ -17,7 +17,7 @@ from geodata.database.cluster import Cluster
 from geodata.settings import PROJECT
 
 # All ask the one site that has the new layer: a second worker would make it once more.
-pytestmark = pytest.mark.xdist_group("new layer")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("new layer")]
 
 LAYER = '''"""Bus stops: where a bus can be caught."""
 

@@ -34,6 +34,8 @@ from tests.vector_tile import read_tile
 from webmap import create_app
 from webmap.archive import write_folder
 
+pytestmark = pytest.mark.slow
+
 WORD = "correct horse battery"
 SIDES = ("w", "e")
 LON = {"w": 111.980, "e": 112.010}

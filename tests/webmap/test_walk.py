@@ -23,6 +23,8 @@ from tests.geodata.queries.staged import put
 from tests.signing import client_of
 from tests.vector_tile import read_tile
 
+pytestmark = pytest.mark.slow
+
 HAZARD_AT, TILE_ZOOM = (112.0005, 27.7305), 16
 HAZARD = {"source_id": "h1", "kind": "gas", "found_on": "2025-09-01", "geom": "POINT(112.0005 27.7305)"}
 OTHER_HAZARD = {"source_id": "h2", "kind": "gas", "found_on": "2025-09-02", "geom": "POINT(112.0105 27.7305)"}
