@@ -61,7 +61,7 @@ class Answer:
         services: the nearest service of each kind that the first answer names, and `more_services` of all others.
         calls: numbers that answer everywhere.
         own_calls: those of the post and of the community's office.
-        areas: the grid, the community and so on up, each with its level in words.
+        areas: the grid, the community and so on up, each with its level in words and the code of its page.
         hazards: the published ones of the compound; None for none.
         grades: of the compound, or of the company that looks after it today; None for none.
         projects: micro-projects here and near by; None for none.
@@ -78,7 +78,7 @@ class Answer:
     more_services: tuple[OnFoot, ...]
     calls: tuple[Number, ...]
     own_calls: tuple[Number, ...]
-    areas: tuple[tuple[str, Place], ...]
+    areas: tuple[tuple[str, Place, str], ...]
     hazards: Hanging | None
     projects: Hanging | None
     grades: Hanging | None
@@ -174,13 +174,18 @@ def _own_calls(
     return (*of_posts[:1], *((of_office,) if of_office else ()))
 
 
-def _areas(areas: Sequence[Row], wording: Wording) -> tuple[tuple[str, Place], ...]:
-    """Return the areas from the smallest up, each with its level."""
+def _areas(areas: Sequence[Row], wording: Wording) -> tuple[tuple[str, Place, str], ...]:
+    """Return the areas from the smallest up, each with its level and the code of its page."""
     layer = get_layer("area")
     kind = layer.field("kind")
     ordered = sorted(areas, key=lambda row: LEVELS.index(str(row.values["kind"])))
     return tuple(
-        (wording.value(kind, row.values["kind"]) if kind else "", place(layer, row, wording)) for row in ordered
+        (
+            wording.value(kind, row.values["kind"]) if kind else "",
+            place(layer, row, wording),
+            str(row.values.get("code") or row.id),
+        )
+        for row in ordered
     )
 
 

@@ -59,7 +59,7 @@ def on_foot(reading: Reading, walks: Sequence[Walk], wording: Wording, now: date
             place=place(layer, row, wording, is_near=True),
             kind=str(row.values.get("kind") or ""),
             kind_title=wording.value(kind, row.values.get("kind")) if kind else "",
-            minutes=max(1, ceil((walk.time_ds or 0) / DS_A_MINUTE)),
+            minutes=minutes_of(walk) or 1,
             distance="" if walk.length_m is None else wording.distance(walk.length_m),
             gate=_gate(gates.get(walk.gate_id or 0), walk.street, wording),
             opening=opening_of(row.values.get("hours"), now, wording),
@@ -68,6 +68,11 @@ def on_foot(reading: Reading, walks: Sequence[Walk], wording: Wording, now: date
         for walk in ways
         if (row := rows.get(walk.record_id or 0)) is not None
     ]
+
+
+def minutes_of(walk: Walk | None) -> int | None:
+    """Return the minutes of a way, rounded up, 1 at least; None where none is known."""
+    return None if walk is None or walk.time_ds is None else max(1, ceil(walk.time_ds / DS_A_MINUTE))
 
 
 def by_id(reading: Reading, layer_id: str, ids: set[int | None]) -> dict[int, Row]:

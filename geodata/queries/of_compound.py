@@ -41,6 +41,12 @@ def areas_of(reading: Reading, compound_id: int) -> tuple[Row, ...]:
     return list_by(reading, found, and_(area.c.id.in_(own), holds))
 
 
+def in_area(reading: Reading, layer: Layer, area_id: int) -> ColumnElement[bool]:
+    """Return the condition that a record of a layer touches an area."""
+    rule: ColumnElement[bool] = reading.table(layer).c.area_ids.contains([area_id])
+    return rule
+
+
 def office_of(reading: Reading, community: str, area_ids: tuple[int, ...]) -> Row | None:
     """Return the office of a community: the one that names it, else one that lies in it; None where none is known."""
     found = _layer(reading, "service_point")

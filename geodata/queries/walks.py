@@ -126,6 +126,17 @@ def read_walks(reading: Reading, compound_id: int) -> tuple[Walk, ...]:
     return tuple(_walk(*row) for row in rows)
 
 
+def read_nearest(reading: Reading, compound_ids: Sequence[int]) -> dict[int, Walk]:
+    """Return the published way from each of some compounds to its nearest police post, without its line."""
+    if reading.version == 0:
+        return {}
+    table = _table(SCHEMA if reading.reader.audience in SCHEMAS else PUBLISHED)
+    query = select(*table.c[:-1]).where(
+        table.c.compound_id.in_(compound_ids), table.c.layer == POSTS, table.c["rank"] == 1
+    )
+    return {row.compound_id: Walk(*row) for row in reading.connection.execute(query)}
+
+
 def _walk(*columns: Any) -> Walk:
     *plain, shape = columns
     line = None if shape is None else cast(shapely.LineString, shapely.from_wkb(bytes(shape)))

@@ -232,3 +232,15 @@ def test_an_empty_list_of_totals_says_when_there_will_be_some(client: Client) ->
     assert "Only totals of whole years are published" in resident
     assert "Only totals of whole years are published" not in planner
     assert "一年结束后才公布" in client().get("/list?layer=dispute&lang=zh-CN").text
+
+
+def test_a_community_has_a_page_with_the_way_from_each_compound(client: Client) -> None:
+    page = _page(client(), "/communities/W?lang=en")
+    assert "West" in page.text
+    assert {"href": f"/compounds/{_first_id(client(), 'compound')}", "class": "place"} in page.all("a")
+    # No gate is known: from the yard's middle 54 m to Main Road, and 56 m from there to the post: 88 seconds.
+    assert "2 min" in page.text
+    assert client().get("/communities/nowhere").status_code == 404
+    found = client().get("/find?q=jxhy")
+    assert (found.status_code, found.headers["Location"]) == (303, f"/compounds/{_first_id(client(), 'compound')}")
+    assert "Nothing has that name" in _page(client(), "/find?q=qqq&lang=en").text

@@ -1,4 +1,4 @@
-"""A page for each compound, to be shared and printed: the first answer, and all that is on record."""
+"""A page for each compound and each community, to be shared and printed: what is asked first, then the record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from geodata.queries.facts import facts_of
 from webmap import ageing
 from webmap.access import reading, settings
 from webmap.answer import answer_of, local_now
+from webmap.community import community_of
 from webmap.page_words import credits_of, wording
 
 blueprint = Blueprint("compounds", __name__)
@@ -21,3 +22,13 @@ def show_compound(record_id: int) -> str:
     answer = answer_of(asked, record_id, said_in, now=local_now(asked))
     stale = ageing.warning(layer, facts_of(asked, layer), settings().today(), said_in)
     return render_template("compound.html", answer=answer, told=answer.told, stale=stale, credits=credits_of(asked))
+
+
+@blueprint.get("/communities/<code>")
+def show_community(code: str) -> str:
+    """Answer with one community, or another area of that code: its office, its posts, its compounds."""
+    asked, said_in = reading(), wording()
+    layer = asked.layer("area")
+    found = community_of(asked, code, said_in, now=local_now(asked))
+    stale = ageing.warning(layer, facts_of(asked, layer), settings().today(), said_in)
+    return render_template("community.html", found=found, told=found.told, stale=stale, credits=credits_of(asked))
