@@ -120,11 +120,33 @@ def test_the_count_is_the_same_from_afar(browser: Browser, address: str) -> None
         assert seen.said == []
 
 
-def test_close_up_the_map_names_the_area_that_one_is_in(browser: Browser, deployments: Deployments) -> None:
-    settings = deployments.make("Close up")
+@pytest.fixture(scope="module")
+def one_area(deployments: Deployments) -> Iterator[str]:
+    """Serve a district of one area; its tiles are no other test's."""
+    settings = deployments.make("One area")
     put(settings, "area", [{"source_id": "n", "code": "N", "name": "North", "kind": "community", "geom": YARD}])
     publish(settings)
-    with serving(settings) as served, _opened(browser, f"{served}/?lang=en&z=16/27.731/112.001", PHONE) as (page, seen):
+    with serving(settings) as served:
+        yield served
+
+
+def test_what_a_tile_only_counts_is_a_square_with_its_number_and_said(
+    browser: Browser, one_area: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geodata.queries.tiles.MOST_BYTES", 0)
+    with _opened(browser, f"{one_area}/?lang=en&z=15/27.731/112.001", DESK) as (page, seen):
+        _idle(page)
+        said = "In view: Areas 1 · Too much lies here to draw each shape as it is: come closer."
+        expect(page.locator("#status")).to_have_text(said)
+        box = page.locator("#map").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.locator(".hint")).to_have_text("Areas: 1 here")
+        assert seen.said == []
+
+
+def test_close_up_the_map_names_the_area_that_one_is_in(browser: Browser, one_area: str) -> None:
+    with _opened(browser, f"{one_area}/?lang=en&z=16/27.731/112.001", PHONE) as (page, seen):
         _idle(page)
         drawn = page.locator("#map")
         assert drawn.get_attribute("data-map-here") is None

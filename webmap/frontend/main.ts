@@ -138,7 +138,7 @@ class Page {
     const words = parts.length
       ? say(this.config, "in_view", { list: parts.join(say(this.config, "comma")) })
       : say(this.config, "nothing");
-    tell(isCoarser ? [words, say(this.config, "coarser")].join(" ") : words);
+    tell(isCoarser ? [words, say(this.config, "coarser")].join(" · ") : words);
   }
 
   /** Say a layer's number; of one or two areas, the names: close up their own labels are out of sight. */
