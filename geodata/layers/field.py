@@ -46,6 +46,26 @@ Kind = Literal[
     "nodes",
 ]
 
+Holds = Literal["text", "texts", "whole", "wholes", "number", "decimal", "day", "moment", "flag"]
+HOLDS: dict[Kind, Holds] = {
+    "text": "text",
+    "prose": "text",
+    "code": "text",
+    "choice": "text",
+    "hours": "text",
+    "names": "texts",
+    "count": "whole",
+    "reference": "whole",
+    "nodes": "wholes",
+    "number": "number",
+    "money": "decimal",
+    "date": "day",
+    "month": "day",
+    "moment": "moment",
+    "flag": "flag",
+}
+"""What the values of a kind are. A file, a tile or a sheet says of each of these how it carries it, and of no kind."""
+
 LONGEST: dict[Kind, int] = {"text": 300, "prose": 5_000, "code": 100, "names": 3_000}
 """Characters of the longest value of a kind that somebody may have meant; longer ones are a slip of the file's."""
 
@@ -110,6 +130,11 @@ class Field:
     words: tuple[Choice, ...] = ()
     is_said: bool = False
     withheld_by: str | None = None
+
+    @property
+    def holds(self) -> Holds:
+        """What its values are, whatever people call them."""
+        return HOLDS[self.kind]
 
     def read_by(self, audience: Audience) -> Field:
         """Return the field as `audience` gets it: itself, or only the band that its number falls in."""

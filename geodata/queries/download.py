@@ -13,7 +13,6 @@ from geodata.queries.own_words import values
 from geodata.queries.reading import Reading
 
 AT_ONCE = 1000
-LISTS = frozenset({"names", "nodes"})
 BETWEEN = "、"
 """Stands between the values of a list where a file has one text for them."""
 Conditions = Sequence[ColumnElement[bool]]
@@ -38,7 +37,7 @@ def unplaced(reading: Reading, layer: Layer, conditions: Conditions = ()) -> int
 
 def longest_texts(reading: Reading, layer: Layer, conditions: Conditions = ()) -> dict[str, int]:
     """Return by column how many bytes its longest value has as a text in UTF-8, 0 where there is none."""
-    lists = {field.name for field in reading.fields(layer) if field.kind in LISTS}
+    lists = {field.name for field in reading.fields(layer) if field.holds in ("texts", "wholes")}
     longest = {
         name: func.octet_length(func.array_to_string(column, BETWEEN) if name in lists else cast(column, Text))
         for name, column in values(reading, layer).items()

@@ -227,11 +227,9 @@ def mvt(name: str, query: Select[Any]) -> Select[Any]:
 
 def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:
     """Return a field as tiles can carry it: numbers, flags and texts."""
-    if field.kind in {"count", "number", "flag", "reference"}:
+    if field.holds in {"whole", "number", "flag"}:
         return column.label(field.name)
-    if field.kind == "money":
-        return cast(column, Text).label(field.name)
-    if field.kind == "names":
+    if field.holds == "texts":
         return func.array_to_string(column, "、").label(field.name)
     return cast(column, Text).label(field.name)
 

@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +18,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geodata.layers import LAYERS
+from geodata.layers.audience import Audience
+from geodata.layers.field import HOLDS, Kind
+from geodata.queries.cql import queryables
+from geodata.queries.reading import Reader, open_reading
+from geodata.settings import Settings
 from tests.district import Client
 from webmap.access import STAFF, reading
 from webmap.ogc import openapi
@@ -471,3 +476,17 @@ def test_links_never_come_from_the_host_header(reader: FlaskClient) -> None:
     answer = reader.get("/ogc/collections", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
     assert "evil" not in answer.text
     assert {urlsplit(link["href"]).netloc for link in json.loads(answer.text)["links"]} == {"localhost:8000"}
+
+
+ASKED_AS = {"whole": "number", "decimal": "number", "day": "date", "texts": "names", "wholes": None}
+
+
+def test_what_a_field_holds_is_what_its_column_is_asked_as(published: Settings) -> None:
+    """Files and tiles go by the declared kind, filters and their schema by the column: both say the same."""
+    assert set(HOLDS) == set(get_args(Kind))
+    for audience in (Audience.RESIDENT, Audience.PLANNER, Audience.STEWARD):
+        with open_reading(published, Reader(audience)) as view:
+            for layer in view.layers:
+                known = {name: term.kind for name, term in queryables(view, layer).items()}
+                for field in view.fields(layer):
+                    assert known.get(field.name) == ASKED_AS.get(field.holds, field.holds), (layer.id, field.name)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import shapely
 
 from geodata.crs.axes import CRS84, for_file
-from geodata.layers.field import Field
+from geodata.layers.field import Field, Holds
 from geodata.queries.download import BETWEEN, batches
 from geodata.queries.reading import Reading
 from webmap.files.wish import Wish
@@ -19,17 +19,15 @@ from webmap.files.wish import Wish
 SHAPE = "geom"
 _WKB = {"ARROW:extension:name": "geoarrow.wkb"}
 
-TYPES: Mapping[str, pa.DataType] = {
-    "count": pa.int64(),
-    "reference": pa.int64(),
+TYPES: Mapping[Holds, pa.DataType] = {
+    "whole": pa.int64(),
     "number": pa.float64(),
-    "money": pa.float64(),
-    "date": pa.date32(),
-    "month": pa.date32(),
+    "decimal": pa.float64(),
+    "day": pa.date32(),
     "moment": pa.timestamp("ms", "UTC"),
     "flag": pa.bool_(),
 }
-"""By kind of field; all others are texts, codes above all."""
+"""By what a field holds; all others are texts, codes above all."""
 
 
 def stream(
@@ -74,8 +72,8 @@ def stream(
 
 def _maker(field: Field, width: int | None) -> tuple[pa.DataType, Callable[[Any], Any]]:
     """Return a field's type in the file and what makes a value of it."""
-    kind = TYPES.get(field.kind, pa.string())
-    if width is not None and field.kind == "moment":
+    kind = TYPES.get(field.holds, pa.string())
+    if width is not None and field.holds == "moment":
         kind = pa.string()
     if kind == pa.string():
         return kind, lambda value: cut(as_text(value), width)

@@ -48,7 +48,7 @@ def shapefile(view: Reading, wish: Wish, folder: Path) -> Path:
     """Write a layer as a zipped Shapefile, with the full names of its columns in README.txt."""
     longest = longest_texts(view, wish.layer, wish.conditions)
     names = short_names(["id", *(field.name for field in wish.fields)])
-    texts = {field.name for field in wish.fields if TYPES.get(field.kind) in (None, TYPES["moment"])}
+    texts = {field.name for field in wish.fields if TYPES.get(field.holds) in (None, TYPES["moment"])}
     # A moment is written in another form than the database's: it has its own length.
     widths = {name: 40 if name in _moments(wish) else min(longest[name], LONGEST) for name in texts}
     _refuse_too_large(view, wish, widths)
@@ -82,7 +82,7 @@ def _refuse_too_large(view: Reading, wish: Wish, widths: Mapping[str, int]) -> N
 
 
 def _moments(wish: Wish) -> set[str]:
-    return {field.name for field in wish.fields if field.kind == "moment"}
+    return {field.name for field in wish.fields if field.holds == "moment"}
 
 
 def _titled(wish: Wish, title: str) -> dict[str, str]:

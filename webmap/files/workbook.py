@@ -129,10 +129,11 @@ def _number(sheet: Worksheet) -> Put:
 
 def _put(sheet: Worksheet, field: Field, wish: Wish, formats: _Formats) -> Put:
     """Return what writes a value of a field into a cell."""
-    if field.kind in ("count", "reference", "number", "money"):
+    if field.holds in ("whole", "number", "decimal"):
         return _number(sheet)
-    if field.kind in ("date", "month", "moment"):
-        looks = {"date": formats.day, "month": formats.month, "moment": formats.moment}[field.kind]
+    if field.holds in ("day", "moment"):
+        day = formats.month if field.kind == "month" else formats.day
+        looks = formats.moment if field.holds == "moment" else day
         return lambda row, column, value: _write_day(sheet, row, column, value, looks)
     style = formats.text if field.kind == "code" else None
 

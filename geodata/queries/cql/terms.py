@@ -26,6 +26,7 @@ Kind = Literal["text", "number", "flag", "date", "moment", "names", "place"]
 _KINDS: tuple[tuple[type[types.TypeEngine[Any]], Kind], ...] = (
     (types.Boolean, "flag"),
     (types.Numeric, "number"),
+    (types.Float, "number"),
     (types.Integer, "number"),
     (types.DateTime, "moment"),
     (types.Date, "date"),
