@@ -19,8 +19,9 @@ from geodata.coverage.siting.answer import (
     refuse_unreached,
     with_any,
 )
-from geodata.coverage.siting.compiled import compile_fewest
+from geodata.coverage.siting.compiled import compile_center
 from geodata.coverage.siting.fewest import fewest
+from geodata.coverage.siting.interchange import interchanged
 from geodata.coverage.siting.tables import Given, costs_of
 from geodata.coverage.siting.ways import Table, ways_of
 from geodata.errors import InvalidInput
@@ -54,7 +55,7 @@ def solve_p_center(
     Source:
         Minieka 1970, SIAM Review 12(1), doi:10.1137/1012016: a search among the costs, each step a covering problem.
     """
-    compile_fewest()
+    compile_center()
     clock = Clock(time_limit_s, progress)
     table = costs_of(cost)
     shape = table.shape
@@ -93,8 +94,10 @@ class _Turn:
     is_exact: bool = False
 
 
+_CHANGING = 0.15
+"""The share of the time in which single sites are changed for others, before any problem is asked."""
 _TURNS = (
-    _Turn(0.3, 0.01),
+    _Turn(0.4, 0.01),
     _Turn(0.6, 0.002, is_searched=True),
     _Turn(0.8, 0.002, is_relaxed=True),
     _Turn(1.0, 0.0, is_searched=True, is_relaxed=True, is_exact=True),
@@ -118,6 +121,9 @@ class _Case:
         self.chosen, self.reached = _farthest_first(by_site, fixed, p)
         # The longest way is no shorter than that of who is farthest from any candidate, nor longer than this choice's.
         least = float(_nearest(by_site, np.arange(len(by_site))).max())
+        if np.isfinite(self.reached):
+            soon = clock.until(_CHANGING * clock.limit_s, clock.tell)
+            self.chosen, self.reached = interchanged(by_site, fixed, self.chosen, least, soon)
         parts = (np.unique(row[(row >= least) & (row <= self.reached) & np.isfinite(row)]) for row in by_site)
         self.limits = np.unique(np.concatenate(list(parts))).astype(np.float64)
         self.low = 0

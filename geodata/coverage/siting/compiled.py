@@ -11,6 +11,7 @@ from geodata.coverage.siting.answer import Clock
 from geodata.coverage.siting.exchange import swapped as covering_swapped
 from geodata.coverage.siting.fewest import fewest
 from geodata.coverage.siting.ground import merged
+from geodata.coverage.siting.interchange import interchanged
 from geodata.coverage.siting.medians import Medians
 from geodata.coverage.siting.swaps import greedy, swapped
 from geodata.coverage.siting.ways import ways_of
@@ -28,8 +29,16 @@ def compile_covering() -> None:
 
 @cache
 def compile_fewest() -> None:
-    """Have ready what the fewest sites that cover all take, and the shortest longest way, which asks for them."""
+    """Have ready what the fewest sites that cover all take."""
     fewest(csr_array(_RING), Clock(1.0), is_exact=False)
+
+
+@cache
+def compile_center() -> None:
+    """Have ready what the shortest longest way takes, whose ways have either kind of number."""
+    compile_fewest()
+    for kind in (np.float32, np.float64):
+        interchanged(9 * (1 - _RING.astype(kind)), _NONE, np.array([0]), 0.0, Clock(1.0))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from geodata.coverage.siting import (
 from geodata.coverage.siting.answer import Clock
 from geodata.coverage.siting.core import core_of
 from geodata.coverage.siting.fewest import fewest
+from geodata.coverage.siting.interchange import interchanged
 from geodata.errors import InvalidInput
 from geodata.settings import PROJECT
 from tests.geodata.coverage.benchmarks import read_pmed, read_points
@@ -85,6 +86,23 @@ def test_the_shortest_longest_way_of_the_or_library(shared_data: SharedData, num
     found = solve_p_center(ways, p)
     is_sound(found)
     assert found.objective == optimum == ways[:, found.chosen].min(axis=1).max()
+
+
+def test_a_choice_whose_sites_were_changed_one_by_one_is_no_worse_and_true() -> None:
+    rng = np.random.default_rng(3)
+    places, spots = rng.uniform(0, 1000, (400, 2)), rng.uniform(0, 1000, (60, 2))
+    by_site = np.rint(np.hypot(*(spots[:, None] - places[None]).transpose(2, 0, 1))).astype(np.float32)
+    begun, fixed = np.arange(8), np.arange(2)
+    found, longest = interchanged(by_site, fixed, begun, 0.0, Clock(60))
+    assert longest == by_site[found].min(axis=0).max() < by_site[begun].min(axis=0).max()
+    assert found[:2].tolist() == [0, 1]
+    assert len(np.unique(found)) == 8
+    # No single site makes it better.
+    for place, new in product(range(2, 8), range(60)):
+        assert by_site[[*np.delete(found, place), new]].min(axis=0).max() >= longest
+    # What is known to be the least ends it, and so does the clock.
+    assert interchanged(by_site, fixed, found, longest, Clock(60))[1] == longest
+    assert interchanged(by_site, fixed, begun, 0.0, Clock(0))[0].tolist() == begun.tolist()
 
 
 # Trap 10.
