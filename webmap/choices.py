@@ -34,6 +34,12 @@ def themes() -> tuple[str, ...]:
     return _VALUES[THEME]
 
 
+def attributes() -> str:
+    """Return what the first tag of a page says of the reader's choices, as HTML with a space before each."""
+    care = " data-care" if is_care() else ""
+    return care if theme() == _VALUES[THEME][0] else f'{care} data-theme="{theme()}"'
+
+
 def chosen(name: str, values: Sequence[str]) -> str:
     """Return the reader's value of a choice, to be kept with the answer where the address states it."""
     asked = request.args.get(name)

@@ -39,7 +39,7 @@ def words() -> dict[str, Any]:
         "today": wording().date(settings().today()),
         "other_languages": [(name, OWN_NAMES[name], _same_page("lang", name)) for name in others],
         "sheets": sheets.SHARED,
-        "is_care": choices.is_care(),
+        "chosen_looks": choices.attributes(),
         "to_care": _same_page(choices.CARE, "1"),
         "from_care": _same_page(choices.CARE, "0"),
         "theme": choices.theme(),

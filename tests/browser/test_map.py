@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +27,8 @@ WIDE = {"width": 1440, "height": 900}
 DESK = {"width": 1024, "height": 640}
 """Wide enough for map and panel beside each other; each pixel is drawn by the processor."""
 PHONE = {"width": 390, "height": 844}
+ZOOMED = {"width": 320, "height": 256}
+"""What 400 % leave of a window of 1280 x 1024."""
 DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "area": 1}
 """Spots of the small district: its two published hazards stand on one, all else each on its own."""
 PATIENCE_MS = 60_000
@@ -376,19 +378,68 @@ def test_without_scripts_the_page_is_its_list(browser: Browser, address: str) ->
         assert seen.said == []
 
 
+LOOKS: tuple[tuple[dict[str, int], Literal["light", "dark"], bool], ...] = (
+    (DESK, "light", False),
+    (PHONE, "dark", False),
+    (PHONE, "light", True),
+    (DESK, "dark", True),
+    (ZOOMED, "light", False),
+)
+"""Sizes, themes, and whether in care mode: each page is opened once and walks through them."""
+SMALL = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((each) => {
+    const isSaid = [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const isSeen = each.checkVisibility() && !each.closest("#map, svg, .visually-hidden");
+    return isSaid && isSeen && parseFloat(getComputedStyle(each).fontSize) < 24;
+}).map((each) => each.outerHTML.slice(0, 120))"""
+NARROW = """() => [...document.querySelectorAll("header a, header summary, main button, main summary, .place")]
+    .filter((each) => each.checkVisibility() && !each.closest("#map") && each.getBoundingClientRect().height < 60)
+    .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+def walked(page: Page) -> Iterator[str]:
+    """Give an open page one look after another, as the browser and the cookie of care mode do."""
+    for size, scheme, is_care in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("care => void document.documentElement.toggleAttribute('data-care', care)", is_care)
+        yield f"{size['width']} {scheme} {'care' if is_care else ''}"
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core isn't in node_modules: ./csmap setup --tests")
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
-def test_axe_finds_nothing(browser: Browser, address: str, size: dict[str, int], scheme: str) -> None:
-    with _opened(browser, f"{address}/?lang=en", size, color_scheme=scheme) as (page, _):
+def test_everybody_can_use_each_page_in_each_look(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en", DESK) as (page, _):
         compound = page.locator('a[data-select^="compound/"]').first.get_attribute("data-select")
         own = str(compound).replace("compound/", "/compounds/")
         pages = ["/", f"/?select={compound}", "/list?layer=hazard", f"/places/{compound}", own, "/find?q=post"]
-        for path in [*pages, "/about", "/nowhere"]:
+        for path in [*pages, "/about", "/nowhere", "/sign-in"]:
             page.goto(address + path)
             if path.startswith("/?") or path == "/":
                 _idle(page)
             if "select" in path:
                 page.locator("#record .record").wait_for()
             page.evaluate(AXE.read_text("utf-8"))
-            found = page.evaluate("axe.run()")["violations"]
-            assert found == [], f"{path}: {json.dumps(found)[:2000]}"
+            for look in walked(page):
+                found = page.evaluate("axe.run()")["violations"]
+                assert found == [], f"{path} {look}: {json.dumps(found)[:2000]}"
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} {look}"
+                if "care" in look:
+                    assert page.evaluate(SMALL) == [], f"{path} {look}"
+                    assert page.evaluate(NARROW) == [], f"{path} {look}"
+
+
+def test_care_mode_is_chosen_on_the_map_and_shows_the_list_first(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/?lang=en&layers=police_post&{CLOSE}", PHONE, color_scheme="dark") as (page, seen):
+        _idle(page)
+        assert page.locator("#map").get_attribute("data-look") == "dark"
+        page.get_by_role("link", name="Care mode").click()
+        page.locator('#map[data-look="care-dark"]').wait_for()
+        expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+        _idle(page)
+        # The address is as it was: who is sent it chooses for themselves.
+        assert "care" not in page.url
+        assert "layers=police_post" in page.url
+        _features(page, DRAWN["police_post"])
+        page.locator("summary", has_text="Light or dark").click()
+        page.get_by_role("link", name="Light", exact=True).click()
+        page.locator('#map[data-look="care"]').wait_for()
+        assert seen.said == []

@@ -382,4 +382,8 @@ def test_everybody_can_use_it(browser: Browser, address: Desk, size: Any, langua
         width = page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= size["width"]
         assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        page.evaluate("() => void document.documentElement.toggleAttribute('data-care', true)")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
+        assert violations(page) == []
         assert seen.said == []

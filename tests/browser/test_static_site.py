@@ -72,6 +72,13 @@ def test_every_layer_is_drawn_and_nobody_else_is_asked(browser: Browser, files: 
         credit.get_by_role("link", name="About the data").click()
         expect(page.locator("h1")).to_have_text("About the data")
         assert _is_quiet(seen, files)
+        # What is chosen on one page the browser keeps for all.
+        page.get_by_role("link", name="Care mode").click()
+        expect(page.locator("html")).to_have_attribute("data-care", "")
+        page.get_by_role("navigation").get_by_role("link", name="Map", exact=True).click()
+        page.locator('#map[data-look="care"]').wait_for()
+        _idle(page)
+        assert _is_quiet(seen, files)
 
 
 def test_a_place_is_found_by_name_alias_and_pinyin_and_told(browser: Browser, files: str) -> None:

@@ -32,11 +32,13 @@ class Links:
         site: address of the main map.
         file: address of this briefing as a file.
         languages: (name, own name, address) of the same page in the other languages.
+        may_choose: an application answers, which gives the page the look that its reader chooses.
     """
 
     site: str = ""
     file: str = ""
     languages: Sequence[tuple[str, str, str]] = ()
+    may_choose: bool = False
 
 
 @dataclass(frozen=True)

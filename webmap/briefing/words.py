@@ -39,6 +39,8 @@ NO_MAP = Text(
 NO_SCRIPTS = Text(
     "地图需要 JavaScript；下面的列表内容相同。", "The map needs JavaScript. The lists below say the same."
 )
+CARE = Text("关怀版", "Care mode")
+STANDARD = Text("标准版", "Standard mode")
 TO_SITE = Text("完整地图", "Full map")
 TAKE_AWAY = Text("下载为单个文件", "Take away as one file")
 TAKE_AWAY_SHORT = Text("下载", "Take away")

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 
 from geodata.queries.areas import get_area
-from webmap import notice
+from webmap import choices, notice
 from webmap.access import is_public, reading, settings
 from webmap.briefing import inlining
 from webmap.briefing.content import collect
@@ -43,7 +43,9 @@ def show_area(area: str) -> Response:
 def _answer(area_name: str | None) -> Response:
     is_file = request.args.get("download") == "1"
     document, title = _kept(area_name, is_file) if is_public() else _written(area_name, is_file)
-    response = Response(document.html, mimetype="text/html")
+    # The document is one for all readers of it; how it looks to this one stands in its first tag alone.
+    html = document.html if is_file else document.html.replace("<html", f"<html{choices.attributes()}", 1)
+    response = Response(html, mimetype="text/html")
     # Leaflet and folium want scripts in the page: each is allowed by its hash, in place of the site's policy.
     response.headers["Content-Security-Policy"] = document.policy
     if is_file:
@@ -51,7 +53,7 @@ def _answer(area_name: str | None) -> Response:
         response.headers.set("Content-Disposition", "attachment", filename=f"{title}-{day}.html")
     if is_public():
         # The page speaks the language of a cookie, too: whoever keeps it asks again each time.
-        response.set_etag("-".join(map(str, _state())), weak=True)
+        response.set_etag("-".join(map(str, (*_state(), choices.is_care(), choices.theme()))), weak=True)
         response.headers["Cache-Control"] = "private, no-cache"
         response.vary.add("Cookie")
         response.make_conditional(request)
@@ -92,4 +94,5 @@ def _links() -> Links:
         site=url_for("public.show_map"),
         file=url_for(endpoint, **here, lang=language(), download=1),
         languages=[(name, OWN_NAMES[name], url_for(endpoint, **here, lang=name)) for name in others],
+        may_choose=True,
     )
