@@ -230,5 +230,5 @@ def test_made_up_cookies_are_nobodys(stranger: FlaskClient, name: str) -> None:
 
 
 def test_scripts_and_styles_are_open(stranger: FlaskClient) -> None:
-    with stranger.get("/staff/styles/pages.css") as answer:
+    with stranger.get("/staff/styles/tokens.css") as answer:
         assert answer.status_code == 200
