@@ -335,7 +335,7 @@ def test_what_is_missing_is_said_on_the_page(deployments: Deployments) -> None:
     # The map of the place stays, and the form that asks again.
     assert '<div id="map"' in page.text
     told = json.loads(page.text.split('id="refused-config">')[1].split("</script>")[0])
-    assert told["style"].startswith("/staff/style.json")
+    assert all(address.startswith("/staff/style.json") for address in told["styles"].values())
     assert told["subjects"] == []
 
 
