@@ -4,6 +4,8 @@ from webmap import application  # noqa: F401  loaded once, before the processes 
 from webmap.patience import tls_context
 
 ssl_context = tls_context
+# None moves the root of addresses: what a proxy takes for /staff would be answered as residents', and kept.
+forwarder_headers = ""
 worker_class = "webmap.patience.PatientWorker"
 workers = 2
 threads = 4

@@ -22,10 +22,10 @@ LARGE = "/ogc/api"
 INSIDES = (b"Traceback", b"/work", b"site-packages", b"sqlalchemy", b"psycopg", b"SELECT", b".py")
 
 
-def ask(server: Live, target: str) -> tuple[int, Mapping[str, str], bytes]:
+def ask(server: Live, target: str, headers: Mapping[str, str] | None = None) -> tuple[int, Mapping[str, str], bytes]:
     """Send a target as it is, without what a client's library would mend."""
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
-        connection.request("GET", target)
+        connection.request("GET", target, headers=headers or {})
         answer = connection.getresponse()
         return answer.status, dict(answer.headers), answer.read()
 
@@ -68,6 +68,12 @@ def test_what_cant_be_is_refused_without_insides(live: Live, target: str, status
     if status >= 400 and target.startswith(("/ogc", "/api")):
         assert headers["Content-Type"] == "application/problem+json"
         assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "X-Forwarded-Prefix"])
+def test_no_header_moves_an_address(live: Live, name: str) -> None:
+    for target, status in (("/staff//ogc/collections", 401), ("/ogc", 200), ("/healthz", 200)):
+        assert ask(live, target, {name: "/staff"})[0] == status, target
 
 
 def test_ten_megabytes_of_question_are_refused_at_once(live: Live) -> None:
