@@ -2,7 +2,7 @@
 
 from geodata.accounts.demo import enter, enterable, offer
 from geodata.accounts.passwords import checked_password, random_password
-from geodata.accounts.roles import add, change, disable, enable, listed, set_password
+from geodata.accounts.roles import add, change, disable, enable, folded, listed, set_password
 from geodata.accounts.sessions import SignedIn, choose, resolve, sign_in, sign_out
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "enable",
     "enter",
     "enterable",
+    "folded",
     "listed",
     "offer",
     "random_password",

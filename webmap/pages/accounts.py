@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from geodata.accounts import add, change, disable, enable, listed, random_password, set_password
+from geodata.accounts import add, change, disable, enable, folded, listed, random_password, set_password
 from geodata.errors import GeodataError, InvalidInput, NotFound
 from geodata.layers.audience import Audience
 from geodata.queries.accounts import Account
@@ -123,7 +123,7 @@ def _refuse_own(name: str) -> None:
     Raises:
         InvalidInput: it is the account of who asks.
     """
-    if name == _own():
+    if folded(name) == _own():
         raise InvalidInput(
             "this is your own account: another steward changes it, or ./csmap user", zh="不能修改自己的账号"
         )
