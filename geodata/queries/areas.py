@@ -42,7 +42,7 @@ def get_area(reading: Reading, name: str) -> AreaRow:
     if layer in reading.layers:
         table = reading.table(layer)
         wanted = [table.c.code == name, table.c.name == name]
-        if name.isdecimal() and len(name) < 10:
+        if name.isascii() and name.isdecimal() and len(name) < 10:
             wanted.append(table.c.id == int(name))
         for condition in (wanted[0], or_(*wanted[1:])):
             found = _list(reading, condition)

@@ -72,6 +72,7 @@ def test_items_can_be_narrowed(client: Client, query: str, count: int) -> None:
         "/ogc/collections/no_layer/items",
         "/ogc/collections/compound/items/999999",
         "/ogc/collections/compound/items?area=NOWHERE",
+        "/ogc/collections/compound/items?area=\u0661",
         "/ogc/collections/compound/items/01",
         "/ogc/collections/compound/items/１",
         "/ogc/collections/compound/tiles/WebMercatorQuad/014/6879/13289",
