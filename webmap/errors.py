@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NoRoom, NotFound, TooBusy
 from webmap.languages import language
@@ -19,6 +19,8 @@ TOO_LONG = GeodataError(
     "the question takes too long: ask for less at a time, such as a smaller area or fewer records",
     zh="查询耗时过长：请缩小范围，例如选择较小的区域或较少的记录。",
 )
+FOR_PROGRAMS = ("/ogc", "/api", "/search", "/style.json")
+
 STATUSES: dict[type[Exception], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.BAD_REQUEST,
@@ -37,8 +39,8 @@ def init(app: Flask) -> None:
 
 def _answer_http(error: HTTPException) -> Response:
     said, own = say(HTTPStatus(error.code or 500)), error.get_response()
-    # Such as which methods there are, where one isn't.
-    for name in ("Allow", "Retry-After"):
+    # Such as which methods there are, where one isn't, or how long a file is that was asked for beyond its end.
+    for name in ("Allow", "Content-Range", "Retry-After"):
         if name in own.headers:
             said.headers[name] = own.headers[name]
     return said
@@ -104,8 +106,8 @@ def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
 
 
 def is_for_programs() -> bool:
-    """Say whether a program asks, rather than a person."""
-    return request.path.startswith(("/ogc", "/api", "/search", "/style.json"))
+    """Say whether a program asks, rather than a person; no browser asks for a host that can't be, nor has it pages."""
+    return request.path.startswith(FOR_PROGRAMS) or isinstance(request.routing_exception, BadHost)
 
 
 def _help(status: HTTPStatus) -> str:

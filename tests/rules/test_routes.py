@@ -40,11 +40,11 @@ ROUTES = {
     "/api/access/<service>/map": "planner",
     "/api/changeable": "planner",
     "/api/jobs": "planner",
-    "/api/jobs/<int:job_id>": "planner",
-    "/api/jobs/<int:job_id>/cancel": "planner",
+    "/api/jobs/<key:job_id>": "planner",
+    "/api/jobs/<key:job_id>/cancel": "planner",
     "/api/runs": "planner",
-    "/api/runs/<int:run_id>": "planner",
-    "/api/runs/<int:run_id>/report.<ending>": "planner",
+    "/api/runs/<key:run_id>": "planner",
+    "/api/runs/<key:run_id>/report.<ending>": "planner",
     "/api/scenarios": "planner",
     "/api/scenarios/<name>": "planner",
     "/api/site/<service>": "planner",
@@ -63,7 +63,7 @@ ROUTES = {
     "/ogc/collections": "api",
     "/ogc/collections/<layer_id>": "layer",
     "/ogc/collections/<layer_id>/items": "layer",
-    "/ogc/collections/<layer_id>/items/<int:record_id>": "layer",
+    "/ogc/collections/<layer_id>/items/<key:record_id>": "layer",
     "/ogc/collections/<layer_id>/queryables": "layer",
     "/ogc/collections/<layer_id>/tiles": "layer",
     "/ogc/collections/<layer_id>/tiles/WebMercatorQuad": "layer",
@@ -74,15 +74,15 @@ ROUTES = {
     "/ogc/tiles": "api",
     "/ogc/tiles/WebMercatorQuad": "api",
     "/ogc/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>": "api",
-    "/panel/<layer_id>/<int:record_id>": "layer",
+    "/panel/<layer_id>/<key:record_id>": "layer",
     "/planner": "planner",
     "/planner/access/<service>": "planner",
     "/planner/changed": "planner",
-    "/planner/grids/<int:run_id>": "planner",
-    "/planner/plan/<int:run_id>": "planner",
+    "/planner/grids/<key:run_id>": "planner",
+    "/planner/plan/<key:run_id>": "planner",
     "/planner/hotspots": "planner",
     "/planner/sways/<service>": "planner",
-    "/places/<layer_id>/<int:record_id>": "layer",
+    "/places/<layer_id>/<key:record_id>": "layer",
     "/readyz": "health",
     "/search": "api",
     "/static/<path:filename>": "static",
@@ -101,7 +101,7 @@ ASKED_BY_POST = {
     "/api/grids",
     "/api/coverage/<service>/what-if",
     "/api/site/<service>",
-    "/api/jobs/<int:job_id>/cancel",
+    "/api/jobs/<key:job_id>/cancel",
     "/planner/changed",
 }
 """Questions that nobody may keep or ask again unasked, and what begins and ends a session; they change no data."""
@@ -132,7 +132,7 @@ def _rules(settings: Settings) -> list[Rule]:
 
 def _path(rule: str, **values: str) -> str:
     for name, value in {**EXAMPLES, **values}.items():
-        for kind in ("", "int:", "path:"):
+        for kind in ("", "int:", "key:", "path:"):
             rule = rule.replace(f"<{kind}{name}>", value)
     return rule
 
@@ -221,6 +221,26 @@ def test_pages_of_other_sites_read_what_is_open_for_programs_alone(client: Clien
 
 def test_the_host_header_is_never_believed(client: Client) -> None:
     for route in ROUTES:
-        answer = client().get(_path(route, layer_id="compound"), headers={"Host": "evil.example"})
-        assert "evil.example" not in answer.get_data(as_text=True), route
-        assert "evil.example" not in str(answer.headers), route
+        path = _path(route, layer_id="compound")
+        # Other spellings lead to ours: without the slash at the end, with one too many in the middle.
+        for spelling in {path, path.removesuffix("/") or "/", f"{path[:-1]}/{path[-1:]}", path.replace("/", "//")}:
+            answer = client().get(spelling, headers={"Host": "evil.example"})
+            assert "evil.example" not in answer.get_data(as_text=True), spelling
+            assert "evil.example" not in str(answer.headers), spelling
+
+
+@pytest.mark.parametrize("host", ["a b", "", "[::1", "x" * 70, "evil.example#", "localhost/.."])
+def test_a_host_that_cannot_be_is_no_crash(client: Client, host: str) -> None:
+    for path in ("/", "/briefing", "/planner", "/ogc//collections", "/staff/list"):
+        answer = client().get(path, headers={"Host": host})
+        assert answer.status_code < 500, path
+        assert answer.headers.get("Location", "/").startswith("/"), path
+
+
+def test_a_number_that_nothing_can_have_leads_nowhere(client: Client) -> None:
+    for route in ROUTES:
+        if "<key:" in route:
+            for number, who in ((2**63, "planner"), (2**63 - 1, "planner"), (2**63, None)):
+                names = ("record_id", "run_id", "job_id")
+                answer = client(who).get(_path(route, layer_id="compound", **dict.fromkeys(names, str(number))))
+                assert answer.status_code in {404, 405}, (route, number)

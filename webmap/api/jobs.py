@@ -28,14 +28,14 @@ def show_jobs() -> Response:
     return jsonify({"jobs": [told_job(job) for job in newest(settings())]})
 
 
-@blueprint.get("/jobs/<int:job_id>")
+@blueprint.get("/jobs/<key:job_id>")
 @words_of_address()
 def show_job(job_id: int) -> Response:
     """Answer how far a job is."""
     return jsonify(told_job(look(settings(), job_id)))
 
 
-@blueprint.post("/jobs/<int:job_id>/cancel")
+@blueprint.post("/jobs/<key:job_id>/cancel")
 @words_of_address()
 def cancel_job(job_id: int) -> Response:
     """Call a job off, and answer what it is then."""
@@ -50,7 +50,7 @@ def show_runs() -> Response:
     return jsonify({"runs": [as_listed(run, is_outdated=is_old) for run, is_old in runs]})
 
 
-@blueprint.get("/runs/<int:run_id>/report.<ending>")
+@blueprint.get("/runs/<key:run_id>/report.<ending>")
 @words_of_address()
 def show_run_report(run_id: int, ending: str) -> Response:
     """Answer with a siting as a file, with who is within reach today: pdf, gpkg, xlsx or html."""
@@ -63,7 +63,7 @@ def show_run_report(run_id: int, ending: str) -> Response:
     return sent_report(at_the_time, desk_for(at_the_time, question).answer, plan, ending)
 
 
-@blueprint.get("/runs/<int:run_id>")
+@blueprint.get("/runs/<key:run_id>")
 @words_of_address()
 def show_run(run_id: int) -> Response:
     """Answer with what a run came to."""

@@ -57,7 +57,7 @@ def items(layer_id: str) -> Response:
     return _placed(as_json(body, GEOJSON_TYPE), asked)
 
 
-@blueprint.get("/collections/<layer_id>/items/<int:record_id>")
+@blueprint.get("/collections/<layer_id>/items/<key:record_id>")
 def item(layer_id: str, record_id: int) -> Response:
     """Return one record."""
     view = reading_asked()
@@ -74,10 +74,9 @@ def item(layer_id: str, record_id: int) -> Response:
 
 
 def _one(view: Reading, layer: Layer, record_id: int, asked: Asked) -> str:
-    if record_id < 2**63:
-        page = geojson(view, layer, with_id(view, layer, record_id), system=asked.system, limit=1)
-        if page.features:
-            return page.features[0]
+    page = geojson(view, layer, with_id(view, layer, record_id), system=asked.system, limit=1)
+    if page.features:
+        return page.features[0]
     raise NotFound(f"no {layer.id} {record_id}")
 
 

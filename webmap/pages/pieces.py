@@ -34,7 +34,7 @@ BARS = Frame(left=52, right=364, top=160, bottom=206)
 BAR = 18.0
 
 
-@blueprint.get("/planner/plan/<int:run_id>")
+@blueprint.get("/planner/plan/<key:run_id>")
 def show_plan(run_id: int) -> str:
     """Answer with a siting as a piece of the page: what it comes to, its spots, and its curve drawn and as a table."""
     run = _run(run_id, SITE)
@@ -53,7 +53,7 @@ def show_plan(run_id: int) -> str:
     )
 
 
-@blueprint.get("/planner/grids/<int:run_id>")
+@blueprint.get("/planner/grids/<key:run_id>")
 def show_grids(run_id: int) -> str:
     """Answer with new grids as a piece of the page: what they come to against today's, grid by grid, and both drawn."""
     run = _run(run_id, GRIDS)

@@ -65,7 +65,7 @@ def show_list() -> str:
     return list_page(asked, facts, layer, Part(found.records, found.matched, number), Narrowed(area, owner, text))
 
 
-@blueprint.get("/places/<layer_id>/<int:record_id>")
+@blueprint.get("/places/<layer_id>/<key:record_id>")
 def show_place(layer_id: str, record_id: int) -> str:
     """Answer with one record as a page of its own."""
     asked = reading()
@@ -75,7 +75,7 @@ def show_place(layer_id: str, record_id: int) -> str:
     return render_template("place.html", told=told, stale=stale, has_place=has_place, credits=credits_of(asked))
 
 
-@blueprint.get("/panel/<layer_id>/<int:record_id>")
+@blueprint.get("/panel/<layer_id>/<key:record_id>")
 def show_panel(layer_id: str, record_id: int) -> str:
     """Answer with one record as a fragment for the panel beside the map; of a compound, with the first answer."""
     asked = reading()
@@ -159,7 +159,7 @@ def _owner(asked: Reading) -> telling.Place | None:
         return None
     name, _, number = stated.partition("/")
     layer = asked.layer(name)
-    if not number.isdecimal() or len(number) > 15:
+    if not (number.isascii() and number.isdecimal()) or len(number) > 15:
         raise NotFound(f"no {layer.id} {number!r}")
     return telling.place(layer, get(asked, layer, int(number)), wording())
 
