@@ -12,7 +12,7 @@ HIGHEST_KEY = 2**63 - 1
 
 
 def init(app: Flask) -> None:
-    """Let every `<int:…>` of a route be a number as people write it, and every `<key:…>` one that the store can have."""
+    """Let every `<int:…>` of a route be a number as people write it, every `<key:…>` one that the store can have."""
     app.url_map.converters["int"] = WholeNumber
     app.url_map.converters["key"] = Key
     app.before_request(_lead_on_here)

@@ -135,4 +135,6 @@ def _sentence(status: HTTPStatus) -> str:
         HTTPStatus.METHOD_NOT_ALLOWED: gettext("This address can only be read."),
         HTTPStatus.SERVICE_UNAVAILABLE: gettext("The data can't be reached just now. Please try again in a minute."),
     }
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return sentences.get(status, sentences[HTTPStatus.BAD_REQUEST])
     return sentences.get(status, gettext("Something went wrong on our side. It has been noted."))

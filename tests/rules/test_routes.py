@@ -223,7 +223,7 @@ def test_the_host_header_is_never_believed(client: Client) -> None:
     for route in ROUTES:
         path = _path(route, layer_id="compound")
         # Other spellings lead to ours: without the slash at the end, with one too many in the middle.
-        for spelling in {path, path.removesuffix("/") or "/", f"{path[:-1]}/{path[-1:]}", path.replace("/", "//")}:
+        for spelling in {path, path.removesuffix("/") or "/", f"/{path[1:].replace('/', '//')}"}:
             answer = client().get(spelling, headers={"Host": "evil.example"})
             assert "evil.example" not in answer.get_data(as_text=True), spelling
             assert "evil.example" not in str(answer.headers), spelling
@@ -244,3 +244,11 @@ def test_a_number_that_nothing_can_have_leads_nowhere(client: Client) -> None:
                 names = ("record_id", "run_id", "job_id")
                 answer = client(who).get(_path(route, layer_id="compound", **dict.fromkeys(names, str(number))))
                 assert answer.status_code in {404, 405}, (route, number)
+
+
+def test_a_part_beyond_the_end_of_a_file_is_told_how_long_it_is(client: Client) -> None:
+    asked = client()
+    whole = asked.get("/styles/frame.css", buffered=True).content_length
+    answer = asked.get("/styles/frame.css?lang=en", headers={"Range": "bytes=99999999-"})
+    assert (answer.status_code, answer.headers.get("Content-Range")) == (416, f"bytes */{whole}")
+    assert "on our side" not in answer.text
