@@ -14,7 +14,7 @@ from geodata.errors import InvalidInput, NotFound
 P = ParamSpec("P")
 R = TypeVar("R")
 QUESTION = ("mode", "minutes", "at", "demand", "weight", "period", "kind", "by")
-"""The words of a question about a service, as `webmap.planning.asked_question` reads them."""
+"""The words of a question about a service, as `webmap.planning.question.asked_question` reads them."""
 SCENARIO = "scenario"
 """The word that names a scenario in an address: the question is answered as if its changes had been made."""
 LONGEST_BODY = 1_000_000

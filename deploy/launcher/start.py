@@ -61,9 +61,9 @@ def _python_words(name: str, rest: list[str]) -> list[str]:
         return rest
     if name == "test":
         os.chdir(PROJECT)
-        # All of them on every core, and one worker more, as each waits for servers and browsers a quarter of its time; each
-        # has a database of its own. Those that share what is dear to make say so (xdist_group) and come in the order of
-        # tests/conftest.py. With arguments just as pytest is told.
+        # All of them on every core, and one worker more, as each waits for servers and browsers a quarter of its time;
+        # each has a database of its own. Those that share what is dear to make say so (xdist_group) and come in the
+        # order of tests/conftest.py. With arguments just as pytest is told.
         every = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "loadgroup", "--no-loadscope-reorder"]
         return ["-m", "pytest", *(rest or every)]
     return ["-P", "-m", str(COMMANDS[name].module), *rest]

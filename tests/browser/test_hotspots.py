@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.test_map import AXE, PHONE, WIDE
 from tests.browser.test_planner import Desk, address, opened, pytestmark
-from tests.webmap.test_hotspots import town
+from tests.webmap.planning.test_hotspots import town
 
 __all__ = ["address", "pytestmark", "town"]
 

@@ -10,8 +10,8 @@ import pytest
 
 from geodata.settings import PROJECT
 
-ASKED_ON_PAGES = ("geodata/analyses", "geodata/jobs", "webmap/api", "webmap/bodies.py", "webmap/planning.py",
-                  "webmap/gathering.py", "webmap/comparing.py")  # fmt: skip
+ASKED_ON_PAGES = ("geodata/analyses", "geodata/jobs", "webmap/api", "webmap/bodies.py", "webmap/planning/question.py",
+                  "webmap/planning/gathering.py", "webmap/planning/comparing.py")  # fmt: skip
 COMMANDS_ONLY = {"speeds.py"}
 """Of the command line alone, which speaks English."""
 

@@ -10,7 +10,7 @@ from geodata.analyses.coverage.cover import ground_of
 from geodata.analyses.kept_access import access_run
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, SCENARIO, words_of_address
-from webmap.planning import access_method_asked, asked_question, told
+from webmap.planning.question import access_method_asked, asked_question, told
 
 blueprint = Blueprint("access_measure", __name__)
 blueprint.before_request(for_planners)

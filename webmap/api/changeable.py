@@ -11,11 +11,11 @@ from geodata.errors import InvalidInput
 from geodata.layers import get_layer
 from geodata.layers.field import Field
 from geodata.queries.changeable import OpenableRow, gates_near, one_ways_near
-from webmap import change_words
 from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
 from webmap.page_words import wording
-from webmap.planning import degrees_asked
+from webmap.planning import change_words
+from webmap.planning.question import degrees_asked
 
 blueprint = Blueprint("changeable", __name__)
 blueprint.before_request(for_planners)

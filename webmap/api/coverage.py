@@ -17,7 +17,7 @@ from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, SCENARIO, json_object, no_body, words_of_address
 from webmap.jobs import accepted
-from webmap.planning import (
+from webmap.planning.question import (
     asked_question,
     changed_desk,
     changes_asked,

@@ -12,7 +12,7 @@ from geodata.analyses.grids.kept import KIND
 from webmap.access import for_planners
 from webmap.bodies import SCENARIO, json_object, number_stated, words_of_address
 from webmap.jobs import accepted
-from webmap.planning import changes_asked
+from webmap.planning.question import changes_asked
 
 blueprint = Blueprint("grids", __name__)
 blueprint.before_request(for_planners)

@@ -8,8 +8,8 @@ from geodata.analyses.hotspots import change_question, changed, drawn_spots, spo
 from geodata.analyses.hotspots.kept import change_run, spots_run
 from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
-from webmap.gathering import per_asked, spots_asked, what_asked
-from webmap.planning import told
+from webmap.planning.gathering import per_asked, spots_asked, what_asked
+from webmap.planning.question import told
 
 blueprint = Blueprint("hotspots", __name__)
 blueprint.before_request(for_planners)

@@ -14,7 +14,7 @@ from geodata.jobs.queue import cancel, look, newest
 from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
 from webmap.jobs import told_job
-from webmap.planning import told
+from webmap.planning.question import told
 from webmap.sent_reports import check_ending, sent_report
 
 blueprint = Blueprint("jobs", __name__)

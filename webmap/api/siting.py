@@ -12,7 +12,7 @@ from geodata.errors import InvalidInput
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, SCENARIO, json_object, number_stated, words_of_address
 from webmap.jobs import accepted
-from webmap.planning import asked_question
+from webmap.planning.question import asked_question
 
 blueprint = Blueprint("siting", __name__)
 blueprint.before_request(for_planners)

@@ -21,7 +21,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.text import columns, counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
-from webmap import planning_words
+from webmap.planning import words as planning_words
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
 
 FULL = "capacity"

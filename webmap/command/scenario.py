@@ -27,7 +27,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
-from webmap import planning_words
+from webmap.planning import words as planning_words
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -19,10 +19,10 @@ from geodata.layers.audience import Audience
 from geodata.publication import renew
 from geodata.settings import Settings, load_settings
 from webmap.access import is_loopback
-from webmap.certificates import own_names
-from webmap.server import address_of, listen, run_server
-from webmap.service_copy import home_for
-from webmap.tls import Certified, how_to_trust
+from webmap.serving.certificates import own_names
+from webmap.serving.server import address_of, listen, run_server
+from webmap.serving.service_copy import home_for
+from webmap.serving.tls import Certified, how_to_trust
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -12,11 +12,11 @@ from geodata.analyses.kept_access import access_run
 from geodata.errors import InvalidInput, NotFound
 from webmap.access import for_planners, settings
 from webmap.bodies import QUESTION, SCENARIO
-from webmap.comparing import percent
-from webmap.curves import Axis, Frame, path_of
-from webmap.planning import access_method_asked, asked_question
-from webmap.planning_words import ACCESS_COLOURS
-from webmap.refusals import refused
+from webmap.planning.comparing import percent
+from webmap.planning.curves import Axis, Frame, path_of
+from webmap.planning.question import access_method_asked, asked_question
+from webmap.planning.refusals import refused
+from webmap.planning.words import ACCESS_COLOURS
 
 blueprint = Blueprint("access_piece", __name__)
 blueprint.before_request(for_planners)

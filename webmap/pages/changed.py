@@ -8,9 +8,9 @@ from geodata.analyses.scenarios import Stated
 from geodata.errors import GeodataError, InvalidInput
 from webmap.access import for_planners
 from webmap.bodies import SCENARIO, json_object
-from webmap.comparing import listed_changes, told_changes
 from webmap.languages import language
-from webmap.planning import changes_asked, desk_asked
+from webmap.planning.comparing import listed_changes, told_changes
+from webmap.planning.question import changes_asked, desk_asked
 
 blueprint = Blueprint("changed", __name__)
 blueprint.before_request(for_planners)

@@ -28,14 +28,15 @@ from geodata.analyses.runs import Lately
 from geodata.errors import InvalidInput
 from geodata.queries.incidents import list_told_kinds
 from geodata.queries.runs import Run
-from webmap import built, planning_words
+from webmap import built
 from webmap.access import for_planners, reading, settings
-from webmap.gathering import per_asked, radius_asked, spots_asked, what_asked
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
-from webmap.planning import told
-from webmap.refusals import refused
+from webmap.planning import words as planning_words
+from webmap.planning.gathering import per_asked, radius_asked, spots_asked, what_asked
+from webmap.planning.question import told
+from webmap.planning.refusals import refused
 
 blueprint = Blueprint("hotspots_page", __name__)
 blueprint.before_request(for_planners)

@@ -14,12 +14,12 @@ from geodata.analyses.runs import has_changed, is_outdated, stored_run
 from geodata.analyses.siting.kept import KIND as SITE
 from geodata.errors import NotFound
 from geodata.queries.runs import Run
-from webmap import planning_words
 from webmap.access import for_planners, settings
-from webmap.comparing import percent
-from webmap.curves import Axis, Frame, curve, ticks
 from webmap.languages import language
 from webmap.page_words import wording
+from webmap.planning import words as planning_words
+from webmap.planning.comparing import percent
+from webmap.planning.curves import Axis, Frame, curve, ticks
 from webmap.siting_words import gains_of, step_heads, told_steps, unreached_told, ways_told
 
 blueprint = Blueprint("pieces", __name__)

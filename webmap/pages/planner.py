@@ -14,15 +14,17 @@ from geodata.analyses.scenarios import Saved
 from geodata.analyses.siting.question import STREETS, candidate_layers
 from geodata.errors import InvalidInput
 from geodata.services import Service, services_of
-from webmap import built, change_words, planning_words, script_words
+from webmap import built
 from webmap.access import for_planners, reading, settings
-from webmap.comparing import PAGE_WORDS, changes_of, opened, percent, scenarios_told, told_changes
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
-from webmap.planning import PageMoment, desk_asked, moment_now, page_moment, run_of, told, words_left_behind
-from webmap.question_form import question_form, told_now
-from webmap.refusals import refused
+from webmap.planning import change_words, script_words
+from webmap.planning import words as planning_words
+from webmap.planning.comparing import PAGE_WORDS, changes_of, opened, percent, scenarios_told, told_changes
+from webmap.planning.question import PageMoment, desk_asked, moment_now, page_moment, run_of, told, words_left_behind
+from webmap.planning.question_form import question_form, told_now
+from webmap.planning.refusals import refused
 
 blueprint = Blueprint("planner", __name__)
 blueprint.before_request(for_planners)

@@ -10,10 +10,10 @@ from flask_babel import gettext
 from geodata.analyses.coverage.sways import moment_of, sways
 from geodata.errors import InvalidInput, NotFound
 from webmap.access import for_planners, settings
-from webmap.comparing import percent
 from webmap.page_words import wording
-from webmap.planning import desk_asked
-from webmap.refusals import refused
+from webmap.planning.comparing import percent
+from webmap.planning.question import desk_asked
+from webmap.planning.refusals import refused
 
 blueprint = Blueprint("sways_piece", __name__)
 blueprint.before_request(for_planners)

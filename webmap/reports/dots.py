@@ -14,7 +14,7 @@ from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats
 from geodata.crs import from_metric
-from webmap import planning_words
+from webmap.planning import words as planning_words
 from webmap.reports import words
 from webmap.reports.told import Report
 

@@ -10,7 +10,7 @@ import numpy as np
 from geodata.analyses.coverage import Answer, Mend, Remedy, mends_of
 from geodata.analyses.coverage.gaps import Gap
 from geodata.coverage.arrays import Ints
-from webmap import planning_words
+from webmap.planning import words as planning_words
 from webmap.reports import words
 from webmap.wording import MISSING, Wording
 

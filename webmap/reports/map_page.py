@@ -10,7 +10,7 @@ from markupsafe import Markup
 from webmap.briefing import inlining
 from webmap.briefing import words as briefing_words
 from webmap.briefing.document import render_map
-from webmap.planning_words import MARKS
+from webmap.planning.words import MARKS
 from webmap.reports import receipt, words
 from webmap.reports.dots import band_dots, cause_dots, spots_of
 from webmap.reports.ground import read_base

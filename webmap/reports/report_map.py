@@ -21,11 +21,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.layers import get_layer
 from geodata.layers.layer import Layer
-from webmap import planning_words
 from webmap.briefing import words as briefing_words
 from webmap.briefing.base import UNITS_PER_DEGREE, BaseMap, base_looks
 from webmap.briefing.folium_map import BriefingMap, Start, named, outside
 from webmap.cartography.symbols import Symbol, plain_symbol
+from webmap.planning import words as planning_words
 from webmap.reports import words
 from webmap.reports.dots import Dots, Spots, band_dots, by_size, cause_dots, extent_of, packed
 from webmap.reports.supposed import look_svg

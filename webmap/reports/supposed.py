@@ -12,8 +12,8 @@ from geodata.analyses.coverage import Answer, Supposed, supposed_of
 from geodata.layers.text import Text
 from geodata.settings import Settings
 from webmap.cartography.symbols import Symbol
-from webmap.change_words import change_words
-from webmap.planning_words import CHANGE_COLOUR, GONE_POST, SHUT_COLOUR
+from webmap.planning.change_words import change_words
+from webmap.planning.words import CHANGE_COLOUR, GONE_POST, SHUT_COLOUR
 from webmap.reports import words
 from webmap.wording import MISSING, Wording
 

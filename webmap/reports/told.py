@@ -10,7 +10,7 @@ from geodata.analyses.coverage.gaps import TOLD_BY, gaps_of
 from geodata.analyses.siting import Plan, plan_as_json
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
-from webmap import planning_words
+from webmap.planning import words as planning_words
 from webmap.reports import words
 from webmap.reports.gaps import ToldGap, tell_gaps
 from webmap.reports.outcome import outcome_of

@@ -19,7 +19,7 @@ from geodata.analyses.coverage import frame_of, od_frame, route_frame
 from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.layers import get_layer
 from geodata.layers.text import Text
-from webmap import planning_words
+from webmap.planning import words as planning_words
 from webmap.reports import receipt, words
 from webmap.reports.dots import spots_of
 from webmap.reports.gaps import post_name

@@ -12,7 +12,7 @@ from geodata.layers import LAYERS
 from webmap.cartography.basemap import GROUND
 from webmap.cartography.colours import READABLE, contrast, ink_of, mixed
 from webmap.cartography.symbols import choice_symbols, plain_symbol
-from webmap.planning_words import BAND_COLOURS, BEYOND_COLOUR, causes
+from webmap.planning.words import BAND_COLOURS, BEYOND_COLOUR, causes
 from webmap.reports import words
 
 EYES = {

@@ -31,9 +31,9 @@ from geodata.layers.audience import Audience
 from geodata.queries.jobs import JobState
 from geodata.settings import Settings
 from tests.geodata.jobs.test_jobs import until
-from webmap import service_copy
 from webmap.access import is_loopback
-from webmap.server import listen
+from webmap.serving import service_copy
+from webmap.serving.server import listen
 
 ROOT = os.geteuid() == 0
 Serve = Callable[..., subprocess.Popen[str]]

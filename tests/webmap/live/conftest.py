@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from geodata.settings import Settings
-from webmap.server import listen
+from webmap.serving.server import listen
 
 START_S = 60
 PATIENCE_S = 2
@@ -55,7 +55,7 @@ def live(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Itera
         environ = {**os.environ, "CSMAP_HOME": str(published.home), "CSMAP_BASE_URL": f"http://127.0.0.1:{port}"}
         if published.database_url:
             environ["CSMAP_DATABASE_URL"] = published.database_url
-        bound = ["--config", "python:webmap.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]
+        bound = ["--config", "python:webmap.serving.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]
         bound += ["--access-logfile", "-"]
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *bound, "webmap:create_app()"],

@@ -17,7 +17,7 @@ from tests.browsing import CHROMIUM
 from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
 from webmap.command.coverage import main
-from webmap.planning_words import CLOSED_POST, MARKS
+from webmap.planning.words import CLOSED_POST, MARKS
 
 __all__ = ["street"]
 needs_leaflet = pytest.mark.skipif(not is_built(), reason="the front end hasn't been built: ./csmap setup")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 from matplotlib.axes import Axes
 
-from webmap.planning_words import CHANGE_COLOUR, GONE_POST, SHUT_COLOUR
+from webmap.planning.words import CHANGE_COLOUR, GONE_POST, SHUT_COLOUR
 from webmap.reports.paper.marks import CROSSED, RING
 from webmap.reports.paper.sheets import Mark
 from webmap.reports.told import Report

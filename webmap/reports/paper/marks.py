@@ -19,7 +19,7 @@ MARKERS: dict[str, Marker] = {
     "hexagon": "h",
     "plus": "P",
 }
-"""The marker of each of `webmap.planning_words.MARKS`."""
+"""The marker of each of `webmap.planning.words.MARKS`."""
 
 _CORNERS = 48
 

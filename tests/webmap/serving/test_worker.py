@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from webmap.worker import Kept
+from webmap.serving.worker import Kept
 
 SECONDS = 30
 LINE = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(600)"

@@ -1,6 +1,7 @@
 """Connections that are bounded in time: a question has to arrive within a time, and an answer be taken at a rate.
 
-The listening socket ends what stands still (`webmap.server.listen`); a byte now and then would keep a thread for ever.
+The listening socket ends what stands still (`webmap.serving.server.listen`); a byte now and then would keep a thread
+for ever.
 """
 
 from __future__ import annotations

@@ -21,9 +21,9 @@ from geodata.database.service_user import ServiceUser
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from webmap.access import is_loopback
-from webmap.service_copy import code_for, home_for
-from webmap.tls import Certified
-from webmap.worker import Kept
+from webmap.serving.service_copy import code_for, home_for
+from webmap.serving.tls import Certified
+from webmap.serving.worker import Kept
 
 START_SECONDS = 90
 PATIENCE_S = 20
@@ -122,7 +122,7 @@ def _surroundings(
 def _start(
     user: ServiceUser, listener: socket.socket, environ: dict[str, str], folder: Path, tls: Certified | None
 ) -> subprocess.Popen[bytes]:
-    gunicorn = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:webmap.gunicorn_conf"]
+    gunicorn = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:webmap.serving.gunicorn_conf"]
     if tls:
         gunicorn += ["--certfile", str(tls.path)]
     return subprocess.Popen(

@@ -1,12 +1,12 @@
 """How gunicorn runs the site: two processes of four threads each, as measured in docs/decisions.md."""
 
 from webmap import application  # noqa: F401  loaded once, before the processes part
-from webmap.patience import tls_context
+from webmap.serving.patience import tls_context
 
 ssl_context = tls_context
 # None moves the root of addresses: what a proxy takes for /staff would be answered as residents', and kept.
 forwarder_headers = ""
-worker_class = "webmap.patience.PatientWorker"
+worker_class = "webmap.serving.patience.PatientWorker"
 workers = 2
 threads = 4
 # A map asks for many tiles in a row: keep the connection.

@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from geodata.settings import Settings
-from tests.webmap.test_planner import API, DAYTIME, planner, said, town
-from tests.webmap.test_scenarios import EAST, SCENARIOS, SHUT, commanded
+from tests.webmap.planning.test_planner import API, DAYTIME, planner, said, town
+from tests.webmap.planning.test_scenarios import EAST, SCENARIOS, SHUT, commanded
 from webmap.command import coverage
 
 __all__ = ["planner", "town"]

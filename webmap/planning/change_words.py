@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from webmap import planning_words
+from webmap.planning import words as planning_words
 from webmap.wording import Wording
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from webmap.curves import Frame, curve, ticks
+from webmap.planning.curves import Frame, curve, ticks
 
 FRAME = Frame(left=0, right=100, top=0, bottom=50)
 

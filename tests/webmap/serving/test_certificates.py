@@ -13,8 +13,8 @@ import pytest
 from cryptography import x509
 
 from geodata.errors import InvalidInput
-from webmap import certificates
-from webmap.certificates import Authority, authority, is_still_good, own_names, site_certificate
+from webmap.serving import certificates
+from webmap.serving.certificates import Authority, authority, is_still_good, own_names, site_certificate
 
 NAMES = ["map.office", "localhost", "10.1.2.3", "127.0.0.1"]
 

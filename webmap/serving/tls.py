@@ -11,7 +11,7 @@ from typing import Self
 from geodata.database.private import own_folder, write_as
 from geodata.database.service_user import ServiceUser
 from geodata.settings import Settings
-from webmap.certificates import FOLDER, Authority, authority, is_still_good, site_certificate
+from webmap.serving.certificates import FOLDER, Authority, authority, is_still_good, site_certificate
 
 RENEWAL_S = 12 * 3600.0
 

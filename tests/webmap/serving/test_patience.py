@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from webmap import bounded
-from webmap.bounded import Bounded, BoundedSocket
-from webmap.certificates import authority, site_certificate
-from webmap.patience import tls_context
+from webmap.serving import bounded
+from webmap.serving.bounded import Bounded, BoundedSocket
+from webmap.serving.certificates import authority, site_certificate
+from webmap.serving.patience import tls_context
 
 PATIENCE_S = 0.4
 

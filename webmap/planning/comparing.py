@@ -12,12 +12,12 @@ from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.analyses.scenarios import Comparison, Saved, Stated, checked, drawn, listed, saved_scenario
 from geodata.errors import GeodataError, NotFound
 from geodata.layers import get_layer
-from webmap import planning_words
 from webmap.access import settings
-from webmap.change_words import change_words
 from webmap.languages import language
 from webmap.page_words import wording
-from webmap.planning import compared_as_asked
+from webmap.planning import words as planning_words
+from webmap.planning.change_words import change_words
+from webmap.planning.question import compared_as_asked
 
 LISTED = 40
 """So many groups of people who gain or lose are listed; the map has all places."""

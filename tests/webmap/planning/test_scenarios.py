@@ -24,10 +24,10 @@ from geodata.command import access
 from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings
 from tests.district import Client
-from tests.webmap.test_planner import API, DAYTIME, planner, said, town
+from tests.webmap.planning.test_planner import API, DAYTIME, planner, said, town
 from webmap.briefing.inlining import is_built
 from webmap.command import coverage, scenario
-from webmap.planning_words import CHANGE_COLOUR, SHUT_COLOUR
+from webmap.planning.words import CHANGE_COLOUR, SHUT_COLOUR
 
 __all__ = ["planner", "town"]
 

@@ -12,10 +12,11 @@ from geodata.analyses.coverage import BANDS_MIN
 from geodata.analyses.coverage.receipt import CAVEAT
 from geodata.queries.incidents import list_told_kinds
 from geodata.services import Service
-from webmap import access, planning_words
-from webmap.comparing import PAGE_WORDS
+from webmap import access
 from webmap.page_words import wording
-from webmap.planning import ANY_TIME, PageMoment
+from webmap.planning import words as planning_words
+from webmap.planning.comparing import PAGE_WORDS
+from webmap.planning.question import ANY_TIME, PageMoment
 
 
 def told_now(now: PageMoment) -> dict[str, str]:

@@ -34,7 +34,7 @@ from tests.signing import client_of
 from tests.webmap.street import NAME, WEST, street
 from webmap import create_app
 from webmap.command import coverage as command
-from webmap.planning import desk_asked, run_of, told
+from webmap.planning.question import desk_asked, run_of, told
 
 API = "/api/coverage/police_room"
 SHUT = {"change": "close_post", "service": "police_room", "post": "W"}

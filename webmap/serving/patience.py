@@ -11,7 +11,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from webmap.bounded import Bounded, BoundedSocket, BoundedTLSSocket
+from webmap.serving.bounded import Bounded, BoundedSocket, BoundedTLSSocket
 
 LASTING = 0.5
 """So many times as long as it might stand still a reader may keep a thread waiting that somebody else waits for."""

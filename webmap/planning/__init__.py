@@ -1,0 +1,1 @@
+"""What the planner's pages ask and say, whatever the page."""
