@@ -27,7 +27,7 @@ ALONE = ["--no-sandbox", "--disable-3d-apis", "--host-resolver-rules=MAP * ~NOTF
 """A browser that has no WebGL and finds no host but this machine."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     # Only what asks for a browser pays for it.
     from playwright.sync_api import sync_playwright
@@ -36,7 +36,7 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, which draws maps on the processor."""
     launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=DRAWING)
@@ -44,7 +44,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lone_browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium without WebGL, for which no name leads anywhere."""
     launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ALONE)
