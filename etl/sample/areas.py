@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def _halves(members: list[int], tiles: Sequence[Tile], graph: Mapping[int, set[i
     weights = np.array([tiles[number].households + 0.01 for number in members])
     best: tuple[float, list[int], list[int]] | None = None
     for angle in np.radians(np.arange(0, 180, 15)):
-        order = np.argsort(middles @ np.array([np.cos(angle), np.sin(angle)]), kind="stable")
+        order = np.argsort(_along(middles, angle), kind="stable")
         sums = np.cumsum(weights[order])
         at = int(np.searchsorted(sums, sums[-1] * (count // 2) / count)) + 1
         for stop in (at - 1, at):
@@ -178,12 +179,18 @@ def _halves(members: list[int], tiles: Sequence[Tile], graph: Mapping[int, set[i
             if low and high:
                 low, high = _made_whole(low, high, graph)
                 cost = _misfit(low, tiles, target) + _misfit(high, tiles, target)
-                spread = float(np.std(middles @ np.array([np.sin(angle), -np.cos(angle)])))
+                spread = float(np.std(_along(middles, angle - np.pi / 2)))
                 if low and high and (best is None or cost + spread / 6000 < best[0]):
                     best = cost + spread / 6000, low, high
     if best is None:
         return [members]
     return _halves(best[1], tiles, graph, target) + _halves(best[2], tiles, graph, target)
+
+
+def _along(points: Floats, angle: float) -> Floats:
+    """How far points lie in a direction. Added up by hand: BLAS's sums depend on the processor."""
+    found: Floats = points[:, 0] * math.cos(angle) + points[:, 1] * math.sin(angle)
+    return found
 
 
 def _misfit(part: list[int], tiles: Sequence[Tile], target: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -173,7 +174,7 @@ def _rail(bend: Bend, rng: np.random.Generator) -> Floats:
     west = bend(np.array([[-2900.0, 780.0 + rng.uniform(-40, 40)]]))[0]
     east = bend(np.array([[2900.0, 1010.0 + rng.uniform(-40, 40)]]))[0]
     share = np.linspace(0, 1, 80)[:, None]
-    up = np.array([-(east - west)[1], (east - west)[0]]) / np.linalg.norm(east - west)
+    up = np.array([-(east - west)[1], (east - west)[0]]) / math.hypot(*(east - west))
     points: Floats = west + (east - west) * share + up * 55 * np.sin(share * np.pi * 1.4 - 0.5)
     return points
 

@@ -99,8 +99,8 @@ def frame(shape: BaseGeometry) -> Frame:
     """Return the tightest rectangle around `shape`."""
     corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
     first, second = corners[1] - corners[0], corners[3] - corners[0]
-    # Not hypot: it is a bit more exact, and a square's longer side would be the other one.
-    lengths = math.sqrt(first @ first), math.sqrt(second @ second)
+    # Added up by hand: what BLAS and hypot give depends on the processor, and so would a square's longer side.
+    lengths = tuple(math.sqrt(x * x + y * y) for x, y in (first, second))
     if lengths[0] < lengths[1]:
         first, second, lengths = second, first, lengths[::-1]
     return Frame(corners[0], first / max(lengths[0], 1e-9), second / max(lengths[1], 1e-9), *lengths)
