@@ -99,7 +99,9 @@ def _prepare(connection: Connection, settings: Settings) -> None:
     postgis = str(connection.exec_driver_sql("SELECT postgis_lib_version()").scalar_one())
     if tuple(int(part) for part in postgis.split(".")[:2]) < WANTED_POSTGIS:
         raise DatabaseUnavailable(f"the server has PostGIS {postgis}; wanted is 3.3 or newer")
-    _let_indexes_be_used(connection)
+    if connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar_one():
+        _let_indexes_be_used(connection)
+        _take_back_from_everybody(connection)
     create_logins(connection, settings)
     _state_extent(connection, extent(settings))
     owner = f'"{connection.engine.url.database}_{Login.OWNER}"'
@@ -113,8 +115,13 @@ def _let_indexes_be_used(connection: Connection) -> None:
     It compares two boxes and tells nothing of them but the answer. Only a superuser may say so; without it a reader
     under row rules is bounded by the index of areas instead.
     """
-    if connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar_one():
-        connection.exec_driver_sql("ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF")
+    connection.exec_driver_sql("ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF")
+
+
+def _take_back_from_everybody(connection: Connection) -> None:
+    """Let nobody run what PostGIS runs with its owner's rights: the extent of a table, also of one that is hidden."""
+    for arguments in ("text, text", "text, text, text", "text, text, text, boolean"):
+        connection.exec_driver_sql(f"REVOKE EXECUTE ON FUNCTION ST_EstimatedExtent({arguments}) FROM PUBLIC")
 
 
 def _state_extent(connection: Connection, area: BaseGeometry) -> None:

@@ -105,6 +105,7 @@ ASKED_BY_POST = {
     "/planner/changed",
 }
 """Questions that nobody may keep or ask again unasked, and what begins and ends a session; they change no data."""
+OPEN_WITHOUT_A_SESSION = {"/enter", "/sign-in"}
 WRITTEN_BY_STEWARDS = {rule: {"POST"} for rule, kind in ROUTES.items() if kind == "steward"}
 """Who may sign in."""
 WRITTEN_BY_PLANNERS = {"/api/scenarios": {"POST"}, "/api/scenarios/<name>": {"PATCH", "DELETE"}}
@@ -204,6 +205,19 @@ def test_a_head_is_an_answer_without_its_body_and_options_change_nothing(client:
         # What a resident can't get (staff's, only posted to, led away from) may tell nothing of itself, either.
         if found.status_code == 200 or options.status_code != 404:
             assert (options.status_code, options.data) == (200, b""), route
+
+
+def test_no_page_of_another_site_makes_a_signed_in_reader_do_anything(client: Client) -> None:
+    asked = (
+        {rule: {"POST"} for rule in ASKED_BY_POST - OPEN_WITHOUT_A_SESSION} | WRITTEN_BY_PLANNERS | WRITTEN_BY_STEWARDS
+    )
+    for rule, methods in asked.items():
+        path, reader = _path(rule), client("steward" if ROUTES[rule] == "steward" else "planner")
+        for method in methods:
+            foreign = reader.open(path, method=method, json={}, headers={"Origin": "https://evil.example"})
+            # A form is sent by any page without asking: only a token of the session tells that it is ours.
+            unsaid = reader.open(path, method=method, data={"name": "x"}, headers={"Origin": "http://localhost"})
+            assert (foreign.status_code, unsaid.status_code) == (403, 403), (rule, method)
 
 
 def test_pages_of_other_sites_read_what_is_open_for_programs_alone(client: Client) -> None:

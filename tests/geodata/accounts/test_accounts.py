@@ -81,6 +81,8 @@ def test_the_store_knows_neither_password_nor_token(office: Settings) -> None:
         for table in ("account", "session", "attempt"):
             rows = connection.execute(text(f"SELECT CAST(t AS text) FROM account.{table} t")).scalars().all()
             assert not [row for row in rows if WORD in row or token in row or token.encode().hex() in row]
+        hashes = connection.execute(text("SELECT password_hash FROM account.account")).scalars().all()
+        assert all(each.startswith("$argon2id$v=19$m=47104,t=1,p=1$") for each in hashes)
 
 
 def _disable(settings: Settings) -> None:

@@ -230,3 +230,56 @@ def test_only_owner_and_loader_make_tables_of_their_own(connection: Connection, 
     name = str(connection.engine.url.database)
     makes = connection.execute(query, {"role": role_name(login, name), "name": name}).one()
     assert tuple(makes) == (login is Login.LOADER, False)
+
+
+BESIDE_TABLES = text(
+    """
+    SELECT login, 'sequences of ' || nspname AS what
+    FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace CROSS JOIN unnest(CAST(:logins AS text[])) AS login
+    WHERE relkind = 'S' AND has_sequence_privilege(login, c.oid, 'USAGE, SELECT, UPDATE')
+    UNION
+    SELECT login, 'schema ' || nspname FROM pg_namespace n CROSS JOIN unnest(CAST(:logins AS text[])) AS login
+    WHERE nspname !~ '^pg_(toast_)?temp_' AND has_schema_privilege(login, n.oid, 'CREATE')
+    UNION
+    SELECT login, p.oid::regprocedure::text FROM pg_proc p CROSS JOIN unnest(CAST(:logins AS text[])) AS login
+    WHERE prosecdef AND has_function_privilege(login, p.oid, 'EXECUTE')
+    """
+)
+"""Numbers that a login may draw, schemas in which it may make something, functions that have more rights than it."""
+
+
+def _beside_tables(connection: Connection) -> set[tuple[Login, str]]:
+    database = str(connection.engine.url.database)
+    logins = {role_name(login, database): login for login in Login if login is not Login.OWNER}
+    rows = connection.execute(BESIDE_TABLES, {"logins": list(logins)})
+    return {(logins[row.login], row.what) for row in rows}
+
+
+def test_beside_tables_there_are_sequences_for_who_adds_rows_and_no_function_with_more_rights(
+    connection: Connection,
+) -> None:
+    assert _beside_tables(connection) == {
+        (Login.LOADER, "sequences of live"),
+        (Login.LOADER, "sequences of ledger"),
+        (Login.LOADER, "live.drop_indexes(name)"),
+        (Login.LOADER, "live.make_indexes(name)"),
+        (Login.ANALYST, "sequences of analysis"),
+        (Login.ANALYST, "sequences of jobs"),
+    }
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "GRANT CREATE ON SCHEMA live TO {officer}",
+        "GRANT UPDATE ON SEQUENCE live.hazard_id_seq TO {police}",
+        "GRANT EXECUTE ON FUNCTION live.drop_indexes(name) TO PUBLIC",
+        "ALTER FUNCTION live.hazard_status(bigint, timestamptz) SECURITY DEFINER",
+    ],
+)
+def test_a_right_beside_tables_that_nobody_declared_is_seen(connection: Connection, slip: str) -> None:
+    database, before = str(connection.engine.url.database), _beside_tables(connection)
+    roles = {str(login): f'"{role_name(login, database)}"' for login in Login}
+    connection.exec_driver_sql(slip.format(**roles))
+    assert _beside_tables(connection) != before
+    connection.rollback()
