@@ -13,10 +13,10 @@ from geodata.queries.features import page
 from geodata.queries.reading import Reading
 from webmap import ageing, built, telling
 from webmap.access import settings
-from webmap.answer import numbers_of
 from webmap.cartography.symbols import plain_symbol
 from webmap.map_config import legend, map_config, on_at_first
 from webmap.page_words import credits_of, wording
+from webmap.resident.answer import numbers_of
 
 SEARCHED = 3
 """So many layers stand in the field for searching, to show what may be looked for."""

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import shapely
 
-from geodata.analyses.coverage.question import DS_A_MINUTE, mode_of
+from geodata.analyses.coverage.question import mode_of
 from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.facts import ground_facts
 from geodata.analyses.streets import ways_of
@@ -17,7 +17,7 @@ from geodata.coverage.calibration import FEWEST_TRIPS, Calibration, Trips, calib
 from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import Mode
 from geodata.coverage.snapping import snap
-from geodata.coverage.streets import KMH_TO_M_PER_DS
+from geodata.coverage.streets import DS_A_MINUTE, KMH_TO_M_PER_DS
 from geodata.coverage.trips import follow
 from geodata.crs import to_metric
 from geodata.errors import InvalidInput

@@ -10,7 +10,7 @@ import shapely
 
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import all_compounds
-from geodata.analyses.coverage.question import DS_A_MINUTE, Asked, mode_of
+from geodata.analyses.coverage.question import Asked, mode_of
 from geodata.analyses.coverage.way_lines import WayLines, tree_of
 from geodata.analyses.streets import streets_of
 from geodata.coverage.arrays import Floats, Ints, Mask
@@ -20,6 +20,7 @@ from geodata.coverage.modes import WALK
 from geodata.coverage.pairs import site_times
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import sources_of
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.crs import from_metric
 from geodata.errors import InvalidInput
 from geodata.layers.hours import ALWAYS

@@ -12,7 +12,7 @@ from geodata.coverage.fitting import fitted_slowness
 from geodata.coverage.laying import lay_streets
 from geodata.coverage.modes import FASTEST_KMH, Mode
 from geodata.coverage.snapping import Snapped
-from geodata.coverage.streets import KMH_TO_M_PER_DS, Streets, Ways
+from geodata.coverage.streets import DS_A_MINUTE, KMH_TO_M_PER_DS, Streets, Ways
 from geodata.coverage.trips import Followed, follow
 from geodata.errors import InvalidInput
 
@@ -24,7 +24,6 @@ _PATIENCE = 3
 """So many rounds without any gain: ways change back and forth between speeds that do equally well."""
 _SETTLED = 1e-3
 _HARDLY = 0.02
-_DS_A_MINUTE = 600
 
 
 @dataclass(frozen=True)
@@ -140,9 +139,9 @@ def error_of(time_ds: Floats, took_ds: Floats) -> TripError:
     """Return how far times are from observed ones."""
     off = time_ds - took_ds
     return TripError(
-        mean_abs_min=float(np.abs(off).mean() / _DS_A_MINUTE),
+        mean_abs_min=float(np.abs(off).mean() / DS_A_MINUTE),
         median_pct=float(np.median(np.abs(off) / took_ds) * 100),
-        bias_min=float(off.mean() / _DS_A_MINUTE),
+        bias_min=float(off.mean() / DS_A_MINUTE),
     )
 
 

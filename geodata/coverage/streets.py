@@ -20,6 +20,8 @@ from geodata.coverage.turns import Turn
 
 KMH_TO_M_PER_DS = 1 / 36
 """A kilometre an hour is so many metres in a decisecond."""
+DS_A_MINUTE = 600
+"""Times are whole deciseconds."""
 SAME_PLACE_M = 0.01
 """What is no farther apart is one spot."""
 

@@ -22,7 +22,7 @@ from geodata.settings import Settings
 from tests.deployments import Deployments, empty
 from tests.geodata.queries.staged import put
 from webmap import create_app
-from webmap.answer import Answer, answer_of
+from webmap.resident.answer import Answer, answer_of
 from webmap.wording import Wording
 
 # Two streets with a third at their eastern end. Between them lies a yard; its only gate is on the northern street, the

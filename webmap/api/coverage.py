@@ -28,7 +28,7 @@ from webmap.planning.question import (
     run_of,
     told,
 )
-from webmap.sent_reports import check_ending, sent_report
+from webmap.reports.sent import check_ending, sent_report
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)

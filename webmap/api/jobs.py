@@ -15,7 +15,7 @@ from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
 from webmap.jobs import told_job
 from webmap.planning.question import told
-from webmap.sent_reports import check_ending, sent_report
+from webmap.reports.sent import check_ending, sent_report
 
 blueprint = Blueprint("jobs", __name__)
 blueprint.before_request(for_planners)

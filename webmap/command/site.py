@@ -18,8 +18,8 @@ from geodata.command.runs import answer_told, changes_told
 from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
+from webmap.planning.siting_words import unreached_told, ways_told
 from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
-from webmap.siting_words import unreached_told, ways_told
 from webmap.wording import Wording
 
 

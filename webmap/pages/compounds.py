@@ -7,9 +7,9 @@ from flask import Blueprint, render_template
 from geodata.queries.facts import facts_of
 from webmap import ageing
 from webmap.access import reading, settings
-from webmap.answer import answer_of, local_now
-from webmap.community import community_of
 from webmap.page_words import credits_of, wording
+from webmap.resident.answer import answer_of, local_now
+from webmap.resident.community import community_of
 
 blueprint = Blueprint("compounds", __name__)
 

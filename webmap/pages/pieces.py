@@ -20,7 +20,7 @@ from webmap.page_words import wording
 from webmap.planning import words as planning_words
 from webmap.planning.comparing import percent
 from webmap.planning.curves import Axis, Frame, curve, ticks
-from webmap.siting_words import gains_of, step_heads, told_steps, unreached_told, ways_told
+from webmap.planning.siting_words import gains_of, step_heads, told_steps, unreached_told, ways_told
 
 blueprint = Blueprint("pieces", __name__)
 blueprint.before_request(for_planners)

@@ -16,7 +16,6 @@ from geodata.queries.reading import Reading
 from geodata.queries.search import find
 from webmap import ageing, built, telling
 from webmap.access import reading, settings
-from webmap.answer import answer_of, local_now
 from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
@@ -25,6 +24,7 @@ from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
 from webmap.map_page import about_page, is_subject, map_page, subjects_of
 from webmap.page_words import credits_of, wording, words
 from webmap.record import Told, tell
+from webmap.resident.answer import answer_of, local_now
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import shapely
 
 from geodata.analyses.coverage import BANDS_MIN
-from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.crs import from_metric
 from webmap.planning import words as planning_words
 from webmap.reports import words

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geodata.analyses.siting import Plan, plan_as_json
+from webmap.planning.siting_words import unreached_told, ways_told
 from webmap.reports import words
-from webmap.siting_words import unreached_told, ways_told
 from webmap.wording import Wording
 
 

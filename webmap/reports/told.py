@@ -11,11 +11,11 @@ from geodata.analyses.siting import Plan, plan_as_json
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
 from webmap.planning import words as planning_words
+from webmap.planning.siting_words import ToldStep, step_heads, told_steps
 from webmap.reports import words
 from webmap.reports.gaps import ToldGap, tell_gaps
 from webmap.reports.outcome import outcome_of
 from webmap.reports.supposed import ToldChange, tell_changes
-from webmap.siting_words import ToldStep, step_heads, told_steps
 from webmap.wording import MISSING, Wording
 
 MOST_GAPS = 60

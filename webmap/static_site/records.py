@@ -15,8 +15,8 @@ from geodata.queries.features import list_by
 from geodata.queries.profile import Profile, profile
 from geodata.queries.reading import Reading
 from webmap import ageing
-from webmap.answer import answer_of
 from webmap.record import tell
+from webmap.resident.answer import answer_of
 from webmap.static_site.addresses import Edition, as_file
 from webmap.wording import Wording
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import Places
-from geodata.analyses.coverage.question import DS_A_MINUTE, Asked
+from geodata.analyses.coverage.question import Asked
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.sensitivity import at_speeds
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.queries.outlines import AreaOutline
 from geodata.queries.posts import PostRow
 from geodata.statistics.rates import PERCENT_BASE

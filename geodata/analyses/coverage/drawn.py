@@ -8,8 +8,8 @@ import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.minutes import rounded_minutes
-from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Ints
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.settings import Settings
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from geodata.analyses.coverage.answer import Answer
 from geodata.analyses.coverage.groups import Group, groups_of
-from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.coverage.arrays import Floats, Ints
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.layers.text import Text
 from geodata.settings import Settings
 from geodata.statistics.medians import weighted_median

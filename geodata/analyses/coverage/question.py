@@ -10,6 +10,7 @@ from typing import Any
 
 from geodata.analyses.coverage.stated import Stated, checked, left_out, speeds_in
 from geodata.coverage.modes import MODES, Mode
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.errors import InvalidInput
 from geodata.layers import area
 from geodata.layers.moment import Moment, parse_moment
@@ -33,7 +34,6 @@ _WEIGHED_BY = {
 _ALWAYS_READ = frozenset({
     "road", "turn_restriction", "gate", "compound", "waterway", "railway", "building", "population_cell", "area",
 })  # fmt: skip
-DS_A_MINUTE = 600
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.analyses.coverage.answer import Answer, bands_within
 from geodata.analyses.coverage.minutes import rounded_minutes
-from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.routes import way_of
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.isochrone import isochrones
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import sources_of
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.crs import from_metric
 from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings

@@ -8,9 +8,9 @@ import numpy as np
 from geodata.analyses.coverage.answer import Answer, AreaShare
 from geodata.analyses.coverage.idle import idle_posts
 from geodata.analyses.coverage.minutes import rounded_minutes
-from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.remedies import remedies_of
 from geodata.analyses.facts import plain
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.crs import STORAGE_SRID, from_metric
 from geodata.settings import Settings
 

@@ -8,10 +8,10 @@ import pandas as pd
 import shapely
 
 from geodata.analyses.coverage.answer import Answer
-from geodata.analyses.coverage.question import DS_A_MINUTE
 from geodata.analyses.coverage.way_lines import WayLines, tree_of
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.pairs import site_times
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.crs import STORAGE_SRID, from_metric
 from geodata.settings import Settings
 

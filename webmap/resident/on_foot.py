@@ -10,15 +10,14 @@ from math import ceil
 
 from flask_babel import gettext
 
+from geodata.coverage.streets import DS_A_MINUTE
 from geodata.layers import get_layer
 from geodata.queries.features import Row, list_by
 from geodata.queries.reading import Reading
 from geodata.queries.walks import Walk
-from webmap.opening import Opening, opening_of
+from webmap.resident.opening import Opening, opening_of
 from webmap.telling import Place, place
 from webmap.wording import Wording
-
-DS_A_MINUTE = 600
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from geodata.queries.profile import Profile, profile
 from geodata.queries.reading import Reading
 from geodata.queries.walks import POSTS, SERVICES, Walk, read_walks
 from geodata.settings import Settings
-from webmap.on_foot import OnFoot, by_id, on_foot, why_not
-from webmap.opening import opening_words
 from webmap.record import Hanging, Told, hanging, tell
+from webmap.resident.on_foot import OnFoot, by_id, on_foot, why_not
+from webmap.resident.opening import opening_words
 from webmap.telling import Place, place, telephone
 from webmap.wording import Wording
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from geodata.analyses.coverage.question import DS_A_MINUTE
+from geodata.coverage.streets import DS_A_MINUTE
 from webmap.reports.words import UNITS
 from webmap.wording import Wording
 

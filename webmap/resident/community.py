@@ -13,10 +13,10 @@ from geodata.queries.of_compound import in_area, office_of
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.walks import POSTS, SERVICES, read_nearest
-from webmap.answer import Number, number_of, numbers_of
-from webmap.on_foot import minutes_of
-from webmap.opening import Opening, opening_of, opening_words
 from webmap.record import Told, tell
+from webmap.resident.answer import Number, number_of, numbers_of
+from webmap.resident.on_foot import minutes_of
+from webmap.resident.opening import Opening, opening_of, opening_words
 from webmap.telling import Place, place
 from webmap.wording import Wording
 
