@@ -54,14 +54,21 @@ def unreached_of(ground: Ground, sites: Ints) -> list[Unreached]:
     members: dict[tuple[bool, int], list[int]] = {}
     for place in missed.tolist():
         members.setdefault((group[place].is_outside, group[place].number), []).append(place)
-    found = sorted(members.values(), key=lambda inside: -people[inside].sum())[:MOST_NAMED]
+    found = sorted(members.values(), key=lambda inside: -people[inside].sum())[: 2 * MOST_NAMED]
     fullest = [inside[int(np.argmax(people[inside]))] for inside in found]
     spots: list[Spot] = [(lon, lat) for lon, lat in places.lonlat(settings.metric_crs)[fullest].round(6).tolist()]
     about = area_and_street(settings, spots, within_m=NAMED_WITHIN_M)
-    told = []
+    # Squares of one street are told as one: nobody could tell them apart by its name.
+    told: dict[tuple[int, str], tuple[list[int], Spot]] = {}
     for inside, place, (lon, lat), words in zip(found, fullest, spots, about, strict=True):
-        own = group[place].name if group[place].is_compound else ""
-        name = own or " · ".join(word for word in words if word) or f"{lat:.5f}, {lon:.5f}"
-        amount = float(people[inside].sum()) if ground.asked.has_amounts else None
-        told.append(Unreached(name, amount, len(np.unique(ground.place_site[inside])), lon, lat))
-    return told
+        own = group[place]
+        name = (own.name if own.is_compound else "") or " · ".join(word for word in words if word)
+        key = own.number if own.is_compound else 0, name or f"{lat:.5f}, {lon:.5f}"
+        told.setdefault(key, ([], (lon, lat)))[0].extend(inside)
+    most = sorted(told.items(), key=lambda item: -people[item[1][0]].sum())[:MOST_NAMED]
+    return [_unreached(ground, name, inside, spot) for (_, name), (inside, spot) in most]
+
+
+def _unreached(ground: Ground, name: str, inside: Sequence[int], spot: Spot) -> Unreached:
+    people = float(np.nan_to_num(ground.places.people[inside]).sum()) if ground.asked.has_amounts else None
+    return Unreached(name, people, len(np.unique(ground.place_site[inside])), *spot)
