@@ -6,7 +6,7 @@ A test gets a context of its own from them, so that nothing of one is known to t
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from geodata.settings import Settings
 from webmap import create_app
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
     from playwright.sync_api import Browser, Playwright
 
@@ -52,11 +53,25 @@ def lone_browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+class _Whole:
+    """Reads each answer to its end: where a browser hangs up the server of the tests forgets to close an open file."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = self.app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            getattr(answer, "close", bool)()
+
+
 @contextmanager
 def serving(site: Settings | Flask) -> Iterator[str]:
     """Serve a deployment, or an application, on loopback and return its address."""
     app = create_app(site) if isinstance(site, Settings) else site
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _Whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

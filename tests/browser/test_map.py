@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
@@ -119,6 +119,20 @@ def test_the_count_is_the_same_from_afar(browser: Browser, address: str) -> None
             expect(page.locator("#status")).to_have_text("In view: Police posts 26, Safety hazards 2")
             drawn = int(page.locator("#map").get_attribute("data-map-features") or 0)
             assert (drawn == 27) is (zoom > 14), zoom
+        assert seen.said == []
+
+
+def test_who_goes_back_before_the_map_is_there_gets_what_the_address_says(browser: Browser, address: str) -> None:
+    with _opened(browser, "about:blank", DESK) as (page, seen):
+
+        def go_back(style: Route) -> None:
+            _turn_to(page, f"/?lang=en&layers=hazard&{CLOSE}")
+            style.continue_()
+
+        page.route("**/style.json*", go_back)
+        page.goto(f"{address}/?lang=en&{CLOSE}")
+        _features(page, DRAWN["hazard"])
+        expect(page.get_by_role("checkbox", name="Police posts")).not_to_be_checked()
         assert seen.said == []
 
 

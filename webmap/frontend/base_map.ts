@@ -52,6 +52,8 @@ export function subjectOf(layer: { metadata?: unknown }): string {
 
 export abstract class BaseMap<C extends PageConfig> {
   protected readonly map: MapLibreMap;
+  /** The style and what the page draws beside it have been loaded: before, a map can't be told what to show. */
+  protected readonly isReady: Promise<unknown>;
   private hasFailed = false;
 
   protected constructor(
@@ -87,6 +89,7 @@ export abstract class BaseMap<C extends PageConfig> {
       addSymbols(this.map, metadata[SYMBOLS_KEY] ?? {}, style.metadata as PillColours);
       this.draw();
     });
+    this.isReady = this.map.once("style.load");
     this.map.on("movestart", () => this.setState("loading"));
     this.map.on("idle", () => this.settle());
     this.map.on("error", () => {

@@ -46,6 +46,9 @@ class Page {
       drew: (counts: Counts, isCoarser: boolean) => this.sayWhatIsInView(counts, isCoarser),
     };
     this.map = await SubjectMap.make(this.config, this.state, told, this.panel.coveredPx());
+    // Somebody may have gone back or ticked a layer while it loaded.
+    this.map.show(this.state.layers);
+    if (this.state.view) this.map.setView(this.state.view);
     if (this.state.selected) await this.open(this.state.selected, this.state.view === null);
   }
 

@@ -69,7 +69,7 @@ export class SubjectMap extends BaseMap<Config> {
     this.hint(14, (event) => this.hintAt(event));
   }
 
-  /** Fetch the style and make the map. */
+  /** Fetch the style and make the map; it can be told what to show once this is answered. */
   static async make(config: Config, state: State, told: Told, coveredBelowPx: number): Promise<SubjectMap> {
     const style = await fetchStyle(config, [], true);
     for (const layer of style.layers) {
@@ -77,7 +77,9 @@ export class SubjectMap extends BaseMap<Config> {
       const isOff = config.layers.some((known) => known.id === subject) && !state.layers.includes(subject);
       if (isOff) layer.layout = { ...layer.layout, visibility: "none" };
     }
-    return new SubjectMap(config, style, state, told, coveredBelowPx);
+    const made = new SubjectMap(config, style, state, told, coveredBelowPx);
+    await made.isReady;
+    return made;
   }
 
   /** Show just these layers. */

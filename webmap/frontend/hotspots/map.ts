@@ -31,7 +31,9 @@ export class HotSpotsMap extends BaseMap<Config> {
 
   static async make(config: Config, picked: (code: string) => void): Promise<HotSpotsMap> {
     const [style, drawn] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<Drawn>(config.map)]);
-    return new HotSpotsMap(config, style, drawn, picked);
+    const made = new HotSpotsMap(config, style, drawn, picked);
+    await made.isReady;
+    return made;
   }
 
   /** Show one place. */

@@ -64,7 +64,9 @@ export class PlannerMap extends BaseMap<Config> {
     const bounds = new LngLatBounds();
     for (const each of [...drawn.places.features, ...drawn.posts.features]) bounds.extend(each.geometry.coordinates as [number, number]);
     const shown = bounds.isEmpty() ? config : { ...config, bounds: bounds.toArray().flat() as Bbox };
-    return new PlannerMap(shown, style, drawn, picked);
+    const made = new PlannerMap(shown, style, drawn, picked);
+    await made.isReady;
+    return made;
   }
 
   /** Show the places of one gap. */
