@@ -149,6 +149,24 @@ def for_planners() -> Any:
     raise NotFound("for planners only")
 
 
+def for_officers() -> Any:
+    """Let officers and police pass, and lead whoever asks for their pages outside /staff to where one signs in.
+
+    Raises:
+        NotFound: somebody else asks: for others there is nothing here.
+    """
+    if is_officer():
+        return None
+    if not is_below_staff(request) and request.path.startswith("/officer") and request.method in ("GET", "HEAD"):
+        return redirect(f"{request.script_root}/staff{request.full_path.removesuffix('?')}", HTTPStatus.SEE_OTHER)
+    raise NotFound("for officers and police only")
+
+
+def is_officer() -> bool:
+    """Say whether somebody asks who sees to areas of their own."""
+    return audience(request).audience in OWN_AREAS_ONLY
+
+
 def is_planner() -> bool:
     """Say whether a planner asks."""
     return audience(request).audience is Audience.PLANNER

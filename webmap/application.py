@@ -19,6 +19,7 @@ from webmap.pages import (
     find,
     health,
     log,
+    officer,
     pieces,
     planner,
     public,
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(find.blueprint)
     app.register_blueprint(compounds.blueprint)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(officer.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(log.blueprint)
     app.register_blueprint(downloads.blueprint)

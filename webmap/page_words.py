@@ -14,7 +14,7 @@ from geodata.layers.audience import Audience
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap import choices, notice, sheets
-from webmap.access import is_planner, settings, signed_in
+from webmap.access import is_officer, is_planner, settings, signed_in
 from webmap.headers import POLICY
 from webmap.languages import language
 from webmap.staff import form_token
@@ -34,6 +34,7 @@ def words() -> dict[str, Any]:
         "notice": notice.sentence(),
         "briefing": url_for("briefing.show_whole"),
         "is_planner": is_planner(),
+        "is_officer": is_officer(),
         "staff": _staff(),
         "zone": ZoneInfo(settings().time_zone),
         "today": wording().date(settings().today()),

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.areas import list_areas
+from geodata.queries.deadlines import busy_grids
 from geodata.queries.loads import list_loaded_files
 from geodata.queries.reading import Reader, open_reading
 from geodata.settings import CONFIG_NAME, Settings, home_folder, load_settings
@@ -139,14 +140,14 @@ def _made_from(folder: Path, known: Mapping[str, int], seed: int | None, scale: 
     return wanted
 
 
-def _own_areas(settings: Settings) -> dict[Audience, str]:
-    """Return an area for the officer and one for the police: the first grid and the first community."""
-    found = {}
+def _own_areas(settings: Settings) -> dict[Audience, Sequence[str]]:
+    """Return the grids of the officer, which give a day's work, and the first community for the police."""
+    found: dict[Audience, Sequence[str]] = {}
     with open_reading(settings, Reader(Audience.STEWARD, ())) as reading:
-        for audience, kind in ((Audience.GRID_OFFICER, "grid"), (Audience.POLICE, "community")):
-            codes = [area.code for area in list_areas(reading, kind) if area.code]
-            if codes:
-                found[audience] = codes[0]
+        if grids := busy_grids(reading):
+            found[Audience.GRID_OFFICER] = grids
+        if codes := [area.code for area in list_areas(reading, "community") if area.code]:
+            found[Audience.POLICE] = codes[:1]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from geodata.accounts.passwords import hashed, random_password
 from geodata.accounts.sessions import begin
@@ -21,12 +21,12 @@ DEMO_NAMES = {
 }
 
 
-def offer(settings: Settings, area_codes: Mapping[Audience, str], *, by_click: bool) -> dict[str, str]:
+def offer(settings: Settings, area_codes: Mapping[Audience, Sequence[str]], *, by_click: bool) -> dict[str, str]:
     """Make the accounts that aren't there yet, and return the passwords that were made for people, by name.
 
     Args:
         settings: of a synthetic deployment.
-        area_codes: the area that officers and police are bound to; without one they get no account.
+        area_codes: the areas that officers and police are bound to; without any they get no account.
         by_click: whether they are entered by one click. Where they aren't, those that could be are given passwords.
 
     Raises:
@@ -37,7 +37,7 @@ def offer(settings: Settings, area_codes: Mapping[Audience, str], *, by_click: b
     with engine_for(settings, Login.KEEPER).begin() as connection:
         there = {each.name: each for each in accounts.list_accounts(connection)}
         for audience, name in DEMO_NAMES.items():
-            codes = [area_codes[audience]] if audience in area_codes else []
+            codes = list(area_codes.get(audience, ()))
             is_bound = audience in (Audience.GRID_OFFICER, Audience.POLICE)
             known = there.get(name)
             if (known is None and is_bound and not codes) or (known is not None and (by_click or not known.is_demo)):

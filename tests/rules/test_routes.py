@@ -74,6 +74,8 @@ ROUTES = {
     "/ogc/tiles": "api",
     "/ogc/tiles/WebMercatorQuad": "api",
     "/ogc/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>": "api",
+    "/officer": "officer",
+    "/officer/compounds/<key:record_id>": "officer",
     "/panel/<layer_id>/<key:record_id>": "layer",
     "/planner": "planner",
     "/planner/access/<service>": "planner",

@@ -20,7 +20,7 @@ from tests.geodata.queries.staged import put
 from webmap import create_app
 
 OWN = {"Origin": "http://localhost"}
-AREAS = {Audience.GRID_OFFICER: "W", Audience.POLICE: "W"}
+AREAS = {Audience.GRID_OFFICER: ["W"], Audience.POLICE: ["W"]}
 AUDIENCES = ["planner", "grid_officer", "police", "steward"]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from geodata.accounts import choose, enter, enterable
+from geodata.accounts import choose, enter, enterable, resolve
 from geodata.accounts import sign_in as begin
 from geodata.accounts import sign_out as end
 from geodata.errors import InvalidInput, NotFound
+from geodata.queries.reading import OWN_AREAS_ONLY
 from webmap.access import (
     asked_from,
     is_at_the_machine,
@@ -77,8 +78,15 @@ def choose_audience() -> Any:
 
 
 def _led_on(token: str) -> Any:
-    """Answer with the session's cookie, and lead on to the page that was asked for."""
-    answer = make_response(redirect(f"{request.script_root}{ROOT}{_next()}", HTTPStatus.SEE_OTHER))
+    """Answer with the session's cookie, and lead on to the page that was asked for.
+
+    Who sees to areas of their own and asked for no page comes to what is due there.
+    """
+    asked = _next()
+    found = resolve(settings(), token) if asked == "/" else None
+    if found and found.reader.audience in OWN_AREAS_ONLY:
+        asked = "/officer"
+    answer = make_response(redirect(f"{request.script_root}{ROOT}{asked}", HTTPStatus.SEE_OTHER))
     answer.set_cookie(session_cookie(request), token, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

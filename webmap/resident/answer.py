@@ -121,7 +121,7 @@ def answer_of(reading: Reading, compound_id: int, wording: Wording, *, now: date
         more_services=tuple(each for each in services if each not in first),
         calls=numbers_of(reading.settings, wording),
         own_calls=_own_calls(reading, found, walks, areas, wording),
-        areas=_areas(areas, wording),
+        areas=areas_told(areas, wording),
         hazards=_hanging(reading, found, "hazard", wording),
         projects=hanging(reading, compounds, found.row, near, wording) if near is not None and near.count else None,
         grades=hanging(reading, compounds, found.row, grades, wording) if grades is not None and grades.count else None,
@@ -174,7 +174,7 @@ def _own_calls(
     return (*of_posts[:1], *((of_office,) if of_office else ()))
 
 
-def _areas(areas: Sequence[Row], wording: Wording) -> tuple[tuple[str, Place, str], ...]:
+def areas_told(areas: Sequence[Row], wording: Wording) -> tuple[tuple[str, Place, str], ...]:
     """Return the areas from the smallest up, each with its level and the code of its page."""
     layer = get_layer("area")
     kind = layer.field("kind")
