@@ -3,6 +3,7 @@
 import type { Answers } from "./answers";
 import { type Config, element, say } from "./config";
 import { keepOpenSaid } from "./open_now";
+import { offerReading, stopReading } from "./read_aloud";
 import type { Selected } from "./state";
 
 const SHEETS = ["peek", "half", "full"] as const;
@@ -56,6 +57,7 @@ export class Panel {
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
+    stopReading();
     const record = element("record");
     record.setAttribute("aria-busy", "true");
     try {
@@ -68,6 +70,7 @@ export class Panel {
     element("overview").hidden = true;
     element("profile").hidden = false;
     keepOpenSaid(record);
+    offerReading(record);
     element("panel").querySelector(".panel-body")?.scrollTo(0, 0);
     this.setSheet(this.sheet() === "peek" ? "half" : this.sheet());
     record.querySelector<HTMLElement>(".record-name")?.focus({ preventScroll: true });
@@ -78,6 +81,7 @@ export class Panel {
   /** Show the overview again, with the focus where it was left. */
   back(left: Selected | null): void {
     this.asked?.abort();
+    stopReading();
     element("profile").hidden = true;
     element("overview").hidden = false;
     if (left === null) return;

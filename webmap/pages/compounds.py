@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template
 
 from geodata.queries.facts import facts_of
-from webmap import ageing
+from webmap import ageing, built
 from webmap.access import reading, settings
 from webmap.page_words import credits_of, wording
 from webmap.resident.answer import answer_of, local_now
@@ -21,7 +23,7 @@ def show_compound(record_id: int) -> str:
     layer = asked.layer("compound")
     answer = answer_of(asked, record_id, said_in, now=local_now(asked))
     stale = ageing.warning(layer, facts_of(asked, layer), settings().today(), said_in)
-    return render_template("compound.html", answer=answer, told=answer.told, stale=stale, credits=credits_of(asked))
+    return _page("compound.html", answer=answer, told=answer.told, stale=stale)
 
 
 @blueprint.get("/communities/<code>")
@@ -31,4 +33,8 @@ def show_community(code: str) -> str:
     layer = asked.layer("area")
     found = community_of(asked, code, said_in, now=local_now(asked))
     stale = ageing.warning(layer, facts_of(asked, layer), settings().today(), said_in)
-    return render_template("community.html", found=found, told=found.told, stale=stale, credits=credits_of(asked))
+    return _page("community.html", found=found, told=found.told, stale=stale)
+
+
+def _page(template: str, **words: Any) -> str:
+    return render_template(template, **words, is_built=built.is_built(), credits=credits_of(reading()))
