@@ -1,0 +1,138 @@
+"""What a figure of a sub-district's year is: which records are counted, by which day, declared once for all outlets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from geodata.layers.text import Text
+
+
+@dataclass(frozen=True)
+class Is:
+    """A field has one of some values."""
+
+    field: str
+    values: tuple[str | bool, ...]
+
+
+@dataclass(frozen=True)
+class NotAfter:
+    """Both of two moments are known, and the first isn't later than the second."""
+
+    field: str
+    by: str
+
+
+@dataclass(frozen=True)
+class IsPast:
+    """A day is known and lies before the deployment's day."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Was:
+    """The last earlier record by the layer's day, of those that agree in some columns, had a value.
+
+    What is unknown of both agrees, too: a grade for all of a company's work follows another such grade.
+    """
+
+    field: str
+    value: str
+    alike: tuple[str, ...]
+
+
+Test = Is | NotAfter | IsPast | Was
+When = Literal["in", "on", "now"]
+
+
+class Mechanism(StrEnum):
+    """A way of looking after the sub-district, in the order in which pages tell of them."""
+
+    BRANCHES = "branches"
+    COMMITTEES = "committees"
+    PROPERTY = "property"
+    THREE_NOS = "three_nos"
+    MEETINGS = "meetings"
+    PROJECTS = "projects"
+    WHISTLES = "whistles"
+    HAZARDS = "hazards"
+    STUDIO = "studio"
+    POLICE = "police"
+    VOLUNTEERS = "volunteers"
+    PLATFORM = "platform"
+
+    @property
+    def label(self) -> Text:
+        """The mechanism in words."""
+        return _MECHANISM_TITLES[self]
+
+
+_MECHANISM_TITLES = {
+    Mechanism.BRANCHES: Text("党支部覆盖", "Party branches"),
+    Mechanism.COMMITTEES: Text("业主委员会", "Owners' committees"),
+    Mechanism.PROPERTY: Text("物业红黑榜", "Property companies: red and black list"),
+    Mechanism.THREE_NOS: Text("三无小区与管理模式", "Three-nos compounds and who runs them"),
+    Mechanism.MEETINGS: Text("楼宇会", "Meetings of residents"),
+    Mechanism.PROJECTS: Text("微实事", "Micro-projects"),
+    Mechanism.WHISTLES: Text("三个吹哨", "Whistles"),
+    Mechanism.HAZARDS: Text("安全隐患整改", "Safety hazards"),
+    Mechanism.STUDIO: Text("社工工作室与调解", "Studios and disputes"),
+    Mechanism.POLICE: Text("警务点", "Police posts"),
+    Mechanism.VOLUNTEERS: Text("志愿服务", "Volunteers"),
+    Mechanism.PLATFORM: Text("数字平台", "Digital platform"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number of a sub-district's year. What it counts and what its list shows is one condition.
+
+    Attributes:
+        key: its name in addresses.
+        mechanism: what it tells of.
+        title: what it is called.
+        definition: what is counted, in a sentence that people can check.
+        unit: what the number counts.
+        layer: whose records the conditions are about.
+        when: "in" counts what has its day in the period; "on" what holds on the period's last day; "now" what is on
+            record, whatever the period: of that nobody knows how it stood a year before.
+        date: with "in", the field that says the day.
+        dated_by: the parent that has this field, where the layer itself has none.
+        where: conditions that all hold.
+        distinct: the layer whose records are counted, each once, in place of the records that refer to them.
+        is_lack: those are counted that no such record refers to.
+        last_days: only so many days at the period's end count.
+        amount: the number field that is summed up; None counts records.
+        part_of: the key of a figure of which it is a share.
+    """
+
+    key: str
+    mechanism: Mechanism
+    title: Text
+    definition: Text
+    unit: str
+    layer: str
+    when: When = "now"
+    date: str = ""
+    dated_by: str = ""
+    where: tuple[Test, ...] = ()
+    distinct: str = ""
+    is_lack: bool = False
+    last_days: int | None = None
+    amount: str | None = None
+    part_of: str = ""
+
+    @property
+    def listed(self) -> str:
+        """The layer whose list shows what is counted."""
+        return self.distinct or self.layer
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of its layer that a reader has to have, or the figure isn't theirs."""
+        tested = {test.field for test in self.where} | {test.by for test in self.where if isinstance(test, NotAfter)}
+        dated = {self.date} if self.date and not self.dated_by else set()
+        return frozenset(tested | dated | ({self.amount} if self.amount else set()))

@@ -1,0 +1,87 @@
+"""Figures of safety: hazards mended and open, and the police posts that there are."""
+
+from __future__ import annotations
+
+from geodata.layers.field import Choice
+from geodata.layers.figure import Figure, Is, IsPast, Mechanism
+from geodata.layers.police_post import KINDS
+from geodata.layers.text import Text
+
+_OPEN = Is("status", ("reported", "confirmed", "in_progress", "rechecking", "suspended"))
+
+
+def _posts(kind: Choice) -> Figure:
+    return Figure(
+        key=f"posts_{kind.value}",
+        mechanism=Mechanism.POLICE,
+        title=kind.label,
+        definition=Text(f"登记在册的{kind.label.zh}。", f"On record of the kind: {kind.label.en.lower()}."),
+        unit="posts",
+        layer="police_post",
+        where=(Is("kind", (kind.value,)),),
+    )
+
+
+FIGURES = (
+    Figure(
+        key="hazards_found",
+        mechanism=Mechanism.HAZARDS,
+        title=Text("发现隐患", "Hazards found"),
+        definition=Text(
+            "检查时间在本期内的隐患，不论现在状态。",
+            "Hazards that were found in the period, whatever their status is now.",
+        ),
+        unit="hazards",
+        layer="hazard",
+        when="in",
+        date="found_on",
+    ),
+    Figure(
+        key="hazards_closed",
+        mechanism=Mechanism.HAZARDS,
+        title=Text("整改销号", "Hazards closed"),
+        definition=Text(
+            "销号日期在本期内、现状态为“已销号”的隐患，不论何时发现。",
+            "Hazards that were closed in the period and are closed still, whenever they were found.",
+        ),
+        unit="hazards",
+        layer="hazard",
+        when="in",
+        date="closed_on",
+        where=(Is("status", ("closed",)),),
+    ),
+    Figure(
+        key="hazards_open",
+        mechanism=Mechanism.HAZARDS,
+        title=Text("未销号隐患", "Hazards open"),
+        definition=Text(
+            "现状态不是“已销号”或“不成立”的隐患。", "Hazards that are neither closed nor dismissed as things stand."
+        ),
+        unit="hazards",
+        layer="hazard",
+        where=(_OPEN,),
+    ),
+    Figure(
+        key="hazards_overdue",
+        mechanism=Mechanism.HAZARDS,
+        title=Text("其中超期", "Of these overdue"),
+        definition=Text("整改期限已过而未销号的隐患。", "Hazards that are open beyond the day on which they were due."),
+        unit="hazards",
+        layer="hazard",
+        where=(_OPEN, IsPast("due_on")),
+        part_of="hazards_open",
+    ),
+    *map(_posts, KINDS),
+    Figure(
+        key="posts_always",
+        mechanism=Mechanism.POLICE,
+        title=Text("24 小时开放", "Open round the clock"),
+        definition=Text(
+            "开放时间登记为全天候的警务点；白天开放的警务点不覆盖夜间。",
+            "Posts whose hours on record are 24/7: one that opens by day doesn't cover the night.",
+        ),
+        unit="posts",
+        layer="police_post",
+        where=(Is("hours", ("24/7",)),),
+    ),
+)

@@ -1,0 +1,146 @@
+"""Figures of how residents govern themselves: branches, committees, meetings, whistles."""
+
+from __future__ import annotations
+
+from geodata.layers.figure import Figure, Is, Mechanism, NotAfter
+from geodata.layers.text import Text
+
+FIGURES = (
+    Figure(
+        key="party_branches",
+        mechanism=Mechanism.BRANCHES,
+        title=Text("党支部", "Party branches"),
+        definition=Text("登记在册的党支部。", "Party branches on record."),
+        unit="branches",
+        layer="party_branch",
+    ),
+    Figure(
+        key="compounds_covered",
+        mechanism=Mechanism.BRANCHES,
+        title=Text("党支部覆盖的小区", "Compounds covered"),
+        definition=Text(
+            "至少由一个党支部覆盖的小区，每个小区只计一次。", "Compounds that at least one branch covers, each once."
+        ),
+        unit="compounds",
+        layer="branch_covers_compound",
+        distinct="compound",
+    ),
+    Figure(
+        key="committees",
+        mechanism=Mechanism.COMMITTEES,
+        title=Text("履职中的业委会", "Committees in office"),
+        definition=Text("状态为“履职中”的业主委员会。", "Owners' committees with the status “in office”."),
+        unit="committees",
+        layer="owners_committee",
+        where=(Is("status", ("active",)),),
+    ),
+    Figure(
+        key="committees_formed",
+        mechanism=Mechanism.COMMITTEES,
+        title=Text("组建或换届", "Formed or re-elected"),
+        definition=Text(
+            "任期自本期内开始、产生方式为组建或换届的届次。",
+            "Terms that began in the period, by forming a committee or electing it anew.",
+        ),
+        unit="terms",
+        layer="term",
+        when="in",
+        date="starts_on",
+        where=(Is("origin", ("formed", "re_elected")),),
+    ),
+    Figure(
+        key="committee_seats",
+        mechanism=Mechanism.COMMITTEES,
+        title=Text("委员席位", "Seats"),
+        definition=Text("期末任期内各届委员席位之和。", "Seats of all terms that hold on the last day, added up."),
+        unit="seats",
+        layer="term",
+        when="on",
+        amount="seats",
+    ),
+    Figure(
+        key="party_seats",
+        mechanism=Mechanism.COMMITTEES,
+        title=Text("其中党员席位", "Of these held by party members"),
+        definition=Text(
+            "期末任期内各届的党员委员席位之和；未登记的不计。",
+            "Seats of party members in all terms that hold on the last day; those not on record don't count.",
+        ),
+        unit="seats",
+        layer="term",
+        when="on",
+        amount="party_seats",
+        part_of="committee_seats",
+    ),
+    Figure(
+        key="meetings",
+        mechanism=Mechanism.MEETINGS,
+        title=Text("召开会议", "Meetings held"),
+        definition=Text("本期内召开的楼宇会、院落会和业主大会。", "Meetings of all kinds held in the period."),
+        unit="meetings",
+        layer="meeting",
+        when="in",
+        date="held_on",
+    ),
+    Figure(
+        key="issues_raised",
+        mechanism=Mechanism.MEETINGS,
+        title=Text("提出议题", "Issues raised"),
+        definition=Text("本期内召开的会议所提出的议题。", "Issues that meetings held in the period raised."),
+        unit="issues",
+        layer="meeting_issue",
+        when="in",
+        date="held_on",
+        dated_by="meeting",
+    ),
+    Figure(
+        key="issues_solved",
+        mechanism=Mechanism.MEETINGS,
+        title=Text("解决议题", "Issues solved"),
+        definition=Text(
+            "解决日期在本期内的议题，不论何时提出：与会议次数、提出数相除均不是“解决率”。",
+            "Issues solved in the period, whenever they were raised: divided by meetings or by issues raised it is no "
+            "rate of solving.",
+        ),
+        unit="issues",
+        layer="resolution",
+        when="in",
+        date="solved_on",
+        where=(Is("status", ("solved",)),),
+    ),
+    Figure(
+        key="whistles",
+        mechanism=Mechanism.WHISTLES,
+        title=Text("吹哨", "Whistles blown"),
+        definition=Text("吹哨时间在本期内的哨单。", "Calls for departments to come, made in the period."),
+        unit="whistles",
+        layer="whistle",
+        when="in",
+        date="blown_at",
+    ),
+    Figure(
+        key="responses_due",
+        mechanism=Mechanism.WHISTLES,
+        title=Text("应到部门次", "Responses due"),
+        definition=Text("应到时间在本期内的部门响应。", "Departments that had to come in the period, each time."),
+        unit="responses",
+        layer="response",
+        when="in",
+        date="due_at",
+    ),
+    Figure(
+        key="responses_on_time",
+        mechanism=Mechanism.WHISTLES,
+        title=Text("按时到场", "Came in time"),
+        definition=Text(
+            "应到时间在本期内、且不晚于应到时间到场；尚未到场的不计。",
+            "Of these, those that came no later than they had to; who hasn't come yet doesn't count.",
+        ),
+        unit="responses",
+        layer="response",
+        when="in",
+        date="due_at",
+        where=(NotAfter("arrived_at", "due_at"),),
+        part_of="responses_due",
+    ),
+)

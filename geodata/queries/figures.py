@@ -1,0 +1,231 @@
+"""Figures of a sub-district's year: one condition for what is counted and for the list that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, FromClause, and_, cast, false, func, literal, not_, or_, select, true
+
+from geodata.errors import NotFound
+from geodata.layers import LAYERS
+from geodata.layers.figure import Figure, Is, IsPast, NotAfter, Test, Was
+from geodata.layers.figures import FIGURES, get_figure
+from geodata.layers.layer import Layer
+from geodata.layers.publishing import AtCompound, CountsByArea
+from geodata.queries.reading import Reading
+
+TOTAL = "total"
+"""The column that is summed where a reader gets totals in place of records."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days, the first and the last included."""
+
+    begins: date
+    ends: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.ends - self.begins).days + 1
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is one whole calendar year."""
+        return (self.begins, self.ends) == (date(self.begins.year, 1, 1), date(self.begins.year, 12, 31))
+
+    def a_year_before(self) -> Period:
+        """Return the same days of the year before; the 29th of February is the 28th there."""
+        return Period(_year_before(self.begins), _year_before(self.ends, is_last=self.ends.month == 2))
+
+
+@dataclass(frozen=True)
+class Count:
+    """What was counted of one figure.
+
+    Attributes:
+        value: None where it isn't known, or isn't told yet.
+        known_from: the first day that any record of the kind tells of; None where there is none, or it doesn't matter.
+        withheld: of totals, those that belong to the value and aren't published.
+    """
+
+    value: int | None
+    known_from: date | None = None
+    withheld: int = 0
+
+
+def figures_of(reading: Reading) -> tuple[Figure, ...]:
+    """Return the figures that a reader can have: whose layers and fields are theirs, and whose days aren't withheld."""
+    return tuple(figure for figure in FIGURES if _is_for(reading, figure))
+
+
+def figure_of(reading: Reading, key: str) -> Figure:
+    """Return a figure by key.
+
+    Raises:
+        NotFound: there is none for this reader, whether or not there is one for others.
+    """
+    figure = get_figure(key)
+    if not _is_for(reading, figure):
+        raise NotFound(f"no figure {key!r}", zh=f"没有指标 {key!r}")
+    return figure
+
+
+def listed_layer(reading: Reading, figure: Figure) -> Layer:
+    """Return the layer of which the figure counts records, as the reader gets it."""
+    return reading.layer(figure.listed)
+
+
+def is_total(reading: Reading, figure: Figure) -> bool:
+    """Tell whether the reader gets the figure from totals of years that are over."""
+    return listed_layer(reading, figure).is_totals
+
+
+def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElement[bool]:
+    """Return the condition on the listed layer's rows by which the figure counts them, and their list shows them.
+
+    Of totals it is the year, and nothing where the period isn't one whole year.
+    """
+    layer = reading.layer(figure.layer)
+    table = reading.table(layer)
+    if layer.is_totals:
+        return table.c.year == (period.begins.year if period.is_year else 0)
+    rule = and_(_in_time(reading, figure, layer, table, period), *(_holds(reading, layer, t) for t in figure.where))
+    if not figure.distinct:
+        return rule
+    owner = reading.table(reading.layer(figure.distinct))
+    key = table.c[f"{figure.distinct}_id"]
+    named = owner.c.id.in_(select(key).where(reading.row_rule(layer), key.is_not(None), rule))
+    if not figure.is_lack:
+        return named
+    known_from = first_day(reading, figure)
+    # Where nothing is known of anybody, nobody is known to have none.
+    return not_(named) if known_from is not None and known_from <= period.ends else false()
+
+
+def count_figure(reading: Reading, figure: Figure, period: Period, *, area: int | None = None) -> Count:
+    """Count a figure for a period and an area.
+
+    Args:
+        reading: who asks; to count is not to read.
+        figure: one of theirs.
+        period: of which "now" figures don't mind.
+        area: the id of an area that the records touch; None for all that the reader has.
+    """
+    reading = replace(reading, touched=set())
+    known_from = first_day(reading, figure)
+    if known_from is None or (figure.when != "now" and period.ends < known_from):
+        return Count(None, known_from)
+    layer = listed_layer(reading, figure)
+    table = reading.table(layer)
+    rules = [reading.row_rule(layer), counted_in(reading, figure, period)]
+    rules += [table.c.area_ids.contains([area])] if area is not None else []
+    if layer.is_totals:
+        told, withheld, rows = reading.connection.execute(
+            select(func.sum(table.c[TOTAL]), func.count().filter(table.c.is_withheld), func.count())
+            .select_from(table)
+            .where(*rules)
+        ).one()
+        return Count(None if not rows or withheld == rows else int(told), known_from, int(withheld))
+    amount = func.coalesce(func.sum(table.c[figure.amount]), 0) if figure.amount else func.count()
+    value = reading.connection.execute(select(amount).select_from(table).where(*rules)).scalar_one()
+    return Count(int(value), known_from)
+
+
+def first_day(reading: Reading, figure: Figure) -> date | None:
+    """Return from which day on records of the figure's kind are known to the reader; None where there is none.
+
+    Before it nothing is known, which isn't to say that there was nothing. Where records have no day it is the first of
+    all days, if there is any record.
+    """
+    layer = reading.layer(figure.dated_by or figure.layer)
+    table = reading.table(layer)
+    if layer.is_totals:
+        year = reading.connection.execute(select(func.min(table.c.year))).scalar()
+        return None if year is None else date(int(year), 1, 1)
+    name = layer.period[0] if layer.period else layer.date_field or figure.date
+    if figure.when == "now" or name not in table.c:
+        found = reading.connection.execute(select(table.c.id).where(reading.row_rule(layer)).limit(1)).first()
+        return None if found is None else date.min
+    query = select(func.min(cast(table.c[name], Date))).where(reading.row_rule(layer))
+    day: date | None = reading.connection.execute(query).scalar()
+    return day
+
+
+def _is_for(reading: Reading, figure: Figure) -> bool:
+    layers = {layer.id: layer for layer in reading.layers}
+    if not {figure.layer, figure.listed, figure.dated_by or figure.layer} <= layers.keys():
+        return False
+    layer = layers[figure.layer]
+    if layer.is_totals:
+        return _is_in_totals(reading, figure)
+    rule = layer.publication(reading.reader.audience)
+    # A day that is published of some records alone counts those, and not what happened.
+    is_partial = isinstance(rule, AtCompound) and figure.date in rule.only_then
+    return not is_partial and figure.fields <= set(reading.table(layer).c.keys())
+
+
+def _is_in_totals(reading: Reading, figure: Figure) -> bool:
+    """Tell whether totals by year tell a figure: they count all records by one day, and nothing else."""
+    declared = next(layer for layer in LAYERS if layer.id == figure.layer)
+    rule = declared.publication(reading.reader.audience)
+    is_plain = not (figure.where or figure.distinct or figure.amount or figure.dated_by)
+    return isinstance(rule, CountsByArea) and is_plain and figure.date == rule.date and not rule.by and not rule.amount
+
+
+def _in_time(reading: Reading, figure: Figure, layer: Layer, table: FromClause, period: Period) -> ColumnElement[bool]:
+    if figure.when == "now":
+        return true()
+    if figure.when == "on":
+        assert layer.period  # noqa: S101
+        begins, ends = (table.c[name] for name in layer.period)
+        return and_(begins <= period.ends, or_(ends.is_(None), ends >= period.ends))
+    first = period.begins if figure.last_days is None else period.ends - timedelta(days=figure.last_days - 1)
+    if not figure.dated_by:
+        return cast(table.c[figure.date], Date).between(first, period.ends)
+    above = reading.layer(figure.dated_by)
+    parent = reading.table(above)
+    is_in = cast(parent.c[figure.date], Date).between(first, period.ends)
+    return table.c[f"{above.id}_id"].in_(select(parent.c.id).where(reading.row_rule(above), is_in))
+
+
+def _holds(reading: Reading, layer: Layer, test: Test) -> ColumnElement[bool]:
+    """Return the condition that a test is true of a record; what isn't known isn't true."""
+    columns: Any = reading.table(layer).c
+    holds: ColumnElement[bool]
+    match test:
+        case Is(field, values):
+            holds = or_(*(columns[field] == value for value in values))
+        case NotAfter(field, by):
+            holds = columns[field] <= columns[by]
+        case IsPast(field):
+            holds = columns[field] < literal(reading.settings.today(), Date)
+        case Was():
+            holds = _was(reading, layer, test)
+    return holds
+
+
+def _was(reading: Reading, layer: Layer, test: Was) -> ColumnElement[bool]:
+    assert layer.date_field  # noqa: S101
+    now, then = reading.table(layer), reading.table(layer).alias("then")
+    day = layer.date_field
+    same = [then.c[name].is_not_distinct_from(now.c[name]) for name in test.alike]
+    earlier = (
+        select(then.c[test.field])
+        .where(*same, then.c[day] < now.c[day])
+        .order_by(then.c[day].desc(), then.c.id.desc())
+        .limit(1)
+        .correlate(now)
+        .scalar_subquery()
+    )
+    return earlier == test.value
+
+
+def _year_before(day: date, *, is_last: bool = False) -> date:
+    """Return the same day of the year before; of a February's last day, that one's last day."""
+    if is_last and (day + timedelta(days=1)).month != day.month:
+        return date(day.year - 1, day.month + 1, 1) - timedelta(days=1)
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
