@@ -20,6 +20,7 @@ from webmap.pages import (
     health,
     log,
     officer,
+    page_files,
     pieces,
     planner,
     public,
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public.blueprint)
     app.register_blueprint(find.blueprint)
     app.register_blueprint(compounds.blueprint)
+    app.register_blueprint(page_files.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(officer.blueprint)
     app.register_blueprint(accounts.blueprint)

@@ -197,7 +197,7 @@ def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: 
 def test_towns_and_villages_are_named_at_their_zooms(browser: Browser, app: Flask, tmp_path: Path) -> None:
     with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, seen):
         _ready(page)
-        for zoom, wanted in ((11, ["town"]), (14, ["town", "hamlet"]), (16, ["hamlet"]), (17, [])):
+        for zoom, wanted in ((12, ["town"]), (15, ["town", "hamlet"]), (17, ["hamlet"]), (18, [])):
             page.evaluate(f"map_briefing.setZoom({zoom}, {{ animate: false }})")
             names = page.locator(".place-name:visible").evaluate_all("found => found.map((one) => one.textContent)")
             assert [name.rsplit(" ", 1) for name in names] == [[HOSTILE[kind == "hamlet"], kind] for kind in wanted]

@@ -9,6 +9,9 @@ const briefing = (() => {
   let groups = null;
   let asked = null; // the record that the list was asked for: it comes first among those of its spot
 
+  // The zoom as the main map counts it, whose tiles are twice as wide: what is declared for a zoom is for that one.
+  const mapZoom = (of) => of.getZoom() - 1;
+
   const row = (key) => document.getElementById(key);
   const nameOf = (key) => row(key).querySelector(".name").textContent;
 
@@ -72,7 +75,7 @@ const briefing = (() => {
       const line = L.polyline(look.lines, { ...fixed, color: look.colour }).addTo(onMap);
       sized.push((zoom) => line.setStyle({ weight: widthAt(zooms, look.widths, zoom) }));
     }
-    const resize = () => sized.forEach((size) => size(onMap.getZoom()));
+    const resize = () => sized.forEach((size) => size(mapZoom(onMap)));
     onMap.on("zoomend viewreset", resize);
   }
 
@@ -221,7 +224,7 @@ const briefing = (() => {
 
   // What fits nowhere is left out: the tooltip, the list and a closer zoom say it.
   function placeLabels() {
-    const zoom = map.getZoom();
+    const zoom = mapZoom(map);
     const view = map.getBounds().pad(0.1);
     const isShown = (one) => zoom >= one.from && zoom < (one.until ?? Infinity);
     const isOn = (one) => !(one.layerId in groups) || map.hasLayer(groups[one.layerId]);
@@ -305,6 +308,19 @@ const briefing = (() => {
     map.getContainer().dataset.mapFeatures = found;
   }
 
+  // Where the main map's page was left, as its address says it: ?layers=compound,hazard&z=13.5/27.73/111.99
+
+  function follow(query) {
+    const wanted = query.get("layers")?.split(",");
+    for (const [id, group] of Object.entries(wanted ? groups : {})) {
+      if (wanted.includes(id)) map.addLayer(group);
+      else map.removeLayer(group);
+    }
+    const [zoom, lat, lon] = (query.get("z") ?? "").split("/").map(Number);
+    const isSane = zoom >= 0 && zoom <= 22 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+    if (isSane) map.setView([lat, lon], zoom + 1, { animate: false });
+  }
+
   function start(onMap, control, layers, stated) {
     map = onMap;
     say = stated.words;
@@ -316,6 +332,7 @@ const briefing = (() => {
     map.getPane("labels").style.pointerEvents = "none";
     map.fitBounds(stated.bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [12, 36], animate: false });
     map.setMinZoom(Math.min(map.getZoom() - 2, 14));
+    follow(new URLSearchParams(location.search));
     makeLabels(stated.labels);
     const settle = () => {
       const zoom = map.getZoom();

@@ -27,7 +27,7 @@ class Format:
         write: writes it into a folder and returns it.
         needs_places: only for layers with places.
         keeps_system: says in which coordinate system it is.
-        is_common: for everybody; others are for who works with maps.
+        is_common: for everybody; others stand under "For developers".
     """
 
     ending: str
@@ -48,7 +48,7 @@ FORMATS = (
         write=workbook,
         is_common=True,
     ),
-    Format(ending="csv", title="CSV", mimetype="text/csv", lines=csv_lines, is_common=True),
+    Format(ending="csv", title="CSV", mimetype="text/csv", lines=csv_lines),
     Format(
         ending="gpkg",
         title="GeoPackage",

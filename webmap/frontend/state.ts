@@ -71,7 +71,7 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
-/** The page in another language, or as it looks otherwise, shows the same thing at the same place. */
+/** The page in another language, or as it looks otherwise, and the simple map show the same thing at the same place. */
 function keepInLinks(query: URLSearchParams): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-language], a[data-choice]")) {
     const { language, choice, value } = link.dataset;
@@ -79,5 +79,9 @@ function keepInLinks(query: URLSearchParams): void {
     other.set(choice ?? "lang", value ?? language ?? "");
     // Where each language has a page of its own, its path stays.
     link.search = other.toString();
+  }
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-keep-view]")) {
+    const kept = [...query].filter(([name]) => name === "layers" || name === "z");
+    link.search = new URLSearchParams(kept).toString();
   }
 }

@@ -16,7 +16,7 @@ from webmap.resident.community import community_of
 blueprint = Blueprint("compounds", __name__)
 
 
-@blueprint.get("/compounds/<int:record_id>")
+@blueprint.get("/compounds/<key:record_id>")
 def show_compound(record_id: int) -> str:
     """Answer with the first answer for one compound as a page of its own."""
     asked, said_in = reading(), wording()
@@ -33,7 +33,7 @@ def show_community(code: str) -> str:
     layer = asked.layer("area")
     found = community_of(asked, code, said_in, now=local_now(asked))
     stale = ageing.warning(layer, facts_of(asked, layer), settings().today(), said_in)
-    return _page("community.html", found=found, told=found.told, stale=stale)
+    return _page("community.html", found=found, told=found.told, code=code, stale=stale)
 
 
 def _page(template: str, **words: Any) -> str:

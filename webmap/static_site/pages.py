@@ -25,7 +25,7 @@ from webmap.wording import Wording
 
 SCRIPTS = ("main.", "chunk-", "esm-", "map-worker.", "LICENSES.")
 """What of the build the map's page loads; the planners' pages stay at home."""
-STYLES = (*sheets.SHARED, "lists.css", "answer.css", "icon.svg", "choices.js")
+STYLES = (*sheets.SHARED, "lists.css", "answer.css", "icon.svg", "choices.js", "print_page.js")
 
 
 def edition_of(reading: Reading) -> Edition:

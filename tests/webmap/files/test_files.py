@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shlex
 import sqlite3
 import subprocess
@@ -303,3 +304,41 @@ def test_long_names_are_cut_apart() -> None:
         "households": "households",
         "HOUSEHOLDS_X": "HOUSEHOL_4",
     }
+
+
+def test_residents_find_a_workbook_and_paper_and_all_other_formats_under_for_developers(client: Client) -> None:
+    page = client().get("/list?layer=compound&lang=en").text
+    offered, folded = page.split('class="take-away"')[1].split("<details", 1)
+    assert offered.count("download>") == 1
+    assert "compound.xlsx" in offered
+    assert "data-print" in offered
+    assert "For developers" in folded
+    assert sorted(re.findall(r"/download/compound\.(\w+)", folded.split("</details>")[0])) == sorted(
+        form.ending for form in FORMATS if form.ending != "xlsx"
+    )
+    for address in (f"/compounds/{_compound(client())}", "/communities/W"):
+        page = client().get(f"{address}?lang=en").text
+        assert page.count(" download>") == 1
+        assert f'href="{address}/page.xlsx?lang=en" download' in page
+        assert "data-print" in page
+
+
+def test_the_workbook_of_a_page_says_what_the_page_says(client: Client) -> None:
+    compound = _compound(client())
+    book = openpyxl.load_workbook(io.BytesIO(client().get(f"/compounds/{compound}/page.xlsx?lang=en").data))
+    facts = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
+    assert facts["Compounds"] == "Garden"
+    assert facts["Notice"] == NOTICE
+    assert [cell.value for cell in book["Micro-projects"]["A"]] == ["Name", "Lamps"]
+    assert book["Safety hazards"].max_row == 1 + 2
+    book = openpyxl.load_workbook(io.BytesIO(client().get("/communities/W/page.xlsx?lang=zh-CN").data))
+    assert [cell.value for cell in book["小区"]["A"]][1:] == ["Garden"]
+    # 26 posts by hand (25 in a row and one beside the yard): "=1+1" is the name of one and no formula.
+    posts = {cell.value: cell.data_type for cell in book["社区办公处与警务点"]["A"][1:]}
+    assert len(posts) == 26
+    assert posts["=1+1"] == "s"
+    assert client().get("/compounds/99999/page.xlsx").status_code == 404
+
+
+def _compound(reader: FlaskClient) -> int:
+    return int(reader.get("/ogc/collections/compound/items?limit=1").get_json()["features"][0]["id"])
