@@ -6,8 +6,8 @@ import io
 import zipfile
 
 import pytest
-from flask import Response
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from geodata.settings import Settings
 from tests.district import SECRET, Client
@@ -139,7 +139,7 @@ def _rules(settings: Settings) -> list[Rule]:
     return list(create_app(settings).url_map.iter_rules())
 
 
-def _text(answer: Response) -> str:
+def _text(answer: TestResponse) -> str:
     """Return what an answer says; of a workbook, what stands in its parts."""
     if not answer.data.startswith(b"PK"):
         return answer.get_data(as_text=True)
