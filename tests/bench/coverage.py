@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from geodata.statistics.hotspots import hot_spots
-from tests.bench import catchments, grids, reach, sites, what_if
+from tests.bench import catchments, grids, reach, sites, what_if, whole_site
 from tests.bench.machine import heading
 from tests.bench.rows import HEADING, Row, agree, cpu, environment, peer
 
@@ -62,6 +62,7 @@ ROWS: dict[str, Callable[[], Iterable[Row]]] = {
     "lscp": sites.fewest_rows,
     "p-median": sites.median_rows,
     "p-center": sites.center_rows,
+    "site": whole_site.site_rows,
     "or-library-median": sites.library_median_rows,
     "or-library-center": sites.library_center_rows,
 }

@@ -9,27 +9,21 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 
 import numpy as np
-import shapely
 
 from geodata.analyses.kept_folder import cache_folder
 from geodata.settings import PROJECT, Settings, load_settings
 from tests.bench.grids import sample_row
 from tests.bench.machine import heading, run
 from tests.bench.rows import HEADING, Row
-from tests.deployments import Deployments
-from tests.geodata.coverage.made import town_ways
-from tests.geodata.queries.staged import put
+from tests.bench.towns import degrees, deployments_beside, made_town
 from tests.signing import session_of
 
-WEST, SOUTH = 111.8, 27.5
 HOMES, POSTS = 10_000, 100
 ASKED = 200
 PATH, SAMPLE_PATH = "/api/coverage/patrol?mode=car&minutes=5", "/api/coverage/police_room?mode=walk&minutes=5"
@@ -46,7 +40,6 @@ nearest(streets.network, [0])
 print(json.dumps([time.process_time() - began_cpu, time.perf_counter() - began]))
 """
 """What a process does that is asked first, compiled code kept; it writes seconds of CPU and of the clock."""
-M_A_DEGREE = 111_195.0
 
 
 def main(rows: int) -> int:
@@ -60,16 +53,16 @@ def main(rows: int) -> int:
 def town_rows(nodes: int = 200_000) -> Iterator[Row]:
     """Give how long the answer itself and a what-if take on a town of about so many nodes; seconds of the clock."""
     side = int(math.sqrt(min(nodes, 1_000_000)))
-    with _deployments() as deployments:
-        settings = _town(deployments, side)
-        low, high = np.column_stack(_degrees(*[np.array([side * 30.0, side * 60.0])] * 2))
+    with deployments_beside() as deployments:
+        settings = made_town(deployments, side, homes=HOMES, posts=POSTS)
+        low, high = np.column_stack(degrees(*[np.array([side * 30.0, side * 60.0])] * 2))
         with _served(settings) as address:
             yield from _asked(address, session_of(settings, "planner"), PATH, f"{nodes:,} nodes", low, high)
 
 
 def sample_rows() -> Iterator[Row]:
     """Give the same of the sample, its grids, and what a process takes that finds streets kept, or has to lay them."""
-    with _deployments() as deployments:
+    with deployments_beside() as deployments:
         home = deployments.folder / "sample"
         server = deployments.new_database()
         environ = {"CSMAP_HOME": str(home)} | ({"CSMAP_DATABASE_URL": server} if server else {})
@@ -96,48 +89,6 @@ def _cold(settings: Settings, environ: Mapping[str, str]) -> Iterator[Row]:
         said = run([sys.executable, "-c", COLD], {**environ, "PYTHONPATH": str(PROJECT)}).said
         took_s, wall_s = json.loads(said.splitlines()[-1])
         yield Row(f"cold start, {word}", "", wall_s, None, f"{took_s:.2f} s of CPU", wall_s=wall_s)
-
-
-@contextmanager
-def _deployments() -> Iterator[Deployments]:
-    with tempfile.TemporaryDirectory() as folder:
-        deployments = Deployments(Path(folder))
-        try:
-            yield deployments
-        finally:
-            deployments.close()
-
-
-def _town(deployments: Deployments, side: int) -> Settings:
-    """Return a deployment with roads, homes and posts."""
-    ways, rng = town_ways(side, 1), np.random.default_rng(2)
-    span_m = side * 90.0
-    lon, lat = _degrees(ways.x_m, ways.y_m)
-    west_south, east_north = _degrees(np.array([-500.0, span_m + 500]), np.array([-500.0, span_m + 500]))
-    settings = deployments.make("Bench", shapely.box(west_south[0], east_north[0], west_south[1], east_north[1]))
-    roads = []
-    for number, (begin, end) in enumerate(zip(ways.first, ways.first[1:], strict=False)):
-        corners = ", ".join(f"{x:.7f} {y:.7f}" for x, y in zip(lon[begin:end], lat[begin:end], strict=True))
-        nodes = ",".join(str(node + 1) for node in ways.node[begin:end])
-        tags = {"highway": ways.highway[number], "oneway": ways.tags[number]["oneway"]}
-        road = {"source_id": f"w{number}", "node_ids": f"{{{nodes}}}", "geom": f"MULTILINESTRING(({corners}))"}
-        roads.append(road | {name: word for name, word in tags.items() if word})
-    put(settings, "road", roads)
-    for layer, total in (("building", HOMES), ("police_post", POSTS)):
-        spots = zip(*_degrees(rng.uniform(0, span_m, total), rng.uniform(0, span_m, total)), strict=True)
-        put(settings, layer, [_placed(layer, number, x, y) for number, (x, y) in enumerate(spots)])
-    return settings
-
-
-def _placed(layer: str, number: int, lon: float, lat: float) -> dict[str, object]:
-    if layer == "police_post":
-        return {"source_id": f"p{number}", "name": f"Post {number}", "geom": f"POINT({lon} {lat})"}
-    home = shapely.multipolygons([shapely.box(lon, lat, lon + 1e-4, lat + 1e-4)]).wkt
-    return {"source_id": f"h{number}", "residents": 1 + number % 40, "geom": home}
-
-
-def _degrees(x_m: np.ndarray, y_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return WEST + x_m / (M_A_DEGREE * math.cos(math.radians(SOUTH))), SOUTH + y_m / M_A_DEGREE
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from webmap.planning.question import (
     run_of,
     told,
 )
-from webmap.reports.sent import check_ending, sent_report
+from webmap.reports.sent import ROADS, check_ending, sent_report
 
 blueprint = Blueprint("coverage", __name__)
 blueprint.before_request(for_planners)
@@ -83,9 +83,12 @@ def show_sensitivity(service: str) -> Response:
 
 
 @blueprint.get("/<service>/report.<ending>")
-@words_of_address(*QUESTION, SCENARIO)
+@words_of_address(*QUESTION, SCENARIO, ROADS)
 def show_report(service: str, ending: str) -> Response:
-    """Answer with the same question's answer as a file, by community: pdf, gpkg (places, routes, od), xlsx or html."""
+    """Answer with the same question's answer as a file, by community: pdf, gpkg (places, routes, od), xlsx or html.
+
+    `?roads=DAY` holds it against the roads of that day, too.
+    """
     check_ending(ending)
     question = by_community(settings(), asked_question(service))
     return sent_report(settings(), desk_for(settings(), question).answer, None, ending)

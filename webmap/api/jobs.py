@@ -15,7 +15,7 @@ from webmap.access import for_planners, settings
 from webmap.bodies import words_of_address
 from webmap.jobs import told_job
 from webmap.planning.question import told
-from webmap.reports.sent import check_ending, sent_report
+from webmap.reports.sent import ROADS, check_ending, sent_report
 
 blueprint = Blueprint("jobs", __name__)
 blueprint.before_request(for_planners)
@@ -51,9 +51,9 @@ def show_runs() -> Response:
 
 
 @blueprint.get("/runs/<key:run_id>/report.<ending>")
-@words_of_address()
+@words_of_address(ROADS)
 def show_run_report(run_id: int, ending: str) -> Response:
-    """Answer with a siting as a file, with who is within reach today: pdf, gpkg, xlsx or html."""
+    """Answer with a siting as a file, with who is within reach today: pdf, gpkg, xlsx or html; `?roads=DAY`."""
     check_ending(ending)
     run = stored_run(settings(), run_id)
     if run.asked.kind != SITE:

@@ -11,6 +11,7 @@ from typing import Any
 from geodata.analyses.coverage import Question, by_community, cover
 from geodata.analyses.coverage.kept import coverage_run
 from geodata.analyses.coverage.question import understand
+from geodata.analyses.coverage.sways import moment_of
 from geodata.analyses.runs import Lately, as_told
 from geodata.analyses.siting import SiteQuestion, site
 from geodata.command.asking import add_question, question_of
@@ -22,7 +23,7 @@ from geodata.layers.text import columns, counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap.planning import words as planning_words
-from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
+from webmap.reports.outlets import LANG_HELP, OUTLETS, ROADS_HELP, language_of_file, write
 
 FULL = "capacity"
 """The cause of those who are reached: posts are full."""
@@ -34,6 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     settings = load_settings()
     check_outlet(given.out, OUTLETS)
     language = language_of_file(settings, given.lang)
+    on = moment_of(settings, given.roads_of) if given.roads_of else None
     question = question_of(settings, given)
     siting = _siting(settings, given, question)
     if given.out is not None:
@@ -42,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
     kept = coverage_run(settings, understand(settings, question), answer)
     if given.out is not None:
         plan = site(settings, replace(siting, service=question)) if siting else None
-        write(settings, answer.found, plan, given.out, language)
+        write(settings, answer.found, plan, given.out, language, roads_on=on)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
     return 0
@@ -73,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "a workbook (.xlsx), or all places (.gpkg)",
     )
     parser.add_argument("--sites", type=int, default=0, metavar="N", help="with --out: propose N posts more")
+    parser.add_argument("--roads-of", metavar="DAY", help=ROADS_HELP)
     parser.add_argument("--lang", help=LANG_HELP)
     return parser
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.analyses.coverage import by_community, cover
+from geodata.analyses.coverage.sways import moment_of
 from geodata.analyses.runs import Lately, as_told
 from geodata.analyses.siting import EXISTING, OBJECTIVES, SiteQuestion, site
 from geodata.analyses.siting.kept import site_run
@@ -19,7 +20,7 @@ from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
 from webmap.planning.siting_words import unreached_told, ways_told
-from webmap.reports.outlets import LANG_HELP, OUTLETS, language_of_file, write
+from webmap.reports.outlets import LANG_HELP, OUTLETS, ROADS_HELP, language_of_file, write
 from webmap.wording import Wording
 
 
@@ -29,12 +30,13 @@ def main(argv: list[str] | None = None) -> int:
     check_outlet(given.out, OUTLETS)
     settings = load_settings()
     language = language_of_file(settings, given.lang)
+    on = moment_of(settings, given.roads_of) if given.roads_of else None
     question = _question(settings, given)
     plan = Lately(lambda: site(settings, question))
     kept = site_run(settings, question, plan)
     if given.out is not None:
         asked = by_community(settings, question.service)
-        write(settings, cover(settings, asked), plan.found, given.out, language)
+        write(settings, cover(settings, asked), plan.found, given.out, language, roads_on=on)
     told = {**kept.answer, "run": as_told(settings, kept)}
     print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
     return 0
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         help="write a file, too, of the sites and of who is within reach today: layers for a map (.gpkg), a map page "
         "that needs no network (.html), a paper with map and tables (.pdf), or a workbook (.xlsx)",
     )
+    parser.add_argument("--roads-of", metavar="DAY", help=ROADS_HELP)
     parser.add_argument("--lang", help=LANG_HELP)
     return parser
 

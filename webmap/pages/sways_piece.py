@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 
 from geodata.analyses.coverage.sways import moment_of, sways
 from geodata.errors import InvalidInput, NotFound
@@ -14,6 +11,7 @@ from webmap.page_words import wording
 from webmap.planning.comparing import percent
 from webmap.planning.question import desk_asked
 from webmap.planning.refusals import refused
+from webmap.planning.sway_words import sway_heads, told_sways
 
 blueprint = Blueprint("sways_piece", __name__)
 blueprint.before_request(for_planners)
@@ -28,16 +26,7 @@ def show_sways(service: str) -> str:
         found = sways(answer, roads_on=moment_of(settings(), day) if day else None)
     except (InvalidInput, NotFound) as error:
         return render_template("planner_sways.html", **refused(error))
-    rows = [(_otherwise(name, day), sway) for name, sway in found.items()]
-    return render_template("planner_sways.html", problem=None, covered=answer.covered, rows=rows, percent=percent)
-
-
-def _otherwise(name: str, day: str | None) -> str:
-    """Return what is supposed, by its name in `sways`."""
-    kind, _, value = name.partition("_")
-    if kind == "speed":
-        return gettext("speed × %(factor)s", factor=value)
-    if kind == "snap":
-        metres = value.removesuffix("_m")
-        return gettext("%(metres)s m to the street at most", metres=metres)
-    return gettext("roads as of %(day)s", day=wording().date(date.fromisoformat(str(day)[:10])))
+    rows = told_sways(found, wording())
+    return render_template(
+        "planner_sways.html", problem=None, covered=answer.covered, heads=sway_heads(), rows=rows, percent=percent
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from flask_babel import force_locale
@@ -17,9 +18,12 @@ from webmap.reports.kinds import OUTLETS
 from webmap.reports.told import tell
 from webmap.wording import Wording
 
-__all__ = ["LANG_HELP", "OUTLETS", "language_of_file", "write"]
+__all__ = ["LANG_HELP", "OUTLETS", "ROADS_HELP", "language_of_file", "write"]
 
 LANG_HELP = "the file's language, zh-CN or en; the deployment's first unless given"
+
+
+ROADS_HELP = "with --out: hold the answer against the roads that were known on a day, too"
 
 
 def language_of_file(settings: Settings, stated: str | None) -> str:
@@ -34,7 +38,15 @@ def language_of_file(settings: Settings, stated: str | None) -> str:
     return language
 
 
-def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, language: str) -> None:
+def write(
+    settings: Settings,
+    answer: Answer,
+    plan: Plan | None,
+    path: Path,
+    language: str,
+    *,
+    roads_on: datetime | None = None,
+) -> None:
     """Write an answer as the file that its name asks for.
 
     Args:
@@ -43,9 +55,10 @@ def write(settings: Settings, answer: Answer, plan: Plan | None, path: Path, lan
         plan: proposed sites for the same question; None for none.
         path: one that `check_outlet` lets pass with `OUTLETS`.
         language: "zh-CN" or "en".
+        roads_on: a moment whose roads the answer is held against, too; None for none.
     """
     app = create_app(settings)
     with app.app_context(), force_locale(LOCALES[language]):
-        report = tell(settings, Wording(language), answer, plan, notice=notice.sentence())
+        report = tell(settings, Wording(language), answer, plan, notice=notice.sentence(), roads_on=roads_on)
         with written_whole(path) as beside:
             OUTLETS[path.suffix.lower()](report, beside)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from geodata.analyses.coverage import Answer, idle_posts
 from geodata.analyses.coverage.gaps import TOLD_BY, gaps_of
+from geodata.analyses.coverage.sways import sways
 from geodata.analyses.siting import Plan, plan_as_json
 from geodata.coverage.arrays import Ints
 from geodata.settings import Settings
 from webmap.planning import words as planning_words
 from webmap.planning.siting_words import ToldStep, step_heads, told_steps
+from webmap.planning.sway_words import ToldSway, sway_heads, told_sways
 from webmap.reports import words
 from webmap.reports.gaps import ToldGap, tell_gaps
 from webmap.reports.outcome import outcome_of
@@ -58,6 +62,7 @@ class Report:
         rest: how many gaps more there are, and their people.
         gap_of_place: (n,) the gap of each place, from 0 on; -1 for those that are covered.
         changes: what is supposed to be otherwise, in the scenario's order.
+        roads_on: a moment whose roads the answer is held against, too; None for none.
     """
 
     settings: Settings
@@ -69,6 +74,7 @@ class Report:
     rest: tuple[int, float]
     gap_of_place: Ints
     changes: tuple[ToldChange, ...]
+    roads_on: datetime | None = None
 
     @property
     def unit(self) -> str:
@@ -148,6 +154,16 @@ class Report:
     def sensitive(self) -> str:
         """Whose answer changes with the speed."""
         return self.wording.fill(words.SENSITIVE, f"{self.answer.sensitivity()['changing_share']:.1%}")
+
+    @cached_property
+    def sways(self) -> tuple[Sequence[str], Sequence[ToldSway]]:
+        """What becomes of the answer at other speeds, with streets nearer or farther, on other roads: heads and rows.
+
+        Nothing where nobody is known to be anywhere, of whom there could be shares.
+        """
+        if not self.answer.demand_total:
+            return (), ()
+        return sway_heads(), told_sways(sways(self.answer, roads_on=self.roads_on), self.wording)
 
     @property
     def caveat(self) -> str:
@@ -233,7 +249,15 @@ class Report:
         return MISSING if minutes is None else self.wording.fill(words.MINUTES, f"{minutes:.1f}")
 
 
-def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None, *, notice: str) -> Report:
+def tell(
+    settings: Settings,
+    wording: Wording,
+    answer: Answer,
+    plan: Plan | None,
+    *,
+    notice: str,
+    roads_on: datetime | None = None,
+) -> Report:
     """Return an answer, and the sites that were asked for with it, in words.
 
     Args:
@@ -242,10 +266,11 @@ def tell(settings: Settings, wording: Wording, answer: Answer, plan: Plan | None
         answer: of `geodata.analyses.coverage.cover`.
         plan: of `geodata.analyses.siting.site`, asked the same; None for none.
         notice: the sentence that goes with all data.
+        roads_on: a moment whose roads the answer is held against, too; None for none.
     """
     found, gap_of_place = gaps_of(settings, answer)
     told = tell_gaps(wording, answer, found[:MOST_GAPS], gap_of_place)
     rest = found[MOST_GAPS:]
     people = float(sum(gap.people for gap in rest))
     changes = tell_changes(settings, wording, answer)
-    return Report(settings, wording, answer, plan, notice, told, (len(rest), people), gap_of_place, changes)
+    return Report(settings, wording, answer, plan, notice, told, (len(rest), people), gap_of_place, changes, roads_on)

@@ -144,6 +144,12 @@ NOT_PROVEN = Text(
 PROVEN_ALONE = Text("已证明：没有更好的选择。", "Proven: no other choice is better.")
 NOT_PROVEN_ALONE = Text("未证明最优：最好的选择至多再好 {}。", "Not proven: the best choice is at most {} better.")
 
+DEPENDS = Text("结论取决于什么", "What the answer depends on")
+SHARES_OF_ALL = Text(
+    "比例均以全部已统计人数为基数。离道路超过限值的地点、大门或服务点无法计算路线。",
+    "Shares are of all who are counted. A place, a gate or a post that is farther from any street than the limit "
+    "can't be routed.",
+)
 DEFINITION = Text("定义", "Definition")
 CLOCK = Text("计时", "The clock")
 INCLUSIVE = Text("时限", "Limit")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime, time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from geodata.analyses.coverage import frame_of, od_frame, route_frame
 from geodata.analyses.coverage.minutes import rounded_minutes
 from geodata.layers import get_layer
 from geodata.layers.text import Text
+from webmap.files.workbook import sheet_name
 from webmap.planning import words as planning_words
 from webmap.reports import receipt, words
 from webmap.reports.dots import spots_of
@@ -26,7 +26,10 @@ from webmap.reports.gaps import post_name
 from webmap.reports.told import Report
 
 Value = str | float | int | bool | None
-_HEAD = PatternFill("solid", fgColor="FFE8EFF9")
+_HEAD = {"bold": True, "bg_color": "#E8EFF9", "text_wrap": True, "valign": "top"}
+_TEXT = {"text_wrap": True, "valign": "top"}
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What no cell may hold."""
 _WIDEST, _NARROWEST = 60, 10
 _LONGEST = 32_767
 """A cell holds no more characters."""
@@ -35,11 +38,15 @@ _MOST_ROWS = 1_048_576
 
 
 def write_workbook(report: Report, path: Path) -> None:
-    """Write the workbook.
+    """Write the workbook, row by row.
 
-    No text becomes a formula: whatever isn't a number is written as a string, "=1+1" included.
+    No text becomes a formula or a link: whatever isn't a number is written as a string, "=1+1" included.
     """
-    book = Workbook(write_only=True)
+    # Rows go to files beside the workbook as they come; texts stand in their cells, not in a table in memory.
+    told = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(path), told)
+    made = datetime.combine(report.settings.today(), time())
+    book.set_properties({"title": f"{report.title} · {report.settings.name}", "created": made})
     say = report.wording.say
     for title, rows, widths in (
         (words.SUMMARY, _summary(report), (34, 70)),
@@ -48,39 +55,41 @@ def write_workbook(report: Report, path: Path) -> None:
         (words.GAP_SHEET, _gaps(report), (8, 34, 14, 14, 30, 16, 14, 14, 30, 40, 18, 18)),
         (words.NEXT_SHEET, _sites(report), (30, 30, 16, 20, 20)),
         (words.CURVE, _curve(report), (14, 16, 16, 16, 16)),
+        (words.DEPENDS, _sways(report), (34, 16, 16, 16, 18, 22)),
         (words.PLACES, _places(report), (14, 18, 30, 12, 12, 12, 24, 10, 26, 12, 12, 16, 16)),
         (words.PAIRS, _pairs(report), (14, 18, 30, 18, 24, 12, 10, 10)),
         (words.ROUTES, _routes(report), (14, 18, 30, 18, 12, 14, 10)),
     ):
-        found = list(rows)
-        if found:
-            _sheet(book, say(title), found, widths, is_table=title is not words.SUMMARY)
-    book.save(path)
+        _sheet(book, sheet_name(say(title)), rows, widths, is_table=title is not words.SUMMARY)
+    book.close()
 
 
 def _sheet(
-    book: Workbook, title: str, rows: Sequence[Sequence[Value]], widths: Sequence[int], *, is_table: bool
+    book: xlsxwriter.Workbook, title: str, rows: Iterable[Sequence[Value]], widths: Sequence[int], *, is_table: bool
 ) -> None:
-    sheet = book.create_sheet(title)
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(_NARROWEST, min(width, _WIDEST + 10))
-    if is_table:
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
+    """Write a sheet; none where there are no rows."""
+    sheet, head, text = None, book.add_format(_HEAD), book.add_format(_TEXT)
+    number = 0
     for number, row in enumerate(rows):
-        sheet.append([_cell(sheet, value, is_head=is_table and number == 0) for value in row])
+        if sheet is None:
+            sheet = book.add_worksheet(title)
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, max(_NARROWEST, min(width, _WIDEST + 10)))
+            last = len(row) - 1
+        for column, value in enumerate(row):
+            _put(sheet, number, column, value, head if is_table and number == 0 else None, text)
+    if is_table and sheet is not None:
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, number, last)
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value, *, is_head: bool) -> Cell:
-    text = isinstance(value, str)
-    stated = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST] if isinstance(value, str) else value
-    cell: Cell = WriteOnlyCell(sheet, stated)
-    if text:
-        cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if is_head:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    return cell
+def _put(sheet: Worksheet, row: int, column: int, value: Value, head: Format | None, text: Format) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, _UNPRINTABLE.sub("", value)[:_LONGEST], head or text)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, head)
+    elif value is not None:
+        sheet.write_number(row, column, value, head)
 
 
 def _summary(report: Report) -> Iterable[Sequence[Value]]:
@@ -133,6 +142,16 @@ def _changes(report: Report) -> Iterable[Sequence[Value]]:
         shape = shapely.to_wkt(each.shape, rounding_precision=6) if each.shape is not None else None
         lon, lat = (round(degree, 6) for degree in spot) if spot else (None, None)
         yield each.number, told.words, each.kind, code, lon, lat, each.is_counted, shape
+
+
+def _sways(report: Report) -> Iterable[Sequence[Value]]:
+    """Give the answer were it otherwise; shares are of all who are counted, and stand as numbers."""
+    heads, rows = report.sways
+    if rows:
+        yield list(heads)
+    for what, sway in rows:
+        shares = sway.gained_share, sway.lost_share, sway.moved_share, sway.changed_share
+        yield what, sway.covered, *(round(share, 6) for share in shares)
 
 
 def _areas(report: Report) -> Iterable[Sequence[Value]]:

@@ -54,6 +54,8 @@ class WayLines:
         self._stage = ground.stage(NOTHING)
         self._homes = ground.places.points
         self._known: dict[int, shapely.LineString] = {}
+        # Ways of one post leave it by few streets.
+        self._left: dict[tuple[int, int], Spot] = {}
 
     def to(self, place: int) -> shapely.LineString:
         """Return the way of a place that has one, in metres."""
@@ -73,21 +75,32 @@ class WayLines:
         """Return where the way leads from the post's door to the entry, each spot once."""
         stage, tree, streets = self._stage, self._tree, self._tree.streets
         owner = int(self._best.owner[place])
-        post = stage.posts.those(np.array([owner]))
         if entry >= len(stage.gate):
-            node, end = int(stage.entries.node[entry - len(stage.gate)]), list[Spot]()
+            node, end, on_shared = int(stage.entries.node[entry - len(stage.gate)]), list[Spot](), None
         else:
             at, took = stage.entries.at.those(np.array([entry])), float(self._best.time_ds[place])
             time_ds, node, last = last_node(streets, tree.times, tree.owners, at, owner)
+            on_shared = None
             if time_ds > took:  # on an edge of the post's
-                node, (post, last) = -1, shared_edge(streets, post, at)
+                node, (on_shared, last) = -1, shared_edge(streets, self._post(owner), at)
             gate = int(stage.gate[entry])
             home = self._ground.gate_points[gate] if gate >= 0 else self._homes[place]
             end = [_on_edge(streets, last), _point(home)]
         nodes = [] if node < 0 else self._nodes(node)
-        first = first_edge(streets, tree.times, post, nodes[0]) if nodes else post
-        spots = [_point(self._ground.post_points[owner]), _on_edge(streets, first), *map(self._spot, nodes), *end]
+        first = self._first(owner, nodes[0]) if nodes else _on_edge(streets, on_shared or self._post(owner))
+        spots = [_point(self._ground.post_points[owner]), first, *map(self._spot, nodes), *end]
         return [spot for number, spot in enumerate(spots) if not number or spot != spots[number - 1]]
+
+    def _post(self, owner: int) -> Snapped:
+        return self._stage.posts.those(np.array([owner]))
+
+    def _first(self, owner: int, node: int) -> Spot:
+        """Return where a post's way to its first node meets the street."""
+        if (owner, node) not in self._left:
+            tree = self._tree
+            left_by = first_edge(tree.streets, tree.times, self._post(owner), node)
+            self._left[owner, node] = _on_edge(tree.streets, left_by)
+        return self._left[owner, node]
 
     def _nodes(self, node: int) -> list[int]:
         """Return the nodes from where the search began to one."""

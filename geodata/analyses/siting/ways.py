@@ -78,7 +78,8 @@ def sitings_of(ground: Ground, points: npt.NDArray[np.object_], *, limit_ds: int
     wanted = np.flatnonzero(people > 0)
     return Sitings(
         people=people[wanted],
-        travel_ds=csr_array(times[wanted]),
+        # All of many pairs are most of the memory: they aren't copied where nobody is left out.
+        travel_ds=times if len(wanted) == ground.site_count else csr_array(times[wanted]),
         post=np.concatenate([posts, np.full(len(own), -1)]),
         candidate=np.concatenate([np.full(len(posts), -1), own]),
         site=wanted,

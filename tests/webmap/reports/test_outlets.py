@@ -58,6 +58,7 @@ def test_the_page_is_whole_in_itself_and_says_the_commands_figures(
 ) -> None:
     html = written(street, monkeypatch, tmp_path / "a.html", "--lang", "en", "--sites", "1").read_text("utf-8")
     assert "Within 5 minutes: 150 of 200 people (75.0%); beyond: 50." in html
+    assert "50 m to the street at most" in html
     assert "A model&#39;s estimate, no promise of response" in html
     assert "Synthetic data" in html
     assert "GB 50180-2018" in html
@@ -107,7 +108,7 @@ def test_the_page_works_from_disk_without_a_network(
 def test_the_workbook_has_numbers_as_numbers_and_no_formula(
     street: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    path = written(street, monkeypatch, tmp_path / "a.xlsx", "--lang", "en", "--sites", "1")
+    path = written(street, monkeypatch, tmp_path / "a.xlsx", "--lang", "en", "--sites", "1", "--roads-of", "2999-01-01")
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [
         "Summary",
@@ -115,6 +116,7 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
         "Gaps and remedies",
         "Proposed sites",
         "By the number of posts",
+        "What the answer depends on",
         "Places",
         "Places and posts (OD)",
         "Routes",
@@ -138,6 +140,19 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
     )
     places = list(book["Places"].iter_rows(min_row=2, values_only=True))
     assert {(place[3], place[7]) for place in places} == {(100, True), (50, True), (30, False), (20, False)}
+    # The house of 50 is 296 m along the street and 17 m off it, 4.2 minutes, of which 0.8 of the speed makes 5.2. All
+    # houses and the post are within 17 m of the street, and nothing has been loaded since.
+    heads, *sways = book["What the answer depends on"].iter_rows(values_only=True)
+    assert heads == ("Otherwise", "Within reach", "Gained", "Lost", "By another post", "Another answer in all")
+    assert [row[0] for row in sways] == [
+        "speed × 0.8",
+        "speed × 1.2",
+        "50 m to the street at most",
+        "200 m to the street at most",
+        "roads as of 1 Jan 2999",
+    ]
+    assert sways[0][1:] == (100, 0, 0.25, 0, 0.25)
+    assert {row[1:] for row in sways[1:]} == {(150, 0, 0, 0, 0)}
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     assert any(str(cell.value).startswith("=1+1") for cell in cells)

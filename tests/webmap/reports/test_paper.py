@@ -48,6 +48,10 @@ def test_the_paper_says_the_commands_figures(
             assert {"distance": f"too far {people}"}[cause] in text
     assert "A model's estimate, no promise of response" in text
     assert "Synthetic data" in text
+    # What it depends on: the house of 50 is 296 m along the street and 17 m off it, 4.2 minutes, of which 0.8 of the
+    # speed makes 5.2. None is farther from the street than 17 m.
+    assert "speed × 0.8 100 people 0.0% 25.0% 0.0% 25.0%" in text
+    assert "200 m to the street at most 150 people 0.0%" in text
     assert "GB 50180-2018" in text
     assert told["receipt"]["code"] in text
     # A name is printed as it is: no formula, no mathematics between two $.

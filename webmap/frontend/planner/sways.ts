@@ -23,8 +23,19 @@ export class Sways {
       if (number !== this.asked) return;
       element("swayed").innerHTML = piece;
       element("swaying").textContent = "";
+      takeAlong(day);
     } catch (error) {
       if (number === this.asked) element("swaying").textContent = whyNot(this.config, error);
     }
+  }
+}
+
+/** Have the files that can be taken away held against the roads of the same day; "" for none. */
+function takeAlong(day: string): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[href*='/report.']")) {
+    const address = new URL(link.href);
+    if (day) address.searchParams.set("roads", day);
+    else address.searchParams.delete("roads");
+    link.href = address.pathname + address.search;
   }
 }

@@ -34,7 +34,7 @@ def write_paper(report: Report, path: Path) -> None:
     _answer(sheets, report)
     plan.draw(sheets.drawing(_MAP_HEIGHT), report, read_base(report.settings), spots, sheets.fonts.regular)
     _legend(sheets, report, spots)
-    for write in (_changes, _sites, _curve, _causes, _gaps, _areas, _posts, _grounds):
+    for write in (_changes, _sites, _curve, _causes, _gaps, _areas, _sways, _posts, _grounds):
         write(sheets, report)
     foot = " · ".join(text for text in (report.settings.name, report.as_of, report.notice, report.caveat) if text)
     on = datetime.combine(report.settings.today(), time(), UTC)
@@ -209,6 +209,23 @@ def _areas(sheets: Sheets, report: Report) -> None:
         for area in report.areas
     ]
     sheets.table(heads, rows, (4, 2, 2, 1.6), numbers={1, 2, 3})
+
+
+def _sways(sheets: Sheets, report: Report) -> None:
+    heads, rows = report.sways
+    if not rows:
+        return
+    sheets.heading(report.wording.say(words.DEPENDS))
+    told = [
+        (
+            what,
+            report.amount(sway.covered),
+            *(f"{share:.1%}" for share in (sway.gained_share, sway.lost_share, sway.moved_share, sway.changed_share)),
+        )
+        for what, sway in rows
+    ]
+    sheets.table(heads, told, (3.2, 1.8, 1.3, 1.3, 1.8, 1.8), numbers={1, 2, 3, 4, 5})
+    sheets.paragraph(report.wording.say(words.SHARES_OF_ALL), size=SMALL, colour=QUIET)
 
 
 def _posts(sheets: Sheets, report: Report) -> None:
