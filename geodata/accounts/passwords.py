@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import unicodedata
-from functools import cache
 from threading import Lock
 
 from argon2 import PasswordHasher
@@ -19,6 +19,16 @@ _HASHER = PasswordHasher(memory_cost=46 * 1024, time_cost=1, parallelism=1)
 """argon2id with 46 MiB, one pass and one lane, as OWASP's cheat sheet on storing passwords has it."""
 _ONE_AT_A_TIME = Lock()
 """Many who sign in at once wait for each other, rather than take 46 MiB each."""
+_NOBODYS = "$argon2id$v=19$m={},t={},p={}${}${}".format(
+    _HASHER.memory_cost,
+    _HASHER.time_cost,
+    _HASHER.parallelism,
+    *(
+        base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+        for size in (_HASHER.salt_len, _HASHER.hash_len)
+    ),
+)
+"""The hash of no password that anybody knows: to try it takes as long as to try one of an account."""
 
 
 def checked_password(password: str) -> str:
@@ -52,14 +62,9 @@ def is_right(password: str, password_hash: str | None) -> bool:
     tried = _spelled(password) if may_be else b""
     with _ONE_AT_A_TIME:
         try:
-            return _HASHER.verify(password_hash or _nobodys(), tried) and password_hash is not None and may_be
+            return _HASHER.verify(password_hash or _NOBODYS, tried) and password_hash is not None and may_be
         except VerifyMismatchError:
             return False
-
-
-@cache
-def _nobodys() -> str:
-    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def _spelled(password: str) -> bytes:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from geodata import accounts
+from geodata.accounts import passwords
 from geodata.accounts.passwords import hashed
 from geodata.accounts.sessions import IDLE_MINUTES, LOCK_MINUTES, TRIES_FROM_AN_ADDRESS, TRIES_OF_A_NAME
 from geodata.database.engine import engine_for
@@ -83,6 +86,40 @@ def test_the_store_knows_neither_password_nor_token(office: Settings) -> None:
             assert not [row for row in rows if WORD in row or token in row or token.encode().hex() in row]
         hashes = connection.execute(text("SELECT password_hash FROM account.account")).scalars().all()
         assert all(each.startswith("$argon2id$v=19$m=47104,t=1,p=1$") for each in hashes)
+
+
+class _Counted(PasswordHasher):
+    """The hasher, which notes of each password that it tries what that costs."""
+
+    def __init__(self) -> None:
+        own = passwords._HASHER
+        super().__init__(memory_cost=own.memory_cost, time_cost=own.time_cost, parallelism=own.parallelism)
+        self.tried: list[tuple[int, int, int]] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+        cost = extract_parameters(str(hash))
+        self.tried.append((cost.memory_cost, cost.time_cost, cost.parallelism))
+        return super().verify(hash, password)
+
+
+def test_a_name_that_there_isnt_costs_as_much_work_as_a_wrong_password(
+    office: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = _Counted()
+    monkeypatch.setattr(passwords, "_HASHER", counted)
+    accounts.disable(office, "steward")
+    for name, word in (
+        ("police-west", "wrong"),
+        ("nobody", "wrong"),
+        ("nobody", WORD),
+        ("steward", WORD),
+        ("", ""),
+        ("nobody", "x" * 1000),
+        ("police-west", "x" * 1000),
+    ):
+        counted.tried.clear()
+        _is_refused(office, name, word, "don't fit", address=f"{name} {len(word)}")
+        assert counted.tried == [(46 * 1024, 1, 1)], (name, word[:20])
 
 
 def _disable(settings: Settings) -> None:
