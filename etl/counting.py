@@ -18,6 +18,7 @@ from etl.work import Work, begin_line, finish_line
 from geodata.errors import InvalidInput
 from geodata.layers import get_layer
 from geodata.layers.text import counted
+from geodata.queries.area_links import state_zone
 from geodata.queries.area_lookup import AreaOutlines, area_outlines
 from geodata.queries.counted import (
     begin_counting,
@@ -96,6 +97,7 @@ def _wait(
     line.receipt.note(notes)
     if not count.makes_areas and not has_areas(connection):
         raise InvalidInput(f"{work.path.name} is counted by area, and no areas are known yet: load the areas first")
+    state_zone(connection, str(work.ground.time_zone))
     areas = area_outlines(connection, count.area_kind)
     _read(work, connection, number, part, line, areas)
     if task.place_columns and areas.kind:

@@ -115,6 +115,8 @@ def _made(settings: Settings, login: Login) -> Engine:
 
 def forget_engines(home: Path) -> None:
     """Close every pool of a deployment, such as before its cluster stops or its process forks."""
-    for key in [key for key in _engines if key[0] == home]:
-        _engines.pop(key).dispose()
+    for key in [key for key in list(_engines) if key[0] == home]:
+        engine = _engines.pop(key, None)  # another thread may have done so
+        if engine is not None:
+            engine.dispose()
     _fitting.difference_update([key for key in _fitting if key[0] == home])

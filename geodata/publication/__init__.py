@@ -16,6 +16,7 @@ from geodata.publication.contents import contents_digest
 from geodata.publication.editions import write_editions
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer
+from geodata.queries.area_links import follow_calendar, state_zone
 from geodata.queries.cells import create_cells, fill_cells
 from geodata.queries.current import forget_current
 from geodata.queries.readable import readable_table
@@ -45,6 +46,9 @@ def publish(settings: Settings) -> int:
         try:
             with connection.begin():  # soon over: it may have to wait for readers, who then wait for it
                 follow_declarations(connection)
+            with connection.begin():
+                state_zone(connection, settings.time_zone)
+                follow_calendar(connection)
             n = _publish(connection, settings)
             _drop_old(connection)
         finally:
@@ -70,6 +74,7 @@ def _publish(connection: Connection, settings: Settings) -> int:
     """Build everything from one snapshot in one transaction, unless the current publication is the same."""
     with connection.begin():
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        state_zone(connection, settings.time_zone)
         contents = contents_digest(connection, settings, LAYERS)
         current = _current_if_same(connection, contents)
         if current is not None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.persons import PATTERN
+from geodata.queries.area_links import holding_digest
 from geodata.queries.loads import loads_digest
 from geodata.queries.walks import walks_digest
 from geodata.settings import Settings
@@ -17,9 +18,10 @@ from geodata.version import code_digest
 
 
 def contents_digest(connection: Connection, settings: Settings, layers: Sequence[Layer]) -> str:
-    """Return a digest that differs whenever a new publication would: other data, ways, day, delay, code or rules."""
+    """Return a digest that differs whenever a new publication would: other data, areas, ways, day, code or rules."""
     stated = f"{settings.today().isoformat()} {settings.hazard_delay_days}"
-    parts = [stated, loads_digest(connection), walks_digest(connection), rules_digest(layers)]
+    parts = [stated, loads_digest(connection), holding_digest(connection), walks_digest(connection)]
+    parts.append(rules_digest(layers))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from geodata.layers import LAYERS
+from geodata.layers import LAYERS, get_layer
 from geodata.layers.area import LEVELS
 from geodata.layers.layer import Layer
 
-HOLDS_TODAY = "coalesce(a.valid_from, '-infinity') <= current_date AND coalesce(a.valid_to, 'infinity') > current_date"
+_ZONE_SETTING = "csmap.zone"
+_ZONE = f"coalesce(nullif(current_setting('{_ZONE_SETTING}', true), ''), current_setting('TimeZone'))"
+_TODAY = f"(SELECT (now() AT TIME ZONE {_ZONE})::date)"
+HOLDS_TODAY = f"coalesce(a.valid_from, '-infinity') <= {_TODAY} AND coalesce(a.valid_to, 'infinity') > {_TODAY}"
 """Which version of an area holds today; the others keep their outlines but nobody belongs to them."""
 
 LEAST_SHARE = 0.001
@@ -24,6 +27,39 @@ def areas_of_point(point: str) -> str:
         "coalesce((SELECT array_agg(a.id::integer ORDER BY a.id) FROM live.area a "
         f"WHERE ST_Intersects(a.geom, {point}) AND {HOLDS_TODAY}), '{{}}') ELSE '{{}}' END"
     )
+
+
+def state_zone(connection: Connection, time_zone: str) -> None:
+    """Say, for this transaction, by the clocks of which zone it is today."""
+    connection.execute(text(f"SELECT set_config('{_ZONE_SETTING}', :zone, true)"), {"zone": time_zone})
+
+
+def holding_digest(connection: Connection) -> str:
+    """Return a digest of the areas that hold today: another one means that some have begun or ended."""
+    query = text(
+        f"SELECT md5(coalesce(string_agg(a.id::text, ',' ORDER BY a.id), '')) FROM live.area a WHERE {HOLDS_TODAY}"
+    )
+    return str(connection.execute(query).scalar_one())
+
+
+def follow_calendar(connection: Connection) -> bool:
+    """Link all records anew where an area has begun or ended since the last publication; tell whether any had to be.
+
+    Loads link what they bring; nothing else comes by when an outline's last day has passed.
+    """
+    if not connection.execute(text(_HAVE_TURNED)).scalar_one():
+        return False
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('csmap load'))"))
+    link_areas(connection, get_layer("area"))
+    return True
+
+
+_HAVE_TURNED = f"""
+    SELECT EXISTS (SELECT FROM live.area a WHERE (a.valid_from > since AND a.valid_from <= {_TODAY})
+        OR (a.valid_to > since AND a.valid_to <= {_TODAY}))
+    FROM (SELECT coalesce((max(published) AT TIME ZONE {_ZONE})::date, '-infinity') AS since
+        FROM ledger.publication) last
+"""
 
 
 def link_areas(connection: Connection, layer: Layer, *, load_id: int | None = None) -> None:

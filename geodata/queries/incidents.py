@@ -9,7 +9,7 @@ from sqlalchemy import text
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers.incident_count import LAYER, YEARLY
-from geodata.queries.area_links import HOLDS_TODAY
+from geodata.queries.area_links import HOLDS_TODAY, state_zone
 from geodata.queries.told_before import LATEST
 from geodata.queries.totals import told_totals
 from geodata.settings import Settings
@@ -83,6 +83,7 @@ def read_year(settings: Settings, kind: str, year: int) -> list[AreaCount]:
         """
     )
     with engine_for(settings, Login.ANALYST).connect() as connection:
+        state_zone(connection, settings.time_zone)
         rows = connection.execute(query, {**_rule(settings), "layer": LAYER.id, "kind": kind, "year": year})
         return [AreaCount(*row) for row in rows]
 

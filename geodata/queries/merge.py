@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from geodata.layers import LAYERS, get_layer
 from geodata.layers.layer import Layer
-from geodata.queries.area_links import areas_of_point, link_areas, link_followers
+from geodata.queries.area_links import areas_of_point, link_areas, link_followers, state_zone
 from geodata.queries.area_match import has_area, match_areas
 from geodata.queries.arrivals import Dropped, are_all_new, arrived_name, compare, facts, show_as_new
 from geodata.queries.compound_match import has_compound, mark_far, match_compounds
@@ -65,7 +65,7 @@ def merge(
         layer: where the rows go.
         source: the register that they come from: their keys are unique in it.
         load_id: the load that brings them.
-        time_zone: the deployment's: a name that ends with this load ends on the day that it is there.
+        time_zone: the deployment's: by its day areas hold, and a name that ends with this load ends.
         is_told: the table of what rows state in full (`geodata/queries/taken_back.py`) is filled, too.
     """
     # One load merges at a time: areas touch every layer, and what a load records begins after what it follows.
@@ -73,6 +73,7 @@ def merge(
     now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     # What a row says is hashed as text: the same moment has to read the same on every server.
     connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'; SET LOCAL TimeZone = 'UTC'")
+    state_zone(connection, time_zone)
     # Sorting and grouping a million keys in memory; one load at a time has it.
     connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
     _resolve(connection, layer, source)

@@ -18,8 +18,11 @@ from geodata.errors import GeodataError, InvalidInput
 from geodata.layers.audience import Audience
 from geodata.publication import renew
 from geodata.settings import Settings, load_settings
+from webmap import create_app
 from webmap.access import is_loopback
+from webmap.archive import write_folder
 from webmap.serving.certificates import own_names
+from webmap.serving.nightly import Nightly
 from webmap.serving.server import address_of, listen, run_server
 from webmap.serving.service_copy import home_for
 from webmap.serving.tls import Certified, how_to_trust
@@ -49,10 +52,8 @@ def main(argv: list[str] | None = None) -> int:
             "put a proxy with TLS in front of it"
         )
     user = _ready_database(settings)
-    refresh_walks(settings)
-    if renew(settings):
-        _warn("published anew: the day or the code is another than last time")
-    forget_engines(settings.home)
+    if told := _renewed(settings):
+        _warn(told)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
     tls = (
         Certified(settings, user, home_for(user, settings), own_names([*given.name, given.host])) if given.tls else None
@@ -66,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
             print(how_to_trust(tls), flush=True)
         print(f"{settings.name}: {address} (Ctrl-C ends it)", flush=True)
 
-    with tls or nullcontext():
+    with tls or nullcontext(), Nightly(settings.time_zone, lambda: _renewed(settings)):
         code = run_server(settings, user, listener, has_planners=lambda: _has_planners(settings), tls=tls, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
@@ -83,6 +84,34 @@ def _ready_database(settings: Settings) -> ServiceUser:
     if user is None:
         raise InvalidInput("root doesn't serve pages, and this machine has no user postgres: start csmap through sudo")
     return user
+
+
+def _renewed(settings: Settings) -> str:
+    """Bring the publication to this day and this code, and its files where the site draws from them; tell of it.
+
+    The worker can't: its login reads, and writes answers.
+    """
+    try:
+        refresh_walks(settings)
+        if not renew(settings):
+            return ""
+        return "published anew: the day, the code or who is responsible is another than last time" + _written(settings)
+    finally:
+        forget_engines(settings.home)
+
+
+def _written(settings: Settings) -> str:
+    """Write the files that the site draws residents' maps from, where it does, and tell of it."""
+    folder = settings.archives_folder
+    if folder is None:
+        return ""
+    try:
+        with create_app(settings).app_context():
+            write_folder(settings, folder)
+    except (GeodataError, OSError) as error:
+        # Without them maps are drawn from the database: slower, not older.
+        return f"; its files can't be written: {error}"
+    return f"; its files are in {folder}"
 
 
 def _has_planners(settings: Settings) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -154,6 +155,34 @@ def test_publishing_again_without_news_keeps_the_number(loaded: Settings) -> Non
     # The clock decides which hazards show: another day is another publication.
     assert publish(replace(loaded, as_of=date(2025, 11, 30))) == first + 2
     assert len(_rows(loaded, RESIDENT, "hazard")) == 3
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "areas"), [(None, -1, []), (None, 0, []), (None, 1, ["W"]), (0, None, ["W"])]
+)
+def test_records_follow_areas_whose_first_or_last_day_has_come(
+    loaded: Settings, began: int | None, ended: int | None, areas: list[str]
+) -> None:
+    """The days are counted from today by the place's clocks; the publication before is of two days ago."""
+    here = datetime.now(ZoneInfo(loaded.time_zone)).date()
+    if began is not None:
+        with engine_for(loaded, Login.OWNER).begin() as owner:
+            owner.execute(text("UPDATE live.area SET valid_from = :day WHERE code = 'W'"), {"day": here + timedelta(1)})
+            owner.execute(text("UPDATE live.compound SET area_ids = '{}'"))
+    first = publish(loaded)
+    days = [None if day is None else here + timedelta(days=day) for day in (began, ended)]
+    with engine_for(loaded, Login.OWNER).begin() as owner:
+        owner.execute(text("UPDATE ledger.publication SET published = published - interval '2 days'"))
+        query = text("UPDATE live.area SET valid_from = :began, valid_to = :ended WHERE code = 'W'")
+        owner.execute(query, dict(zip(("began", "ended"), days, strict=True)))
+    assert publish(loaded) == first + (areas == [] or began is not None)
+    for reader in (RESIDENT, STEWARD):
+        with open_reading(loaded, reader) as reading:
+            schema = f"pub_{reading.version}" if reader is RESIDENT else "live"
+            found = f"SELECT a.code FROM {schema}.compound c JOIN {schema}.area a ON a.id = ANY (c.area_ids)"
+            assert list(reading.connection.execute(text(found)).scalars()) == areas
+    again = publish(loaded)
+    assert publish(loaded) == again, "nothing has turned since"
 
 
 def test_old_publications_go(loaded: Settings) -> None:
