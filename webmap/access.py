@@ -41,7 +41,13 @@ def audience(request: Request) -> Reader:
 
 
 def signed_in() -> SignedIn | None:
-    """Return who is signed in; None where nobody is, or the request isn't one below /staff."""
+    """Return who is signed in; None where nobody is, a code is awaited, or the request isn't one below /staff."""
+    found = known_by_password()
+    return None if found is None or found.awaits else found
+
+
+def known_by_password() -> SignedIn | None:
+    """Return who is signed in, or has given a password and owes a code: that one reads nothing."""
     if "signed_in" not in g:
         # Where the accounts can't be read, the page that says so has nobody signed in.
         g.signed_in = None

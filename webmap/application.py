@@ -16,6 +16,7 @@ from webmap.pages import (
     changed,
     compounds,
     downloads,
+    factor,
     find,
     health,
     log,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(page_files.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(officer.blueprint)
+    app.register_blueprint(factor.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(log.blueprint)
     app.register_blueprint(downloads.blueprint)

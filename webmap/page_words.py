@@ -62,6 +62,7 @@ def _staff() -> dict[str, Any] | None:
         "name": found.name,
         "audience": names[found.reader.audience],
         "others": [(each.value, names[each]) for each in found.audiences if each is not found.reader.audience],
+        "may_enrol": found.may_enrol,
         "is_steward": found.reader.audience is Audience.STEWARD,
         "form_token": form_token(),
     }

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, redirect, request
 
-from webmap.access import STAFF, is_below_staff, session_token, signed_in
+from webmap.access import STAFF, is_below_staff, is_private_way, known_by_password, session_token, signed_in
 from webmap.errors import is_for_programs, say
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROOT = "/staff"
 OPEN_TO_ALL = ("static", "public.static")
 """Scripts and style sheets: they hold nothing of the data."""
+WITHOUT_A_CODE = ("factor.show_factor", "factor.give_code", "sign_in.sign_out")
+"""All that somebody may ask for who has given a password and owes a code."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 """What a page of another site can have a browser send without asking us first."""
 READING = ("GET", "HEAD", "OPTIONS")
@@ -55,6 +57,13 @@ def form_token() -> str:
     return _token_of(session_token(request) or "")
 
 
+def next_page() -> str:
+    """Return the staff's page that leads on: always one of this site, as it is put behind /staff."""
+    # The form isn't read where nobody may sign in.
+    stated = (request.values if is_private_way(request) else request.args).get("next", "/")
+    return stated if stated.startswith("/") and stated.isprintable() else "/"
+
+
 def _token_of(session: str) -> str:
     return hmac.new(session.encode(), b"csmap form", hashlib.sha256).hexdigest()
 
@@ -64,23 +73,31 @@ def _refuse_others() -> Any:
     if not is_below_staff(request) or request.endpoint in OPEN_TO_ALL:
         return None
     if signed_in() is None:
-        return _ask_to_sign_in()
+        if known_by_password() is None:
+            return _ask_to_sign_in()
+        if request.endpoint not in WITHOUT_A_CODE:
+            return _ask_for(f"{ROOT}/factor", "a code from a phone is awaited")
     if request.method not in READING and not _is_from_own_page():
         return say(HTTPStatus.FORBIDDEN, "asked from a page of another site, or without this session's token")
     return None
 
 
-def _ask_to_sign_in() -> Any:
+def _ask_to_sign_in() -> Response:
+    return _ask_for("/sign-in", "nobody is signed in: sign in")
+
+
+def _ask_for(page: str, why: str) -> Response:
+    """Lead people to a page that leads them back here, and tell programs where it is."""
+    address = f"{request.environ[STAFF]}{page}"
     if is_for_programs():
-        answer = say(HTTPStatus.UNAUTHORIZED, f"nobody is signed in: sign in at {request.environ[STAFF]}/sign-in")
+        answer = say(HTTPStatus.UNAUTHORIZED, f"{why} at {address}")
         answer.headers["WWW-Authenticate"] = 'Session realm="csmap"'
         return answer
     asked = request.full_path.removesuffix("?") if request.method in READING else "/"
     query = {"next": asked} if asked != "/" else {}
     if "lang" in request.args:
         query["lang"] = request.args["lang"]
-    address = f"{request.environ[STAFF]}/sign-in" + (f"?{urlencode(query)}" if query else "")
-    found = redirect(address, HTTPStatus.SEE_OTHER)
+    found = redirect(address + (f"?{urlencode(query)}" if query else ""), HTTPStatus.SEE_OTHER)
     assert isinstance(found, Response)  # noqa: S101
     return found
 

@@ -28,6 +28,7 @@ class What(StrEnum):
     """What is noted."""
 
     SIGNED_IN = "signed_in"
+    AWAITS = "awaits_code"
     REFUSED = "refused"
     LOCKED = "locked"
     SIGNED_OUT = "signed_out"
@@ -38,6 +39,9 @@ class What(StrEnum):
     PASSWORD = "password_set"  # noqa: S105
     DISABLED = "account_disabled"
     ENABLED = "account_enabled"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_RESET = "factor_reset"
+    REQUIRED = "codes_required"
     FORGOTTEN = "log_forgotten"
 
 

@@ -54,7 +54,7 @@ def add(
                 f"there is an account {own!r} already; wanted is another name, or another password for that one",
                 zh=f"已有账号 {own}；请另取名称，或为该账号设新密码",
             )
-        add_entry(connection, _done(What.ADDED, own, by, wanted, codes))
+        add_entry(connection, done(What.ADDED, own, by, wanted, codes))
     return own
 
 
@@ -73,11 +73,11 @@ def set_password(settings: Settings, name: str, password: str, *, by: str = "") 
     """
     password_hash = hashed(checked_password(password))
     with engine_for(settings, Login.KEEPER).begin() as connection:
-        found = _get(connection, name)
+        found = get_account(connection, name)
         accounts.set_password_hash(connection, found.id, password_hash)
         accounts.end_sessions(connection, found.id)
         accounts.forget_tries(connection, found.name, [])
-        add_entry(connection, _done(What.PASSWORD, found.name, by))
+        add_entry(connection, done(What.PASSWORD, found.name, by))
 
 
 def change(
@@ -96,10 +96,10 @@ def change(
     """
     wanted, codes = _checked_audiences(settings, audiences, area_codes)
     with engine_for(settings, Login.KEEPER).begin() as connection:
-        found = _get(connection, name)
+        found = get_account(connection, name)
         accounts.set_audiences(connection, found.id, wanted, codes)
         accounts.end_sessions(connection, found.id)
-        add_entry(connection, _done(What.CHANGED, found.name, by, wanted, codes))
+        add_entry(connection, done(What.CHANGED, found.name, by, wanted, codes))
 
 
 def disable(settings: Settings, name: str, *, by: str = "") -> None:
@@ -109,10 +109,10 @@ def disable(settings: Settings, name: str, *, by: str = "") -> None:
         NotFound: there is no such account.
     """
     with engine_for(settings, Login.KEEPER).begin() as connection:
-        found = _get(connection, name)
+        found = get_account(connection, name)
         accounts.set_disabled(connection, found.id, is_disabled=True)
         accounts.end_sessions(connection, found.id)
-        add_entry(connection, _done(What.DISABLED, found.name, by))
+        add_entry(connection, done(What.DISABLED, found.name, by))
 
 
 def enable(settings: Settings, name: str, *, by: str = "") -> None:
@@ -122,9 +122,9 @@ def enable(settings: Settings, name: str, *, by: str = "") -> None:
         NotFound: there is no such account.
     """
     with engine_for(settings, Login.KEEPER).begin() as connection:
-        found = _get(connection, name)
+        found = get_account(connection, name)
         accounts.set_disabled(connection, found.id, is_disabled=False)
-        add_entry(connection, _done(What.ENABLED, found.name, by))
+        add_entry(connection, done(What.ENABLED, found.name, by))
 
 
 def folded(name: str) -> str:
@@ -177,13 +177,18 @@ def _checked_audiences(
     return [str(each) for each in wanted], codes
 
 
-def _done(what: What, name: str, by: str, audiences: Collection[str] = (), codes: Collection[str] = ()) -> Entry:
+def done(what: What, name: str, by: str, audiences: Collection[str] = (), codes: Collection[str] = ()) -> Entry:
     """Return what the log has of a change to an account."""
     now = f": {', '.join(audiences)}{' of ' if codes else ''}{', '.join(codes)}" if audiences else ""
     return Entry(what=what, account=by, detail=f"{name}{now}", way="" if by else "command line")
 
 
-def _get(connection: Connection, name: str) -> Account:
+def get_account(connection: Connection, name: str) -> Account:
+    """Return the account of a name, however it is typed.
+
+    Raises:
+        NotFound: there is none.
+    """
     found = accounts.find_account(connection, folded(name))
     if found is None:
         raise NotFound(f"no account {folded(name)!r}: ./csmap user list names them")

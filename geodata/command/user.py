@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geodata.accounts import add, change, disable, enable, listed, random_password, set_password
+from geodata.accounts import (
+    add,
+    change,
+    disable,
+    enable,
+    listed,
+    random_password,
+    require,
+    required,
+    reset,
+    set_password,
+)
 from geodata.command.entry import run
 from geodata.layers.audience import STAFF, Audience
 from geodata.queries.accounts import Account
@@ -13,7 +24,7 @@ from geodata.settings import load_settings
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Add an account, list all, give one other audiences or another password, disable or enable it."""
+    """Add an account, list all, give one other audiences or another password, disable or enable it, see to codes."""
     given = _parser().parse_args(argv)
     settings = load_settings()
     match given.what:
@@ -34,6 +45,13 @@ def main(argv: list[str] | None = None) -> int:
         case "enable":
             enable(settings, given.name)
             print(f"{given.name} may sign in again")
+        case "reset-codes":
+            reset(settings, given.name)
+            print(f"{given.name} is signed out everywhere; where codes are required, the next sign-in sets up a phone")
+        case "require-codes":
+            if given.audience != ["show"]:
+                require(settings, [Audience(each) for each in given.audience if each != "nobody"])
+            print(f"codes are required of {', '.join(required(settings)) or 'nobody'}")
         case _:
             print("\n".join(_line(each) for each in listed(settings)) or "no accounts: ./csmap user add makes one")
     return 0
@@ -44,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="csmap user",
         description="Who may sign in. An account is a role's, such as police-west: never give it a resident's name.",
     )
-    what = parser.add_subparsers(dest="what", metavar="add|list|change|password|disable|enable", required=True)
+    names = "add|list|change|password|disable|enable|reset-codes|require-codes"
+    what = parser.add_subparsers(dest="what", metavar=names, required=True)
     new = what.add_parser("add", help="let somebody sign in")
     new.add_argument("name", metavar="NAME", help="of the role, such as police-west")
     other = what.add_parser("change", help="give other audiences and areas than before; ends the sessions")
@@ -61,7 +80,15 @@ def _parser() -> argparse.ArgumentParser:
         )
     off = what.add_parser("disable", help="end the sessions and let nobody sign in by the name")
     on = what.add_parser("enable", help="let a disabled account sign in again")
-    for one in (other, changed, off, on):
+    lost = what.add_parser("reset-codes", help="forget the phone by which an account gives codes, such as a lost one")
+    codes = what.add_parser("require-codes", help="have audiences give a code from a phone (TOTP) besides the password")
+    codes.add_argument(
+        "audience",
+        nargs="+",
+        choices=[*sorted(STAFF), "nobody", "show"],
+        help="those of which codes are required from now on, and no others; 'show' says of whom they are",
+    )
+    for one in (other, changed, off, on, lost):
         one.add_argument("name", metavar="NAME")
     return parser
 
@@ -78,7 +105,8 @@ def _line(account: Account) -> str:
     areas = f" of {', '.join(account.area_codes)}" if account.area_codes else ""
     state = f"  DISABLED {account.disabled_at:%Y-%m-%d}" if account.disabled_at else ""
     demo = "  entered by one click at this machine" if account.is_demo else ""
-    return f"{account.name:24}{', '.join(account.audiences)}{areas}{state}{demo}"
+    codes = f"  gives codes since {account.enrolled:%Y-%m-%d}" if account.enrolled else ""
+    return f"{account.name:24}{', '.join(account.audiences)}{areas}{state}{codes}{demo}"
 
 
 if __name__ == "__main__":

@@ -108,6 +108,8 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT, UPDATE (last_signed_in)", "TABLE account.account"),
         ("SELECT, INSERT, UPDATE, DELETE", "TABLE account.session"),
         ("SELECT, INSERT, DELETE", "TABLE account.attempt"),
+        ("SELECT, INSERT, UPDATE (last_step)", "TABLE account.factor"),
+        ("SELECT", "TABLE account.requirement"),
         ("INSERT", "TABLE account.log_entry"),
     ),
     Login.KEEPER: (
@@ -119,6 +121,8 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ),
         ("SELECT, DELETE", "TABLE account.session"),
         ("SELECT, DELETE", "TABLE account.attempt"),
+        ("SELECT (account_id, enrolled), DELETE", "TABLE account.factor"),
+        ("SELECT, INSERT, DELETE", "TABLE account.requirement"),
         ("INSERT", "TABLE account.log_entry"),
     ),
 }

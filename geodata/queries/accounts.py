@@ -22,20 +22,43 @@ class Account:
     disabled_at: datetime | None
     is_demo: bool
     last_signed_in: datetime | None = None
+    enrolled: datetime | None = None
+    """Since when it gives codes besides its password."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """Who is signed in, and for which of the account's audiences it reads now."""
+    """Who is signed in, and for which of the account's audiences it reads now.
+
+    Attributes:
+        account: whose it is.
+        audience: for whom it reads.
+        last_seen: within a minute.
+        is_proven: a code was given in it.
+        is_required: one of the account's audiences has to give codes.
+    """
 
     account: Account
     audience: str
     last_seen: datetime
+    is_proven: bool
+    is_required: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it may read: a code was given, or nobody wants one. A demo's account has no password, either."""
+        return self.is_proven or self.account.is_demo or not (self.is_required or self.account.enrolled)
+
+    @property
+    def may_enrol(self) -> bool:
+        """Whether its account may be given what makes codes."""
+        return not self.account.enrolled and not self.account.is_demo
 
 
 _ACCOUNT = (
     "account.id, account.name, account.audiences, account.area_codes, account.created, account.disabled_at, "
-    "account.is_demo, account.last_signed_in"
+    "account.is_demo, account.last_signed_in, "
+    "(SELECT enrolled FROM account.factor WHERE account_id = account.id) AS enrolled"
 )
 
 
@@ -121,13 +144,15 @@ def begin_session(
 def find_session(connection: Connection, token_sha256: bytes, idle_minutes: int) -> Session | None:
     """Return the session of a token; None where it has ended, rested too long or its account is disabled."""
     query = text(
-        f"SELECT {_ACCOUNT}, session.audience, session.last_seen FROM account.session "
+        f"SELECT {_ACCOUNT}, session.audience, session.last_seen, session.proven IS NOT NULL AS is_proven, "
+        "EXISTS (SELECT FROM account.requirement AS wanted WHERE wanted.audience = ANY(account.audiences)) "
+        "AS is_required FROM account.session "
         "JOIN account.account ON account.id = session.account_id WHERE token_sha256 = :token AND expires > now() "
         "AND last_seen > now() - make_interval(mins => :idle) AND disabled_at IS NULL "
         "AND session.audience = ANY(account.audiences)"
     )
     row = connection.execute(query, {"token": token_sha256, "idle": idle_minutes}).first()
-    return None if row is None else Session(_account(row), row.audience, row.last_seen)
+    return None if row is None else Session(_account(row), row.audience, row.last_seen, row.is_proven, row.is_required)
 
 
 def touch_session(connection: Connection, token_sha256: bytes) -> None:
@@ -176,7 +201,7 @@ def count_try(connection: Connection, subjects: Sequence[tuple[str, str, int]], 
     ]
 
 
-def forget_tries(connection: Connection, name: str, ids: Sequence[int]) -> None:
+def forget_tries(connection: Connection, name: str | None, ids: Sequence[int]) -> None:
     """Take back the tries of a name that was given the right password, and what was counted with the last of them."""
     statement = text("DELETE FROM account.attempt WHERE (kind = 'name' AND subject = :name) OR id = ANY(:ids)")
     connection.execute(statement, {"name": name, "ids": list(ids)})
@@ -203,4 +228,5 @@ def _account(row: Row[Any]) -> Account:
         row.disabled_at,
         row.is_demo,
         row.last_signed_in,
+        row.enrolled,
     )

@@ -121,3 +121,14 @@ def test_where_others_reach_it_each_has_a_password_told_once(settings: Settings)
 def test_without_areas_nobody_is_bound_to_one(deployment: Settings) -> None:
     told = accounts.offer(replace(deployment, synthetic=True), {}, by_click=False)
     assert sorted(told) == ["demo-planner", "demo-steward"]
+
+
+def test_a_click_is_enough_though_codes_are_required(settings: Settings, app: Flask) -> None:
+    accounts.require(settings, list(DEMO_NAMES))
+    client = app.test_client()
+    assert client.post("/enter?next=/about", data={"audience": "police"}, headers=OWN).location == "/staff/about"
+    assert client.get("/staff/about").status_code == 200
+    assert "/factor" not in client.get("/staff/about").text
+    accounts.set_password(settings, "demo-police", "correct horse battery")
+    client.set_cookie("session", accounts.sign_in(settings, "demo-police", "correct horse battery", address="::1"))
+    assert client.get("/staff/about").location == "/staff/factor?next=%2Fabout"

@@ -8,7 +8,19 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from geodata.accounts import add, change, disable, enable, folded, listed, random_password, set_password
+from geodata.accounts import (
+    add,
+    change,
+    disable,
+    enable,
+    folded,
+    listed,
+    random_password,
+    require,
+    required,
+    reset,
+    set_password,
+)
 from geodata.errors import GeodataError, InvalidInput, NotFound
 from geodata.layers.audience import Audience
 from geodata.queries.accounts import Account
@@ -78,6 +90,21 @@ def enable_account(name: str) -> Any:
     return _back()
 
 
+@blueprint.post("/<name>/factor")
+def reset_factor(name: str) -> Any:
+    """Forget the phone by which an account gives codes, and end its sessions."""
+    _refuse_own(name)
+    reset(settings(), name, by=_own())
+    return _back()
+
+
+@blueprint.post("/required")
+def require_factor() -> Any:
+    """Have the accounts of the chosen audiences give codes, and no others."""
+    require(settings(), _stated()[0], by=_own())
+    return _back()
+
+
 def _page(*, told: tuple[str, str] | None = None, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> Any:
     areas = list_areas(reading())
     page = render_template(
@@ -87,6 +114,7 @@ def _page(*, told: tuple[str, str] | None = None, problem: str = "", status: HTT
         names={each.value: name for each, name in audience_names().items()},
         areas={area.code: area.name for area in areas if area.code},
         own=_own(),
+        required=[each.value for each in required(settings())],
         told=told,
         problem=problem,
         stated=request.form if problem and request.endpoint == "accounts.add_account" else {},

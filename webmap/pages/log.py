@@ -53,6 +53,7 @@ def _ways() -> dict[str, str]:
     """Return the pages and answers that are read most, in words; others are called as the code calls them."""
     return {
         "password": gettext("by password"),
+        "code": gettext("by a code from a phone"),
         "demo": gettext("by one click at this computer"),
         "command line": gettext("on the command line"),
         "public.show_list": gettext("list"),
@@ -74,7 +75,8 @@ def _kinds() -> dict[str, str]:
     """Return what is noted, in words."""
     return {
         What.SIGNED_IN: gettext("Signed in"),
-        What.REFUSED: gettext("Wrong password or name"),
+        What.AWAITS: gettext("Password right, code awaited"),
+        What.REFUSED: gettext("Wrong password, name or code"),
         What.LOCKED: gettext("Locked after wrong tries"),
         What.SIGNED_OUT: gettext("Signed out"),
         What.READ: gettext("Read"),
@@ -84,5 +86,8 @@ def _kinds() -> dict[str, str]:
         What.PASSWORD: gettext("New password set"),
         What.DISABLED: gettext("Account disabled"),
         What.ENABLED: gettext("Account enabled"),
+        What.FACTOR_ADDED: gettext("Codes set up on a phone"),
+        What.FACTOR_RESET: gettext("Codes reset"),
+        What.REQUIRED: gettext("Codes required of"),
         What.FORGOTTEN: gettext("Old entries deleted"),
     }

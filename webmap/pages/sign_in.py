@@ -24,7 +24,7 @@ from webmap.access import (
 )
 from webmap.languages import language
 from webmap.page_words import audience_names
-from webmap.staff import ROOT, is_foreign_origin
+from webmap.staff import ROOT, is_foreign_origin, next_page
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -82,7 +82,7 @@ def _led_on(token: str) -> Any:
 
     Who sees to areas of their own and asked for no page comes to what is due there.
     """
-    asked = _next()
+    asked = next_page()
     found = resolve(settings(), token) if asked == "/" else None
     if found and found.reader.audience in OWN_AREAS_ONLY:
         asked = "/officer"
@@ -98,7 +98,7 @@ def _page(problem: str, status: HTTPStatus) -> Any:
             "sign_in.html",
             problem=problem,
             is_private=is_private_way(request),
-            next=_next(),
+            next=next_page(),
             name=request.form.get("name", "") if is_private_way(request) else "",
             title=gettext("Sign in"),
             demo=_demo(),
@@ -113,13 +113,6 @@ def _demo() -> list[tuple[str, str]]:
     """Return the audiences to enter for by one click, each with its name: none but at the machine of a demo."""
     names = audience_names()
     return [(each.value, names[each]) for each in enterable(settings())] if is_at_the_machine(request) else []
-
-
-def _next() -> str:
-    """Return the staff's page that leads on: always one of this site, as it is put behind /staff."""
-    # The form isn't read where nobody may sign in.
-    stated = (request.values if is_private_way(request) else request.args).get("next", "/")
-    return stated if stated.startswith("/") and stated.isprintable() else "/"
 
 
 def _refuse_below_staff() -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from geodata.accounts.totp import KEY_NAME, make_key
 from geodata.analyses.kept_folder import cache_folder
 from geodata.database.cluster import PATH_NAME, Cluster
 from geodata.database.logins import PASSWORDS_NAME
@@ -44,7 +45,12 @@ def home_for(user: ServiceUser, settings: Settings) -> Path:
 
     A file of the home that the site reads has to be named here.
     """
-    wanted = (CONFIG_NAME, settings.boundary_file, PASSWORDS_NAME)
+    if os.access(settings.home, os.W_OK):
+        key = make_key(settings.home)
+        if os.geteuid() == 0:
+            # The site opens with it what makes its accounts' codes, wherever it finds the rest of the home.
+            os.chown(key, user.uid, user.gid, follow_symlinks=False)
+    wanted = (CONFIG_NAME, settings.boundary_file, PASSWORDS_NAME, KEY_NAME)
     if all(user.can_reach(settings.home / name) for name in wanted):
         if os.access(settings.home, os.W_OK):
             own_folder(cache_folder(settings, user.uid), user)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import time
 
 import pytest
 
 from geodata import accounts
+from geodata.accounts.totp import STEP_S, code_at
 from geodata.command.user import main
 from geodata.settings import Settings
+from tests.signing import session_of
 
 
 @pytest.fixture
@@ -46,3 +50,19 @@ def test_a_password_that_is_given_is_not_shown(
     assert main(["add", "plan", "--audience", "planner", "--password-stdin"]) == 0
     assert "word" not in capsys.readouterr().out
     assert accounts.sign_in(here, "plan", "a word of my own", address="::1")
+
+
+def test_codes_are_required_shown_and_reset(here: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["require-codes", "police", "steward"]) == 0
+    assert main(["require-codes", "show"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["codes are required of police, steward"] * 2
+    assert main(["require-codes", "nobody"]) == 0
+    assert capsys.readouterr().out.strip() == "codes are required of nobody"
+    token = session_of(here, "planner")
+    secret = base64.b32decode(accounts.offered(here, token).secret)
+    accounts.enrol(here, token, code_at(secret, int(time.time()) // STEP_S), address="::1")
+    assert main(["list"]) == 0
+    assert "gives codes since 20" in capsys.readouterr().out
+    assert main(["reset-codes", "test-planner"]) == 0
+    assert "is signed out everywhere" in capsys.readouterr().out
+    assert accounts.resolve(here, token) is None

@@ -65,12 +65,16 @@ WHOLE: Mapping[Login, Mapping[str, tuple[str, ...]]] = {
         r"account\.account": READ,
         r"account\.session": (*CHANGE, *REMOVE),
         r"account\.attempt": (*ADD, *REMOVE),
+        r"account\.factor": ADD,
+        r"account\.requirement": READ,
         r"account\.log_entry": ("INSERT",),
     },
     Login.KEEPER: {
         r"account\.account": ADD,
         r"account\.session": (*READ, *REMOVE),
         r"account\.attempt": (*READ, *REMOVE),
+        r"account\.factor": REMOVE,
+        r"account\.requirement": (*ADD, *REMOVE),
         r"account\.log_entry": ("INSERT",),
     },
 }
@@ -80,6 +84,9 @@ OF_ACCOUNTS = {
     Login.ACCOUNTS: {"UPDATE": "last_signed_in"},
     Login.KEEPER: {"UPDATE": "password_hash password_set disabled_at is_demo audiences area_codes"},
 }
+
+OF_FACTORS = {Login.ACCOUNTS: {"UPDATE": "last_step"}, Login.KEEPER: {"SELECT": "account_id enrolled"}}
+"""Who signs people in can add a factor, never replace or remove one; who removes them can't read their secrets."""
 
 COLUMN_RIGHTS = text(
     """
@@ -129,7 +136,11 @@ def _declared(login: Login, table: str, columns: frozenset[str]) -> Verbs:
         if re.fullmatch(pattern, table):
             for verb in verbs:
                 found[verb] |= {"*"} if verb == "DELETE" else columns
-    single = {"ledger.load": OF_LOADS, "account.account": OF_ACCOUNTS}.get(table, {})
+    single = {
+        "ledger.load": OF_LOADS,
+        "account.account": OF_ACCOUNTS,
+        "account.factor": OF_FACTORS,
+    }.get(table, {})
     for verb, named in single.get(login, {}).items():
         found[verb] |= set(named.split())
     layer = next((layer for layer in LAYERS if layer.id == name), None)

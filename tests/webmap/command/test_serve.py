@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from geodata import accounts
+from geodata.accounts.totp import KEY_NAME
 from geodata.analyses.coverage import Question
 from geodata.analyses.coverage.question import as_words
 from geodata.database.service_user import find_service_user
@@ -230,6 +231,11 @@ def test_code_and_home_below_a_private_folder_are_copied(deployment: Settings, m
         home = service_copy.home_for(user, deployment)
         assert user.can_reach(home / "csmap.toml")
         assert (home / "csmap.toml").read_text() == (deployment.home / "csmap.toml").read_text()
+        key = home / KEY_NAME
+        assert (key.stat().st_mode & 0o777, key.stat().st_uid) == (0o600, user.uid)
+        assert key.read_text() == (deployment.home / KEY_NAME).read_text(), "the same at each start"
+        service_copy.home_for(user, deployment)
+        assert key.read_text() == (deployment.home / KEY_NAME).read_text()
         if home != deployment.home:
             cleanup.callback(shutil.rmtree, home)
             assert home.stat().st_mode & 0o077 == 0
