@@ -18,6 +18,7 @@ from webmap.pages import (
     downloads,
     factor,
     find,
+    governance,
     health,
     log,
     officer,
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(find.blueprint)
     app.register_blueprint(compounds.blueprint)
     app.register_blueprint(page_files.blueprint)
+    app.register_blueprint(governance.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(officer.blueprint)
     app.register_blueprint(factor.blueprint)

@@ -16,6 +16,7 @@ from geodata.queries.reading import Reading
 from webmap import ageing, telling
 from webmap.access import settings
 from webmap.cartography.symbols import plain_symbol
+from webmap.governance.asked import OfFigure
 from webmap.map_page import subjects_of
 from webmap.page_words import credits_of, rank, wording
 from webmap.static_site.addresses import is_in_files
@@ -34,11 +35,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list is narrowed to: an area, the record that its records hang on, what their names hold."""
+    """What a list is narrowed to: an area, whose records, what their names hold, what a figure counts."""
 
     area: AreaRow | None = None
     owner: telling.Place | None = None
     text: str = ""
+    counted: OfFigure | None = None
 
 
 def pages_of(count: int) -> int:
@@ -72,6 +74,7 @@ def list_page(
         owner=to.owner,
         **({"briefing": url_for("briefing.show_area", area=to.area.code or to.area.id)} if to.area else {}),
         text=to.text,
+        counted=to.counted,
         can_search=is_asked and any(field.is_searched for field in asked.fields(layer)),
         matched=part.matched,
         number=part.number,

@@ -11,7 +11,10 @@ from geodata.layers import get_layer
 from geodata.queries.log import Entry
 from webmap.access import asked_from, is_below_staff, session_token, settings, signed_in, touched_layers
 
-COUNTING = ("public.show_about", "public.show_style", "public.search", "ogc.", "ogc_collections.queryables")
+COUNTING = (
+    *("public.show_about", "public.show_style", "public.search", "governance."),
+    *("ogc.", "ogc_collections.queryables"),
+)
 """Pages and answers that say how many records there are, how they look or what they are called, and no more of them.
 
 The map's page lists first records, and a collection's box is the place of a single one: both are read.

@@ -136,6 +136,12 @@ def belonging(reading: Reading, layer: Layer, to: Layer, record_id: int) -> Colu
     return or_(*(column == record_id for column in columns)) if columns else None
 
 
+def both(*conditions: ColumnElement[bool] | None) -> ColumnElement[bool] | None:
+    """Return the condition that all of some hold, of which each may be none; None where all are."""
+    stated = [condition for condition in conditions if condition is not None]
+    return and_(*stated) if stated else None
+
+
 def get(reading: Reading, layer: Layer, record_id: int) -> Row:
     """Return one record.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,10 @@ from geodata.queries.reading import Reading
 
 TOTAL = "total"
 """The column that is summed where a reader gets totals in place of records."""
+
+
+FirstDays = dict[tuple[str, str, bool], date | None]
+"""By layer, the parent that dates it, and whether days matter: since when records are known."""
 
 
 @dataclass(frozen=True)
@@ -101,46 +106,71 @@ def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElemen
     named = owner.c.id.in_(select(key).where(reading.row_rule(layer), key.is_not(None), rule))
     if not figure.is_lack:
         return named
-    known_from = first_day(reading, figure)
+    known_from = _first_day(reading, figure)
     # Where nothing is known of anybody, nobody is known to have none.
     return not_(named) if known_from is not None and known_from <= period.ends else false()
 
 
 def count_figure(reading: Reading, figure: Figure, period: Period, *, area: int | None = None) -> Count:
-    """Count a figure for a period and an area.
+    """Count a figure for a period and an area, as `count_each` does."""
+    return count_each(reading, figure, (period,), area=area)[0]
+
+
+def count_each(
+    reading: Reading,
+    figure: Figure,
+    periods: Sequence[Period],
+    *,
+    area: int | None = None,
+    known: FirstDays | None = None,
+) -> tuple[Count, ...]:
+    """Count a figure for several periods at once.
 
     Args:
-        reading: who asks; to count is not to read.
+        reading: who asks.
         figure: one of theirs.
-        period: of which "now" figures don't mind.
+        periods: at least one; "now" figures don't mind them.
         area: the id of an area that the records touch; None for all that the reader has.
+        known: first days that were asked for already, which this adds to.
     """
-    reading = replace(reading, touched=set())
-    known_from = first_day(reading, figure)
-    if known_from is None or (figure.when != "now" and period.ends < known_from):
-        return Count(None, known_from)
-    layer = listed_layer(reading, figure)
+    known_from, layer = first_day(reading, figure, {} if known is None else known), listed_layer(reading, figure)
     table = reading.table(layer)
-    rules = [reading.row_rule(layer), counted_in(reading, figure, period)]
+    rules = [reading.row_rule(layer)]
     rules += [table.c.area_ids.contains([area])] if area is not None else []
+    summed = TOTAL if layer.is_totals else figure.amount
+    amount = table.c[summed] if summed else None
+    columns: list[ColumnElement[Any]] = []
+    for period in periods:
+        counted = counted_in(reading, figure, period)
+        value = func.count() if amount is None else func.sum(amount)
+        columns.append(value.filter(counted))
+        if layer.is_totals:
+            columns += [func.count().filter(counted), func.count().filter(counted, table.c.is_withheld)]
+    found = reading.connection.execute(select(*columns).select_from(table).where(*rules)).one()
     if layer.is_totals:
-        told, withheld, rows = reading.connection.execute(
-            select(func.sum(table.c[TOTAL]), func.count().filter(table.c.is_withheld), func.count())
-            .select_from(table)
-            .where(*rules)
-        ).one()
-        return Count(None if not rows or withheld == rows else int(told), known_from, int(withheld))
-    amount = func.coalesce(func.sum(table.c[figure.amount]), 0) if figure.amount else func.count()
-    value = reading.connection.execute(select(amount).select_from(table).where(*rules)).scalar_one()
-    return Count(int(value), known_from)
+        return tuple(
+            Count(None if rows == withheld else int(total), known_from, int(withheld))
+            for total, rows, withheld in zip(found[::3], found[1::3], found[2::3], strict=True)
+        )
+    is_known = [known_from is not None and (figure.when == "now" or period.ends >= known_from) for period in periods]
+    return tuple(
+        Count(int(value or 0) if known else None, known_from) for value, known in zip(found, is_known, strict=True)
+    )
 
 
-def first_day(reading: Reading, figure: Figure) -> date | None:
+def first_day(reading: Reading, figure: Figure, known: FirstDays) -> date | None:
     """Return from which day on records of the figure's kind are known to the reader; None where there is none.
 
     Before it nothing is known, which isn't to say that there was nothing. Where records have no day it is the first of
-    all days, if there is any record.
+    all days, if there is any record. `known` holds what was asked for already.
     """
+    key = figure.layer, figure.dated_by, figure.when == "now"
+    if key not in known:
+        known[key] = _first_day(reading, figure)
+    return known[key]
+
+
+def _first_day(reading: Reading, figure: Figure) -> date | None:
     layer = reading.layer(figure.dated_by or figure.layer)
     table = reading.table(layer)
     if layer.is_totals:

@@ -63,6 +63,8 @@ ROUTES = {
     "/compounds/<key:record_id>/page.xlsx": "page",
     "/download/<layer_id>.<ending>": "layer",
     "/find": "page",
+    "/governance": "page",
+    "/governance/<mechanism>": "page",
     "/healthz": "health",
     "/list": "page",
     "/log": "read by stewards",
@@ -125,6 +127,7 @@ WRITTEN_BY_PLANNERS = {"/api/scenarios": {"POST"}, "/api/scenarios/<name>": {"PA
 
 EXAMPLES = {
     "service": "police_room",
+    "mechanism": "meetings",
     "name": "none",
     "area": "W",
     "code": "W",

@@ -48,7 +48,7 @@ def test_every_public_layer_with_places_is_there(folder: Path, published: Settin
     assert {entry["id"] for entry in manifest["layers"]} == drawn
     named = {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values()) | {MANIFEST}
     named |= {*manifest["beside"], manifest["scripts"], *manifest["pages"].values()}
-    named |= {f"{page}{end}" for page in ("about", "list") for end in (".html", ".en.html")}
+    named |= {f"{page}{end}" for page in ("about", "list", "governance") for end in (".html", ".en.html")}
     assert {path.name for path in folder.iterdir()} == named
 
 
@@ -234,7 +234,9 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
     spoken = [f"{stamp}.{language}" for stamp in versions[-2:] for language in ("zh-CN", "en")]
     kept = {f"police_post-{stamp}.pmtiles" for stamp in versions[-2:]}
     kept |= {f"{kind}-{each}{end}" for kind, end in _SPOKEN.items() for each in spoken}
-    pages = {f"{page}{end}" for page in ("index", "about", "list") for end in (".html", ".en.html")} | {scripts}
+    pages = {f"{page}{end}" for page in ("index", "about", "list", "governance") for end in (".html", ".en.html")} | {
+        scripts
+    }
     kept |= {f"style-{each}.{look}.json" for look in LOOKS if look for each in spoken}
     assert names == {MANIFEST, *pages, *kept}
 

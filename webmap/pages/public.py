@@ -10,7 +10,7 @@ from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import get_area
 from geodata.queries.facts import facts_of, layer_facts
-from geodata.queries.features import belonging, get, page
+from geodata.queries.features import belonging, both, get, page
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import find
@@ -19,6 +19,7 @@ from webmap.access import reading, settings
 from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
+from webmap.governance.asked import of_figure, records_of
 from webmap.languages import language
 from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
 from webmap.map_page import about_page, is_subject, map_page, subjects_of
@@ -44,17 +45,23 @@ def show_map() -> str:
 
 @blueprint.get("/list")
 def show_list() -> str:
-    """Answer with a page of one layer's records: `?layer=&area=&of=&q=&page=`; of names a record that they hang on."""
+    """Answer with a page of one layer's records: `?layer=&area=&of=&q=&page=`; of names a record that they hang on.
+
+    `&figure=` with `&year=`, of staff `&from=&to=`, shows what a figure of the sub-district's year counts.
+    """
     asked = reading()
     facts = layer_facts(asked)
     layer = _asked_layer(asked, subjects_of(asked, facts))
     area = get_area(asked, request.args["area"]) if request.args.get("area") else None
+    counted = of_figure(asked)
+    if counted and counted.figure.listed != layer.id:
+        raise NotFound(f"{counted.figure.key} doesn't count records of {layer.id}")
     owner = _owner(asked)
     text = request.args.get("q", "")
     number = _page_number()
     narrowed: dict[str, Any] = {
         "area": area.id if area else None,
-        "of": _hanging_on(asked, layer, owner),
+        "of": both(_hanging_on(asked, layer, owner), records_of(asked, counted)),
         "text": text,
         "limit": PAGE_SIZE,
     }
@@ -62,7 +69,9 @@ def show_list() -> str:
     last = pages_of(found.matched)
     if number > last:
         number, found = last, page(asked, layer, **narrowed, offset=(last - 1) * PAGE_SIZE)
-    return list_page(asked, facts, layer, Part(found.records, found.matched, number), Narrowed(area, owner, text))
+    return list_page(
+        asked, facts, layer, Part(found.records, found.matched, number), Narrowed(area, owner, text, counted)
+    )
 
 
 @blueprint.get("/places/<layer_id>/<key:record_id>")

@@ -89,6 +89,8 @@ class _Addresses:
                 return f"{edition.lists(language)}/{list_name(stated['layer'], int(stated.get('page', 1)))}"
             case "public.show_about":
                 return edition.page("about", language)
+            case "governance.show_governance" if not stated:
+                return edition.page("governance", language)
             case "public.show_style":
                 return edition.style(language, stated.get("look", ""))
             case "briefing.show_whole":

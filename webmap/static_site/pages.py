@@ -15,6 +15,8 @@ from geodata.queries.reading import Reading
 from webmap import notice, sheets
 from webmap.briefing.content import collect
 from webmap.briefing.document import Links, write
+from webmap.governance.asked import asked_of
+from webmap.governance.page import governance_page
 from webmap.map_page import about_page, map_page
 from webmap.page_words import OWN_NAMES
 from webmap.static_site.addresses import Edition, as_file
@@ -25,7 +27,7 @@ from webmap.wording import Wording
 
 SCRIPTS = ("main.", "chunk-", "esm-", "map-worker.", "LICENSES.")
 """What of the build the map's page loads; the planners' pages stay at home."""
-STYLES = (*sheets.SHARED, "lists.css", "answer.css", "icon.svg", "choices.js", "print_page.js")
+STYLES = (*sheets.SHARED, "lists.css", "answer.css", "governance.css", "icon.svg", "choices.js", "print_page.js")
 
 
 def edition_of(reading: Reading) -> Edition:
@@ -51,6 +53,8 @@ def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, s
             pages[edition.page("index", language)] = map_page(reading, files=files)
         with as_file(reading, edition, language, "/about"):
             pages[edition.page("about", language)] = about_page(reading)
+        with as_file(reading, edition, language, "/governance"):
+            pages[edition.page("governance", language)] = governance_page(reading, asked_of(reading))
         pages[edition.page("list", language)] = first_list(reading, edition, facts, language)
     return pages
 

@@ -54,7 +54,7 @@ FIGURES = (
         title=Text("完工", "Finished"),
         definition=Text(
             "完工日期在本期内、状态为“已完工”的微实事。",
-            "Micro-projects with the status “done” that were finished in the period.",
+            "Micro-projects that were finished in the period, and are done.",
         ),
         unit="projects",
         layer="micro_project",

@@ -1,0 +1,81 @@
+"""How a figure has changed against the same days of the year before, said with no more than it can bear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext
+
+from geodata.layers.audience import Audience
+from geodata.layers.figure import Figure
+from geodata.queries.figures import Count, Period
+from geodata.statistics.rates import PERCENT_BASE, compare
+from webmap.wording import Wording
+
+LATE_DAYS = 31
+"""Records that begin so many days after the earlier period does, or sooner, tell of all of it."""
+WITH_INTERVALS = frozenset({Audience.PLANNER, Audience.STEWARD})
+"""Who reads intervals; the others read that it is too few to say."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The earlier count and the later one, and what can be said of them.
+
+    Attributes:
+        numbers: "192 → 245".
+        said: what follows from them; "" where nothing has to.
+    """
+
+    numbers: str
+    said: str
+
+
+def change_of(
+    figure: Figure, before: Count, after: Count, period: Period, wording: Wording, audience: Audience
+) -> Change | None:
+    """Return the change of a figure from the same days of the year before; None where there is none to tell of.
+
+    What was counted once stays counted: of stocks and sums no chance is spoken of, and of few nothing in percent.
+    """
+    earlier = period.a_year_before()
+    if figure.when == "now" or before.value is None or after.value is None or before.withheld or after.withheld:
+        return None
+    if not _tells_of_all(before.known_from, earlier):
+        return None
+    numbers = f"{wording.number(before.value)} → {wording.number(after.value)}"
+    if before.value == after.value:
+        return Change(numbers, gettext("as many"))
+    if figure.when != "in" or figure.amount:
+        return Change(numbers, "")
+    return Change(numbers, _verdict(before.value, after.value, period.days / earlier.days, audience, wording))
+
+
+def _tells_of_all(known_from: date | None, earlier: Period) -> bool:
+    return known_from is not None and known_from <= earlier.begins + timedelta(days=LATE_DAYS)
+
+
+def _verdict(before: int, after: int, exposure: float, audience: Audience, wording: Wording) -> str:
+    found = compare(before, after, exposure=exposure)
+    is_told, has_base = bool(found.is_beyond_chance), before >= PERCENT_BASE
+    share = _percent(after / before - 1) if has_base else ""
+    if audience in WITH_INTERVALS and has_base:
+        interval = gettext(
+            "%(share)s, 95 %% interval %(low)s to %(high)s",
+            share=share,
+            low=_percent(float(found.low) - 1),
+            high=_percent(float(found.high) - 1),
+        )
+        verdict = gettext("beyond chance") if is_told else gettext("can't be told from chance")
+        return gettext("%(what)s: %(verdict)s", what=interval, verdict=verdict)
+    if not is_told:
+        return gettext("too few to say")
+    more = gettext("more") if after > before else gettext("fewer")
+    return wording.join([more, share]) if share else more
+
+
+def _percent(share: float) -> str:
+    """Return a change in whole percent, with its sign."""
+    whole = round(share * 100)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole)} %"
