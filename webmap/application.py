@@ -19,6 +19,7 @@ from webmap.pages import (
     factor,
     find,
     governance,
+    guides,
     health,
     log,
     officer,
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(compounds.blueprint)
     app.register_blueprint(page_files.blueprint)
     app.register_blueprint(governance.blueprint)
+    app.register_blueprint(guides.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(officer.blueprint)
     app.register_blueprint(factor.blueprint)

@@ -43,6 +43,7 @@ LAYER = Layer(
     id="alias",
     model=Alias,
     title=Text("小区别名", "Other names of compounds"),
+    meaning=Text("小区的曾用名、俗称或简称", "Another name of a compound: former, popular or short"),
     geometry=None,
     audiences=EVERYONE,
     public=Exact(),

@@ -53,6 +53,10 @@ LAYER = Layer(
     id="area",
     model=Area,
     title=Text("社区与网格", "Areas"),
+    meaning=Text(
+        "从省到网格的一级区域，有代码和起止日期",
+        "An area of one level from province to grid, with its code and the days it holds",
+    ),
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),

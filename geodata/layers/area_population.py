@@ -34,6 +34,7 @@ LAYER = Layer(
     id="area_population",
     model=AreaPopulation,
     title=Text("区域人口", "Population by area"),
+    meaning=Text("一个区域在某一天的人口和户数", "People and households of an area on a day"),
     geometry=None,
     topic=Topic.PEOPLE,
     audiences=WHO_COUNTS,

@@ -26,6 +26,7 @@ LAYER = Layer(
     id="barrier",
     model=Barrier,
     title=Text("围墙围栏", "Barriers"),
+    meaning=Text("围墙、围栏等不能穿过的边界", "Walls and fences that one can't walk through"),
     geometry="line",
     audiences=EVERYONE,
     public=Exact(),

@@ -57,6 +57,7 @@ LAYER = Layer(
     id="building",
     model=Building,
     title=Text("建筑", "Buildings"),
+    meaning=Text("建筑的轮廓", "The outline of a building"),
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),

@@ -54,6 +54,10 @@ LAYER = Layer(
     id="compound",
     model=Compound,
     title=Text("小区", "Compounds"),
+    meaning=Text(
+        "住宅小区，四周有围墙或边界；不是行政单位，可跨网格",
+        "A residential compound with its outline; no administrative unit, and it may lie in several grids",
+    ),
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),
@@ -92,6 +96,10 @@ LAYER = Layer(
             kind="count",
             unit="households",
             label=Text("户数", "Households"),
+            meaning=Text(
+                "登记的户数；居民只看到所属区间",
+                "Households on record; residents see the band that they fall in",
+            ),
             audiences=EVERYONE,
             exact_for=WHO_COUNTS,
             band=HOUSEHOLDS,

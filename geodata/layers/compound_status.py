@@ -71,6 +71,10 @@ LAYER = Layer(
     id="compound_status",
     model=CompoundStatus,
     title=Text("三无状况", "What compounds lack"),
+    meaning=Text(
+        "小区在一段时间里缺少什么：物业管理、主管部门、人防物防",
+        "What a compound lacks for a time: a manager, an authority, guards",
+    ),
     geometry=None,
     topic=Topic.PROPERTY,
     audiences=EVERYONE,
@@ -94,6 +98,7 @@ MANAGEMENT_MODE = Layer(
     id="management_mode",
     model=ManagementMode,
     title=Text("管理模式", "How compounds are run"),
+    meaning=Text("小区在一段时间里由谁、怎样管理", "Who runs a compound for a time, and how"),
     geometry=None,
     topic=Topic.PROPERTY,
     audiences=EVERYONE,

@@ -51,6 +51,7 @@ LAYER = Layer(
     id="dispute",
     model=Dispute,
     title=Text("纠纷调解", "Disputes"),
+    meaning=Text("一件请人调解的纠纷", "A dispute that was brought to mediation"),
     geometry=None,
     topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,

@@ -95,6 +95,7 @@ class Field:
         kind: how source text is parsed and how people read the value; "text" are names and short terms, "prose" free
             words, which may name anybody.
         audiences: who may read it; there is no default, so that nobody is let in by accident.
+        meaning: what it means, where that is more than its name means everywhere (geodata/layers/meanings.py).
         unit: what a number counts or measures ("m", "km/h", "yuan", "households"); required for numbers.
         band: readers outside `exact_for` get `<name>_band`, a text, in place of the number.
         without_persons: publications have the name without a person's that stands in it; whoever reads the store itself
@@ -114,6 +115,7 @@ class Field:
     kind: Kind
     label: Text
     audiences: frozenset[Audience]
+    meaning: Text | None = None
     unit: str | None = None
     band: Band | None = None
     exact_for: frozenset[Audience] = EVERYONE

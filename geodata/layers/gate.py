@@ -48,6 +48,10 @@ LAYER = Layer(
     id="gate",
     model=Gate,
     title=Text("小区出入口", "Gates"),
+    meaning=Text(
+        "穿过小区围墙的出入口；步行路线由此开始",
+        "A way through a compound's wall; ways on foot begin there",
+    ),
     geometry="point",
     audiences=EVERYONE,
     public=Exact(),

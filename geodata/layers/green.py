@@ -26,6 +26,7 @@ LAYER = Layer(
     id="green",
     model=Green,
     title=Text("绿地", "Green"),
+    meaning=Text("公园、林地、草地等", "Parks, woods, grass and the like"),
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),

@@ -36,6 +36,10 @@ LAYER = Layer(
     id="incident_count",
     model=IncidentCount,
     title=Text("警情统计", "Incident counts"),
+    meaning=Text(
+        "按区域、月份和类别统计的警情数量，没有单个警情",
+        "How many incidents of a kind an area had in a month; there are no single ones",
+    ),
     geometry=None,
     topic=Topic.SAFETY,
     audiences=EVERYONE,
@@ -51,6 +55,10 @@ LAYER = Layer(
             name="kind",
             kind="text",
             label=Text("类别", "Kind"),
+            meaning=Text(
+                "警情类别：刑事、盗窃、诈骗各是不同的统计口径，不相加",
+                "Crime, theft and fraud are counted by different rules and never added up",
+            ),
             audiences=EVERYONE,
             is_required=True,
             is_listed=True,

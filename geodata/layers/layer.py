@@ -77,6 +77,7 @@ class Layer:
         id: its name in URLs, tables, recipes; singular snake_case.
         model: the mapped class in the same file.
         title: what people call it, plural.
+        meaning: what one record of it is, in a sentence of the glossary.
         geometry: the kind of its geometry; None for records that belong to another layer.
         fields: what is published of it, in reading order.
         audiences: who may see it at all; for others it doesn't exist (404).
@@ -116,6 +117,7 @@ class Layer:
     id: str
     model: type[Record]
     title: Text
+    meaning: Text
     geometry: Literal["point", "line", "area"] | None
     fields: tuple[Field, ...]
     audiences: frozenset[Audience]

@@ -47,6 +47,10 @@ LAYER = Layer(
     id="locality",
     model=Locality,
     title=Text("地名", "Place names"),
+    meaning=Text(
+        "城市、乡村、片区等地名，只写名称",
+        "A place with a name, such as a village; only its name is drawn",
+    ),
     geometry="point",
     audiences=EVERYONE,
     public=Exact(),

@@ -88,6 +88,10 @@ LAYER = Layer(
     id="micro_project",
     model=MicroProject,
     title=Text("微实事", "Micro-projects"),
+    meaning=Text(
+        "小区里花钱不多、居民受益的小工程",
+        "A small improvement in a compound that its residents gain from",
+    ),
     geometry="point",
     audiences=EVERYONE,
     public=Exact(),
@@ -141,6 +145,7 @@ LAYER = Layer(
             kind="count",
             unit="households",
             label=Text("受益户数", "Households served"),
+            meaning=Text("受益的户数", "Households that gain from it"),
             audiences=EVERYONE,
             # How many of a compound gain by it tells how many there are.
             exact_for=STAFF,
@@ -157,6 +162,10 @@ FUNDING_LINE = Layer(
     id="funding_line",
     model=FundingLine,
     title=Text("资金来源", "Funding"),
+    meaning=Text(
+        "一个来源为一个项目计划、到位和支出的钱",
+        "What one source plans, hands over and spends for one project",
+    ),
     geometry=None,
     audiences=EVERYONE,
     public=Exact(),

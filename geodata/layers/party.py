@@ -47,6 +47,7 @@ LAYER = Layer(
     id="party_branch",
     model=PartyBranch,
     title=Text("党支部", "Party branches"),
+    meaning=Text("党支部", "A branch of the party"),
     geometry=None,
     topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,
@@ -75,6 +76,10 @@ BRANCH_COVERS_COMPOUND = Layer(
     id="branch_covers_compound",
     model=BranchCoversCompound,
     title=Text("党支部覆盖小区", "Compounds covered"),
+    meaning=Text(
+        "哪个党支部覆盖哪个小区；可以一对多、多对一",
+        "Which branch covers which compound; one may cover several, and several one",
+    ),
     geometry=None,
     topic=Topic.SELF_GOVERNMENT,
     audiences=EVERYONE,

@@ -36,6 +36,7 @@ LAYER = Layer(
     id="platform_link",
     model=PlatformLink,
     title=Text("数字平台接入", "Platform links"),
+    meaning=Text("小区接入一个数字平台", "A compound's link to a digital platform"),
     geometry=None,
     topic=Topic.PROPERTY,
     audiences=EVERYONE,

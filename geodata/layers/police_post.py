@@ -54,6 +54,10 @@ LAYER = Layer(
     id="police_post",
     model=PolicePost,
     title=Text("警务点", "Police posts"),
+    meaning=Text(
+        "居民可以去、巡逻由此出发的派出所、警务室或警务亭",
+        "A station, room or kiosk of the police: residents can go there, and patrols start there",
+    ),
     geometry="point",
     audiences=EVERYONE,
     public=Exact(),
@@ -107,6 +111,7 @@ LAYER = Layer(
             kind="count",
             unit="desks",
             label=Text("服务席位", "Desks"),
+            meaning=Text("可同时办理业务的席位", "Desks at which people can be served at the same time"),
             audiences=ON_THE_GROUND,
             minimum=0,
             maximum=1000,

@@ -28,6 +28,7 @@ LAYER = Layer(
     id="population_cell",
     model=PopulationCell,
     title=Text("人口格网", "Population cells"),
+    meaning=Text("人口格网中的一格", "One cell of a population grid"),
     geometry="point",
     topic=Topic.PEOPLE,
     audiences=WHO_COUNTS,

@@ -29,6 +29,10 @@ LAYER = Layer(
     id="railway",
     model=Railway,
     title=Text("铁路", "Railways"),
+    meaning=Text(
+        "铁路线；只有在桥、隧道或道口才能跨越",
+        "Railway lines; one crosses them by bridge, tunnel or crossing only",
+    ),
     geometry="line",
     audiences=EVERYONE,
     public=Exact(),
@@ -46,6 +50,7 @@ LAYER = Layer(
             kind="count",
             unit="level",
             label=Text("层次", "Level"),
+            meaning=Text("在上为正、在下为负，用于立交", "Above or below, where lines cross at different heights"),
             audiences=EVERYONE,
             minimum=-20,
             maximum=20,

@@ -157,6 +157,10 @@ LAYER = Layer(
     id="service_point",
     model=ServicePoint,
     title=Text("服务设施", "Services"),
+    meaning=Text(
+        "服务居民的地点或设施，如社区居委会、诊所、消火栓",
+        "A place or thing that serves people: an office, a clinic, a hydrant",
+    ),
     geometry="point",
     topic=Topic.SERVICES,
     near=Near(count=1, each="kind", within_m=1500),

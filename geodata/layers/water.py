@@ -26,6 +26,7 @@ LAYER = Layer(
     id="water",
     model=Water,
     title=Text("水面", "Water"),
+    meaning=Text("江河、湖泊、池塘的水面", "The surface of rivers, lakes and ponds"),
     geometry="area",
     audiences=EVERYONE,
     public=Exact(),

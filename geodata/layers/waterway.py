@@ -27,6 +27,7 @@ LAYER = Layer(
     id="waterway",
     model=Waterway,
     title=Text("水系", "Waterways"),
+    meaning=Text("河流、溪流、水渠的走向", "The course of rivers, streams and canals"),
     geometry="line",
     audiences=EVERYONE,
     public=Exact(),

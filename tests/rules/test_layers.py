@@ -11,6 +11,7 @@ from geodata.layers import LAYERS, get_layer
 from geodata.layers.audience import Audience
 from geodata.layers.columns import band_of
 from geodata.layers.layer import Layer
+from geodata.layers.meanings import USUAL, meaning_of
 from geodata.layers.publishing import Hidden
 
 every_layer = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
@@ -46,6 +47,21 @@ def test_numbers_have_a_unit_and_labels_both_languages(layer: Layer) -> None:
         for choice in field.choices:
             assert choice.label.zh, choice.value
             assert choice.label.en, choice.value
+
+
+@every_layer
+def test_the_glossary_says_what_a_layer_and_each_of_its_fields_mean(layer: Layer) -> None:
+    told = [layer.meaning, *(meaning_of(field) for who in Audience for field in layer.seen_by(who).fields_for(who))]
+    for each in told:
+        assert each, layer.id
+        assert each.zh, layer.id
+        assert each.en, layer.id
+
+
+def test_no_meaning_is_left_over() -> None:
+    names = {field.name for layer in LAYERS for who in Audience for field in layer.seen_by(who).fields_for(who)}
+    names |= {field.name for layer in LAYERS for field in layer.fields}
+    assert USUAL.keys() - names == set()
 
 
 @every_layer

@@ -192,6 +192,7 @@ def test_a_layer_that_nobody_has_heard_of_is_drawn(geometry: Literal["point", "l
         id="bus_stop",
         model=get_layer("police_post").model,
         title=Text("公交站", "Bus stops"),
+        meaning=Text("可以上下公交车的地方", "A place where one can catch a bus"),
         geometry=geometry,
         audiences=get_layer("police_post").audiences,
         fields=get_layer("police_post").fields,

@@ -1,0 +1,67 @@
+"""The guide for grid officers and police."""
+
+from geodata.layers.text import Text
+from webmap.helping.guide import Guide, Picture, Step
+
+GUIDE = Guide(
+    name="officer",
+    title=Text("网格员和民警", "Grid officers and police"),
+    lead=Text(
+        "先看到自己辖区里快到期和已逾期的隐患，再看小区和地图。手机上同样好用。",
+        "See what is overdue and due soon in your own areas first, then the compound and the map. It is made for a "
+        "phone.",
+    ),
+    steps=(
+        Step(
+            Text("登录", "Sign in"),
+            Text(
+                "从页脚“工作人员登录”进入，账号由数据管理员发给。登录后只看得到自己辖区的确切隐患。用完请在右上角退出"
+                "。",
+                "“Sign in for staff” is at the foot of each page; the data steward gives you an account. You see "
+                "exact hazards of your own areas only. Sign out at the top when you are done.",
+            ),
+        ),
+        Step(
+            Text("从期限开始", "Begin with deadlines"),
+            Text(
+                "“期限”按逾期、今天、7天内、全部分组，最急的在最上面。每条写明类型、小区、办到哪一步、还有几天。",
+                "“Deadlines” has Overdue, Today, 7 days and All, the most urgent first. Each says its kind, its "
+                "compound, how far it has come and how many days are left.",
+            ),
+            Picture("deadlines", Text("逾期的隐患排在最上面", "Overdue hazards stand on top"), is_phone=True),
+        ),
+        Step(
+            Text("打开小区", "Open the compound"),
+            Text(
+                "点小区名称：未销号的隐患、最近的警务点和步行时间、各个大门和开放时间、登记的全部内容，都在一页上。",
+                "Press its name: open hazards, the nearest police posts with minutes on foot, gates with their hours, "
+                "and all that is on record stand on one page.",
+            ),
+            Picture("dossier", Text("一个小区的全部情况", "All about one compound"), is_phone=True),
+        ),
+        Step(
+            Text("看地图", "See the map"),
+            Text(
+                "每条旁边的“地图”打开隐患的确切位置，连同大门和警务点。按返回键回到列表。",
+                "“Map” beside each opens its exact spot with gates and police posts. Back leads to the list again.",
+            ),
+        ),
+    ),
+    questions=(
+        (
+            Text("为什么看不到别的网格？", "Why don't I see another grid?"),
+            Text(
+                "数据库只把账号辖区内的记录交给你。调整辖区请找数据管理员。",
+                "The database gives you the records of your account's areas alone. The data steward changes these.",
+            ),
+        ),
+        (
+            Text("谁知道我看了什么？", "Who knows what I looked at?"),
+            Text(
+                "看过居民看不到的确切内容会记入日志：看了哪类数据、在哪个页面、几点；日志不能修改，由数据管理员查看。",
+                "Reading exactly what residents don't is noted: which layer, by which page, in which hour. Nobody can "
+                "change the log; the data steward reads it.",
+            ),
+        ),
+    ),
+)
