@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 
@@ -48,6 +49,13 @@ def keep_of(response: Response, stamp: str) -> Response:
     if not response.is_streamed:
         response.make_conditional(request)
     return response
+
+
+def attach(response: Response, name: str) -> None:
+    """Have an answer saved as a file of that name: a header holds Latin letters alone, others stand in it quoted."""
+    plain = name.encode("ascii", "ignore").decode().lstrip(" -.")
+    names = {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
 
 
 def _protect(response: Response) -> Response:

@@ -14,6 +14,7 @@ from webmap.access import is_public, reading, settings
 from webmap.briefing import inlining
 from webmap.briefing.content import collect
 from webmap.briefing.document import Document, Links, write
+from webmap.headers import attach
 from webmap.languages import language
 from webmap.page_words import OWN_NAMES
 from webmap.wording import Wording
@@ -50,7 +51,7 @@ def _answer(area_name: str | None) -> Response:
     response.headers["Content-Security-Policy"] = document.policy
     if is_file:
         day = settings().today().isoformat()
-        response.headers.set("Content-Disposition", "attachment", filename=f"{title}-{day}.html")
+        attach(response, f"{title}-{day}.html")
     if is_public():
         # The page speaks the language of a cookie, too: whoever keeps it asks again each time.
         response.set_etag("-".join(map(str, (*_state(), choices.is_care(), choices.theme()))), weak=True)

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from flask import Response
+from werkzeug.http import parse_options_header
 
 from geodata.accounts.log import entries
 from geodata.errors import GeodataError
@@ -21,6 +23,7 @@ from tests.geodata.queries.staged import put
 from webmap import create_app
 from webmap.briefing import inlining
 from webmap.command.briefing import main
+from webmap.headers import attach
 
 needs_leaflet = pytest.mark.skipif(not inlining.is_built(), reason="the front end hasn't been built: ./csmap setup")
 
@@ -222,3 +225,12 @@ def test_a_new_publication_is_another_briefing(deployment: Settings) -> None:
     assert "Old post" not in seen[1].text
     assert "New post" in seen[1].text
     assert seen[0].headers["ETag"] != seen[1].headers["ETag"]
+
+
+@pytest.mark.parametrize("name", ["Small district-2025-10-31.html", "乐坪街道-2025-10-31.html", '"; x="é街.html'])
+def test_a_file_of_any_name_can_be_sent_and_is_saved_under_it(name: str) -> None:
+    response = Response()
+    attach(response, name)
+    sent = response.headers["Content-Disposition"].encode("latin-1").decode("latin-1")
+    value, options = parse_options_header(sent)
+    assert (value, options["filename"]) == ("attachment", name)
