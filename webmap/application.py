@@ -8,7 +8,7 @@ from flask import Flask
 
 from geodata.settings import Settings, load_settings
 from webmap import access, addresses, bodies, choices, errors, headers, languages, reads, staff
-from webmap.api import access_measure, changeable, coverage, grids, hotspots, jobs, scenarios, siting
+from webmap.api import access_measure, changeable, coverage, grids, hazards, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import (
     access_piece,
@@ -23,6 +23,7 @@ from webmap.pages import (
     health,
     log,
     officer,
+    officer_writing,
     page_files,
     pieces,
     planner,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(officer.blueprint)
     app.register_blueprint(factor.blueprint)
+    app.register_blueprint(officer_writing.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(log.blueprint)
     app.register_blueprint(downloads.blueprint)
@@ -85,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(jobs.blueprint, url_prefix="/api")
     app.register_blueprint(scenarios.blueprint, url_prefix="/api/scenarios")
     app.register_blueprint(hotspots.blueprint, url_prefix="/api")
+    app.register_blueprint(hazards.blueprint, url_prefix="/api")
     app.register_blueprint(landing.blueprint, url_prefix="/ogc")
     app.register_blueprint(collections.blueprint, url_prefix="/ogc")
     app.register_blueprint(items.blueprint, url_prefix="/ogc")

@@ -14,7 +14,7 @@ from geodata.errors import DatabaseUnavailable
 from geodata.settings import Settings, write_whole
 
 PASSWORDS_NAME = "logins.json"
-SCHEMAS = ("live", "history", "ledger", "analysis", "jobs", "account")
+SCHEMAS = ("live", "history", "ledger", "analysis", "jobs", "account", "evidence")
 """The owner's, besides those that each publication makes."""
 
 AREAS_SETTING = "csmap.area_ids"
@@ -37,6 +37,8 @@ class Login(StrEnum):
     KEEPER = "keeper"
 
 
+_REPORTED = "text, date, text, text, float8, float8, float8, float8, text, text, bigint, text, text"
+
 GROUND = (
     ("USAGE", "SCHEMA live"),
     ("USAGE", "SCHEMA history"),
@@ -47,8 +49,19 @@ GROUND = (
         "SELECT (id, kind, state, layer, part, file_sha256, finished, changed, unchanged, notes)",
         "TABLE ledger.load",
     ),
+    ("EXECUTE", "FUNCTION live.hazard_steps(), live.step_hazard(text, bigint, text, date, date, text, text)"),
+    ("EXECUTE", f"FUNCTION live.report_hazard({_REPORTED})"),
+    ("EXECUTE", "FUNCTION live.take_back_edit(text, text, text), live.hazard_of_edit(text, text)"),
+    ("EXECUTE", "FUNCTION live.add_hazard_photo(text, bigint, date, bytea, text), live.list_hazard_photos(bigint)"),
 )
-"""What officers and police have besides the columns of layers, which follow the declarations (queries/row_rules.py)."""
+"""What officers and police have besides the columns of layers, which follow the declarations (queries/row_rules.py).
+
+They write by functions alone, which look at their areas and at what may follow what (migration 0026).
+"""
+
+PHOTOS = ("EXECUTE", "FUNCTION live.open_hazard_photo(bigint)")
+"""Whoever adds a photo sees that it is there; to look at it is for the police and the steward."""
+
 
 GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
     Login.LOADER: (
@@ -75,9 +88,11 @@ GRANTS: dict[Login, tuple[tuple[str, str], ...]] = {
         ("SELECT", "ALL TABLES IN SCHEMA live"),
         ("SELECT", "ALL TABLES IN SCHEMA history"),
         ("SELECT", "ALL TABLES IN SCHEMA ledger"),
+        PHOTOS,
+        ("EXECUTE", "FUNCTION live.list_hazard_photos(bigint)"),
     ),
     Login.OFFICER: GROUND,
-    Login.POLICE: GROUND,
+    Login.POLICE: (*GROUND, PHOTOS),
     Login.PLANNER: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
     Login.PUBLIC: (("USAGE", "SCHEMA ledger"), ("SELECT", "TABLE ledger.current_publication")),
     Login.ANALYST: (

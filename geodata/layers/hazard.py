@@ -1,6 +1,7 @@
 """Safety hazards (隐患) and the events of their life; a hazard's status follows from its events alone."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey
@@ -80,6 +81,43 @@ EVENTS = (
 )
 
 
+@dataclass(frozen=True)
+class Step:
+    """What may be done next with a hazard, after what.
+
+    Attributes:
+        after: the last event; one without any counts as reported.
+        kind: the event that follows.
+        needs_other: another account than the one that recorded the mending has to do it.
+        needs_photo: it takes a photo of the mended place.
+        needs_deadline: it sets the day until which the hazard has to be mended.
+    """
+
+    after: str
+    kind: str
+    needs_other: bool = False
+    needs_photo: bool = False
+    needs_deadline: bool = False
+
+
+STEPS = (
+    Step("reported", "confirmed"),
+    Step("reported", "duplicate"),
+    Step("reported", "false_report"),
+    Step("returned", "confirmed"),
+    Step("confirmed", "dispatched", needs_deadline=True),
+    Step("dispatched", "rectified"),
+    Step("extended", "rectified"),
+    Step("recheck_failed", "rectified"),
+    Step("reopened", "dispatched", needs_deadline=True),
+    Step("suspended", "dispatched", needs_deadline=True),
+    Step("rectified", "rechecked", needs_other=True),
+    Step("rectified", "recheck_failed", needs_other=True),
+    Step("rechecked", "closed", needs_other=True, needs_photo=True),
+)
+"""What is recorded on the web, in the order in which it is offered; live.hazard_steps() says the same."""
+
+
 class Hazard(PlacedRecord):
     """Something that can hurt people and has to be mended; who reported it is not kept."""
 
@@ -113,6 +151,9 @@ class HazardEvent(Record):
     hazard_id: Mapped[int] = mapped_column(ForeignKey("live.hazard.id"), index=True)
     kind: Mapped[str]
     happened_on: Mapped[date]
+    happened_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was recorded on the web; none where a file tells of it"
+    )
 
 
 LAYER = Layer(
@@ -224,6 +265,13 @@ HAZARD_EVENT = Layer(
             audiences=ON_THE_GROUND,
             is_required=True,
             is_listed=True,
+        ),
+        Field(
+            name="happened_at",
+            kind="moment",
+            label=Text("登记时刻", "Recorded at"),
+            audiences=ON_THE_GROUND,
+            is_loaded=False,
         ),
     ),
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, select, true
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import array, distinct_on
 
 from geodata.layers import get_layer
+from geodata.layers.hazard import EVENTS
 from geodata.queries.features import Row, row_columns, row_of
 from geodata.queries.reading import Reading
 
@@ -78,6 +79,17 @@ def _counted(
     row: Any = reading.connection.execute(select(*counts, *corners).where(is_open)).one()
     bounds = None if row[-1] is None else (row[-4], row[-3], row[-2], row[-1])
     return dict(zip(spans, row[: len(spans)], strict=True)), bounds
+
+
+def last_steps(reading: Reading, hazard_ids: Sequence[int]) -> dict[int, str]:
+    """Return the last event of each hazard that has any, by the order that gives it its state."""
+    layer = reading.layer("hazard_event")
+    table = reading.table(layer)
+    chain = func.array_position(array([each.value for each in EVENTS]), table.c.kind)
+    order = (table.c.happened_on.desc(), table.c.happened_at.desc().nulls_last(), chain.desc(), table.c.id.desc())
+    query = reading.rows(layer, table.c.hazard_id, table.c.kind).where(table.c.hazard_id.in_(hazard_ids))
+    rows = reading.connection.execute(query.ext(distinct_on(table.c.hazard_id)).order_by(table.c.hazard_id, *order))
+    return {row.hazard_id: row.kind for row in rows}
 
 
 def days_over(due_on: object, today: date) -> int | None:

@@ -170,9 +170,9 @@ def open_reading(settings: Settings, reader: Reader, *, asof: datetime | None = 
         else:
             schemas = {SCHEMA: "live", PUBLISHED: f"pub_{now}"}
         connection = connection.execution_options(schema_translate_map=schemas)
-        area_ids = _area_ids(connection, reader)
+        area_ids = area_ids_of(connection, reader)
         if reader.audience in OWN_AREAS_ONLY:
-            _state_areas(connection, area_ids)
+            state_areas(connection, area_ids)
         yield Reading(reader, connection, version, area_ids, settings, stamp, asof)
 
 
@@ -187,7 +187,7 @@ def _version(connection: Connection, reader: Reader, now: int, asof: datetime | 
     return version, None if version == now else asof
 
 
-def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
+def area_ids_of(connection: Connection, reader: Reader) -> tuple[int, ...]:
     """Return the ids of those of a reader's areas that are there: a new boundary may have taken one of them away."""
     if not reader.area_codes:
         return ()
@@ -199,7 +199,7 @@ def _area_ids(connection: Connection, reader: Reader) -> tuple[int, ...]:
     return tuple(row.id for row in rows)
 
 
-def _state_areas(connection: Connection, area_ids: tuple[int, ...]) -> None:
+def state_areas(connection: Connection, area_ids: tuple[int, ...]) -> None:
     """Tell the database's own row rules which areas are the reader's, until the transaction ends and no longer."""
     named = {"setting": AREAS_SETTING, "ids": f"{{{','.join(map(str, area_ids))}}}"}
     connection.execute(text("SELECT set_config(:setting, :ids, true)"), named)

@@ -3,69 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import true
 
+from geodata.crs.china_offset import gcj02_from_wgs84
 from geodata.queries.deadlines import busy_grids
 from geodata.queries.features import list_by
 from geodata.queries.reading import STEWARD, open_reading
 from geodata.settings import Settings
-from tests.district import WEST, YARD, Client
+from tests.district import Client
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
-
-EAST = "MULTIPOLYGON(((112.004 27.72, 112.02 27.72, 112.02 27.74, 112.004 27.74, 112.004 27.72)))"
-NORTH = "MULTIPOLYGON(((112.004 27.75, 112.02 27.75, 112.02 27.76, 112.004 27.76, 112.004 27.75)))"
-HERE, THERE = "POINT(112.0005 27.7305)", "POINT(112.01 27.73)"
-DUE = {
-    "over": ("2025-10-20", HERE),
-    "yesterday": ("2025-10-30", HERE),
-    "today": ("2025-10-31", HERE),
-    "week": ("2025-11-07", HERE),
-    "later": ("2025-11-08", HERE),
-    "open-ended": (None, HERE),
-    "closed": ("2025-10-01", HERE),
-    "foreign": ("2025-10-01", THERE),
-}
+from tests.two_grids import NORTH, two_grids
 
 
 @pytest.fixture
 def town(deployment: Settings) -> Settings:
-    """Two grids of one community; the west has a compound and all hazards but one."""
-    made = replace(deployment, synthetic=True, as_of=date(2025, 10, 31))
-    grids = [("W", WEST), ("E", EAST)]
-    put(
-        made,
-        "area",
-        [
-            {"source_id": code, "code": code, "name": f"Grid {code}", "kind": "grid", "geom": geom}
-            for code, geom in grids
-        ],
-    )
-    put(made, "compound", [{"source_id": "a", "code": "C1", "name": "Garden", "geom": YARD}])
-    put(
-        made,
-        "hazard",
-        [
-            {"source_id": key, "kind": "gas", "found_on": "2025-09-20", "due_on": due, "geom": geom}
-            | ({"compound_name": "Garden"} if geom == HERE else {})
-            for key, (due, geom) in DUE.items()
-        ],
-    )
-    steps = [("closed", "reported"), ("closed", "closed"), ("over", "rectified")]
-    put(
-        made,
-        "hazard_event",
-        [
-            {"source_id": f"{key}/{kind}", "parent_source_id": key, "kind": kind, "happened_on": "2025-10-01"}
-            for key, kind in steps
-        ],
-    )
-    return made
+    return two_grids(deployment)
 
 
 def _counts(text: str) -> list[int]:
@@ -149,3 +106,122 @@ def test_the_demo_officer_has_the_fewest_grids_that_give_work(town: Settings) ->
         assert busy_grids(reading, overdue=2) == ("W",)
         assert busy_grids(reading, overdue=3) == ("E", "W")
         assert busy_grids(reading, overdue=9) == ("E", "W")
+
+
+def _form(page: str, hazard: int, kind: str) -> dict[str, str]:
+    """Return what the form of a step on a page sends."""
+    for form in re.findall(rf'action="/staff/officer/hazards/{hazard}/steps".*?</form>', page, re.DOTALL):
+        if f'value="{kind}"' in form:
+            return {**dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)), "kind": kind}
+    raise AssertionError(f"no form for {kind} of {hazard}")
+
+
+def _first(page: str) -> int:
+    return int(re.findall(r'data-hazard="(\d+)"', page)[0])
+
+
+def _tokenless(town: Settings) -> FlaskClient:
+    """Return an officer whose browser is an old one, which says no origin with its forms."""
+    officer = _officer(town)
+    officer.environ_base.pop("HTTP_ORIGIN")
+    return officer
+
+
+def test_a_step_is_recorded_by_a_plain_form_and_taken_back(town: Settings) -> None:
+    officer = _tokenless(town)
+    page = officer.get("/officer?due=today&lang=en").text
+    hazard = _first(page)
+    led = officer.post(f"/officer/hazards/{hazard}/steps", data=_form(page, hazard, "confirmed"))
+    assert led.status_code == 303
+    after = officer.get(f"{led.location}&lang=en").text
+    assert "Recorded: Confirmed" in after
+    assert 'value="dispatched"' in after
+    undo = re.search(r'action="(/staff/officer/edits/[0-9a-f-]+/take-back)".*?</form>', after, re.DOTALL)
+    assert undo
+    back = officer.post(undo[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', undo[0])))
+    said = officer.get(f"{back.location}&lang=en").text
+    assert "Taken back" in said
+    assert 'value="confirmed"' in said
+    # The address that led here says it for ten seconds alone.
+    assert "Recorded:" not in officer.get(re.sub(r"at=\d+", "at=1", str(led.location))).text
+
+
+def test_a_step_that_does_not_follow_is_refused_in_words(town: Settings) -> None:
+    officer = _tokenless(town)
+    page = officer.get("/officer?due=today").text
+    hazard = _first(page)
+    sent = _form(page, hazard, "confirmed")
+    for wrong, words in (({"kind": "closed"}, "doesn&#39;t follow"), ({"key": "x"}, "open it anew")):
+        answer = officer.post(f"/officer/hazards/{hazard}/steps?lang=en", data=sent | wrong)
+        assert answer.status_code == 400
+        assert words in answer.text
+    assert officer.post(f"/officer/hazards/{hazard}/steps", data=sent | {"csrf_token": "x"}).status_code == 403
+    assert officer.post("/officer/hazards/999999/steps", data=sent).status_code == 404
+    assert _officer(town, "grid_officer:E").post(f"/officer/hazards/{hazard}/steps", data=sent).status_code in {
+        403,
+        404,
+    }
+
+
+def _new(officer: FlaskClient, **words: str) -> dict[str, str]:
+    """Return what the form of a new hazard sends, with some of it filled in."""
+    page = officer.get("/officer/hazards?lang=en").text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    return hidden | {"kind": "lighting", "level": "ordinary"} | words
+
+
+def _compound(town: Settings) -> str:
+    with open_reading(town, STEWARD) as reading:
+        return str(list_by(reading, reading.layer("compound"), true())[0].id)
+
+
+def test_a_hazard_is_recorded_by_a_plain_form_once(town: Settings) -> None:
+    officer, compound = _tokenless(town), _compound(town)
+    sent = _new(officer, compound=compound)
+    for _ in range(2):  # a second tap on a slow network
+        led = officer.post("/officer/hazards", data=sent)
+        assert led.status_code == 303
+    page = officer.get(f"{led.location}&lang=en").text
+    assert "Recorded: Reported" in page
+    assert _counts(page)[-1] == 7
+    # The same kind on the same compound is shown first; who has looked saves another one all the same.
+    again = _new(officer, compound=compound)
+    asked = officer.post("/officer/hazards?lang=en", data=again)
+    assert asked.status_code == 409
+    assert "is it one of these?" in asked.text
+    assert 'name="sure" value="1"' in asked.text
+    assert again["key"] in asked.text
+    assert officer.post("/officer/hazards", data=again | {"sure": "1"}).status_code == 303
+    assert officer.post("/officer/hazards", data=_new(officer, compound=compound, kind="gas")).status_code == 409
+
+
+def test_what_cannot_be_recorded_is_said_on_the_form(town: Settings) -> None:
+    officer = _tokenless(town)
+    for words, said in (
+        ({}, "say where it is"),
+        ({"lon": "112.01", "lat": "27.73"}, "outside your areas"),
+        ({"lon": "nan", "lat": "27.73"}, "say where it is"),
+        ({"lon": "112.0005", "lat": "27.7305", "kind": "meteor"}, "choose both"),
+        ({"lon": "112.0005", "lat": "27.7305", "level": "huge"}, "choose both"),
+    ):
+        answer = officer.post("/officer/hazards?lang=en", data=_new(officer, **words))
+        assert answer.status_code == 400, words
+        assert said in answer.text, words
+    assert officer.post("/officer/hazards", data=_new(officer, csrf_token="x")).status_code == 403
+    assert officer.post("/officer/hazards", data=_new(officer, compound="99999")).status_code == 404
+
+
+def test_a_spot_is_told_with_its_compound_and_converted_where_the_phone_shifts_it(town: Settings) -> None:
+    officer = _officer(town)
+    told = officer.get("/api/hazards/place?lon=112.0005&lat=27.7305").get_json()
+    assert (told["name"], told["is_own"], told["lon"], told["lat"]) == ("Garden", True, 112.0005, 27.7305)
+    lon, lat = (float(each[0]) for each in gcj02_from_wgs84(np.array([112.0005]), np.array([27.7305])))
+    assert abs(lon - 112.0005) > 0.004, "a shift of some 500 m"
+    shifted = officer.get(f"/api/hazards/place?lon={lon}&lat={lat}&system=GCJ-02").get_json()
+    assert (shifted["name"], shifted["lon"], shifted["lat"]) == ("Garden", 112.0005, 27.7305)
+    assert officer.get("/api/hazards/place?lon=112.01&lat=27.73").get_json()["is_own"] is False
+    near = officer.get("/api/hazards/near?lon=112.0005&lat=27.7309&kind=gas").get_json()["hazards"]
+    assert len(near) == 3
+    assert "Garden" in near[0]["detail"]
+    assert officer.get("/api/hazards/near?lon=112.0005&lat=27.735&kind=gas").get_json()["hazards"] == []
+    assert officer.get("/api/hazards/near?lon=112.0005&lat=inf&kind=gas").status_code == 400

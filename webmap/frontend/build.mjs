@@ -16,7 +16,7 @@ rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 
 await build({
-  entryPoints: ["main.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts"].map((name) => join(here, name)),
+  entryPoints: ["main.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "officer/officer.ts", "officer/record.ts"].map((name) => join(here, name)),
   entryNames: "[name]",
   // What both pages need is loaded once: MapLibre above all.
   splitting: true,

@@ -8,10 +8,11 @@ from math import cos, log2, radians
 
 from flask_babel import gettext, ngettext
 
-from geodata.queries.deadlines import SPANS, days_over
+from geodata.queries.deadlines import SPANS, days_over, last_steps
 from geodata.queries.features import Row
 from geodata.queries.reading import Reading
 from webmap.cartography.symbols import Symbol, choice_symbols
+from webmap.officer.steps import Offer, offers
 from webmap.telling import name_of
 from webmap.wording import MISSING, Wording
 
@@ -33,6 +34,7 @@ class Item:
         due: the deadline in words.
         said: how far off the deadline is, in words.
         urgency: "over", "today", "soon" or "none".
+        steps: what may be recorded next.
         lon, lat: its spot, WGS 84 degrees.
     """
 
@@ -47,6 +49,7 @@ class Item:
     due: str
     said: str
     urgency: str
+    steps: tuple[Offer, ...]
     lon: float | None
     lat: float | None
 
@@ -55,6 +58,7 @@ def items(reading: Reading, rows: Sequence[Row], wording: Wording) -> list[Item]
     """Return hazards in words."""
     layer = reading.layer("hazard")
     fields, symbols = {field.name: field for field in reading.fields(layer)}, choice_symbols(layer)
+    last = last_steps(reading, [row.id for row in rows])
     found = []
     for row in rows:
         said = {name: wording.value(fields[name], row.values.get(name)) for name in ("level", "status", "due_on")}
@@ -72,6 +76,7 @@ def items(reading: Reading, rows: Sequence[Row], wording: Wording) -> list[Item]
                 due="" if days is None else said["due_on"],
                 said=over_words(days, wording),
                 urgency=_urgency(days),
+                steps=offers(last.get(row.id), wording),
                 lon=row.lon,
                 lat=row.lat,
             )

@@ -258,6 +258,17 @@ BESIDE_TABLES = text(
 )
 """Numbers that a login may draw, schemas in which it may make something, functions that have more rights than it."""
 
+FOUR = "double precision,double precision,double precision,double precision"
+WRITING = (
+    f"report_hazard(text,date,text,text,{FOUR},text,text,bigint,text,text)",
+    "step_hazard(text,bigint,text,date,date,text,text)",
+    "take_back_edit(text,text,text)",
+    "hazard_of_edit(text,text)",
+    "add_hazard_photo(text,bigint,date,bytea,text)",
+    "list_hazard_photos(bigint)",
+)
+"""What officers and the police write by: it looks at their areas itself."""
+
 
 def _beside_tables(connection: Connection) -> set[tuple[Login, str]]:
     database = str(connection.engine.url.database)
@@ -274,6 +285,10 @@ def test_beside_tables_there_are_sequences_for_who_adds_rows_and_no_function_wit
         (Login.LOADER, "sequences of ledger"),
         (Login.LOADER, "live.drop_indexes(name)"),
         (Login.LOADER, "live.make_indexes(name)"),
+        *((login, f"live.{function}") for login in (Login.OFFICER, Login.POLICE) for function in WRITING),
+        (Login.POLICE, "live.open_hazard_photo(bigint)"),
+        (Login.STAFF, "live.open_hazard_photo(bigint)"),
+        (Login.STAFF, "live.list_hazard_photos(bigint)"),
         (Login.ANALYST, "sequences of analysis"),
         (Login.ANALYST, "sequences of jobs"),
     }

@@ -1,0 +1,206 @@
+"""What officers and police write: a hazard, its next step, a photo; each by a function of the database's own.
+
+Their logins have no right to write into any table. The functions look at the areas that the transaction states, at
+what may follow what, and at who asks; what they refuse is said here in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from geodata.database.engine import engine_for
+from geodata.errors import GeodataError, InvalidInput, NotFound, TooBusy
+from geodata.layers.hazard import KINDS, LEVELS
+from geodata.queries.reading import LOGINS, OWN_AREAS_ONLY, Reader, area_ids_of, state_areas
+from geodata.settings import Settings
+from geodata.version import code_version
+
+UNDO_SHOWN_S = 10
+"""So long an edit is offered to be taken back; the database allows 15 s, as a phone's way to it takes time."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """An open transaction in which an account writes into its own areas.
+
+    Attributes:
+        connection: on the reader's own login, its areas stated.
+        account: whose edits they are.
+        settings: the deployment's.
+    """
+
+    connection: Connection
+    account: str
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a hazard is.
+
+    Attributes:
+        lon, lat: WGS 84 degrees.
+        said_x, said_y: as the phone or the map said it.
+        system: of these, in words such as "GCJ-02"; None for WGS 84.
+        method: how the place was found: "phone", "pin".
+    """
+
+    lon: float
+    lat: float
+    said_x: float
+    said_y: float
+    system: str | None
+    method: str
+
+
+@contextmanager
+def open_writing(settings: Settings, reader: Reader, account: str) -> Iterator[Writing]:
+    """Open a transaction for what an account writes; what the database refuses is said in words.
+
+    Raises:
+        NotFound: the reader writes nothing, has no areas, or asks for what isn't theirs.
+        InvalidInput: it can't be done so.
+        TooBusy: a load has all layers to itself.
+        DatabaseUnavailable: the database can't be reached.
+    """
+    if reader.audience not in OWN_AREAS_ONLY:
+        raise NotFound("for officers and police only")
+    try:
+        with engine_for(settings, LOGINS[reader.audience]).begin() as connection:
+            # As a reading names its tables: the areas are looked up by the same words.
+            state_areas(connection, area_ids_of(connection, reader))
+            connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": settings.time_zone})
+            yield Writing(connection, account, settings)
+    except DBAPIError as error:
+        refusal = _refusal(str(getattr(error.orig, "sqlstate", "")))
+        if refusal is None:
+            raise
+        raise refusal from None
+
+
+def report_hazard(
+    writing: Writing, key: str, *, kind: str, level: str | None, spot: Spot | None, compound_id: int | None
+) -> int:
+    """Record a hazard that was found today, and return its id; a key that has been sent already is the same hazard.
+
+    Args:
+        writing: who records it.
+        key: the phone's UUID of this record, small letters.
+        kind: one of KINDS.
+        level: one of LEVELS; None where nobody has said.
+        spot: where it is; None to put it on its compound.
+        compound_id: the compound that was chosen; where the spot lies within one, it is that one.
+
+    Raises:
+        InvalidInput: no such kind or level.
+    """
+    if kind not in {each.value for each in KINDS} or level not in {None, *(each.value for each in LEVELS)}:
+        raise InvalidInput(
+            f"a hazard of kind {kind!r} and level {level!r} can't be recorded: choose both from the lists",
+            zh="请从清单中选择隐患类型和等级",
+        )
+    return int(
+        _called(
+            writing,
+            "report_hazard("
+            ":key, :day, :kind, :level, :lon, :lat, :x, :y, :system, :method, :compound, :account, :code)",
+            key=key,
+            day=writing.settings.today(),
+            kind=kind,
+            level=level,
+            lon=spot.lon if spot else None,
+            lat=spot.lat if spot else None,
+            x=spot.said_x if spot else None,
+            y=spot.said_y if spot else None,
+            system=spot.system if spot else None,
+            method=spot.method if spot else "compound",
+            compound=compound_id,
+            account=writing.account,
+            code=code_version(),
+        )
+    )
+
+
+def find_recorded(writing: Writing, key: str) -> int | None:
+    """Return the hazard that an account has recorded, or moved on, by a key; None where nothing has arrived by it."""
+    found: int | None = _called(writing, "hazard_of_edit(:key, :account)", key=key, account=writing.account)
+    return found
+
+
+def step_hazard(writing: Writing, key: str, hazard_id: int, kind: str, *, due_on: date | None = None) -> None:
+    """Record the next step of a hazard, today; a key that has been sent already is the same step."""
+    _called(
+        writing,
+        "step_hazard(:key, :hazard, :kind, :day, :due, :account, :code)",
+        key=key,
+        hazard=hazard_id,
+        kind=kind,
+        day=writing.settings.today(),
+        due=due_on,
+        account=writing.account,
+        code=code_version(),
+    )
+
+
+def take_back_edit(writing: Writing, key: str) -> None:
+    """Take back what an account has just recorded, as long as nothing has followed."""
+    _called(writing, "take_back_edit(:key, :account, :code)", key=key, account=writing.account, code=code_version())
+
+
+def add_photo(writing: Writing, key: str, hazard_id: int, jpeg: bytes) -> int:
+    """Keep a photo of a hazard, and return its number; a key that has been sent already is the same photo."""
+    return int(
+        _called(
+            writing,
+            "add_hazard_photo(:key, :hazard, :day, :jpeg, :account)",
+            key=key,
+            hazard=hazard_id,
+            day=writing.settings.today(),
+            jpeg=jpeg,
+            account=writing.account,
+        )
+    )
+
+
+def _called(writing: Writing, call: str, **named: Any) -> Any:
+    return writing.connection.execute(text(f"SELECT live.{call}"), named).scalar()
+
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+def _refusal(sqlstate: str) -> GeodataError | None:
+    """Return what the database has refused in words; None for what is no refusal of its functions'."""
+    if sqlstate == "CS001":
+        return NotFound("nothing of the kind in these areas")
+    if sqlstate == LOCK_NOT_AVAILABLE:
+        return TooBusy("data are being loaded: try again in a minute", zh="正在导入数据，请一分钟后再试")
+    sentence = _SENTENCES.get(sqlstate)
+    return InvalidInput(sentence[0], zh=sentence[1]) if sentence else None
+
+
+_SENTENCES = {
+    "CS002": ("the place lies outside your areas", "该位置不在您的辖区内"),
+    "CS003": (
+        "this step doesn't follow from the last one: somebody may have recorded another meanwhile",
+        "该环节不能接在当前状态之后：可能刚有人登记了其他环节",
+    ),
+    "CS004": (
+        "who recorded that it is mended doesn't re-check it: another account has to",
+        "整改登记人不能复查，请由其他人员复查",
+    ),
+    "CS005": ("a photo of the mended place is needed to close it", "销号需要整改后的照片"),
+    "CS006": ("a deadline is needed, today or later", "请填写整改期限（不早于今天）"),
+    "CS007": ("it is too late to take this back: record the next step instead", "已超过撤销时间，请登记下一环节"),
+    "CS008": ("something has been recorded after it: it can't be taken back", "之后已有新的登记，不能撤销"),
+    "CS009": ("ten photos of one hazard are enough", "每条隐患最多保存十张照片"),
+    "CS011": ("this form has been used for something else: open it anew", "该表单已用于其他登记，请重新打开"),
+    "CS012": ("this has been taken back: open the form anew", "该登记已撤销，请重新打开表单"),
+}

@@ -1,0 +1,99 @@
+"""An officer on a phone: what is due, a hazard recorded in four taps, one state on in two, a wrong tap taken back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from geodata.settings import Settings
+from tests.browser.test_map import AXE, PHONE, Seen, pytestmark
+from tests.signing import session_of
+
+__all__ = ["pytestmark"]
+
+GARDEN = {"latitude": 27.7312, "longitude": 112.0012, "accuracy": 12}
+
+
+class Taps:
+    """A finger that is counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def on(self, what: Locator) -> None:
+        self.count += 1
+        what.tap()
+
+
+@pytest.fixture
+def officer(browser: Browser, address: str, published: Settings) -> Page:  # type: ignore[misc]
+    """A phone whose officer of the west is signed in, and which may tell where it is."""
+    context = browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        has_touch=True,
+        reduced_motion="reduce",
+        permissions=["geolocation"],
+        geolocation=GARDEN,  # type: ignore[arg-type]
+    )
+    context.add_cookies([{"name": "session", "value": session_of(published, "grid_officer:W"), "url": address}])
+    yield context.new_page()
+    context.close()
+
+
+def _is_fit(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run().then((found) => found.violations.map((each) => [each.id, each.nodes[0].html]))")
+    assert found == []
+
+
+def test_an_officer_records_moves_on_and_takes_back(officer: Page, address: str) -> None:
+    seen, taps = Seen(officer), Taps()
+    officer.goto(f"{address}/staff/officer?lang=en")
+    expect(officer.locator(".due-card")).to_have_count(3)
+    _is_fit(officer)
+    taps.on(officer.get_by_role("link", name="Record a hazard"))
+    expect(officer.locator("#status")).to_have_text("At Garden · your position, give or take 12 m")
+    taps.on(officer.get_by_text("Lift", exact=True))
+    taps.on(officer.get_by_text("Major", exact=True))
+    expect(officer.locator("#near")).to_be_hidden()
+    _is_fit(officer)
+    taps.on(officer.get_by_role("button", name="Confirm and save · At Garden"))
+    expect(officer.get_by_text("Recorded: Reported")).to_be_visible()
+    assert taps.count <= 4
+    expect(officer.locator(".due-card", has_text="Lift")).to_contain_text("Reported")
+    # What is offered to be taken back isn't told again to who comes back to the page.
+    expect(officer).to_have_url(f"{address}/staff/officer?due=all")
+    officer.get_by_role("button", name="Undo").tap()
+    expect(officer.get_by_text("Taken back")).to_be_visible()
+    expect(officer.locator(".due-card")).to_have_count(3)
+    card, taps = officer.locator(".due-card").first, Taps()
+    taps.on(card.get_by_text("Next step"))
+    taps.on(card.get_by_role("button", name="Confirmed"))
+    expect(officer.get_by_text("Recorded: Confirmed")).to_be_visible()
+    assert taps.count <= 2
+    expect(officer.locator(".due-card", has_text="Confirmed ·")).to_have_count(1)
+    officer.get_by_role("button", name="Undo").tap()
+    expect(officer.get_by_text("Taken back")).to_be_visible()
+    expect(officer.locator(".due-card", has_text="Reported")).to_have_count(3)
+    card.get_by_text("Next step").tap()
+    _is_fit(officer)
+    assert [each for each in seen.said if "axe" not in each] == []
+
+
+def test_the_pin_moves_by_arrows_and_says_what_is_near_and_what_lies_outside(officer: Page, address: str) -> None:
+    officer.goto(f"{address}/staff/officer/hazards?lang=en")
+    expect(officer.locator("#status")).to_contain_text("At Garden")
+    before = float(officer.locator("input[name=lat]").input_value())
+    officer.get_by_role("button", name="North").click()
+    expect(officer.locator("#status")).to_have_text("At Garden · moved by hand")
+    after = float(officer.locator("input[name=lat]").input_value())
+    assert abs((after - before) * 111_320 - 5) < 0.1
+    officer.get_by_text("Gas", exact=True).click()
+    expect(officer.locator("#near")).to_contain_text("is it one of these?")
+    # Not far: the same spot, said by a phone that shifts what it says, lies some 650 m away.
+    officer.get_by_role("button", name="My position").click()
+    expect(officer.locator("#status")).to_contain_text("give or take")
+    officer.get_by_label("The phone gives Mars coordinates (GCJ-02)").check()
+    expect(officer.locator("#status")).not_to_contain_text("At Garden")
+    assert officer.locator("input[name=said_x]").input_value() == str(GARDEN["longitude"])

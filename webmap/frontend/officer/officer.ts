@@ -1,0 +1,10 @@
+// The officer's list: what has just been recorded can be taken back for some seconds, and no longer.
+
+const done = document.querySelector<HTMLElement>(".done[data-left]");
+if (done) {
+  setTimeout(() => done.querySelector("form")?.remove(), Number(done.dataset["left"]) * 1000);
+  // Whoever loads the page again, or comes back to it, is told nothing of it any more.
+  const query = new URLSearchParams(location.search);
+  for (const word of ["done", "did", "at"]) query.delete(word);
+  history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+}

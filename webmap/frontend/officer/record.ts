@@ -1,0 +1,212 @@
+// The form of a new hazard: a pin where it is, from the phone's position or by hand, and what is known near by already.
+
+import { Marker, type StyleSpecification } from "maplibre-gl";
+import "../base_map.css";
+import { BaseMap, fetchStyle } from "../base_map";
+import { element, fetchJson, giveUp, type PageConfig, readConfig, say, tell } from "../config";
+
+interface Spot {
+  lon: number;
+  lat: number;
+}
+
+interface Config extends PageConfig {
+  place: string;
+  near: string;
+  start: Spot | null;
+}
+
+interface Place extends Spot {
+  compound: number | null;
+  name: string;
+  is_own: boolean;
+}
+
+interface Known {
+  title: string;
+  detail: string;
+  address: string;
+}
+
+const STEP_M = 5;
+const METRES_A_DEGREE = 111_320;
+const CLOSE = 17.5;
+/** A position that a phone has worked out a moment ago is as good as a new one. */
+const POSITION = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 5_000 };
+
+const config = readConfig<Config>("record-config");
+const form = element<HTMLFormElement>("recording");
+const field = (name: string): HTMLInputElement => form.elements.namedItem(name) as HTMLInputElement;
+
+class PinMap extends BaseMap<Config> {
+  readonly pin = new Marker({ draggable: true, color: "#b3261e" });
+
+  static async make(): Promise<PinMap> {
+    return new PinMap(config, await fetchStyle(config, [], true));
+  }
+
+  private constructor(told: Config, style: StyleSpecification) {
+    super(told, style);
+    this.pin.getElement().setAttribute("aria-label", say(told, "pin"));
+    this.pin.on("dragend", () => moved(this.pin.getLngLat().lng, this.pin.getLngLat().lat));
+    this.map.on("click", (event) => moved(event.lngLat.lng, event.lngLat.lat));
+  }
+
+  put({ lon, lat }: Spot): void {
+    this.pin.setLngLat([lon, lat]).addTo(this.map);
+    this.map.jumpTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), CLOSE) });
+  }
+
+  protected seen(): number {
+    return 1;
+  }
+}
+
+let map: PinMap | null = null;
+let at: Spot | null = null;
+/** Of several questions that are under way the last one counts. */
+let asked = 0;
+
+for (const part of document.querySelectorAll<HTMLElement>(".needs-script")) part.hidden = false;
+const drawn = PinMap.make().then(
+  (made) => {
+    map = made;
+    if (at) made.put(at);
+  },
+  (error: unknown) => giveUp(config, error),
+);
+
+form.querySelector("[data-here]")?.addEventListener("click", () => locate());
+for (const button of form.querySelectorAll<HTMLButtonElement>("[data-move]")) {
+  button.addEventListener("click", () => {
+    const [east, north] = (button.dataset["move"] ?? "").split(" ").map(Number);
+    if (!at) return;
+    const metres = STEP_M / METRES_A_DEGREE;
+    moved(at.lon + ((east ?? 0) * metres) / Math.cos((at.lat * Math.PI) / 180), at.lat + (north ?? 0) * metres);
+  });
+}
+field("system").addEventListener("change", () => {
+  if (field("method").value === "phone") settle(spoken(), say(config, "looking"));
+});
+field("compound").addEventListener("change", () => {
+  // Chosen by name, it stands on the compound: the server knows where that is.
+  const chosen = field("compound").value;
+  if (chosen) location.replace(`?${new URLSearchParams({ ...filled(), compound: chosen })}`);
+});
+form.addEventListener("change", (event) => {
+  if ((event.target as HTMLInputElement).name === "kind") void lookNear();
+});
+
+if (config.start) settle({ ...config.start, isWorld: true }, "");
+else locate();
+
+interface Said extends Spot {
+  /** Already WGS 84, whatever the phone gives. */
+  isWorld: boolean;
+}
+
+function spoken(): Said {
+  return { lon: Number(field("said_x").value), lat: Number(field("said_y").value), isWorld: false };
+}
+
+function filled(): Record<string, string> {
+  const data = new FormData(form);
+  const found: Record<string, string> = {};
+  for (const name of ["kind", "level"]) if (data.get(name)) found[name] = String(data.get(name));
+  return found;
+}
+
+function locate(): void {
+  if (!isSecureContext || !("geolocation" in navigator)) return tell(say(config, "insecure"));
+  tell(say(config, "looking"));
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      field("said_x").value = String(coords.longitude);
+      field("said_y").value = String(coords.latitude);
+      field("method").value = "phone";
+      const metres = String(Math.max(1, Math.round(coords.accuracy)));
+      settle(spoken(), say(config, "accuracy", { metres }));
+    },
+    () => tell(say(config, "no_position")),
+    POSITION,
+  );
+}
+
+function moved(lon: number, lat: number): void {
+  field("said_x").value = String(lon);
+  field("said_y").value = String(lat);
+  field("method").value = "pin";
+  settle({ lon, lat, isWorld: true }, say(config, "moved"));
+}
+
+/** Ask where a spot lies, put the pin there and say it; what is saved is what has been said. */
+async function settle(said: Said, how: string): Promise<void> {
+  const number = ++asked;
+  const query = new URLSearchParams({ lon: String(said.lon), lat: String(said.lat) });
+  if (!said.isWorld && field("system").checked) query.set("system", "GCJ-02");
+  try {
+    const place = await fetchJson<Place>(`${config.place}?${query}`);
+    if (number !== asked) return;
+    show(place, how);
+  } catch (error) {
+    if (number === asked) giveUp(config, error);
+  }
+}
+
+function show(place: Place, how: string): void {
+  at = { lon: place.lon, lat: place.lat };
+  field("lon").value = String(place.lon);
+  field("lat").value = String(place.lat);
+  const compound = field("compound") as unknown as HTMLSelectElement;
+  compound.value = place.compound === null ? "" : String(place.compound);
+  const where = place.name ? say(config, "at", { compound: place.name }) : say(config, "nowhere");
+  tell(place.is_own ? [where, how].filter(Boolean).join(" · ") : say(config, "outside"));
+  const button = form.querySelector<HTMLElement>(".saving-where");
+  if (button) {
+    button.textContent = place.is_own ? ` · ${where}` : "";
+    button.hidden = !place.is_own;
+  }
+  form.dataset["place"] = place.is_own ? "own" : "outside";
+  map?.put(at);
+  void lookNear();
+}
+
+/** Say which hazards of the same kind are known near by; who has seen them isn't asked once more. */
+async function lookNear(): Promise<void> {
+  const kind = new FormData(form).get("kind");
+  if (!at || !kind) return;
+  const query = new URLSearchParams({ lon: String(at.lon), lat: String(at.lat), kind: String(kind) });
+  if (field("compound").value) query.set("compound", field("compound").value);
+  const found = await fetchJson<{ hazards: Known[] }>(`${config.near}?${query}`).catch(() => ({ hazards: [] }));
+  const box = element("near");
+  box.hidden = found.hazards.length === 0;
+  box.replaceChildren(...(found.hazards.length ? [title(), list(found.hazards), sure()] : []));
+}
+
+function title(): HTMLElement {
+  const words = document.createElement("strong");
+  words.textContent = say(config, "near_title");
+  return words;
+}
+
+function list(hazards: Known[]): HTMLElement {
+  const all = document.createElement("ul");
+  for (const each of hazards) {
+    const [row, link, detail] = [document.createElement("li"), document.createElement("a"), document.createElement("span")];
+    link.href = each.address;
+    link.textContent = each.title;
+    detail.textContent = ` ${each.detail}`;
+    detail.className = "quiet";
+    row.append(link, detail);
+    all.append(row);
+  }
+  return all;
+}
+
+function sure(): HTMLElement {
+  const hidden = document.createElement("input");
+  Object.assign(hidden, { type: "hidden", name: "sure", value: "1" });
+  return hidden;
+}
+
+void drawn;

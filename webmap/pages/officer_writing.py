@@ -1,0 +1,105 @@
+"""What officers and police record: the next step of a hazard, and what they take back of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from geodata.errors import InvalidInput, NotFound
+from geodata.queries.hazard_writing import find_recorded, open_writing, report_hazard, step_hazard, take_back_edit
+from geodata.queries.hazards_near import hazards_near
+from webmap.access import audience, for_officers, reading, settings, signed_in
+from webmap.languages import language
+from webmap.officer.list_page import deadlines_page
+from webmap.officer.record_page import record_page, spot_of
+from webmap.officer.steps import now_s
+
+blueprint = Blueprint("officer_writing", __name__)
+blueprint.before_request(for_officers)
+
+
+@blueprint.post("/officer/hazards")
+def record_hazard() -> Any:
+    """Record a hazard: `key`, `kind`, `level`, and `lon` and `lat` or `compound`; lead back to the list.
+
+    Where one of the kind is known near by, the form comes again with it, unless it says `sure`.
+    """
+    form, asked = request.form, reading()
+    try:
+        spot, compound, (lon, lat) = spot_of(asked, form)
+        near = () if form.get("sure") else hazards_near(asked, form.get("kind", ""), lon, lat, compound_id=compound)
+        with _writing() as writing:
+            # Sent twice, it is near itself.
+            if near and find_recorded(writing, form.get("key", "")) is None:
+                return record_page(asked, form, near=near), HTTPStatus.CONFLICT
+            report_hazard(
+                writing,
+                form.get("key", ""),
+                kind=form.get("kind", ""),
+                level=form.get("level") or None,
+                spot=spot,
+                compound_id=compound,
+            )
+    except InvalidInput as error:
+        return record_page(asked, form, problem=error.told(language())), HTTPStatus.BAD_REQUEST
+    return redirect(
+        url_for("officer.show_deadlines", due="all", done=form.get("key", ""), did="reported", at=now_s()),
+        HTTPStatus.SEE_OTHER,
+    )
+
+
+@blueprint.post("/officer/hazards/<key:record_id>/steps")
+def record_step(record_id: int) -> Any:
+    """Record a step: `key`, `kind`, and `due_on` where it sets a deadline; lead back to the list."""
+    form = request.form
+    try:
+        with _writing() as writing:
+            step_hazard(writing, form.get("key", ""), record_id, form.get("kind", ""), due_on=_day(form.get("due_on")))
+    except InvalidInput as error:
+        return _refused(error)
+    return _back(done=form.get("key", ""), did=form.get("kind", ""), at=now_s())
+
+
+@blueprint.post("/officer/edits/<edit>/take-back")
+def take_back(edit: str) -> Any:
+    """Take back what was recorded some seconds ago, and lead back to the list."""
+    try:
+        with _writing() as writing:
+            take_back_edit(writing, edit)
+    except InvalidInput as error:
+        return _refused(error)
+    return _back(back=1)
+
+
+def _writing() -> Any:
+    found = signed_in()
+    if found is None:
+        raise NotFound("for who is signed in")
+    return open_writing(settings(), audience(request), found.name)
+
+
+def _back(**words: Any) -> Any:
+    due = request.form.get("due") or None
+    return redirect(url_for("officer.show_deadlines", due=due, **words), HTTPStatus.SEE_OTHER)
+
+
+def _refused(error: InvalidInput) -> tuple[str, HTTPStatus]:
+    page = deadlines_page(reading(), request.form.get("due", ""), problem=error.told(language()))
+    return page, HTTPStatus.BAD_REQUEST
+
+
+def _day(stated: str | None) -> date | None:
+    """Return a day as a form states it; None for none.
+
+    Raises:
+        InvalidInput: it is no day.
+    """
+    if not stated:
+        return None
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        raise InvalidInput(f"{stated[:20]!r} is no day; wanted is such as 2025-10-31", zh="日期无效") from None
