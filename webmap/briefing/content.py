@@ -186,8 +186,11 @@ def _outline(reading: Reading, settings: Settings, area: AreaRow | None) -> Base
 
 
 def _subject(reading: Reading, layer: Layer, area: AreaRow | None, wording: Wording) -> BriefedLayer:
-    """Return a layer with its records in words."""
-    found = frame(reading, layer, area=area.id if area else None)
+    return in_words(reading, layer, frame(reading, layer, area=area.id if area else None), wording)
+
+
+def in_words(reading: Reading, layer: Layer, found: geopandas.GeoDataFrame, wording: Wording) -> BriefedLayer:
+    """Return the records of a layer's frame in words, with their looks."""
     plain = plain_symbol(layer)
     if plain is None:
         raise AssertionError(f"{layer.id} has no style and got into a briefing")

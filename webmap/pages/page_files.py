@@ -1,15 +1,19 @@
-"""What the pages of compounds and communities have to be taken away: their words as a workbook."""
+"""What the pages of compounds and communities have to be taken away: their words as a workbook, their map as a picture."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 from flask_babel import gettext
 
+from geodata.errors import NotFound
 from geodata.layers.layer import Layer
+from geodata.queries.areas import get_area
 from geodata.queries.facts import facts_of
 from webmap import notice
 from webmap.access import reading, settings
-from webmap.page_words import wording
+from webmap.page_words import credits_of, wording
+from webmap.picture.pictures import picture_of_area, picture_of_compound, picture_of_place
+from webmap.picture.sheet import Picture, svg_of
 from webmap.resident.answer import answer_of
 from webmap.resident.community import community_of
 from webmap.resident.workbook import XLSX, community_book, compound_book
@@ -31,6 +35,37 @@ def take_community(code: str, layer_id: str, ending: str) -> Response:
     asked = reading()
     found = community_of(asked, code, wording(), now=None)
     return _file(community_book(found, _said(asked.layer(layer_id))), f"{layer_id}-{found.told.place.id}.{ending}")
+
+
+@blueprint.get("/map.svg")
+def draw_place() -> Response:
+    """Answer with a map of the whole place, drawn here: for pages without scripts, and for their paper."""
+    return _picture(picture_of_place(reading(), wording(), _lines()))
+
+
+@blueprint.get("/compounds/<key:record_id>/map.svg")
+def draw_compound(record_id: int) -> Response:
+    """Answer with a map of a compound and the way on foot from it."""
+    return _picture(picture_of_compound(reading(), record_id, wording(), _lines()))
+
+
+@blueprint.get("/communities/<code>/map.svg")
+def draw_community(code: str) -> Response:
+    """Answer with a map of a community, or of another area of that code."""
+    asked = reading()
+    return _picture(picture_of_area(asked, get_area(asked, code).id, wording(), _lines()))
+
+
+def _picture(picture: Picture | None) -> Response:
+    if picture is None:
+        raise NotFound("nothing is known of where that lies", zh="不知其位置")
+    return Response(svg_of(picture), mimetype="image/svg+xml")
+
+
+def _lines() -> list[str]:
+    """Return what a picture says below its legend."""
+    day = gettext("Data as of %(day)s", day=wording().date(settings().today()))
+    return [" · ".join([settings().name, day, *credits_of(reading())]), *filter(None, [notice.sentence()])]
 
 
 def _said(layer: Layer) -> list[tuple[str, str]]:
