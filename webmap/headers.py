@@ -20,7 +20,13 @@ OPEN_TO_PAGES = ("/ogc", "/download", "/archives")
 TOLD_TO_PAGES = "Content-Crs, Content-Disposition, Content-Length, Content-Range, ETag, Link"
 ASKED_BY_PAGES = "Accept, If-None-Match, Range"
 WORTH_COMPRESSING = 1000
-COMPRESSED = ("text/", "application/json", "application/geo+json", "application/vnd.mapbox-vector-tile")
+COMPRESSED = (
+    "text/",
+    "application/json",
+    "application/geo+json",
+    "application/vnd.mapbox-vector-tile",
+    "image/svg+xml",
+)
 
 
 def init(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of compounds and communities have to be taken away: their words as a workbook, their map as a picture."""
+"""What pages of compounds and communities have to take away: their words as a workbook, their map as a picture."""
 
 from __future__ import annotations
 

@@ -54,8 +54,9 @@ def _seen(frame: geopandas.GeoDataFrame, sight: Sight) -> geopandas.GeoDataFrame
     """Return what of a layer lies in the box, in no more detail than shows."""
     shapes = shapely.clip_by_rect(np.asarray(frame.geometry.array, dtype=object), *sight.box)
     shapes = shapely.simplify(shapes, _TOLERANCE_PX / sight.pixels_a_degree)
-    seen: geopandas.GeoDataFrame = frame.set_geometry(geopandas.GeoSeries(shapes, index=frame.index, crs=frame.crs))
-    return seen[~shapely.is_empty(shapes)]
+    whole = geopandas.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=frame.crs)
+    seen: geopandas.GeoDataFrame = whole[~shapely.is_empty(shapes)]
+    return seen
 
 
 def _street(look: Look, sight: Sight, *, casing: bool) -> Markup:
@@ -82,7 +83,7 @@ def width_at(widths: Sequence[float], zoom: float) -> float:
         return widths[0]
     for low, high, small, large in zip(zooms, zooms[1:], widths, widths[1:], strict=False):
         if zoom <= high:
-            share = (_GROWTH ** (zoom - low) - 1) / (_GROWTH ** (high - low) - 1)
+            share: float = (_GROWTH ** (zoom - low) - 1) / (_GROWTH ** (high - low) - 1)
             return small + share * (large - small)
     return widths[-1]
 

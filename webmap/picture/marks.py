@@ -13,10 +13,12 @@ from webmap.cartography.symbols import BOX, Symbol
 from webmap.picture.labels import Labels
 from webmap.picture.sight import Sight, path_of, rings_of, text_width
 
-FOCUS = "#0b4ea2"
+FOCUS, BORDER = "#0b4ea2", "#574b78"
 WAY = "#0b4ea2"
 INK = "#23211d"
 _NAME_PX = 11.5
+_SOONER = 1.0
+"""Paper can't be asked for more: names stand a zoom before they do on the main map."""
 _GRID_PX = 1.0
 """Symbols whose middles fall on the same pixel are one, with their number."""
 
@@ -36,21 +38,24 @@ def draw_areas(subjects: Sequence[BriefedLayer], sight: Sight) -> Markup:
     return drawn
 
 
-def draw_focus(shape: BaseGeometry | None, way: BaseGeometry | None, sight: Sight) -> Markup:
-    """Return the outline of what the picture is about, and the way on foot from it."""
+def draw_focus(shape: BaseGeometry | None, way: BaseGeometry | None, sight: Sight, *, is_border: bool) -> Markup:
+    """Return the outline of what the picture is about, and the way on foot from it; borders look like borders."""
     drawn = Markup()
     if shape is not None and shape.geom_type != "Point":
         data = path_of(rings_of(sight.drawn(shape)), closed=True)
-        outline = '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round"/>'
-        drawn += Markup(outline).format(data, "#ffffff", 5) + Markup(outline).format(data, FOCUS, 2.6)
+        look = (BORDER, 3.2, "14 5 3 5") if is_border else (FOCUS, 2.6)
+        drawn += _line(data, "#ffffff", 5) + _line(data, *look)
     if way is not None:
         data = path_of(rings_of(sight.drawn(way)), closed=False)
-        line = (
-            '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linecap="round" stroke-linejoin="round"{}/>'
-        )
-        drawn += Markup(line).format(data, "#ffffff", 6.5, "")
-        drawn += Markup(line).format(data, WAY, 3.4, Markup(' class="way"'))
+        drawn += _line(data, "#ffffff", 6.5) + _line(data, WAY, 3.4)
     return drawn
+
+
+def _line(data: str, colour: str, width: float, dashes: str = "none") -> Markup:
+    return Markup(
+        '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-dasharray="{}" stroke-linecap="{}" '
+        'stroke-linejoin="round"/>'
+    ).format(data, colour, width, dashes, "butt" if dashes != "none" else "round")
 
 
 def draw_points(
@@ -93,19 +98,24 @@ def symbol_at(look: Symbol, x: float, y: float, size: float) -> Markup:
     )
 
 
-def name_focus(name: str, shape: BaseGeometry | None, sight: Sight, labels: Labels) -> Markup:
+def name_focus(name: str, shape: BaseGeometry | None, sight: Sight, labels: Labels, *, is_border: bool) -> Markup:
     """Return the name of what the picture is about, in its middle."""
     if shape is None:
         return Markup()
     [(x, y)] = sight.pixels(shapely.get_coordinates(shapely.point_on_surface(shape)))
-    labels.take(x, y, text_width(name, 14), 18, is_sure=True)
-    return _text(name, x, y + 5, 14, FOCUS, weight=700)
+    wide = text_width(name, 14)
+    # Where a symbol stands in the middle already, the name stands below or above it.
+    free = next((dy for dy in (0, 22, -22, 40, -40) if labels.take(x, y + dy, wide, 18)), None)
+    if free is None:
+        labels.take(x, y, wide, 18, is_sure=True)
+    return _text(name, x, y + (free or 0) + 5, 14, BORDER if is_border else FOCUS, weight=700)
 
 
 def name_records(briefed: BriefedLayer, sight: Sight, labels: Labels, *, but: int = 0) -> Markup:
     """Return the names of a layer's records where there is room: of areas in them, of points below their symbols."""
     style = briefed.layer.style
-    if style is None or style.label is None:
+    is_point = briefed.layer.geometry == "point"
+    if style is None or style.label is None or (is_point and sight.zoom < style.label_zoom - _SOONER):
         return Markup()
     drawn = Markup()
     entries: dict[int, Entry] = {entry.id: entry for entry in briefed.entries}
@@ -114,7 +124,6 @@ def name_records(briefed: BriefedLayer, sight: Sight, labels: Labels, *, but: in
             continue
         name, wide = entries[record].name, text_width(entries[record].name, _NAME_PX)
         [(x, y)] = sight.pixels(shapely.get_coordinates(shapely.point_on_surface(shape)))
-        is_point = briefed.layer.geometry == "point"
         west, _, east, _ = sight.drawn(shape).bounds
         if not is_point and east - west < wide * 0.8:
             continue

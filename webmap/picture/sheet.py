@@ -62,7 +62,8 @@ def svg_of(picture: Picture) -> str:
     # The scale bar's corner.
     labels.take(70, sight.height - 20, 140, 40, is_sure=True)
     points, seen = marks.draw_points(picture.subjects, sight, labels)
-    names = marks.name_focus(picture.name, picture.focus, sight, labels)
+    is_border = picture.focus_layer != "compound"
+    names = marks.name_focus(picture.name, picture.focus, sight, labels, is_border=is_border)
     for briefed in reversed(picture.subjects):
         but = picture.focus_id if briefed.layer.id == picture.focus_layer else 0
         names += marks.name_records(briefed, sight, labels, but=but)
@@ -70,7 +71,7 @@ def svg_of(picture: Picture) -> str:
         [
             draw_ground(picture.base, sight, picture.wording),
             marks.draw_areas(picture.subjects, sight),
-            marks.draw_focus(picture.focus, picture.way, sight),
+            marks.draw_focus(picture.focus, picture.way, sight, is_border=is_border),
             name_streets(picture.base, sight, labels),
             points,
             names,
@@ -136,7 +137,9 @@ def _keys(picture: Picture, seen: Sequence[tuple[str, Symbol]]) -> list[tuple[Ma
         keys.append((line, picture.way_words))
     for briefed in reversed(picture.subjects):
         looks = [look for layer_id, look in seen if layer_id == briefed.layer.id]
-        words = {key.symbol: f"{briefed.title}: {key.words}" for key in briefed.keys} or {briefed.symbol: briefed.title}
+        apart = "：" if picture.wording.is_chinese else ": "
+        words = {key.symbol: f"{briefed.title}{apart}{key.words}" for key in briefed.keys}
+        words = words or {briefed.symbol: briefed.title}
         keys += [(marks.symbol_at(look, 10, 0, 15), said) for look, said in words.items() if look in looks]
     return keys
 

@@ -57,7 +57,8 @@ class Sight:
     def pixels(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return longitudes and latitudes, (n, 2), as pixels from the upper left corner."""
         scale = np.array([self.pixels_a_degree * self.squeeze, -self.pixels_a_degree])
-        return (lonlat - np.array([self.west, self.north])) * scale
+        found: NDArray[np.float64] = (lonlat - np.array([self.west, self.north])) * scale
+        return found
 
     def drawn(self, shape: BaseGeometry) -> BaseGeometry:
         """Return a shape in pixels."""
