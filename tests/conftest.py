@@ -17,7 +17,9 @@ from tests.district import client, published
 __all__ = ["browser", "client", "lone_browser", "playwright", "published"]
 
 # What a test takes says more about what else the machine does than about the code.
-hypothesis.settings.register_profile("csmap", deadline=None)
+# Drawn alike each time, so that a commit is judged by what it changed; `--hypothesis-profile=hunt` draws anew.
+hypothesis.settings.register_profile("csmap", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("hunt", deadline=None, derandomize=False, print_blob=True)
 hypothesis.settings.load_profile("csmap")
 
 _FIRST = ("sample town", "browser", "slow")
