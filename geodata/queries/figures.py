@@ -98,7 +98,7 @@ def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElemen
     table = reading.table(layer)
     if layer.is_totals:
         return table.c.year == (period.begins.year if period.is_year else 0)
-    rule = and_(_in_time(reading, figure, layer, table, period), *(_holds(reading, layer, t) for t in figure.where))
+    rule = recorded_in(reading, figure, period)
     if not figure.distinct:
         return rule
     owner = reading.table(reading.layer(figure.distinct))
@@ -109,6 +109,13 @@ def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElemen
     known_from = _first_day(reading, figure)
     # Where nothing is known of anybody, nobody is known to have none.
     return not_(named) if known_from is not None and known_from <= period.ends else false()
+
+
+def recorded_in(reading: Reading, figure: Figure, period: Period) -> ColumnElement[bool]:
+    """Return the condition on the records of the figure's own layer, whatever is counted once of them; no totals."""
+    layer = reading.layer(figure.layer)
+    in_time = _in_time(reading, figure, layer, reading.table(layer), period)
+    return and_(in_time, *(_holds(reading, layer, test) for test in figure.where))
 
 
 def count_figure(reading: Reading, figure: Figure, period: Period, *, area: int | None = None) -> Count:

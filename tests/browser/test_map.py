@@ -425,7 +425,7 @@ def test_everybody_can_use_each_page_in_each_look(browser: Browser, address: str
         compound = page.locator('a[data-select^="compound/"]').first.get_attribute("data-select")
         own = str(compound).replace("compound/", "/compounds/")
         pages = ["/", f"/?select={compound}", "/list?layer=hazard", f"/places/{compound}", own, "/find?q=post"]
-        for path in [*pages, "/about", "/nowhere", "/sign-in"]:
+        for path in [*pages, "/governance", "/governance/hazards", "/about", "/nowhere", "/sign-in"]:
             page.goto(address + path)
             if path.startswith("/?") or path == "/":
                 _idle(page)

@@ -10,6 +10,7 @@ from geodata.layers.figure import Mechanism
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import Reading
 from webmap.governance.asked import Asked, areas_of
+from webmap.governance.maps import map_of
 from webmap.governance.told import hidden_of, sections_of
 from webmap.page_words import credits_of, wording
 
@@ -32,7 +33,8 @@ def governance_page(reading: Reading, asked: Asked, *, only: Mechanism | None = 
         sections=sections,
         only=only,
         areas=areas_of(reading),
-        hidden=hidden_of(reading),
+        hidden=hidden_of(reading, of_hazards=only in (None, Mechanism.HAZARDS)),
         may_choose_days=reading.reader.audience is not Audience.RESIDENT,
+        drawn=map_of(reading, only, asked, said_in) if only is not None else None,
         credits=credits_of(reading),
     )

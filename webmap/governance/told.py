@@ -228,13 +228,13 @@ def _note_of_totals(count: Count, asked: Asked) -> str:
     return gettext("not known: nothing of this kind is on record") if count.value is None else ""
 
 
-def hidden_of(reading: Reading) -> list[str]:
-    """Return what of the records a reader doesn't see, in words."""
+def hidden_of(reading: Reading, *, of_hazards: bool) -> list[str]:
+    """Return what of the records a reader doesn't see, in words; of hazards where the page tells of them."""
     said = []
     audience = reading.reader.audience
     hazard = next((layer for layer in reading.layers if layer.id == "hazard"), None)
     rule = hazard.publication(audience) if hazard else None
-    if isinstance(rule, AtCompound):
+    if of_hazards and isinstance(rule, AtCompound):
         if rule.is_delayed:
             days = reading.settings.hazard_delay_days
             said.append(gettext("Open hazards count from %(days)s days after they were found.", days=days))

@@ -17,9 +17,8 @@ def _paid_by(source: Choice) -> Figure:
         mechanism=Mechanism.PROJECTS,
         title=source.label,
         definition=Text(
-            f"资金来源含“{source.label.zh}”的微实事；一个项目可有多个来源，各项不可相加。",
-            f"Micro-projects that are paid for in part or whole by: {source.label.en.lower()}. A project may have "
-            "several sources: these numbers don't add up.",
+            f"资金来源含“{source.label.zh}”的微实事；来源可有多个，各项不可相加。",
+            f"With money from: {source.label.en.lower()}. Sources overlap: they don't add up.",
         ),
         unit="projects",
         layer="funding_line",
