@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -84,3 +86,27 @@ def test_planners_read_intervals(sample_town: Settings) -> None:
     # Clopper-Pearson of 245 of 437 by scipy's binomtest: +5.6 % to +55.5 %.
     html = client_of(sample_town, "planner").get("/governance/meetings?lang=en").text
     assert "192 → 245: +28 %, 95 % interval +6 % to +55 %: beyond chance" in html
+
+
+def test_a_map_shows_each_compound_once_and_all_that_is_counted(sample_town: Settings) -> None:
+    asked = client_of(sample_town, None)
+    html = asked.get("/governance/meetings?lang=en").text
+    lists = html[html.index('class="map-lists"') :]
+    compounds = re.findall(r'<li><a href="/compounds/(\d+)">[^<]+</a>(?: <span class="count">(\d+)</span>)?', lists)
+    assert len(compounds) == len({key for key, _ in compounds}) == 127
+    assert sum(int(count or 0) for _, count in compounds) == 271
+    drawn = html[html.index('class="mechanism-map"') : html.index('class="map-key"')]
+    assert drawn.count("<title>") == 127
+    graded = asked.get("/governance/property?lang=en").text
+    marks = Counter(re.findall(r'<text class="map-mark" x="[\d.]+" y="[\d.]+">([ABC])</text>', graded))
+    # One in the legend, too.
+    assert marks == {"A": 12 + 1, "B": 50 + 1, "C": 14 + 1}
+
+
+def test_projects_by_source_stand_on_a_map_each(sample_town: Settings) -> None:
+    html = client_of(sample_town, None).get("/governance/projects?lang=en").text
+    maps = html.split('class="mechanism-map"')[1:]
+    counts = [each.count('class="map-spot"') for each in maps]
+    found = numbers(html)
+    assert counts == [int(number) for key, (number, _) in found.items() if key.startswith("projects_of_")]
+    assert counts[-1] == 36
