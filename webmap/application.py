@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, addresses, bodies, choices, errors, headers, languages, reads, staff
+from webmap import access, addresses, bodies, choices, errors, headers, kept_offline, languages, reads, staff
 from webmap.api import access_measure, changeable, coverage, grids, hazards, hotspots, jobs, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import (
@@ -21,6 +21,7 @@ from webmap.pages import (
     governance,
     guides,
     health,
+    install,
     log,
     officer,
     officer_writing,
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff.init(app)
     reads.init(app)
     headers.init(app)
+    kept_offline.init(app)
     choices.init(app)
     languages.init(app)
     errors.init(app)
@@ -69,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(officer.blueprint)
     app.register_blueprint(factor.blueprint)
     app.register_blueprint(officer_writing.blueprint)
+    app.register_blueprint(install.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(log.blueprint)
     app.register_blueprint(downloads.blueprint)

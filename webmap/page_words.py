@@ -12,9 +12,10 @@ from flask_babel import gettext
 from geodata.layers.area import LEVELS
 from geodata.layers.audience import Audience
 from geodata.queries.facts import layer_facts
-from geodata.queries.reading import Reading
+from geodata.queries.reading import OWN_AREAS_ONLY, Reading
 from webmap import choices, notice, sheets
-from webmap.access import is_officer, is_planner, settings, signed_in
+from webmap.access import is_below_staff, is_officer, is_planner, settings, signed_in
+from webmap.built import is_built
 from webmap.headers import POLICY
 from webmap.languages import language
 from webmap.staff import form_token
@@ -47,9 +48,19 @@ def words() -> dict[str, Any]:
         "themes": [(name, _theme_names()[name], _same_page(choices.THEME, name)) for name in choices.themes()],
         "may_choose": choices.may_keep(),
         "is_in_files": is_in_files(),
+        "has_scripts": is_built(),
+        # Who owes a code, or is refused, has no pages to keep.
+        "keeps_site": not is_below_staff(request) or signed_in() is not None,
+        "starts_at": _starts_at(),
         "policy": POLICY.partition("; frame-ancestors")[0],
         "emergency": settings().emergency,
     }
+
+
+def _starts_at() -> str | None:
+    """Return the word for the page at which an installed site begins: officers at their deadlines."""
+    found = signed_in()
+    return "officer" if found and found.reader.audience in OWN_AREAS_ONLY else None
 
 
 def _staff() -> dict[str, Any] | None:

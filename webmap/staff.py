@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = "/staff"
-OPEN_TO_ALL = ("static", "public.static")
-"""Scripts and style sheets: they hold nothing of the data."""
+OPEN_TO_ALL = ("static", "public.static", "install.show_manifest", "install.show_worker", "install.show_offline")
+"""Scripts, style sheets and what a device keeps of them: they hold nothing of the data."""
 WITHOUT_A_CODE = ("factor.show_factor", "factor.give_code", "sign_in.sign_out")
 """All that somebody may ask for who has given a password and owes a code."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")

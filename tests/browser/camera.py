@@ -20,7 +20,12 @@ PHONE = {"width": 390, "height": 844}
 def opened(browser: Browser, address: str, path: str, size: Any, language: str = "zh-CN") -> Iterator[Page]:
     """Give a page in one language to look at, in a context of its own, as it is by day and without anything moving."""
     context = browser.new_context(
-        viewport=size, reduced_motion="reduce", color_scheme="light", locale=language, accept_downloads=True
+        viewport=size,
+        reduced_motion="reduce",
+        color_scheme="light",
+        locale=language,
+        accept_downloads=True,
+        service_workers="block",
     )
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)

@@ -55,14 +55,16 @@ class Seen:
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
 
     def _hear(self, words: str) -> None:
-        # Without a graphics card the browser's own driver remarks on its speed.
-        if "GL Driver Message" not in words:
+        # Without a graphics card the browser's own driver remarks on its speed, and Playwright on what it blocks.
+        if "GL Driver Message" not in words and "blocked by Playwright" not in words:
             self.said.append(words)
 
 
 @contextmanager
 def _opened(browser: Browser, url: str, size: dict[str, int], **more: Any) -> Iterator[tuple[Page, Seen]]:
-    context = browser.new_context(viewport=size, reduced_motion="reduce", **more)  # type: ignore[arg-type]
+    # What a device keeps would come between a page and the server, and between a test and what it asks of both.
+    more = {"service_workers": "block", "reduced_motion": "reduce", **more}
+    context = browser.new_context(viewport=size, **more)  # type: ignore[arg-type]
     page = context.new_page()
     seen = Seen(page)
     page.goto(url)
@@ -343,7 +345,7 @@ def test_on_a_phone_the_sheet_grows_and_shrinks_by_its_button(browser: Browser, 
 
 
 def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESK, service_workers="block")  # type: ignore[arg-type]
     page = context.new_page()
     page.route("**/ogc/collections/hazard/tiles/**", lambda route: route.fulfill(status=503))
     page.goto(f"{address}/?lang=en&{CLOSE}")

@@ -31,6 +31,7 @@ def officer(browser: Browser, address: str, published: Settings) -> Page:  # typ
     context = browser.new_context(
         viewport=PHONE,  # type: ignore[arg-type]
         has_touch=True,
+        service_workers="block",
         reduced_motion="reduce",
         permissions=["geolocation"],
         geolocation=GARDEN,  # type: ignore[arg-type]

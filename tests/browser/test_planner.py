@@ -53,7 +53,7 @@ def address(town: Settings) -> Iterator[Desk]:
 
 @contextmanager
 def opened(browser: Browser, address: Desk, query: str = QUESTION, size: Any = DESK) -> Iterator[tuple[Page, Seen]]:
-    context = browser.new_context(viewport=size)
+    context = browser.new_context(viewport=size, service_workers="block")
     context.add_cookies([{"name": "session", "value": address.session, "url": str(address)}])
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)

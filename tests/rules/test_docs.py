@@ -33,7 +33,7 @@ def test_no_outside_host_is_asked_at_run_time() -> None:
     """Links for people may lead out; nothing that a page loads may."""
     for folder in ("webmap/frontend", "webmap/templates"):
         for path in (PROJECT / folder).rglob("*"):
-            if path.is_file():
+            if path.is_file() and path.suffix != ".png":
                 text = path.read_text("utf-8")
                 assert 'src="http' not in text, path
                 assert "@import url(http" not in text, path

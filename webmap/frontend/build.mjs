@@ -1,7 +1,7 @@
 // Builds the front end into webmap/static: one module, one style sheet, MapLibre's worker and Leaflet beside them.
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -15,8 +15,9 @@ const packageFolder = (name) => dirname(require.resolve(`${name}/package.json`))
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 
-await build({
-  entryPoints: ["main.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "officer/officer.ts", "officer/record.ts"].map((name) => join(here, name)),
+const pages = await build({
+  metafile: true,
+  entryPoints: ["main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "officer/officer.ts", "officer/record.ts"].map((name) => join(here, name)),
   entryNames: "[name]",
   // What both pages need is loaded once: MapLibre above all.
   splitting: true,
@@ -29,6 +30,29 @@ await build({
   legalComments: "inline",
   logLevel: "warning",
 });
+
+// What a device keeps comes by itself: the worker is one file, and is told which others are the shell.
+await build({
+  entryPoints: { sw: join(here, "worker", "worker.ts") },
+  outdir: fresh,
+  bundle: true,
+  format: "iife",
+  target: "es2022",
+  minify: true,
+  charset: "utf8",
+  logLevel: "warning",
+});
+const outputs = Object.entries(pages.metafile.outputs).map(([path, output]) => [basename(path), output]);
+const shell = new Set(["main.css", "record.css", "map-worker.js"]);
+const take = (name) => {
+  if (shell.has(name)) return;
+  shell.add(name);
+  const output = outputs.find(([found]) => found === name)?.[1];
+  // What is loaded only by a map that draws from archives is left out: such maps have no tiles without a network.
+  for (const each of output?.imports ?? []) if (each.kind === "import-statement") take(basename(each.path));
+};
+["main.js", "offline.js", "answer_page.js", "officer.js", "record.js"].forEach(take);
+writeFileSync(join(fresh, "shell.json"), JSON.stringify([...shell].sort()));
 
 const maplibre = packageFolder("maplibre-gl");
 const worker = readFileSync(join(maplibre, "dist", "maplibre-gl-worker.mjs"), "utf8");

@@ -66,6 +66,8 @@ def sign_out() -> Any:
     token = _session()
     end(settings(), token)
     answer = make_response(redirect(request.script_root.removesuffix(ROOT) + "/", HTTPStatus.SEE_OTHER))
+    # Whatever a device has kept of staff's pages goes, also where no script could see to it.
+    answer.headers["Clear-Site-Data"] = '"storage"'
     answer.delete_cookie(session_cookie(request), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
     return answer
 

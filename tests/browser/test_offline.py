@@ -1,0 +1,161 @@
+"""What a device keeps: pages without a network for residents, a named few for officers, nothing after signing out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from geodata.settings import Settings
+from tests.browser.test_map import CLOSE, DESK, PHONE, _idle, pytestmark
+from tests.signing import session_of
+
+__all__ = ["pytestmark"]
+
+KEPT = """async () => {
+    const found = [];
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) found.push([name, new URL(request.url).pathname]);
+    return found;
+}"""
+"""The caches and paths of all that the device keeps."""
+IS_KEPT = """async (path) => {
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys())
+            if (new URL(request.url).pathname === path) return true;
+    return false;
+}"""
+NO_SESSION = "async () => !(await caches.keys()).some((name) => name.includes('session-'))"
+
+
+@contextmanager
+def _device(browser: Browser, size: dict[str, int] = DESK) -> Iterator[tuple[BrowserContext, Page]]:
+    """Open a browser that keeps what it is told to keep."""
+    context = browser.new_context(viewport=size, reduced_motion="reduce", locale="en")  # type: ignore[arg-type]
+    yield context, context.new_page()
+    context.close()
+
+
+def _sign_in(context: BrowserContext, address: str, settings: Settings, who: str) -> None:
+    context.add_cookies([{"name": "session", "value": session_of(settings, who), "url": address}])
+
+
+def _with_worker(page: Page, url: str) -> None:
+    """Open a page, and again once the worker is there: from then on it sees to what is asked."""
+    page.goto(url)
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.reload()
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def _kept(page: Page) -> list[tuple[str, str]]:
+    return [(name, path) for name, path in page.evaluate(KEPT)]
+
+
+def test_a_resident_without_a_network_sees_pages_as_they_were(browser: Browser, address: str) -> None:
+    with _device(browser) as (context, page):
+        page.goto(f"{address}/healthz")
+        page.evaluate("caches.open('csmap / shell 0').then((cache) => cache.put('/list', new Response('old')))")
+        _with_worker(page, f"{address}/list?lang=en&layer=police_post")
+        page.wait_for_function("async () => !(await caches.keys()).includes('csmap / shell 0')")
+        map_page = f"{address}/?lang=en&layers=police_post&{CLOSE}"
+        page.goto(map_page)
+        _idle(page)
+        drawn = page.locator("#map").get_attribute("data-map-features")
+        assert drawn not in (None, "0")
+        page.wait_for_function(IS_KEPT, arg="/style.json")
+        context.set_offline(True)
+        banner = page.locator("#offline")
+        expect(banner).to_contain_text("No network since")
+        page.goto(map_page)
+        _idle(page)
+        expect(page.locator("#map")).to_have_attribute("data-map-features", str(drawn))
+        expect(banner).to_contain_text("This page is as it was on this device")
+        page.goto(f"{address}/list?lang=en&layer=police_post")
+        expect(page.get_by_role("link", name="Post 07", exact=True)).to_be_visible()
+        page.goto(f"{address}/list?lang=en&layer=hazard")
+        expect(page.get_by_role("heading", level=1)).to_have_text("No network")
+        expect(page.locator("#kept-pages a").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        context.set_offline(False)
+        page.get_by_role("link", name="Try again").click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("No network")
+        expect(banner).to_be_hidden()
+
+
+def test_of_staff_an_officers_pages_alone_are_kept_until_somebody_else_or_nobody_is_signed_in(
+    browser: Browser, address: str, published: Settings
+) -> None:
+    with _device(browser, PHONE) as (context, page):
+        _sign_in(context, address, published, "grid_officer:W")
+        deadlines = f"{address}/staff/officer?lang=en&due=all"
+        _with_worker(page, deadlines)
+        page.wait_for_function(IS_KEPT, arg="/staff/officer")
+        for path in ("/staff/list?layer=hazard", "/staff/about", "/staff/ogc/collections/hazard/items"):
+            page.goto(address + path)
+        internal = {path for name, path in _kept(page) if "session-" in name}
+        assert internal == {"/staff/officer"}
+        context.set_offline(True)
+        page.goto(deadlines)
+        expect(page.locator("#offline")).to_contain_text("as it was on this device")
+        expect(page.locator(".due-list li").first).to_be_visible()
+        page.goto(f"{address}/staff/list?layer=hazard")
+        expect(page.get_by_role("heading", level=1)).to_have_text("No network")
+        context.set_offline(False)
+
+        _sign_in(context, address, published, "planner")
+        page.goto(f"{address}/staff/about?lang=en")
+        page.wait_for_function(NO_SESSION)
+        context.set_offline(True)
+        page.goto(deadlines)
+        expect(page.get_by_role("heading", level=1)).to_have_text("No network")
+        context.set_offline(False)
+
+        _sign_in(context, address, published, "grid_officer:W")
+        page.goto(deadlines)
+        page.wait_for_function(IS_KEPT, arg="/staff/officer")
+        page.evaluate("new Promise((done) => { indexedDB.open('csmap drafts').onsuccess = (event) => "
+                      "{ event.target.result.close(); done(); }; })")  # fmt: skip
+        page.locator(".account summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(f"{address}/")
+        page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+        assert [path for _, path in _kept(page) if path.startswith("/staff")] == []
+
+
+@pytest.mark.parametrize("way", ["page", "program"])
+def test_a_session_that_ended_elsewhere_leaves_nothing(
+    browser: Browser, address: str, published: Settings, way: str
+) -> None:
+    with _device(browser, PHONE) as (context, page):
+        _sign_in(context, address, published, "grid_officer:W")
+        _with_worker(page, f"{address}/staff/officer?lang=en&due=all")
+        page.wait_for_function(IS_KEPT, arg="/staff/officer")
+        context.clear_cookies()
+        if way == "page":
+            page.goto(f"{address}/staff/officer?lang=en")
+            expect(page.get_by_label("Password")).to_be_visible()
+        else:
+            page.evaluate("fetch('/staff/search?q=x').then(() => null)")
+        page.wait_for_function(NO_SESSION)
+
+
+def test_the_page_about_the_data_says_how_to_install(browser: Browser, address: str) -> None:
+    with _device(browser) as (_, page):
+        page.goto(f"{address}/about?lang=en")
+        expect(page.locator("#install [data-state]:visible").first).to_be_visible()
+        expect(page.locator("#install [data-state=insecure]")).to_be_hidden()
+        manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then((each) => each.text())")
+        told: dict[str, Any] = json.loads(manifest)
+        assert {told["start_url"], told["scope"]} == {"/"}
+        for icon in told["icons"]:
+            size = page.evaluate(
+                "src => new Promise((done) => { const seen = new Image(); seen.onload = () => done(seen.naturalWidth); "
+                "seen.src = src; })",
+                icon["src"],
+            )
+            assert icon["sizes"] == f"{size}x{size}"
