@@ -8,7 +8,7 @@ from flask import Flask
 
 from geodata.settings import Settings, load_settings
 from webmap import access, addresses, bodies, choices, errors, headers, kept_offline, languages, reads, staff
-from webmap.api import access_measure, changeable, coverage, grids, hazards, hotspots, jobs, scenarios, siting
+from webmap.api import access_measure, changeable, coverage, grids, hazards, hotspots, jobs, rates, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import (
     access_piece,
@@ -34,6 +34,7 @@ from webmap.pages import (
 )
 from webmap.pages import briefing as take_away
 from webmap.pages import hotspots as hotspots_page
+from webmap.pages import rates as rates_page
 
 STATEMENT_TIMEOUT_S = 30.0
 """So long the database works on one statement of a request, whichever login asks: there are few threads."""
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(access_piece.blueprint)
     app.register_blueprint(sways_piece.blueprint)
     app.register_blueprint(hotspots_page.blueprint)
+    app.register_blueprint(rates_page.blueprint)
     app.register_blueprint(coverage.blueprint, url_prefix="/api/coverage")
     app.register_blueprint(access_measure.blueprint, url_prefix="/api")
     app.register_blueprint(changeable.blueprint, url_prefix="/api")
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(scenarios.blueprint, url_prefix="/api/scenarios")
     app.register_blueprint(hotspots.blueprint, url_prefix="/api")
     app.register_blueprint(hazards.blueprint, url_prefix="/api")
+    app.register_blueprint(rates.blueprint, url_prefix="/api/rates")
     app.register_blueprint(landing.blueprint, url_prefix="/ogc")
     app.register_blueprint(collections.blueprint, url_prefix="/ogc")
     app.register_blueprint(items.blueprint, url_prefix="/ogc")

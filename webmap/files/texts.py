@@ -23,18 +23,19 @@ def csv_lines(view: Reading, wish: Wish) -> Iterator[str]:
     day = wish.facts.data_date
     beside = {"notice": wish.notice, "credit": wish.facts.credit, "data_date": day.isoformat() if day else ""}
     said = {name: value for name, value in beside.items() if value}
-    yield "\ufeff" + _line([*csv_header(view, wish.layer), *said])
+    yield "\ufeff" + csv_line([*csv_header(view, wish.layer), *said])
     for rows in batches(view, wish.layer, wish.conditions):
-        yield "".join(_line([_cell(value) for value in (*row, *said.values())]) for row in rows)
+        yield "".join(csv_line([safe_cell(value) for value in (*row, *said.values())]) for row in rows)
 
 
-def _line(cells: list[object]) -> str:
+def csv_line(cells: list[object]) -> str:
+    """Return a line of CSV; who writes texts of records takes each through `safe_cell` first."""
     sink = io.StringIO()
     csv.writer(sink).writerow(cells)
     return sink.getvalue()
 
 
-def _cell(value: object) -> object:
+def safe_cell(value: object) -> object:
     """Return a value as a cell that no spreadsheet takes for a formula."""
     if isinstance(value, list):
         value = BETWEEN.join(str(part) for part in value)

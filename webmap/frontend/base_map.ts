@@ -24,10 +24,8 @@ export interface Hint {
 }
 
 /** Fetch the server's style, without the layers of `subjects`: a page that draws its own leaves them out. */
-export async function fetchStyle(config: PageConfig, subjects: string[] = [], mayBeDark = false): Promise<StyleSpecification> {
-  const look = lookOfPage(mayBeDark);
-  element("map").dataset["look"] = look;
-  const style = await fetchJson<StyleSpecification>(config.styles[look] ?? "");
+export async function fetchStyle(config: PageConfig, subjects: string[] = []): Promise<StyleSpecification> {
+  const style = await fetchJson<StyleSpecification>(config.styles[lookOfPage()] ?? "");
   style.layers = style.layers.filter((layer) => !subjects.includes(subjectOf(layer)));
   for (const [name, source] of Object.entries(style.sources)) {
     if (subjects.includes(name)) delete style.sources[name];
@@ -39,10 +37,10 @@ export async function fetchStyle(config: PageConfig, subjects: string[] = [], ma
 }
 
 /** Return the word for how the page looks now: in care mode, dark, both or neither. */
-function lookOfPage(mayBeDark: boolean): string {
+function lookOfPage(): string {
   const { care, theme } = document.documentElement.dataset;
   const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  return [care === undefined ? "" : "care", mayBeDark && isDark ? "dark" : ""].filter(Boolean).join("-");
+  return [care === undefined ? "" : "care", isDark ? "dark" : ""].filter(Boolean).join("-");
 }
 
 /** Return the id of the declared layer that a layer of the style draws; "" where it draws none. */
@@ -59,10 +57,12 @@ export abstract class BaseMap<C extends PageConfig> {
   protected constructor(
     protected readonly config: C,
     style: StyleSpecification,
+    private readonly container = "map",
   ) {
+    element(container).dataset["look"] = lookOfPage();
     setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
     this.map = new MapLibreMap({
-      container: "map",
+      container: this.container,
       style,
       bounds: config.bounds,
       fitBoundsOptions: { padding: 24 },
@@ -114,7 +114,7 @@ export abstract class BaseMap<C extends PageConfig> {
   protected settled(): void {}
 
   protected setState(state: "loading" | "idle" | "error"): void {
-    element("map").dataset["mapState"] = state;
+    element(this.container).dataset["mapState"] = state;
   }
 
   /** Say what the mouse is over; readers without a mouse have the lists. */
@@ -133,7 +133,7 @@ export abstract class BaseMap<C extends PageConfig> {
   private settle(): void {
     const seen = this.seen();
     if (seen === null) return;
-    element("map").dataset["mapFeatures"] = String(seen);
+    element(this.container).dataset["mapFeatures"] = String(seen);
     this.setState(this.hasFailed ? "error" : "idle");
     if (!this.hasFailed) this.settled();
     this.hasFailed = false;

@@ -17,7 +17,7 @@ mkdirSync(fresh, { recursive: true });
 
 const pages = await build({
   metafile: true,
-  entryPoints: ["main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "officer/officer.ts", "officer/record.ts"].map((name) => join(here, name)),
+  entryPoints: ["main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "rates/rates.ts", "officer/officer.ts", "officer/record.ts"].map((name) => join(here, name)),
   entryNames: "[name]",
   // What both pages need is loaded once: MapLibre above all.
   splitting: true,

@@ -51,6 +51,11 @@ export function element<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
+/** Return a colour of the sheet of tokens, in the look that the page has. */
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
 /** Return a whole number as the reader writes it. */
 export function sayNumber(config: Pick<Config, "language">, value: number): string {
   return new Intl.NumberFormat(config.language, { maximumFractionDigits: 0 }).format(value);

@@ -71,7 +71,7 @@ export class SubjectMap extends BaseMap<Config> {
 
   /** Fetch the style and make the map; it can be told what to show once this is answered. */
   static async make(config: Config, state: State, told: Told, coveredBelowPx: number): Promise<SubjectMap> {
-    const style = await fetchStyle(config, [], true);
+    const style = await fetchStyle(config);
     for (const layer of style.layers) {
       const subject = subjectOf(layer);
       const isOff = config.layers.some((known) => known.id === subject) && !state.layers.includes(subject);

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from geodata.analyses.coverage.desk import Desk
 from geodata.analyses.coverage.gaps import TOLD_BY
+from geodata.analyses.rates import COVERAGE
 from geodata.analyses.scenarios import Saved
 from geodata.analyses.siting.question import STREETS, candidate_layers
 from geodata.errors import InvalidInput
@@ -106,6 +107,7 @@ def show_planner() -> str | Response:
         is_built=built.is_built(),
         config={**_config(service, desk, moment, scenario, shown), "today": now.day},
         reports=_reports(service, desk, moment, shown),
+        rates=_rates(service, desk, moment, shown),
         credits=credits_of(reading()),
     )
 
@@ -202,6 +204,12 @@ def _query(desk: Desk, moment: PageMoment) -> dict[str, Any]:
         "kind": asked.kind,
         "lang": language(),
     }
+
+
+def _rates(service: Service, desk: Desk, moment: PageMoment, shown: Saved | None) -> str:
+    """Return where areas are told by the share of their people within reach, before and after the scenario."""
+    query = {**_query(desk, moment), "scenario": shown.name if shown else None}
+    return url_for("rates_page.show_rates", what=COVERAGE, service=service.id, **query)
 
 
 def _reports(service: Service, desk: Desk, moment: PageMoment, shown: Saved | None) -> dict[str, str]:

@@ -3,7 +3,8 @@
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import { BaseMap, fetchStyle, type Hint } from "../base_map";
-import { type Bbox, fetchJson, type PageConfig, say, sayNumber, tell } from "../config";
+import { type Bbox, fetchJson, type PageConfig, say, sayNumber, tell, token } from "../config";
+import { hatch } from "../hatch";
 
 export interface Config extends PageConfig {
   map: string;
@@ -49,13 +50,13 @@ export class HotSpotsMap extends BaseMap<Config> {
     const names = map.getStyle().layers.find((layer) => layer.type === "symbol")?.id;
     if (drawn.density) {
       map.addSource("density", { type: "geojson", data: drawn.density });
-      const steps = density.flatMap((colour, at) => [at + 1, colour]);
+      const steps = density.flatMap((name, at) => [at + 1, token(name)]);
       map.addLayer({
         id: "density",
         type: "fill",
         source: "density",
         paint: {
-          "fill-color": ["match", ["get", "step"], ...steps, density[0]] as unknown as ExpressionSpecification,
+          "fill-color": ["match", ["get", "step"], ...steps, token(density[0]!)] as unknown as ExpressionSpecification,
           "fill-opacity": 0.55,
           "fill-antialias": false,
         },
@@ -63,7 +64,7 @@ export class HotSpotsMap extends BaseMap<Config> {
     }
     map.addSource("spots", { type: "geojson", data: drawn.spots });
     this.drawCounts(names);
-    const colour: ExpressionSpecification = ["case", ["get", "is_hot"], hot, ["get", "is_cold"], cold, "#57524a"];
+    const colour: ExpressionSpecification = ["case", ["get", "is_hot"], hot, ["get", "is_cold"], cold, token("--map-ink-quiet")];
     const stands: ExpressionSpecification = ["any", ["get", "is_hot"], ["get", "is_cold"]];
     map.addLayer({
       id: "spots",
@@ -82,7 +83,7 @@ export class HotSpotsMap extends BaseMap<Config> {
       type: "line",
       source: "spots",
       filter: ["==", ["get", "code"], ""],
-      paint: { "line-color": "#0b57d0", "line-width": 4 },
+      paint: { "line-color": token("--focus"), "line-width": 4 },
     });
     tell(say(config, "drawn", { places: sayNumber(config, drawn.spots.features.length) }));
   }
@@ -90,18 +91,18 @@ export class HotSpotsMap extends BaseMap<Config> {
   /** Colour areas by the class of their count, and hatch those whose count is withheld; hazards have none. */
   private drawCounts(names: string | undefined): void {
     const { map, config } = this;
-    const steps = config.colours.counts.flatMap((colour, at) => [at + 1, colour]);
+    const steps = config.colours.counts.flatMap((name, at) => [at + 1, token(name)]);
     map.addLayer({
       id: "counts",
       type: "fill",
       source: "spots",
       filter: [">", ["coalesce", ["get", "class"], 0], 0],
       paint: {
-        "fill-color": ["match", ["get", "class"], ...steps, "#ffffff"] as unknown as ExpressionSpecification,
+        "fill-color": ["match", ["get", "class"], ...steps, "rgba(0, 0, 0, 0)"] as unknown as ExpressionSpecification,
         "fill-opacity": 0.75,
       },
     }, names);
-    map.addImage("hatch", hatch(), { pixelRatio: 2 });
+    map.addImage("hatch", hatch(token("--map-ink-quiet")), { pixelRatio: 2 });
     map.addLayer({
       id: "withheld",
       type: "fill",
@@ -123,16 +124,4 @@ export class HotSpotsMap extends BaseMap<Config> {
     const said = typeof count === "number" ? sayNumber(this.config, count) : say(this.config, "withheld");
     return { spot: event.lngLat, words: say(this.config, "spot", { name: String(name), count: said }) };
   }
-}
-
-const SIDE = 16;
-
-/** Return a tile of slanting lines that joins its neighbours. */
-function hatch(): { width: number; height: number; data: Uint8Array } {
-  const data = new Uint8Array(SIDE * SIDE * 4);
-  for (let at = 0; at < SIDE * SIDE; at++) {
-    const along = ((at % SIDE) + Math.floor(at / SIDE)) % SIDE;
-    if (along < 3) data.set([87, 82, 74, 170], at * 4);
-  }
-  return { width: SIDE, height: SIDE, data };
 }

@@ -11,7 +11,7 @@ import {
 } from "maplibre-gl";
 import type { FeatureCollection, Geometry } from "geojson";
 import { BaseMap, fetchStyle, type Hint } from "../base_map";
-import { type Bbox, element, fetchJson, say, sayNumber, tell } from "../config";
+import { type Bbox, element, fetchJson, say, sayNumber, tell, token } from "../config";
 import { type Config, type Delta, type Drawn, movedByKeys, type PlaceTold, type Spot } from "./config";
 import { Corners } from "./corners";
 import { addGone, IS_GONE } from "./gone";
@@ -206,7 +206,7 @@ export class PlannerMap extends BaseMap<Config> {
       paint: {
         "circle-color": "rgba(0, 0, 0, 0)",
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 9, 18, 18],
-        "circle-stroke-color": "#0b57d0",
+        "circle-stroke-color": token("--focus"),
         // From afar rings would run into each other, and what is beside the gap is dimmed there, too.
         "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 14.5, 0, 15.5, 2],
       },
@@ -244,7 +244,7 @@ export class PlannerMap extends BaseMap<Config> {
     map.addSource("shapes", { type: "geojson", data: NOTHING });
     const drawnShape = { type: "line", source: "shapes" } as const;
     const isCrossing: ExpressionSpecification = ["==", ["get", "change"], "crossing"];
-    map.addLayer({ ...drawnShape, id: "barriers", filter: ["!", isCrossing], paint: { "line-color": "#23211d", "line-width": 3 } }, "change");
+    map.addLayer({ ...drawnShape, id: "barriers", filter: ["!", isCrossing], paint: { "line-color": token("--map-ink"), "line-width": 3 } }, "change");
     map.addLayer({ ...drawnShape, id: "crossings", filter: isCrossing, paint: { "line-color": "#7b3fa0", "line-width": 4 } }, "change");
     map.addLayer(
       {
@@ -252,7 +252,7 @@ export class PlannerMap extends BaseMap<Config> {
         type: "circle",
         source: "shapes",
         filter: ["==", ["geometry-type"], "Point"],
-        paint: { "circle-color": "#23211d", "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 },
+        paint: { "circle-color": token("--map-ink"), "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 },
       },
       "change",
     );
@@ -271,7 +271,7 @@ export class PlannerMap extends BaseMap<Config> {
       id: "grids-today",
       type: "line",
       source: "grids-today",
-      paint: { "line-color": "#23211d", "line-width": 1.5, "line-dasharray": [3, 2] },
+      paint: { "line-color": token("--map-ink"), "line-width": 1.5, "line-dasharray": [3, 2] },
     });
     this.openables.draw();
     addGone(map, config.posts.gone);
