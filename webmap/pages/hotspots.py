@@ -43,9 +43,9 @@ blueprint.before_request(for_planners)
 
 RADII_M = (150, 300, 600, 1500, 3000)
 HOT, COLD = "#b3261e", "#2f6db5"
-DENSITY = tuple(f"--density-{step}" for step in range(1, 5))
+DENSITY = tuple(f"density-{step}" for step in range(1, 5))
 """From the lowest step to the densest: tokens, as dark ground has other colours."""
-COUNTS = tuple(f"--count-{step}" for step in range(1, 5))
+COUNTS = tuple(f"count-{step}" for step in range(1, 5))
 """Areas from the class of the fewest incidents to that of the most."""
 COLOURS = {"hot": HOT, "cold": COLD, "density": DENSITY, "counts": COUNTS}
 

@@ -50,13 +50,13 @@ export class HotSpotsMap extends BaseMap<Config> {
     const names = map.getStyle().layers.find((layer) => layer.type === "symbol")?.id;
     if (drawn.density) {
       map.addSource("density", { type: "geojson", data: drawn.density });
-      const steps = density.flatMap((name, at) => [at + 1, token(name)]);
+      const steps = density.flatMap((name, at) => [at + 1, token(`--${name}`)]);
       map.addLayer({
         id: "density",
         type: "fill",
         source: "density",
         paint: {
-          "fill-color": ["match", ["get", "step"], ...steps, token(density[0]!)] as unknown as ExpressionSpecification,
+          "fill-color": ["match", ["get", "step"], ...steps, token(`--${density[0]}`)] as unknown as ExpressionSpecification,
           "fill-opacity": 0.55,
           "fill-antialias": false,
         },
@@ -91,7 +91,7 @@ export class HotSpotsMap extends BaseMap<Config> {
   /** Colour areas by the class of their count, and hatch those whose count is withheld; hazards have none. */
   private drawCounts(names: string | undefined): void {
     const { map, config } = this;
-    const steps = config.colours.counts.flatMap((name, at) => [at + 1, token(name)]);
+    const steps = config.colours.counts.flatMap((name, at) => [at + 1, token(`--${name}`)]);
     map.addLayer({
       id: "counts",
       type: "fill",
