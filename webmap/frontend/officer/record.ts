@@ -42,7 +42,7 @@ class PinMap extends BaseMap<Config> {
   readonly pin = new Marker({ draggable: true, color: "#b3261e" });
 
   static async make(): Promise<PinMap> {
-    return new PinMap(config, await fetchStyle(config, [], true));
+    return new PinMap(config, await fetchStyle(config, []));
   }
 
   private constructor(told: Config, style: StyleSpecification) {
