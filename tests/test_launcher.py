@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from geodata.database.service_user import SERVICE_FOLDER, find_service_user
-from launcher import packages, pages, steps, system
+from launcher import packages, pages, start, steps, system
 from launcher.commands import COMMANDS, Need, help_text
 from launcher.steps import SetupError, StepFailed
 
@@ -90,7 +90,10 @@ def test_every_command_is_a_module_that_tells_its_usage(usages: dict[str, tuple[
     assert said.startswith(f"usage: csmap {name}")
 
 
-@pytest.mark.parametrize("words", [(), ("domo",), ("demo", "--prot", "1"), ("setup", "--test"), ("check", "x")])
+@pytest.mark.parametrize(
+    "words",
+    [(), ("domo",), ("demo", "--prot", "1"), ("demo", "--name", "map.office"), ("setup", "--test"), ("check", "x")],
+)
 def test_a_wrong_line_ends_with_2_before_anything_is_set_up(words: tuple[str, ...]) -> None:
     told = launched(PROJECT, *words)
     assert told.returncode == 2
@@ -98,6 +101,42 @@ def test_a_wrong_line_ends_with_2_before_anything_is_set_up(words: tuple[str, ..
     assert "installing" not in told.stderr
     if words and words[0] not in COMMANDS:
         assert "'domo' is no command" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "demo", "serve"),
+    [
+        ([], [], ["--port", "8000", "--host", "127.0.0.1"]),
+        (["--port", "8100", "--seed", "7"], ["--seed=7"], ["--port", "8100", "--host", "127.0.0.1"]),
+        (
+            ["--host", "0.0.0.0", "--tls", "--name", "map.office", "--name", "10.0.0.7"],  # noqa: S104
+            ["--passwords"],
+            ["--port", "8000", "--host", "0.0.0.0", "--tls", "--name", "map.office", "--name", "10.0.0.7"],  # noqa: S104
+        ),
+    ],
+)
+def test_a_demo_is_made_and_served_as_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], demo: list[str], serve: list[str]
+) -> None:
+    """Others reach it with passwords, told once, and over TLS, without which nobody signs in."""
+    lines: list[list[str]] = []
+
+    def run(line: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        lines.append([str(word) for word in line])
+        return subprocess.CompletedProcess(line, 0)
+
+    def become(line: list[str]) -> int:
+        lines.append([str(word) for word in line])
+        return 0
+
+    monkeypatch.setattr(start, "set_up", lambda *_, **__: Path("python"))
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(start, "_become", become)
+    assert start.main(["demo", *words]) == 0
+    assert lines == [
+        ["python", "-P", "-m", "etl.command.demo", *demo],
+        ["python", "-P", "-m", "webmap.command.serve", *serve],
+    ]
 
 
 def test_the_launcher_needs_nothing_but_the_standard_library() -> None:

@@ -129,11 +129,17 @@ def _demo(rest: list[str], *, allowed: bool) -> int:
     parser = _parser("demo")
     parser.add_argument("--port", type=int, default=8000, help="where to serve it (8000)")
     parser.add_argument("--host", default=HERE, help="the address to listen at; the accounts get passwords then")
+    parser.add_argument("--tls", action="store_true", help="speak TLS, without which nobody signs in from elsewhere")
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="with --tls: another name of this machine"
+    )
     parser.add_argument("--no-serve", action="store_true", help="stop once it is loaded and published")
     parser.add_argument("--tour", metavar="DIR", help="take pictures of its pages into a folder in place of serving it")
     parser.add_argument("--seed", type=int, metavar="N", help="another town by the same rules")
     parser.add_argument("--scale", type=int, metavar="N", help="so many districts side by side (1)")
     given = parser.parse_args(rest)
+    if given.name and not given.tls:
+        parser.error("--name is for a certificate: it goes with --tls")
     words = [f"--{name}={value}" for name, value in (("seed", given.seed), ("scale", given.scale)) if value is not None]
     if given.host != HERE:
         words.append("--passwords")
@@ -144,7 +150,13 @@ def _demo(rest: list[str], *, allowed: bool) -> int:
         return _become([python, "-P", "-m", "tests.browser.tour", given.tour])
     if code != 0 or given.no_serve:
         return code
-    return _become([python, "-P", "-m", "webmap.command.serve", "--port", str(given.port), "--host", given.host])
+    return _become([python, "-P", "-m", "webmap.command.serve", *_served(given)])
+
+
+def _served(given: argparse.Namespace) -> list[str]:
+    """Return what `serve` is told of what `demo` was."""
+    names = [word for name in given.name for word in ("--name", name)]
+    return ["--port", str(given.port), "--host", given.host, *(["--tls"] if given.tls else []), *names]
 
 
 def _setup(rest: list[str], *, allowed: bool) -> int:

@@ -99,14 +99,25 @@ def _prepare(connection: Connection, settings: Settings) -> None:
     postgis = str(connection.exec_driver_sql("SELECT postgis_lib_version()").scalar_one())
     if tuple(int(part) for part in postgis.split(".")[:2]) < WANTED_POSTGIS:
         raise DatabaseUnavailable(f"the server has PostGIS {postgis}; wanted is 3.3 or newer")
-    if connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar_one():
-        _let_indexes_be_used(connection)
-        _take_back_from_everybody(connection)
+    _restate(connection)
     create_logins(connection, settings)
     _state_extent(connection, extent(settings))
     owner = f'"{connection.engine.url.database}_{Login.OWNER}"'
     for schema in SCHEMAS:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}")
+
+
+def restate(settings: Settings) -> None:
+    """Say again what the database forgets where PostGIS is upgraded or a dump restored; who serves does so first."""
+    with create_engine(admin_url(settings), poolclass=NullPool).begin() as connection:
+        _restate(connection)
+
+
+def _restate(connection: Connection) -> None:
+    """State what belongs to PostGIS's own functions; on a server where we are no superuser there is nothing to say."""
+    if connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar_one():
+        _let_indexes_be_used(connection)
+        _take_back_from_everybody(connection)
 
 
 def _let_indexes_be_used(connection: Connection) -> None:

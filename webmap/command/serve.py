@@ -16,6 +16,7 @@ from geodata.database.engine import forget_engines
 from geodata.database.service_user import ServiceUser, find_service_user
 from geodata.errors import GeodataError, InvalidInput
 from geodata.layers.audience import Audience
+from geodata.migrations import restate
 from geodata.publication import renew
 from geodata.settings import Settings, load_settings
 from webmap import create_app
@@ -52,6 +53,7 @@ def main(argv: list[str] | None = None) -> int:
             "put a proxy with TLS in front of it"
         )
     user = _ready_database(settings)
+    restate(settings)
     if told := _renewed(settings):
         _warn(told)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104

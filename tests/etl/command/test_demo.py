@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,10 @@ import numpy as np
 import pytest
 
 from etl.command.demo import main, make_demo, write_sample
+from geodata import accounts
+from geodata.accounts.demo import DEMO_NAMES
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
 from geodata.errors import InvalidInput
 from geodata.queries.facts import layer_facts
 from geodata.queries.reading import RESIDENT, open_reading
@@ -64,6 +69,28 @@ def test_a_second_run_changes_nothing(demo: Settings, monkeypatch: pytest.Monkey
     assert main([]) == 0
     assert state() == before
     assert {path.name: path.stat().st_mtime_ns for path in (demo.home / "sample").iterdir()} == files
+
+
+def test_passwords_are_told_once(
+    demo: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(demo.home))
+    if demo.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", demo.database_url)
+    told = []
+    for _ in range(2):
+        assert main(["--passwords"]) == 0
+        said = capsys.readouterr().out
+        told.append(
+            re.findall("^(demo-[a-z-]+) signs in with the password ([a-z0-9-]{23}), shown this once$", said, re.M)
+        )
+    assert sorted(name for name, _ in told[0]) == sorted(DEMO_NAMES.values())
+    assert told[1] == []
+    name, password = told[0][0]
+    assert accounts.sign_in(demo, name, password, address="192.0.2.1")
+    with engine_for(demo, Login.OWNER).begin() as owner:  # others enter by a click again
+        owner.exec_driver_sql("UPDATE account.account SET is_demo = true WHERE name LIKE 'demo-%%'")
+    assert len(accounts.enterable(demo)) == len(DEMO_NAMES)
 
 
 def test_a_touched_file_is_written_again_and_the_same_seed_gives_the_same_bytes_on_any_processor(
