@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import select
 import socket
 import ssl
 import struct
@@ -31,6 +32,7 @@ class Bounded(socket.socket):
     """
 
     patience_s = 0.0
+    _is_asking = False
     _ends_s = 0.0
     _waited_s = 0.0
     _waits_since_s = 0.0
@@ -46,12 +48,16 @@ class Bounded(socket.socket):
     def expect_question(self) -> None:
         """Begin the time of a question: it ends when all of it has come. The answer before it has been taken."""
         self._ends_s = time.monotonic() + QUESTION * self.patience_s
-        self._waited_s, self._taken = 0.0, 0
+        self._waited_s, self._taken, self._is_asking = 0.0, 0, True
 
     def waited_s(self) -> float:
-        """Return how long this answer's reader has kept its thread waiting."""
+        """Return how long the client has kept its thread waiting: for its question, and for taking the answer."""
         since = self._waits_since_s
         return self._waited_s + (time.monotonic() - since if since else 0.0)
+
+    def asking_s(self) -> float:
+        """Return how long its thread has waited for a question of which something is missing; 0 where nothing is."""
+        return self.waited_s() if self._is_asking and self._waits_since_s else 0.0
 
     def pace(self) -> float:
         """Return how many bytes a second the reader takes."""
@@ -70,7 +76,7 @@ class Bounded(socket.socket):
         Raises:
             ConnectionResetError: it is over, or the client has stood still too long.
         """
-        with self._within(self._ends_s):
+        with self._waiting(), self._within(self._ends_s):
             return super().recv(size, flags)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
@@ -80,15 +86,21 @@ class Bounded(socket.socket):
             ConnectionResetError: it is taken too slowly.
         """
         left = memoryview(data).cast("B")
-        begun_s = time.monotonic()
-        ends_s = begun_s + self.patience_s + len(left) / LEAST_RATE
-        self._waits_since_s = begun_s
-        try:
+        ends_s = time.monotonic() + self.patience_s + len(left) / LEAST_RATE
+        self._is_asking = False
+        with self._waiting():
             while left:
                 with self._within(ends_s):
                     sent = self.send(left[:_AT_ONCE], flags)
                 self._taken += sent
                 left = left[sent:]
+
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Count how long is waited for the client."""
+        self._waits_since_s = begun_s = time.monotonic()
+        try:
+            yield
         finally:
             self._waits_since_s = 0.0
             self._waited_s += time.monotonic() - begun_s
@@ -131,8 +143,12 @@ class BoundedTLSSocket(Bounded, ssl.SSLSocket):
             ConnectionResetError: it takes the client too long.
         """
         self.learn_patience().expect_question()
-        with self._within(self._ends_s):
+        with self._waiting(), self._within(self._ends_s):
             super().do_handshake(block)
+
+    def has_come(self) -> bool:
+        """Say whether something of a question is there."""
+        return self.pending() > 0 or bool(select.select([self], [], [], 0)[0])
 
 
 def _too_slow() -> ConnectionResetError:

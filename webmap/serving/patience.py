@@ -9,12 +9,14 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 from webmap.serving.bounded import Bounded, BoundedSocket, BoundedTLSSocket
 
 LASTING = 0.5
 """So many times as long as it might stand still a reader may keep a thread waiting that somebody else waits for."""
+ASKING = 0.15
+"""The same of a client that hasn't finished its question: of a few hundred bytes as a rule."""
 QUEUE_S = 1.0
 """So long somebody waits for a thread before the slowest reader has to give up his."""
 
@@ -47,10 +49,25 @@ class PatientWorker(ThreadWorker):
             self._answered.add(conn)
         try:
             conn.sock.expect_question()
+            if self.cfg.is_ssl and not conn.initialized:
+                return self._greet(conn)
             return super().handle(conn)  # type: ignore[no-untyped-call]
         finally:
             with self._lock:
                 self._answered.discard(conn)
+
+    def _greet(self, conn: Any) -> Any:
+        """Agree on keys, and answer if there is a question already; whoever has none yet keeps no thread.
+
+        Browsers open connections in advance, a dozen at a time.
+        """
+        conn.sock.setblocking(True)
+        try:
+            conn.init()
+        except OSError:  # no TLS, or too slow
+            return False
+        conn.data_ready = conn.sock.has_come()
+        return super().handle(conn) if conn.data_ready else _DEFER  # type: ignore[no-untyped-call]
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Look each second after those who keep others waiting, too."""
@@ -58,11 +75,16 @@ class PatientWorker(ThreadWorker):
         super().murder_keepalived(force)  # type: ignore[no-untyped-call]
 
     def _make_room(self) -> None:
-        """Give up the slowest of those who have long kept their thread waiting, where somebody waits for one."""
+        """Where somebody waits for a thread, give up who asks too slowly, and the slowest of those who take long."""
         with self._lock:
             if time.monotonic() - min(self._queue.values(), default=math.inf) < QUEUE_S:
                 return
-            readers = [conn.sock for conn in self._answered]
+            clients = [conn.sock for conn in self._answered]
+            asking = [each for each in clients if each.asking_s() > 0]
+            for each in asking:
+                if each.asking_s() > ASKING * each.patience_s > 0:
+                    each.give_up()
+            readers = [each for each in clients if each not in asking]
             lasting = [each for each in readers if each.waited_s() > LASTING * each.patience_s > 0]
             if lasting:
                 min(lasting, key=Bounded.pace).give_up()

@@ -200,6 +200,53 @@ def test_two_hundred_at_once_are_all_answered(live: Live) -> None:
     assert seen == [200] * 200
 
 
+def test_two_hundred_that_stay_and_ask_nothing_are_in_nobodys_way(live: Live) -> None:
+    with contextlib.ExitStack() as stack:
+        staying = [http.client.HTTPConnection("127.0.0.1", live.port, timeout=60) for _ in range(200)]
+        for connection in staying:
+            stack.callback(connection.close)
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
+        assert live.status("/ogc/collections") == 200
+        for connection in staying[::20]:
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read(), "each is answered on its own connection again"
+
+
+BOMBS = (
+    "/ogc/collections/police_post/items?filter=name%3D'{word}'",
+    "/ogc/collections/police_post/items?filter=name%3D'{word}'%20AND%20(((((((({word}",
+    "/ogc/collections/police_post/items?name={word}&limit=1",
+    "/ogc/collections/police_post/items?bbox=1{number},0,1,1",
+    "/ogc/collections/{word}/items",
+    "/ogc/tiles/WebMercatorQuad/16/27{number:03}/53165",
+    "/download/police_post.csv?filter=name%3D'{word}'",
+    "/search?q={word}",
+    "/list?layer=police_post&lang={word}",
+    "/{word}",
+)
+
+
+def _bomb(server: Live, numbers: range) -> None:
+    """Ask each of the bombs with words that nobody has asked with before: what is kept by what is asked, grows."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        for number in numbers:
+            for bomb in BOMBS:
+                connection.request("GET", bomb.format(number=number, word=f"{number}" + "x" * 3000))
+                answer = connection.getresponse()
+                assert answer.status < 500
+                answer.read()
+    for _ in range(2):
+        test_ten_megabytes_of_question_are_refused_at_once(server)
+
+
+def test_memory_does_not_grow_with_what_is_asked(live: Live) -> None:
+    _bomb(live, range(100, 140))
+    before_mb = live.resident_mb()
+    _bomb(live, range(140, 180))
+    assert live.resident_mb() < before_mb + 30
+
+
 def test_a_reader_who_goes_away_leaves_nothing(live: Live) -> None:
     client = socket.create_connection(("127.0.0.1", live.port), timeout=30)
     client.sendall(b"GET /download/police_post.gpkg HTTP/1.1\r\nHost: a\r\n\r\n")
