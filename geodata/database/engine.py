@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, Row, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -81,7 +84,7 @@ def _revision(url: URL) -> str | None:
         raise DatabaseUnavailable(f"the database can't be reached: {error.orig}") from None
 
 
-_engines: dict[tuple[Path, str | None, float | None, Login], Engine] = {}
+_engines: dict[tuple[Path, str | None, float | None, Login, bool], Engine] = {}
 _MAKING = Lock()
 """Of two threads that make one engine, one would lose its own with a connection open."""
 
@@ -94,23 +97,62 @@ def engine_for(settings: Settings, login: Login) -> Engine:
     Raises:
         DatabaseUnavailable, DatabaseOutdated: as `url_for`.
     """
-    key = (settings.home, settings.database_url, settings.statement_timeout_s, login)
+    return _engine(settings, login, only_reads=False)
+
+
+def reading_engine(settings: Settings, login: Login) -> Engine:
+    """Return the same of which each transaction reads one state of the database, and writes nothing.
+
+    Connections are opened so: to say it of each transaction, and to try each connection before, took twice as long as
+    a small tile. Who begins one has to try again where the connection is lost (`begun`).
+
+    Raises:
+        DatabaseUnavailable, DatabaseOutdated: as `url_for`.
+    """
+    return _engine(settings, login, only_reads=True)
+
+
+def _engine(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
+    key = (settings.home, settings.database_url, settings.statement_timeout_s, login, only_reads)
     with _MAKING:
         if key not in _engines:
-            _engines[key] = _made(settings, login)
+            _engines[key] = _made(settings, login, only_reads=only_reads)
         return _engines[key]
 
 
-def _made(settings: Settings, login: Login) -> Engine:
+_ONE_STATE = r"-c default_transaction_isolation=repeatable\ read -c default_transaction_read_only=on"
+
+
+def _made(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
     limit = settings.statement_timeout_s
+    options = [f"-c statement_timeout={round(limit * 1000)}"] if limit is not None else []
+    if only_reads:
+        options.append(_ONE_STATE)
     return create_engine(
         url_for(settings, login),
-        connect_args={} if limit is None else {"options": f"-c statement_timeout={round(limit * 1000)}"},
+        connect_args={"options": " ".join(options)} if options else {},
         pool_size=4,
         max_overflow=4,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_pre_ping=not only_reads,
     )
+
+
+@contextmanager
+def begun(engine: Engine, statement: str, named: Mapping[str, object]) -> Iterator[tuple[Connection, Row[Any]]]:
+    """Open a transaction of a reading engine with its first statement; give the connection and the row that it gives.
+
+    A connection that was lost meanwhile, as the database was restarted, is opened anew.
+    """
+    with engine.connect() as connection:
+        try:
+            row = connection.exec_driver_sql(statement, named).one()
+        except OperationalError as error:
+            if not error.connection_invalidated:
+                raise
+            connection.rollback()
+            row = connection.exec_driver_sql(statement, named).one()
+        yield connection, row
 
 
 def forget_engines(home: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, select, text, true
 
-from geodata.database.engine import engine_for
+from geodata.database.engine import begun, reading_engine
 from geodata.database.logins import AREAS_SETTING, Login
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers import LAYERS
@@ -135,10 +135,8 @@ def layers_for(audience: Audience) -> tuple[Layer, ...]:
     return tuple(layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
 
 
-_ONE_VERSION: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-"""All that a reading asks is answered of one state of the database."""
 _BEGIN = """
-    SELECT set_config('TimeZone', :zone, true), n, stamp
+    SELECT set_config('TimeZone', %(zone)s, true), n, stamp
     FROM (VALUES (1)) AS one LEFT JOIN ledger.current_publication ON true
 """
 """What each reading asks first, at once: each question more takes as long as a small tile."""
@@ -159,9 +157,8 @@ def open_reading(settings: Settings, reader: Reader, *, asof: datetime | None = 
         NotFound: an area of the reader isn't there.
         InvalidInput: nothing can be told of that moment.
     """
-    engine = engine_for(settings, LOGINS[reader.audience])
-    with engine.connect().execution_options(**_ONE_VERSION) as connection:
-        current = connection.execute(text(_BEGIN), {"zone": settings.time_zone}).one()
+    engine = reading_engine(settings, LOGINS[reader.audience])
+    with begun(engine, _BEGIN, {"zone": settings.time_zone}) as (connection, current):
         now, stamp = (current.n, current.stamp) if current.n is not None else (0, "none")
         version, asof = _version(connection, reader, now, asof)
         prefix = SCHEMAS.get(reader.audience)

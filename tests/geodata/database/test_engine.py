@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 import geodata
 from geodata.command import status
-from geodata.database.engine import engine_for, forget_engines
-from geodata.database.logins import Login
+from geodata.database.engine import admin_url, engine_for, forget_engines
+from geodata.database.logins import Login, role_name
 from geodata.errors import DatabaseOutdated
 from geodata.jobs.queue import ask
 from geodata.migrations import migrate, newest_revision
+from geodata.queries.reading import LOGINS, RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.settings import Settings
 from geodata.version import known_revisions
 from tests.signing import client_of
@@ -83,3 +86,25 @@ def test_threads_that_begin_at_once_share_one_engine(deployment: Settings) -> No
     with ThreadPoolExecutor(8) as together:
         engines = list(together.map(lambda _: engine_for(deployment, Login.AUDITOR), range(8)))
     assert len({id(engine) for engine in engines}) == 1
+
+
+@pytest.mark.parametrize("reader", [RESIDENT, STEWARD])
+def test_a_reading_sees_one_state_writes_nothing_and_outlives_a_lost_connection(
+    deployment: Settings, reader: Reader
+) -> None:
+    def asked(reading: Reading, what: str) -> str:
+        return str(reading.connection.execute(text(f"SHOW {what}")).scalar_one())
+
+    settings = replace(deployment, statement_timeout_s=20.0)
+    for _ in range(2):
+        with open_reading(settings, reader) as reading:
+            assert asked(reading, "transaction_isolation") == "repeatable read"
+            assert asked(reading, "transaction_read_only") == "on"
+            assert asked(reading, "statement_timeout") == "20s"
+            assert asked(reading, "TimeZone") == settings.time_zone
+    with create_engine(admin_url(settings), poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as admin:
+        query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = :role"
+        role = role_name(LOGINS[reader.audience], str(admin.engine.url.database))
+        assert admin.execute(text(query), {"role": role}).scalar_one() >= 1
+    with open_reading(settings, reader) as reading:
+        assert asked(reading, "transaction_isolation") == "repeatable read"

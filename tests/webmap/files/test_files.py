@@ -24,7 +24,7 @@ import pyogrio
 import pytest
 from flask.testing import FlaskClient
 
-from geodata.database.engine import engine_for
+from geodata.database.engine import reading_engine
 from geodata.database.logins import Login
 from geodata.errors import TooBusy
 from geodata.layers import LAYERS, get_layer
@@ -328,7 +328,7 @@ def test_texts_are_packed_on_their_way_for_who_takes_that(client: Client, publis
         next(iter(left.response))
         left.close()
     # Whoever goes away in the middle keeps no connection.
-    assert "Connections in pool" in (status := engine_for(app.config["SETTINGS"], Login.PUBLIC).pool.status())
+    assert "Connections in pool" in (status := reading_engine(app.config["SETTINGS"], Login.PUBLIC).pool.status())
     assert "Checked out connections: 0" in status
 
 
