@@ -80,12 +80,19 @@ def feature_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
 
 
 def spots(reading: Reading, layer: Layer, z: int) -> Select[Any]:
-    """Return a point layer's spots, each once."""
+    """Return a point layer's spots, each once, with how many records stand on it.
+
+    They are told apart by two numbers, and counted and chosen in one order: half of the time went to comparing shapes
+    and to sorting twice.
+    """
     table = reading.table(layer)
     spot = table.c.geom_3857
-    query = reading.rows(layer, *feature_columns(reading, layer)).where(near_tile(reading, layer, z))
-    query = query.add_columns(_in_tile(spot, z), func.count().over(partition_by=spot).label("stacked"))
-    return query.ext(distinct_on(spot)).order_by(spot, _weight(reading, layer), table.c.id)
+    place, rank = (func.ST_X(spot), func.ST_Y(spot)), (_weight(reading, layer), table.c.id)
+    stacked = func.count().over(partition_by=place, order_by=rank, range_=(None, None)).label("stacked")
+    query = reading.rows(layer, *feature_columns(reading, layer), spot, stacked).where(near_tile(reading, layer, z))
+    found = query.ext(distinct_on(*place)).order_by(*place, *rank).subquery("found")
+    told = [column for column in found.c if column.name != spot.name]
+    return select(*told, _in_tile(found.c[spot.name], z))
 
 
 def few_spots(reading: Reading, layer: Layer, z: int, most: ColumnElement[int]) -> Select[Any]:
