@@ -371,7 +371,7 @@ def test_another_question_is_another_address(browser: Browser, address: Desk) ->
 def test_everybody_can_use_it(browser: Browser, address: Desk, size: Any, language: str) -> None:
     with opened(browser, address, QUESTION.replace("lang=en", f"lang={language}"), size) as (page, seen):
         # The page that is open stays in the menu, and the place's name is whole.
-        expect(page.locator(".site-nav > [aria-current]")).to_be_visible()
+        expect(page.locator(".site-pages > [aria-current]")).to_be_visible()
         assert page.locator(".brand-words strong").evaluate("name => name.scrollWidth <= name.clientWidth")
         page.locator("#change > summary").click()
         page.select_option("#change-kind", "set_hours")
