@@ -19,6 +19,7 @@ from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.area_links import follow_calendar, state_zone
 from geodata.queries.cells import create_cells, fill_cells
 from geodata.queries.current import forget_current
+from geodata.queries.hidden import publish_hidden
 from geodata.queries.readable import readable_table
 from geodata.queries.reading import LOGINS
 from geodata.queries.row_rules import follow_declarations
@@ -132,6 +133,7 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
     connection.exec_driver_sql(f"ANALYZE {schema}.cell")
     publish_spellings(connection, [layer.seen_by(audience) for layer in shown], audience, schema)
     write_facts(connection, settings, audience, schema, shown)
+    publish_hidden(connection, audience, schema, today=settings.today())
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"')
     if audience is Audience.RESIDENT:

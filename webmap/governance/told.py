@@ -14,6 +14,7 @@ from geodata.layers.property_company import GRADES
 from geodata.layers.publishing import AtCompound
 from geodata.queries.facts import LayerFacts
 from geodata.queries.figures import Count, FirstDays, Period, count_each, figures_of, is_total
+from geodata.queries.hidden import STEP, hidden_at_least, is_told
 from geodata.queries.reading import Reading
 from geodata.statistics.rates import PERCENT_BASE
 from webmap.governance.asked import Asked
@@ -209,10 +210,18 @@ def note_of(reading: Reading, figure: Figure, count: Count, asked: Asked, wordin
         if count.known_from is None:
             return gettext("not known: nothing of this kind is on record")
         return gettext("not known: records begin on %(day)s", day=wording.date(count.known_from))
+    if is_told(figure, reading.reader.audience) and asked.period.is_year and not asked.area:
+        return _note_of_hidden(hidden_at_least(reading, figure, asked.period.begins.year))
     if figure.when == "in" and count.known_from and count.known_from > asked.period.begins and not figure.last_days:
         late = (count.known_from - asked.period.begins).days > 31
         return gettext("records begin on %(day)s", day=wording.date(count.known_from)) if late else ""
     return ""
+
+
+def _note_of_hidden(at_least: int) -> str:
+    if at_least < STEP:
+        return gettext("fewer than %(count)s more stand at no known compound and aren't counted", count=STEP)
+    return gettext("at least %(count)s more stand at no known compound and aren't counted", count=at_least)
 
 
 def _note_of_totals(count: Count, asked: Asked) -> str:
