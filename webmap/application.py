@@ -26,6 +26,7 @@ from webmap.pages import (
     officer,
     officer_writing,
     page_files,
+    photos,
     pieces,
     planner,
     public,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(factor.blueprint)
     app.register_blueprint(officer_writing.blueprint)
     app.register_blueprint(install.blueprint)
+    app.register_blueprint(photos.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(log.blueprint)
     app.register_blueprint(downloads.blueprint)

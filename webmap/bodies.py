@@ -19,6 +19,9 @@ SCENARIO = "scenario"
 """The word that names a scenario in an address: the question is answered as if its changes had been made."""
 LONGEST_BODY = 1_000_000
 """Bytes that a request may bring: a drawn scenario has some thousands. What is read of a form may be put on disk."""
+LONGEST_WITH_PHOTO = 13_000_000
+"""A phone's photo, where no script has made it small."""
+WITH_PHOTO = ("officer_writing.record_hazard", "officer_writing.record_step")
 NUL = "\x00"
 """The one character that PostgreSQL's texts can't hold."""
 
@@ -26,7 +29,14 @@ NUL = "\x00"
 def init(app: Flask) -> None:
     """Bound what any request may bring along."""
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    # Before anything looks into the body, such as for its token.
+    app.url_value_preprocessor(_let_photos_in)
     app.before_request(_refuse_nul)
+
+
+def _let_photos_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if endpoint in WITH_PHOTO:
+        request.max_content_length = LONGEST_WITH_PHOTO
 
 
 def _refuse_nul() -> None:

@@ -34,6 +34,7 @@ class What(StrEnum):
     SIGNED_OUT = "signed_out"
     READ = "read"
     EXPORTED = "exported"
+    PHOTO = "photo_opened"
     ADDED = "account_added"
     CHANGED = "account_changed"
     PASSWORD = "password_set"  # noqa: S105

@@ -115,6 +115,7 @@ ROUTES = {
     "/planner/rates": "planner",
     "/planner/rates/told": "planner",
     "/planner/sways/<service>": "planner",
+    "/photos/<key:photo_id>": "police and steward",
     "/places/<layer_id>/<key:record_id>": "layer",
     "/readyz": "health",
     "/search": "api",

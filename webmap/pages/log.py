@@ -81,6 +81,7 @@ def _kinds() -> dict[str, str]:
         What.SIGNED_OUT: gettext("Signed out"),
         What.READ: gettext("Read"),
         What.EXPORTED: gettext("Taken away"),
+        What.PHOTO: gettext("Photo opened"),
         What.ADDED: gettext("Account added"),
         What.CHANGED: gettext("Account changed"),
         What.PASSWORD: gettext("New password set"),

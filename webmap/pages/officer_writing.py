@@ -9,11 +9,20 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 
 from geodata.errors import InvalidInput, NotFound
-from geodata.queries.hazard_writing import find_recorded, open_writing, report_hazard, step_hazard, take_back_edit
+from geodata.queries.hazard_writing import (
+    Writing,
+    add_photo,
+    find_recorded,
+    open_writing,
+    report_hazard,
+    step_hazard,
+    take_back_edit,
+)
 from geodata.queries.hazards_near import hazards_near
 from webmap.access import audience, for_officers, reading, settings, signed_in
 from webmap.languages import language
 from webmap.officer.list_page import deadlines_page
+from webmap.officer.photos import remade
 from webmap.officer.record_page import record_page, spot_of
 from webmap.officer.steps import now_s
 
@@ -29,13 +38,14 @@ def record_hazard() -> Any:
     """
     form, asked = request.form, reading()
     try:
+        jpeg = _photo()
         spot, compound, (lon, lat) = spot_of(asked, form)
         near = () if form.get("sure") else hazards_near(asked, form.get("kind", ""), lon, lat, compound_id=compound)
         with _writing() as writing:
             # Sent twice, it is near itself.
             if near and find_recorded(writing, form.get("key", "")) is None:
                 return record_page(asked, form, near=near), HTTPStatus.CONFLICT
-            report_hazard(
+            made = report_hazard(
                 writing,
                 form.get("key", ""),
                 kind=form.get("kind", ""),
@@ -43,6 +53,7 @@ def record_hazard() -> Any:
                 spot=spot,
                 compound_id=compound,
             )
+            _keep_photo(writing, made, jpeg)
     except InvalidInput as error:
         return record_page(asked, form, problem=error.told(language())), HTTPStatus.BAD_REQUEST
     return redirect(
@@ -56,7 +67,9 @@ def record_step(record_id: int) -> Any:
     """Record a step: `key`, `kind`, and `due_on` where it sets a deadline; lead back to the list."""
     form = request.form
     try:
+        jpeg = _photo()
         with _writing() as writing:
+            _keep_photo(writing, record_id, jpeg)
             step_hazard(writing, form.get("key", ""), record_id, form.get("kind", ""), due_on=_day(form.get("due_on")))
     except InvalidInput as error:
         return _refused(error)
@@ -79,6 +92,22 @@ def _writing() -> Any:
     if found is None:
         raise NotFound("for who is signed in")
     return open_writing(settings(), audience(request), found.name)
+
+
+def _photo() -> bytes | None:
+    """Return the photo that a form brings along, made anew; None for none.
+
+    Raises:
+        InvalidInput: it can't be read as one.
+    """
+    sent = request.files.get("photo")
+    data = sent.read() if sent else b""
+    return remade(data) if data else None
+
+
+def _keep_photo(writing: Writing, hazard_id: int, jpeg: bytes | None) -> None:
+    if jpeg is not None:
+        add_photo(writing, request.form.get("key", ""), hazard_id, jpeg)
 
 
 def _back(**words: Any) -> Any:

@@ -11,6 +11,7 @@ from geodata.layers.layer import Layer
 from geodata.queries.areas import get_area
 from geodata.queries.facts import facts_of, layer_facts
 from geodata.queries.features import belonging, both, get, page
+from geodata.queries.hazard_photos import OPENED_BY, list_photos
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import find
@@ -81,7 +82,16 @@ def show_place(layer_id: str, record_id: int) -> str:
     told = _tell(asked, layer_id, record_id)
     has_place = is_subject(asked.layer(layer_id))
     stale = _stale(asked, layer_id)
-    return render_template("place.html", told=told, stale=stale, has_place=has_place, credits=credits_of(asked))
+    photos = list_photos(asked, record_id) if layer_id == "hazard" else ()
+    return render_template(
+        "place.html",
+        told=told,
+        stale=stale,
+        has_place=has_place,
+        photos=photos,
+        opens_photos=asked.reader.audience in OPENED_BY,
+        credits=credits_of(asked),
+    )
 
 
 @blueprint.get("/panel/<layer_id>/<key:record_id>")

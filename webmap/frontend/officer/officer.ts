@@ -1,5 +1,9 @@
 // The officer's list: what has just been recorded can be taken back for some seconds, and no longer.
 
+import { shrinkPhotos } from "./photo";
+
+shrinkPhotos(document);
+
 const done = document.querySelector<HTMLElement>(".done[data-left]");
 if (done) {
   setTimeout(() => done.querySelector("form")?.remove(), Number(done.dataset["left"]) * 1000);

@@ -3,6 +3,7 @@
 import { Marker, type StyleSpecification } from "maplibre-gl";
 import "../base_map.css";
 import { BaseMap, fetchStyle } from "../base_map";
+import { shrinkPhotos } from "./photo";
 import { element, fetchJson, giveUp, type PageConfig, readConfig, say, tell } from "../config";
 
 interface Spot {
@@ -61,6 +62,8 @@ class PinMap extends BaseMap<Config> {
     return 1;
   }
 }
+
+shrinkPhotos(form);
 
 let map: PinMap | null = null;
 let at: Spot | null = null;
