@@ -42,6 +42,7 @@ USUAL = {
     "founded_on": Text("成立的日期", "The day it was founded"),
     "held_on": Text("举行的日期", "The day it was held"),
     "happened_on": Text("发生的日期", "The day it happened"),
+    "happened_at": Text("在网页上登记的时刻", "The moment at which it was recorded on the web"),
     "counted_on": Text("统计所对应的日期", "The day that the count is of"),
     "assessed_on": Text("作出评定的日期", "The day the grade was given"),
     "period": Text("评定所对应的时期", "The time that the grade is for"),
