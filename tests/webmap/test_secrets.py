@@ -56,7 +56,7 @@ _ROOM = "/api/coverage/police_room"
 PLANNERS = (
     "/planner", "/planner/hotspots", "/planner/hotspots?what=hazards", "/planner/access/police_room",
     "/planner/sways/police_room", "/api/hotspots?what=open_hazards", "/api/hotspots/map?what=hazards",
-    "/planner/rates?what=hazards", "/api/rates?what=hazards", "/api/rates/map?what=hazards",
+    "/planner/rates?what=coverage", "/api/rates?what=coverage", "/api/rates/map?what=coverage",
     "/api/change?what=hazards", "/api/changeable?change=open_gate&lon=111.98&lat=27.73", "/api/access/police_room",
     "/api/access/police_room/map", "/api/runs", "/api/jobs", "/api/scenarios", _ROOM, f"{_ROOM}/map",
     *(f"{_ROOM}/report.{ending}" for ending in ("xlsx", "gpkg", "html", "pdf")),
