@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import coverage, load, province, serve, tiles, what_if
+from tests.bench import coverage, load, pages, province, serve, tiles, what_if
 
 BENCHES = {
     "load": load.main,
@@ -18,7 +18,7 @@ BENCHES = {
 def main(argv: list[str] | None = None) -> int:
     """Run the bench that is named."""
     parser = argparse.ArgumentParser(prog="csmap bench", description="Measure csmap against other tools in one run.")
-    parser.add_argument("what", choices=sorted([*BENCHES, "coverage", "serve"]))
+    parser.add_argument("what", choices=sorted([*BENCHES, "coverage", "pages", "serve"]))
     parser.add_argument(
         "only", nargs="*", metavar="ROW",
         help=f"with coverage: these rows of its table alone, of {', '.join(coverage.ROWS)}; "
@@ -33,6 +33,8 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"{given.what} has no row {unknown[0]!r}: {', '.join(known) or 'there are none to choose from'}")
     if given.what == "coverage":
         return coverage.main(given.only)
+    if given.what == "pages":
+        return pages.main()
     if given.what == "serve":
         return serve.main(given.only, given.rows)
     return BENCHES[given.what](given.rows)

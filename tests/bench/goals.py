@@ -90,3 +90,29 @@ GOALS: dict[str, Goal] = {
     "load, unchanged rows: WAL": Goal(most_mb=1),
     "province, 20,000,000 nodes": Goal(most_s=20, most_mb=4_000),
 }
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a figure of the pages is held to, both ends inclusive; None for what isn't asked."""
+
+    most: float | None = None
+    least: float | None = None
+
+    def holds(self, seen: float) -> bool:
+        """Say whether a figure is within it."""
+        return (self.most is None or seen <= self.most) and (self.least is None or seen >= self.least)
+
+    def __str__(self) -> str:
+        return f"<= {self.most:g}" if self.most is not None else f">= {self.least:g}"
+
+
+PAGE_GOALS = {
+    **{f"first view at {width} px, s": Limit(most=1.5) for width in (1440, 390)},
+    **{f"first visit at {width} px, kB gzipped": Limit(most=600) for width in (1440, 390)},
+    "addresses asked twice on pan and zoom": Limit(most=0),
+    "longest task among 60,000 points, s": Limit(most=0.2),
+    "Lighthouse, accessibility": Limit(least=100),
+    "Lighthouse, best practices": Limit(least=100),
+}
+"""Goals of `./csmap bench pages`, by figure."""

@@ -6,6 +6,7 @@ Nothing is posed: each scene is reached as a person reaches it, and its words qu
 from __future__ import annotations
 
 import html
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -83,6 +84,7 @@ def _resident(browser: Browser, address: str, book: Book) -> None:
         )
         hazards = page.locator("#record [data-fold=hazards]")
         hazards.locator("summary").first.click()
+        hazards.scroll_into_view_if_needed()
         book.take(page, "hazards", "Its published hazards with their status", _said(hazards))
         hazards.locator("summary").first.click()
         projects = page.locator("#record [data-fold=projects]")
@@ -129,7 +131,8 @@ def _barrier(page: Page, book: Book) -> None:
     rest = page.locator("#gaps .rest:not([open]) > summary")
     if rest.count():
         rest.click()
-    gap = page.locator("#gaps button", has_text="river or railway").first
+    why = page.locator(".gap-why", has_text=re.compile(r"^\s*river or railway"))
+    gap = page.locator("#gaps button", has=why).first
     if not gap.count():
         return
     gap.click()

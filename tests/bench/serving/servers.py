@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from geodata.database.postgres import ADMIN
-from geodata.settings import PROJECT
+from geodata.settings import PROJECT, Settings
 from tests.bench.rows import environment
 from tests.bench.serving.town import PEER, Town
 
@@ -32,33 +32,37 @@ class Missing(Exception):
 
 @contextmanager
 def csmap(town: Town, *, keeps: bool = True) -> Iterator[list[str]]:
-    """Serve as `./csmap serve` does; give host:port.
+    """Serve a town as `./csmap serve` does; give host:port.
 
     Args:
         town: whose data.
         keeps: tiles that have been made are kept on disk, as they always are; False for each made anew.
     """
-    words = [sys.executable, "-m", "webmap.command.serve", "--port", "0"]
-    process = subprocess.Popen(
-        words,
-        cwd=PROJECT,
-        env={**os.environ, "CSMAP_HOME": str(town.settings.home)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline() if process.stdout else ""
+    with serving(town.settings) as address:
         for folder in town.settings.home.glob("tiles-*"):
             if not keeps:
                 shutil.rmtree(folder)
                 folder.touch()  # where no folder can be made, nothing is kept
-        yield [line.split("http://")[1].split()[0].rstrip("/").replace("localhost", "127.0.0.1")]
+        try:
+            yield [address]
+        finally:
+            for folder in town.settings.home.glob("tiles-*"):
+                if folder.is_file():
+                    folder.unlink()
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """Serve a deployment as `./csmap serve` does; give host:port."""
+    words = [sys.executable, "-m", "webmap.command.serve", "--port", "0"]
+    environ = {**os.environ, "CSMAP_HOME": str(settings.home)}
+    process = subprocess.Popen(words, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        yield line.split("http://")[1].split()[0].rstrip("/").replace("localhost", "127.0.0.1")
     finally:
         process.terminate()
         process.wait()
-        for folder in town.settings.home.glob("tiles-*"):
-            if folder.is_file():
-                folder.unlink()
 
 
 @contextmanager
