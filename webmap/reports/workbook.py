@@ -88,7 +88,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value, head: Format | N
         sheet.write_string(row, column, _UNPRINTABLE.sub("", value)[:_LONGEST], head or text)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, head)
-    elif value is not None:
+    elif value is not None and not np.isnan(value):  # in a table of pandas' a name that isn't known is NaN, too
         sheet.write_number(row, column, value, head)
 
 

@@ -9,6 +9,7 @@ import geopandas
 import openpyxl
 import pypdf
 import pytest
+import xlsxwriter
 from playwright.sync_api import Browser
 
 from geodata.errors import InvalidInput
@@ -18,6 +19,7 @@ from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
 from webmap.command.coverage import main
 from webmap.planning.words import CLOSED_POST, MARKS
+from webmap.reports import workbook
 
 __all__ = ["street"]
 needs_leaflet = pytest.mark.skipif(not is_built(), reason="the front end hasn't been built: ./csmap setup")
@@ -156,6 +158,14 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     assert any(str(cell.value).startswith("=1+1") for cell in cells)
+
+
+def test_a_place_without_a_name_has_an_empty_cell(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "places.xlsx")) as book:
+        rows: list[tuple[str | float | None, ...]] = [("Name", "Residents"), (float("nan"), 3.0), ("A", float("nan"))]
+        workbook._sheet(book, "Places", rows, (10, 10), is_table=True)
+    sheet = openpyxl.load_workbook(tmp_path / "places.xlsx").worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet] == [["Name", "Residents"], [None, 3], ["A", None]]
 
 
 def test_posts_closed_at_the_moment_look_otherwise_and_the_legend_says_so(
