@@ -10,16 +10,20 @@ from flask_babel import gettext
 
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.hazard import KINDS, LEVELS
+from geodata.queries.features import Row
 from geodata.queries.hazard_writing import Spot
 from geodata.queries.hazards_near import Near, own_compounds, own_spot
 from geodata.queries.reading import Reading
 from webmap import built
+from webmap.access import settings
 from webmap.cartography.symbols import choice_symbols
 from webmap.map_config import base_map_config
 from webmap.officer.deadlines import items
 from webmap.officer.list_page import new_key
 from webmap.page_words import credits_of, wording
 
+SEEN = ("compound", "hazard")
+"""Layers beside the base map by which an officer knows where the pin stands."""
 GCJ02 = "GCJ-02"
 METHODS = ("phone", "pin")
 
@@ -55,6 +59,8 @@ def record_page(asked: Reading, form: Mapping[str, str], *, problem: str = "", n
             "place": url_for("hazards_api.show_place"),
             "near": url_for("hazards_api.show_near"),
             "start": start,
+            "bounds": _ground(compounds) or settings().boundary.bounds,
+            "subjects": [layer.id for layer in asked.layers if not layer.is_base and layer.id not in SEEN],
         },
         credits=credits_of(asked),
     )
@@ -116,6 +122,15 @@ def _start(asked: Reading, form: Mapping[str, str], compound: int | None) -> dic
             return None
         return {"lon": lon, "lat": lat}
     return None
+
+
+def _ground(compounds: Sequence[Row]) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of where compounds are, WGS 84 degrees; None where none is."""
+    spots = [(row.lon, row.lat) for row in compounds if row.lon is not None and row.lat is not None]
+    if not spots:
+        return None
+    lon, lat = zip(*spots, strict=True)
+    return min(lon), min(lat), max(lon), max(lat)
 
 
 def _degrees(stated: str | None) -> float | None:

@@ -15,6 +15,8 @@ interface Config extends PageConfig {
   place: string;
   near: string;
   start: Spot | null;
+  /** Layers of the style that say nothing of where the pin stands. */
+  subjects: string[];
 }
 
 interface Place extends Spot {
@@ -43,7 +45,7 @@ class PinMap extends BaseMap<Config> {
   readonly pin = new Marker({ draggable: true, color: "#b3261e" });
 
   static async make(): Promise<PinMap> {
-    return new PinMap(config, await fetchStyle(config, []));
+    return new PinMap(config, await fetchStyle(config, config.subjects));
   }
 
   private constructor(told: Config, style: StyleSpecification) {
