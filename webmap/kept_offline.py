@@ -13,6 +13,7 @@ SESSION, KEEP = "X-Csmap-Session", "X-Csmap-Keep"
 KEPT = frozenset({
     "officer.show_deadlines",
     "officer.show_dossier",
+    "officer.show_form",
     "public.show_map",
     "public.show_style",
     "ogc_tiles.one_tile",

@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import text
 
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login
+from geodata.layers.audience import Audience
+from geodata.queries.hazard_writing import open_writing, take_back_edit
+from geodata.queries.reading import Reader
 from geodata.settings import Settings
-from tests.browser.test_map import CLOSE, DESK, PHONE, _idle, pytestmark
+from tests.browser.test_map import CLOSE, DESK, PATIENCE_MS, PHONE, _idle, pytestmark
 from tests.signing import session_of
+from webmap import sheets
 
 __all__ = ["pytestmark"]
 
@@ -159,3 +166,58 @@ def test_the_page_about_the_data_says_how_to_install(browser: Browser, address: 
                 icon["src"],
             )
             assert icon["sizes"] == f"{size}x{size}"
+
+
+GARDEN = {"latitude": 27.7312, "longitude": 112.0012, "accuracy": 12}
+"""In the district's compound, away from the hazards that are known there."""
+
+
+def test_what_is_recorded_without_a_network_is_sent_once_there_is_one(
+    browser: Browser, address: str, published: Settings
+) -> None:
+    context = browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+        permissions=["geolocation"],
+        geolocation=GARDEN,  # type: ignore[arg-type]
+    )
+    page, form = context.new_page(), f"{address}/staff/officer/hazards?lang=en"
+    _sign_in(context, address, published, "grid_officer:W")
+    _with_worker(page, form)
+    page.goto(f"{address}/staff/officer?lang=en")
+    page.goto(f"{address}/staff/officer")
+    page.wait_for_function(IS_KEPT, arg="/staff/officer")
+    page.wait_for_function(IS_KEPT, arg="/staff/officer/hazards")
+    context.set_offline(True)
+    page.goto(form)
+    expect(page.locator("#recording")).to_have_attribute("data-place", "unknown", timeout=PATIENCE_MS)
+    page.get_by_text("Lift", exact=True).click()
+    page.get_by_text("Major", exact=True).click()
+    photo = {"name": "lift.png", "mimeType": "image/png", "buffer": (sheets.FOLDER / "icon-192.png").read_bytes()}
+    page.locator("input[name=photo]").set_input_files(photo)  # type: ignore[arg-type]
+    expect(page.locator("#recording")).to_have_attribute("data-photo", "ready")
+    page.get_by_role("button", name="Confirm and save").click()
+    drafts = page.locator("#drafts li")
+    expect(drafts).to_contain_text("sent when there is a network")
+    page.reload()
+    expect(drafts).to_have_count(1)
+
+    # Signing out asks, as it would be lost.
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(drafts).to_have_count(1)
+    context.set_offline(False)
+    expect(page.locator(".due-card", has_text="Lift")).to_contain_text("Garden", timeout=PATIENCE_MS)
+    expect(page.locator("#drafts")).to_be_hidden()
+
+    # It is recorded once, and a second look sends nothing more; taken back, so that other tests find what they know.
+    page.reload()
+    expect(page.locator(".due-card", has_text="Lift")).to_have_count(1)
+    with engine_for(published, Login.OWNER).begin() as connection:
+        key = connection.execute(text("SELECT source_id FROM live.hazard WHERE source = 'web'")).scalar_one()
+        photos = text("SELECT count(*) FROM evidence.hazard_photo WHERE key = :key")
+        assert connection.execute(photos, {"key": key}).scalar_one() == 1
+    with open_writing(published, Reader(Audience.GRID_OFFICER, ("W",)), "test-grid_officer-w") as writing:
+        take_back_edit(writing, key)
+    context.close()

@@ -1,5 +1,6 @@
 // Keeps the site on the device where the browser lets it, says so when there is no network, and forgets at signing out.
 
+import { countDrafts, DATABASE } from "./officer/drafts";
 import { cacheNames, isStaffs, MOMENT } from "./worker/caches";
 
 const own = document.querySelector<HTMLScriptElement>("script[data-zone]");
@@ -69,9 +70,19 @@ function forgetAtTheEnd(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[action$="/sign-out"]')) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      forgetStaffs().finally(() => form.submit());
+      void signOut(form);
     });
   }
+}
+
+/** Sign out once nothing is left here; who has records that the server hasn't is asked first. */
+async function signOut(form: HTMLFormElement): Promise<void> {
+  const unsent = await countDrafts().catch(() => 0);
+  const asked = document.getElementById("offline")?.dataset["unsent"] ?? "";
+  if (unsent && !confirm(asked.replace("{count}", String(unsent)))) return;
+  if ("indexedDB" in window) indexedDB.deleteDatabase(DATABASE);
+  await forgetStaffs().catch(() => {});
+  form.submit();
 }
 
 async function forgetStaffs(): Promise<void> {

@@ -157,5 +157,6 @@ def _script_words() -> dict[str, str]:
         "accuracy": gettext("your position, give or take {metres} m"),
         "moved": gettext("moved by hand"),
         "pin": gettext("Pin: where the hazard is"),
+        "unplaced": gettext("No network: where this lies is looked up when it is sent."),
         "near_title": gettext("Known already near by: is it one of these?"),
     }

@@ -21,7 +21,9 @@ from webmap.languages import language
 
 blueprint = Blueprint("install", __name__)
 
-PAGES = (r"^/$", r"^/list$", r"^/about$", r"^/places/", r"^/compounds/", r"^/communities/")
+PAGES = (
+    r"^/$", r"^/list$", r"^/about$", r"^/places/", r"^/compounds/", r"^/communities/", r"^/governance$", r"^/help$",
+)  # fmt: skip
 """Residents' pages that a device keeps as they were last seen. Of staff's the server names those that are kept."""
 NOT_KEPT = {"planner.css", "hotspots.css", "staff.css", "choices.js"}
 """Of pages that no device keeps, or that are files already."""

@@ -1,4 +1,9 @@
-// The officer's list: what has just been recorded can be taken back for some seconds, and no longer.
+// The officer's list: what has just been recorded can be taken back for some seconds, and drafts are sent from here.
+
+import { seeToDrafts } from "./sending";
+
+const drafts = document.getElementById("drafts");
+if (drafts && "indexedDB" in window) seeToDrafts(drafts);
 
 import { shrinkPhotos } from "./photo";
 

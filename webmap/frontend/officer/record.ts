@@ -3,6 +3,7 @@
 import { Marker, type StyleSpecification } from "maplibre-gl";
 import "../base_map.css";
 import { BaseMap, fetchStyle } from "../base_map";
+import { keepDraft } from "./drafts";
 import { shrinkPhotos } from "./photo";
 import { element, fetchJson, giveUp, type PageConfig, readConfig, say, tell } from "../config";
 
@@ -154,8 +155,51 @@ async function settle(said: Said, how: string): Promise<void> {
     if (number !== asked) return;
     show(place, how);
   } catch (error) {
-    if (number === asked) giveUp(config, error);
+    if (number !== asked) return;
+    // A question that came to nobody: what the phone said is kept, and looked up when there is a network.
+    if (error instanceof TypeError) unplaced(said);
+    else giveUp(config, error);
   }
+}
+
+function unplaced(said: Said): void {
+  at = { lon: said.lon, lat: said.lat };
+  form.dataset["place"] = "unknown";
+  tell(say(config, "unplaced"));
+  map?.put(at);
+}
+
+const ANSWER_MS = 5_000;
+const PHOTO_MS = 100;
+// A page that the phone has kept may be filled in more than once: each time it is another hazard.
+field("key").value = crypto.randomUUID?.() ?? field("key").value;
+form.addEventListener("submit", (event) => {
+  if (!isSecureContext || !("indexedDB" in window)) return;
+  event.preventDefault();
+  void reached().then((isThere) => (isThere ? form.submit() : keepIt()));
+});
+
+async function reached(): Promise<boolean> {
+  const asked = { signal: AbortSignal.timeout(ANSWER_MS), cache: "no-store" } as const;
+  return navigator.onLine && fetch(form.dataset["reach"] ?? "", asked).then(() => true, () => false);
+}
+
+/** Keep what is filled in on the phone, and lead to the list that says so. */
+async function keepIt(): Promise<void> {
+  // A photo is kept as it is sent, without where and when it was taken: it may still be under way to that.
+  while (form.dataset["photo"] === "under way") await new Promise((soon) => setTimeout(soon, PHOTO_MS));
+  const data = new FormData(form);
+  const fields = Object.fromEntries([...data].filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  const { key = "", csrf_token: _, ...others } = fields;
+  const isUnplaced = form.dataset["place"] !== "own" && !fields["compound"] && Boolean(fields["said_x"]);
+  if (!isUnplaced && !fields["compound"] && !fields["lon"]) return tell(say(config, "no_position"));
+  const kind = form.querySelector("input[name=kind]:checked")?.parentElement?.textContent?.trim() ?? "";
+  const made = new Date().toISOString();
+  const account = form.dataset["account"] ?? "";
+  const chosen = data.get("photo");
+  const photo = chosen instanceof File && chosen.size ? chosen : null;
+  await keepDraft({ key, account, made, title: kind, fields: others, photo, isUnplaced, state: "waiting", why: "" });
+  location.assign(form.dataset["list"] ?? "");
 }
 
 function show(place: Place, how: string): void {

@@ -1,0 +1,114 @@
+// Sends drafts once there is a network, and says beside each why it isn't sent.
+
+import { type Draft, draftsOf, dropDraft, keepDraft } from "./drafts";
+
+const PATIENCE_MS = 20_000;
+
+/** Show the drafts of who is signed in, and send them now and whenever the network comes back. */
+export function seeToDrafts(section: HTMLElement): void {
+  let under: Promise<void> | null = null;
+  const send = () => {
+    // One at a time: the server would take a draft that is sent twice once, but its page would be told two stories.
+    under ??= sendAll(section).finally(() => (under = null));
+    return under;
+  };
+  void show(section).then(() => (navigator.onLine ? send() : undefined));
+  addEventListener("online", () => void send());
+}
+
+async function sendAll(section: HTMLElement): Promise<void> {
+  let sent = 0;
+  for (const draft of await draftsOf(section.dataset["account"] ?? "")) {
+    if (draft.state === "near" || draft.state === "refused") continue;
+    if (await send(section, draft)) sent += 1;
+  }
+  if (sent) location.assign(`${location.pathname}?due=all`);
+  else await show(section);
+}
+
+/** Send a draft; say whether the server has it now. */
+async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
+  const { send: address = "", place = "", token = "" } = section.dataset;
+  try {
+    if (draft.isUnplaced && !(await isPlaced(place, draft, section))) return false;
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ ...draft.fields, key: draft.key, csrf_token: token })) {
+      body.set(name, value);
+    }
+    if (draft.photo) body.set("photo", draft.photo, draft.photo.name);
+    const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.redirected && new URL(answer.url).pathname === location.pathname) {
+      await dropDraft(draft.key);
+      return true;
+    }
+    if (answer.redirected || answer.status === 401 || answer.status === 403) draft.state = "signed-out";
+    else if (answer.status === 409) draft.state = "near";
+    else if (answer.status === 400) Object.assign(draft, { state: "refused", why: await problem(answer) });
+  } catch {
+    draft.state = "waiting";
+  }
+  await keepDraft(draft);
+  return false;
+}
+
+/** Look up where the phone's position lies, as the form does where there is a network. */
+async function isPlaced(address: string, draft: Draft, section: HTMLElement): Promise<boolean> {
+  const { said_x: lon = "", said_y: lat = "", system } = draft.fields;
+  const query = new URLSearchParams({ lon, lat, ...(system && draft.fields["method"] === "phone" ? { system } : {}) });
+  const answer = await fetch(`${address}?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!answer.ok) {
+    draft.state = "signed-out";
+    await keepDraft(draft);
+    return false;
+  }
+  const found = (await answer.json()) as { lon: number; lat: number; compound: number | null; is_own: boolean };
+  if (!found.is_own) {
+    Object.assign(draft, { state: "refused", why: section.dataset["outside"] ?? "" });
+    await keepDraft(draft);
+    return false;
+  }
+  const compound = draft.fields["compound"] || (found.compound === null ? "" : String(found.compound));
+  Object.assign(draft.fields, { lon: String(found.lon), lat: String(found.lat), compound });
+  draft.isUnplaced = false;
+  return true;
+}
+
+async function problem(answer: Response): Promise<string> {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector(".problem")?.textContent ?? "";
+}
+
+async function show(section: HTMLElement): Promise<void> {
+  const drafts = await draftsOf(section.dataset["account"] ?? "");
+  section.hidden = drafts.length === 0;
+  section.querySelector("ul")!.replaceChildren(...drafts.map((draft) => row(section, draft)));
+}
+
+function row(section: HTMLElement, draft: Draft): HTMLElement {
+  const [item, title, state] = [document.createElement("li"), document.createElement("strong"), document.createElement("span")];
+  const { zone, waiting = "", near = "", refused = "", signedOut = "" } = section.dataset;
+  const said = { waiting, near, refused: refused.replace("{why}", draft.why), "signed-out": signedOut };
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as Intl.DateTimeFormatOptions;
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(draft.made));
+  title.textContent = `${draft.title} · ${time}`;
+  state.textContent = said[draft.state];
+  item.append(title, state);
+  if (draft.state === "near") item.append(button(section.dataset["sure"] ?? "", () => another(section, draft)));
+  item.append(button(section.dataset["discard"] ?? "", () => dropDraft(draft.key).then(() => show(section))));
+  return item;
+}
+
+/** Send a draft though others of its kind are near: who wrote it says that it is another one. */
+async function another(section: HTMLElement, draft: Draft): Promise<void> {
+  draft.fields["sure"] = "1";
+  draft.state = "waiting";
+  await keepDraft(draft);
+  await sendAll(section);
+}
+
+function button(words: string, act: () => Promise<void>): HTMLButtonElement {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", className: "button is-quiet", textContent: words });
+  made.addEventListener("click", () => void act());
+  return made;
+}
