@@ -25,7 +25,7 @@ export interface Hint {
 
 /** Fetch the server's style, without the layers of `subjects`: a page that draws its own leaves them out. */
 export async function fetchStyle(config: PageConfig, subjects: string[] = []): Promise<StyleSpecification> {
-  const style = await fetchJson<StyleSpecification>(config.styles[lookOfPage()] ?? "");
+  const style = await fetchLook(config, lookOfPage());
   style.layers = style.layers.filter((layer) => !subjects.includes(subjectOf(layer)));
   for (const [name, source] of Object.entries(style.sources)) {
     if (subjects.includes(name)) delete style.sources[name];
@@ -36,8 +36,13 @@ export async function fetchStyle(config: PageConfig, subjects: string[] = []): P
   return style;
 }
 
+/** Fetch the server's style in one of its looks, as the server has it. */
+export function fetchLook(config: PageConfig, look: string): Promise<StyleSpecification> {
+  return fetchJson<StyleSpecification>(config.styles[look] ?? "");
+}
+
 /** Return the word for how the page looks now: in care mode, dark, both or neither. */
-function lookOfPage(): string {
+export function lookOfPage(): string {
   const { care, theme } = document.documentElement.dataset;
   const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   return [care === undefined ? "" : "care", isDark ? "dark" : ""].filter(Boolean).join("-");

@@ -8,10 +8,11 @@ import type {
   MapMouseEvent,
   StyleSpecification,
 } from "maplibre-gl";
-import { BaseMap, fetchStyle, type Hint, subjectOf } from "./base_map";
+import { BaseMap, fetchLook, fetchStyle, type Hint, subjectOf } from "./base_map";
 import { type Bbox, type Config, element, say, sayNumber } from "./config";
 import { nameHere } from "./here";
 import type { Line } from "./panel";
+import { Paper } from "./paper_map";
 import type { Selected, State, View } from "./state";
 
 /** What a tile that would be too large has: simpler shapes, and squares that stand for many lines or areas. */
@@ -67,6 +68,9 @@ export class SubjectMap extends BaseMap<Config> {
     });
     this.map.on("click", (event) => this.pick(event));
     this.hint(14, (event) => this.hintAt(event));
+    const look = element("map").dataset["look"] ?? "";
+    const light = look.replace(/-?dark$/, "");
+    new Paper(config, this.map, look !== light, () => fetchLook(config, light));
   }
 
   /** Fetch the style and make the map; it can be told what to show once this is answered. */
