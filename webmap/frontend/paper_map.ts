@@ -1,6 +1,6 @@
 // The map on paper: drawn anew as a picture, on light ground and at a paper's size, with a scale bar that is as wide as it says.
 
-import { Map as MapLibreMap, type StyleSpecification } from "maplibre-gl";
+import { type LayerSpecification, Map as MapLibreMap, type StyleSpecification } from "maplibre-gl";
 import { element, type PageConfig, say } from "./config";
 import { addSymbols, type Look, type PillColours } from "./symbols";
 
@@ -9,7 +9,7 @@ const SYMBOLS_KEY = "csmap:symbols";
 const FINENESS = 2;
 const BARS_M = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 const LONGEST_BAR = 0.2;
-const GIVE_UP_MS = 8000;
+const GIVE_UP_MS = 15_000;
 const METRES_AT_0 = 40_075_016.686 / 512;
 
 /** A picture of the map: a data URL, and how many metres lie between its left and its right edge. */
@@ -25,7 +25,10 @@ async function drawn(shown: MapLibreMap, lit: StyleSpecification | null): Promis
   if (lit) {
     style.metadata = lit.metadata;
     const paints = new Map(lit.layers.map((layer) => [layer.id, layer.paint]));
-    style.layers = style.layers.map((layer) => (paints.has(layer.id) ? { ...layer, paint: paints.get(layer.id) } : layer)) as typeof style.layers;
+    // What the page draws beside the style, such as the way on foot, has one look on all grounds.
+    const onPaper = (layer: LayerSpecification) =>
+      paints.has(layer.id) ? ({ ...layer, paint: paints.get(layer.id) ?? {} } as LayerSpecification) : layer;
+    style.layers = style.layers.map(onPaper);
   }
   const stage = document.createElement("div");
   stage.className = "paper-stage";
