@@ -8,7 +8,7 @@ import type {
   MapMouseEvent,
   StyleSpecification,
 } from "maplibre-gl";
-import { BaseMap, fetchLook, fetchStyle, type Hint, subjectOf } from "./base_map";
+import { BaseMap, fetchLook, fetchStyle, type Hint, lookOfPage, subjectOf } from "./base_map";
 import { type Bbox, type Config, element, say, sayNumber } from "./config";
 import { nameHere } from "./here";
 import type { Line } from "./panel";
@@ -68,7 +68,7 @@ export class SubjectMap extends BaseMap<Config> {
     });
     this.map.on("click", (event) => this.pick(event));
     this.hint(14, (event) => this.hintAt(event));
-    const look = element("map").dataset["look"] ?? "";
+    const look = lookOfPage();
     const light = look.replace(/-?dark$/, "");
     new Paper(config, this.map, look !== light, () => fetchLook(config, light));
   }
