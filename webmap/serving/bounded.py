@@ -19,7 +19,8 @@ from typing import Any, Self
 QUESTION = 1.5
 """A question may take so many times as long as its sender may stand still."""
 LEAST_RATE = 10_000
-"""Bytes of an answer a second, over each piece of it, beside the time that standing still may take."""
+"""Bytes a second of an answer, over each piece of it, beside the time that standing still may take; and of a question
+that others wait for."""
 _LIMIT = struct.Struct("ll")
 _AT_ONCE = 65536
 
@@ -36,6 +37,7 @@ class Bounded(socket.socket):
     _ends_s = 0.0
     _waited_s = 0.0
     _waits_since_s = 0.0
+    _received = 0
     _taken = 0
     _is_given_up = False
 
@@ -48,7 +50,7 @@ class Bounded(socket.socket):
     def expect_question(self) -> None:
         """Begin the time of a question: it ends when all of it has come. The answer before it has been taken."""
         self._ends_s = time.monotonic() + QUESTION * self.patience_s
-        self._waited_s, self._taken, self._is_asking = 0.0, 0, True
+        self._waited_s, self._received, self._taken, self._is_asking = 0.0, 0, 0, True
 
     def waited_s(self) -> float:
         """Return how long the client has kept its thread waiting: for its question, and for taking the answer."""
@@ -56,12 +58,16 @@ class Bounded(socket.socket):
         return self._waited_s + (time.monotonic() - since if since else 0.0)
 
     def asking_s(self) -> float:
-        """Return how long its thread has waited for a question of which something is missing; 0 where nothing is."""
-        return self.waited_s() if self._is_asking and self._waits_since_s else 0.0
+        """Return how long its thread has waited for a question of which something is missing; 0 where nothing is.
+
+        0 for one that comes at a fair rate, too: a photo takes its time.
+        """
+        is_waited_for = self._is_asking and self._waits_since_s and self.pace() <= LEAST_RATE
+        return self.waited_s() if is_waited_for else 0.0
 
     def pace(self) -> float:
-        """Return how many bytes a second the reader takes."""
-        return self._taken / max(self.waited_s(), 1e-6)
+        """Return how many bytes a second the reader takes, or whoever is still asking sends."""
+        return (self._received if self._is_asking else self._taken) / max(self.waited_s(), 1e-6)
 
     def give_up(self) -> None:
         """End the connection from another thread: who waits on it is told that the client is gone."""
@@ -77,7 +83,9 @@ class Bounded(socket.socket):
             ConnectionResetError: it is over, or the client has stood still too long.
         """
         with self._waiting(), self._within(self._ends_s):
-            return super().recv(size, flags)
+            data = super().recv(size, flags)
+        self._received += len(data)
+        return data
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         """Send a piece of an answer.
@@ -148,7 +156,10 @@ class BoundedTLSSocket(Bounded, ssl.SSLSocket):
 
     def has_come(self) -> bool:
         """Say whether something of a question is there."""
-        return self.pending() > 0 or bool(select.select([self], [], [], 0)[0])
+        # No select: it refuses descriptors from 1024 on.
+        poll = select.poll()
+        poll.register(self, select.POLLIN)
+        return self.pending() > 0 or bool(poll.poll(0))
 
 
 def _too_slow() -> ConnectionResetError:

@@ -16,7 +16,7 @@ from webmap.serving.bounded import Bounded, BoundedSocket, BoundedTLSSocket
 LASTING = 0.5
 """So many times as long as it might stand still a reader may keep a thread waiting that somebody else waits for."""
 ASKING = 0.15
-"""The same of a client that hasn't finished its question: of a few hundred bytes as a rule."""
+"""The same of a client that hasn't finished its question, where less than the least rate of it comes."""
 QUEUE_S = 1.0
 """So long somebody waits for a thread before the slowest reader has to give up his."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import socket
 import ssl
 import struct
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from webmap.serving import bounded
-from webmap.serving.bounded import Bounded, BoundedSocket
+from webmap.serving.bounded import Bounded, BoundedSocket, BoundedTLSSocket
 from webmap.serving.certificates import authority, site_certificate
 from webmap.serving.patience import tls_context
 
@@ -154,6 +155,33 @@ def test_a_reader_is_known_by_how_long_he_keeps_waiting_and_by_his_pace(ends: tu
     thread.join()
     server.expect_question()
     assert server.waited_s() == 0
+
+
+def test_a_question_that_comes_at_a_fair_rate_is_no_slow_one(
+    ends: tuple[Bounded, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, client = ends
+    server.expect_question()
+    client.sendall(b"x" * 1000)
+    server.recv(1000)
+    with server._waiting():
+        monkeypatch.setattr(bounded, "LEAST_RATE", 0)
+        assert server.asking_s() == 0
+        monkeypatch.setattr(bounded, "LEAST_RATE", 10**12)
+        assert server.asking_s() > 0
+    server.expect_question()
+    assert server.pace() == 0
+
+
+def test_a_question_is_seen_on_the_thousandth_connection(contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    with _connected() as (server, client):
+        far = socket.socket(fileno=fcntl.fcntl(server, fcntl.F_DUPFD, 1024))
+        with contexts[0].wrap_socket(far, server_side=True, do_handshake_on_connect=False) as wrapped:
+            assert isinstance(wrapped, BoundedTLSSocket)
+            assert not wrapped.has_come()
+            client.sendall(b"x")
+            while not wrapped.has_come():
+                threading.Event().wait(0.01)
 
 
 def test_a_handshake_that_is_never_finished_is_given_up(contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
