@@ -161,4 +161,4 @@ def forget_engines(home: Path) -> None:
         engine = _engines.pop(key, None)  # another thread may have done so
         if engine is not None:
             engine.dispose()
-    _fitting.difference_update([key for key in _fitting if key[0] == home])
+    _fitting.difference_update([key for key in list(_fitting) if key[0] == home])

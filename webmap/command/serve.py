@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +28,12 @@ from webmap.serving.nightly import Nightly
 from webmap.serving.server import address_of, listen, run_server
 from webmap.serving.service_copy import home_for
 from webmap.serving.tls import Certified, how_to_trust
+
+PUBLISHED = "published anew: the day, the code or who is responsible is another than last time"
+
+
+class _Unwritten(GeodataError):
+    """The publication is there, but its files aren't."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,7 +61,13 @@ def main(argv: list[str] | None = None) -> int:
         )
     user = _ready_database(settings)
     restate(settings)
-    if told := _renewed(settings):
+    renewed, begun = Renewal(settings), datetime.now(UTC)
+    try:
+        told = renewed()
+    except _Unwritten as error:
+        # The site goes on without its files, and tries again soon.
+        told, begun = str(error), begun - timedelta(days=1)
+    if told:
         _warn(told)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
     tls = (
@@ -69,7 +82,7 @@ def main(argv: list[str] | None = None) -> int:
             print(how_to_trust(tls), flush=True)
         print(f"{settings.name}: {address} (Ctrl-C ends it)", flush=True)
 
-    with tls or nullcontext(), Nightly(settings.time_zone, lambda: _renewed(settings)):
+    with tls or nullcontext(), Nightly(settings.time_zone, renewed, begun=begun):
         code = run_server(settings, user, listener, has_planners=lambda: _has_planners(settings), tls=tls, ready=ready)
     if code != 0:
         _warn("the site ended by itself: the reason is above")
@@ -88,22 +101,40 @@ def _ready_database(settings: Settings) -> ServiceUser:
     return user
 
 
-def _renewed(settings: Settings) -> str:
-    """Bring the publication to this day and this code, and its files where the site draws from them; tell of it.
+class Renewal:
+    """Brings the publication to this day and this code, and its files where the site draws from them; tells of it.
 
-    The worker can't: its login reads, and writes answers.
+    The worker can't: its login reads, and writes answers. Files that couldn't be written are tried again the next time.
     """
-    try:
-        refresh_walks(settings)
-        if not renew(settings):
-            return ""
-        return "published anew: the day, the code or who is responsible is another than last time" + _written(settings)
-    finally:
-        forget_engines(settings.home)
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._is_unwritten = settings, False
+
+    def __call__(self) -> str:
+        """Do it, and return what is to be told; "" where nothing had to be done.
+
+        Raises:
+            _Unwritten: the files can't be written.
+        """
+        try:
+            refresh_walks(self._settings)
+            is_new = renew(self._settings)
+            if not is_new and not self._is_unwritten:
+                return ""
+            self._is_unwritten = True
+            files = _written(self._settings)
+            self._is_unwritten = False
+            return (PUBLISHED if is_new else "the publication was written again") + files
+        finally:
+            forget_engines(self._settings.home)
 
 
 def _written(settings: Settings) -> str:
-    """Write the files that the site draws residents' maps from, where it does, and tell of it."""
+    """Write the files that the site draws residents' maps from, where it does, and tell of it.
+
+    Raises:
+        _Unwritten: they can't be. Without them maps are drawn from the database: slower, not older.
+    """
     folder = settings.archives_folder
     if folder is None:
         return ""
@@ -111,8 +142,7 @@ def _written(settings: Settings) -> str:
         with create_app(settings).app_context():
             write_folder(settings, folder)
     except (GeodataError, OSError) as error:
-        # Without them maps are drawn from the database: slower, not older.
-        return f"; its files can't be written: {error}"
+        raise _Unwritten(f"the files of the publication can't be written: {error}") from error
     return f"; its files are in {folder}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -17,6 +18,8 @@ BEGINS = time(0, 10)
 """When by the clocks of the place: the database's clock, and those of the offices, may be some minutes off."""
 AGAIN = timedelta(minutes=10)
 """After so long what failed is tried again: a database that was being restarted is back by then."""
+ENDS_WITHIN_S = 20.0
+"""So long whoever ends the site waits for what is being renewed; what isn't done by then is given up whole."""
 LOOKED_EACH_S = 30.0
 """Who looks at the clock knows of machines that slept and of hours that come twice; who waits for an hour doesn't."""
 
@@ -40,6 +43,7 @@ class Nightly:
         self._done: date = (begun or datetime.now(UTC)).astimezone(self._zone).date()
         self._not_before = datetime.min.replace(tzinfo=UTC)
         self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="renews the publication", daemon=True)
 
     def look(self, now: datetime) -> None:
         """Do at this moment what is due, if anything is, and tell of it on stderr."""
@@ -48,7 +52,10 @@ class Nightly:
             return
         try:
             told = self._task()
-        except (GeodataError, SQLAlchemyError, OSError) as error:
+        except Exception as error:
+            # Whatever it is: the thread has to be there the next night.
+            if not isinstance(error, (GeodataError, SQLAlchemyError, OSError)):
+                traceback.print_exc()
             self._not_before = now + AGAIN
             told = f"what the night should have renewed is tried again in {AGAIN.seconds // 60} minutes: {error}"
         else:
@@ -58,11 +65,12 @@ class Nightly:
             sys.stderr.flush()
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._keep, name="renews the publication", daemon=True).start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_over.set()
+        self._thread.join(ENDS_WITHIN_S)
 
     def _keep(self) -> None:
         while not self._is_over.wait(LOOKED_EACH_S):

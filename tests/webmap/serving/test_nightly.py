@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -82,6 +83,34 @@ def test_what_failed_is_tried_again_in_a_while_and_told(capsys: pytest.CaptureFi
     assert task.times == 2
 
 
+def test_a_night_outlives_a_fault_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    task = _Noted(KeyError("nobody thought of it"))
+    night = Nightly("Asia/Shanghai", task, begun=_at(1))
+    night.look(_at(2, 1))
+    assert "Traceback" in capsys.readouterr().err
+    night.look(_at(2, 1) + AGAIN)
+    assert task.times == 2
+
+
+def test_files_that_could_not_be_written_are_tried_again(
+    deployment: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("somebody's")
+    monkeypatch.setattr(Settings, "archives_folder", folder)
+    monkeypatch.setattr(Settings, "today", lambda _self: date(2025, 11, 1))
+    publish(deployment)
+    night = Nightly("Asia/Shanghai", serve.Renewal(deployment), begun=_at(1, 12))
+    monkeypatch.setattr(Settings, "today", lambda _self: date(2025, 11, 2))
+    night.look(_at(2, 1))
+    assert "can't be written" in capsys.readouterr().err
+    (folder / "letter.txt").unlink()
+    night.look(_at(2, 1) + AGAIN)
+    assert f"its files are in {folder}" in capsys.readouterr().err
+    assert (folder / "manifest.json").exists()
+
+
 def test_residents_see_in_the_night_what_the_day_alone_has_changed(
     deployment: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,9 +122,10 @@ def test_residents_see_in_the_night_what_the_day_alone_has_changed(
     put(deployment, "compound", [{"source_id": "a", "name": "Garden", "geom": YARD}])
     hazard = {"source_id": "h", "kind": "gas", "found_on": "2025-10-26", "geom": "POINT(112.0005 27.7305)"}
     put(deployment, "hazard", [hazard])
-    assert serve._renewed(deployment) == "", "when to begin is the steward's word"
+    renewed = serve.Renewal(deployment)
+    assert renewed() == "", "when to begin is the steward's word"
     publish(deployment)
-    night = Nightly("Asia/Shanghai", lambda: serve._renewed(deployment), begun=_at(1, 12))
+    night = Nightly("Asia/Shanghai", renewed, begun=_at(1, 12))
     night.look(_at(2, 0, 5))
     assert hazards() == 0, "found six days ago"
     monkeypatch.setattr(Settings, "today", lambda _self: date(2025, 11, 2))
@@ -103,4 +133,4 @@ def test_residents_see_in_the_night_what_the_day_alone_has_changed(
     assert hazards() == 1
     assert "2025-11-02 00:10 published anew" in capsys.readouterr().err
     # Who starts the site on a later day renews it as it starts; where that day has been published nothing is told.
-    assert serve._renewed(deployment) == ""
+    assert renewed() == ""
