@@ -29,9 +29,10 @@ class Outline:
 
 
 def compound_outlines(reading: Reading, *, area: int | None, most: int, fine_m: float) -> list[Outline]:
-    """Return the outlines of the reader's compounds by id, at most so many, as fine as that."""
+    """Return the outlines of compounds in the reader's areas by id, at most so many, as fine as that."""
     layer = get_layer("compound")
-    inside = [] if area is None else [reading.table(layer).c.area_ids.contains([area])]
+    inside = [reading.own_rule(layer)]
+    inside += [] if area is None else [reading.table(layer).c.area_ids.contains([area])]
     return _outlines(reading, layer, inside, most=most, fine_m=fine_m)
 
 

@@ -92,7 +92,9 @@ def is_total(reading: Reading, figure: Figure) -> bool:
 def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElement[bool]:
     """Return the condition on the listed layer's rows by which the figure counts them, and their list shows them.
 
-    Of totals it is the year, and nothing where the period isn't one whole year.
+    Of totals it is the year, and nothing where the period isn't one whole year. Of officers and police it is what lies
+    in their own areas, of layers that they see everywhere, too: who doesn't see what was done elsewhere isn't told that
+    nothing was.
     """
     layer = reading.layer(figure.layer)
     table = reading.table(layer)
@@ -104,18 +106,19 @@ def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElemen
     owner = reading.table(reading.layer(figure.distinct))
     key = table.c[f"{figure.distinct}_id"]
     named = owner.c.id.in_(select(key).where(reading.row_rule(layer), key.is_not(None), rule))
+    own = reading.own_rule(reading.layer(figure.distinct))
     if not figure.is_lack:
-        return named
+        return and_(own, named)
     known_from = _first_day(reading, figure)
     # Where nothing is known of anybody, nobody is known to have none.
-    return not_(named) if known_from is not None and known_from <= period.ends else false()
+    return and_(own, not_(named)) if known_from is not None and known_from <= period.ends else false()
 
 
 def recorded_in(reading: Reading, figure: Figure, period: Period) -> ColumnElement[bool]:
     """Return the condition on the records of the figure's own layer, whatever is counted once of them; no totals."""
     layer = reading.layer(figure.layer)
     in_time = _in_time(reading, figure, layer, reading.table(layer), period)
-    return and_(in_time, *(_holds(reading, layer, test) for test in figure.where))
+    return and_(reading.own_rule(layer), in_time, *(_holds(reading, layer, test) for test in figure.where))
 
 
 def count_figure(reading: Reading, figure: Figure, period: Period, *, area: int | None = None) -> Count:

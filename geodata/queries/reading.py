@@ -119,7 +119,11 @@ class Reading:
 
         Of earlier versions they have those in their areas of what they may see now: what has gone from them is gone.
         """
-        if self.reader.audience not in OWN_AREAS_ONLY or layer.is_everywhere or layer.is_totals:
+        return true() if layer.is_everywhere else self.own_rule(layer)
+
+    def own_rule(self, layer: Layer) -> ColumnElement[bool]:
+        """Return which rows of a layer lie in the areas of a reader who has some; all rows for who has the district."""
+        if self.reader.audience not in OWN_AREAS_ONLY or layer.is_totals:
             return true()
         table, own = self.table(layer), list(self.area_ids)
         rule: ColumnElement[bool] = table.c.area_ids.overlap(own)

@@ -15,6 +15,7 @@ from geodata.layers.figures import FIGURES
 from geodata.publication import publish
 from geodata.queries.areas import get_area
 from geodata.queries.features import page
+from geodata.queries.figure_places import compound_outlines
 from geodata.queries.figures import Period, count_figure, counted_in, figure_of, figures_of, listed_layer
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.settings import Settings
@@ -250,6 +251,18 @@ def test_hazards_are_those_that_the_reader_may_see(district: Settings) -> None:
     # h2 is younger than seven days; which open ones were found when, and when they are due, isn't for residents.
     assert [resident.get(key) for key in keys] == [None, 1, 1, None]
     assert [officer[key] for key in keys] == [2, 1, 1, 0]
+
+
+def test_officers_and_police_are_told_of_their_own_areas_alone(district: Settings) -> None:
+    of_a, of_b = (counted(district, reader) for reader in (OFFICER, POLICE))
+    keys = ("grade_b", "from_b_to_b", "projects", "projects_of_street", "compounds_without_activity")
+    assert [of_a[key] for key in keys] == [2, 0, 1, 1, 1], "Hill isn't theirs, nor is what was done there"
+    # No activity in B is on record: that Hill had none isn't known, and Garden, which had one, isn't theirs.
+    assert [of_b[key] for key in keys] == [1, 1, 1, 1, None]
+    for reader, names in ((OFFICER, {"Garden", "Mill"}), (POLICE, {"Hill"}), (STEWARD, {"Garden", "Mill", "Hill"})):
+        with open_reading(district, reader) as reading:
+            outlines = compound_outlines(reading, area=None, most=10, fine_m=3)
+            assert {each.name for each in outlines} == names
 
 
 def test_an_area_has_its_own(district: Settings) -> None:
