@@ -41,6 +41,22 @@ def test_where_the_browser_has_no_voice_nothing_is_offered(browser: Browser, add
         assert seen.said == []
 
 
+def test_where_the_browser_knows_of_no_voices_answers_come_and_go_as_ever(browser: Browser, address: str) -> None:
+    with _opened(browser, "about:blank", DESK) as (page, seen):
+        page.add_init_script("delete Window.prototype.speechSynthesis; delete window.speechSynthesis")
+        page.goto(f"{address}/?lang=en")
+        _idle(page)
+        assert page.evaluate("'speechSynthesis' in window") is False
+        page.locator("#search").fill("jxhy")
+        expect(page.get_by_role("option")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator(".lines")).to_be_visible()
+        expect(page.locator("[data-aloud]")).to_be_hidden()
+        page.locator("#back").click()
+        expect(page.locator(".lines")).to_have_count(0)
+        assert seen.said == []
+
+
 def test_a_page_is_read_line_by_line_in_its_own_language_until_it_is_stopped(browser: Browser, address: str) -> None:
     with _opened(browser, "about:blank", PHONE) as (page, seen):
         page.add_init_script(SPEAKER)

@@ -17,7 +17,8 @@ export function offerReading(root: ParentNode): void {
 /** Be silent, as when another record takes the place of the one that is read. */
 export function stopReading(): void {
   stopped?.();
-  speechSynthesis?.cancel();
+  // Where a browser has no voices at all, not even the name is there.
+  if ("speechSynthesis" in window) speechSynthesis.cancel();
 }
 
 function showButtons(): void {
