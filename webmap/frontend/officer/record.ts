@@ -164,6 +164,12 @@ async function settle(said: Said, how: string): Promise<void> {
 
 function unplaced(said: Said): void {
   at = { lon: said.lon, lat: said.lat };
+  // What was found of the spot before isn't true of this one; a start that nobody has moved stays as the form has it.
+  if (field("said_x").value) {
+    for (const name of ["lon", "lat", "compound"]) field(name).value = "";
+    sayWhere("");
+  }
+  showNear([]);
   form.dataset["place"] = "unknown";
   tell(say(config, "unplaced"));
   map?.put(at);
@@ -210,26 +216,36 @@ function show(place: Place, how: string): void {
   compound.value = place.compound === null ? "" : String(place.compound);
   const where = place.name ? say(config, "at", { compound: place.name }) : say(config, "nowhere");
   tell(place.is_own ? [where, how].filter(Boolean).join(" · ") : say(config, "outside"));
-  const button = form.querySelector<HTMLElement>(".saving-where");
-  if (button) {
-    button.textContent = place.is_own ? ` · ${where}` : "";
-    button.hidden = !place.is_own;
-  }
+  sayWhere(place.is_own ? where : "");
   form.dataset["place"] = place.is_own ? "own" : "outside";
   map?.put(at);
   void lookNear();
 }
 
+/** Say beside what saves where the hazard is put; "" where that isn't known. */
+function sayWhere(words: string): void {
+  const beside = form.querySelector<HTMLElement>(".saving-where");
+  if (!beside) return;
+  beside.textContent = words && ` · ${words}`;
+  beside.hidden = words === "";
+}
+
 /** Say which hazards of the same kind are known near by; who has seen them isn't asked once more. */
 async function lookNear(): Promise<void> {
   const kind = new FormData(form).get("kind");
-  if (!at || !kind) return;
-  const query = new URLSearchParams({ lon: String(at.lon), lat: String(at.lat), kind: String(kind) });
+  const spot = at;
+  if (!spot || !kind) return;
+  const query = new URLSearchParams({ lon: String(spot.lon), lat: String(spot.lat), kind: String(kind) });
   if (field("compound").value) query.set("compound", field("compound").value);
   const found = await fetchJson<{ hazards: Known[] }>(`${config.near}?${query}`).catch(() => ({ hazards: [] }));
+  // Meanwhile the pin may stand elsewhere.
+  if (spot === at) showNear(found.hazards);
+}
+
+function showNear(hazards: Known[]): void {
   const box = element("near");
-  box.hidden = found.hazards.length === 0;
-  box.replaceChildren(...(found.hazards.length ? [title(), list(found.hazards), sure()] : []));
+  box.hidden = hazards.length === 0;
+  box.replaceChildren(...(hazards.length ? [title(), list(hazards), sure()] : []));
 }
 
 function title(): HTMLElement {
