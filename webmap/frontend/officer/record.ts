@@ -94,11 +94,7 @@ for (const button of form.querySelectorAll<HTMLButtonElement>("[data-move]")) {
 field("system").addEventListener("change", () => {
   if (field("method").value === "phone") settle(spoken(), say(config, "looking"));
 });
-field("compound").addEventListener("change", () => {
-  // Chosen by name, it stands on the compound: the server knows where that is.
-  const chosen = field("compound").value;
-  if (chosen) location.replace(`?${new URLSearchParams({ ...filled(), compound: chosen })}`);
-});
+field("compound").addEventListener("change", () => void standOn(field("compound").value));
 form.addEventListener("change", (event) => {
   if ((event.target as HTMLInputElement).name === "kind") void lookNear();
 });
@@ -115,6 +111,25 @@ function spoken(): Said {
   return { lon: Number(field("said_x").value), lat: Number(field("said_y").value), isWorld: false };
 }
 
+/** Chosen by name, it stands on the compound: the server knows where that is, now or once it is sent. */
+async function standOn(compound: string): Promise<void> {
+  if (!compound) return;
+  const number = ++asked;
+  at = null;
+  for (const name of ["lon", "lat", "said_x", "said_y", "method"]) field(name).value = "";
+  delete form.dataset["place"];
+  map?.pin.remove();
+  showNear([]);
+  const name = (field("compound") as unknown as HTMLSelectElement).selectedOptions[0]?.textContent ?? "";
+  const where = say(config, "at", { compound: name });
+  sayWhere(where);
+  tell(where);
+  // The page with the pin there takes kind and level along; a photo can't be, and without a network there is no page.
+  const isCarried = form.querySelector<HTMLInputElement>("input[name=photo]")?.files?.length === 0;
+  if (!isCarried || !(await reached()) || number !== asked) return;
+  location.replace(`?${new URLSearchParams({ ...filled(), compound })}`);
+}
+
 function filled(): Record<string, string> {
   const data = new FormData(form);
   const found: Record<string, string> = {};
@@ -124,16 +139,21 @@ function filled(): Record<string, string> {
 
 function locate(): void {
   if (!isSecureContext || !("geolocation" in navigator)) return tell(say(config, "insecure"));
+  const number = ++asked;
   tell(say(config, "looking"));
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
+      // Who has put the pin elsewhere or chosen a compound meanwhile knows better.
+      if (number !== asked) return;
       field("said_x").value = String(coords.longitude);
       field("said_y").value = String(coords.latitude);
       field("method").value = "phone";
       const metres = String(Math.max(1, Math.round(coords.accuracy)));
       settle(spoken(), say(config, "accuracy", { metres }));
     },
-    () => tell(say(config, "no_position")),
+    () => {
+      if (number === asked) tell(say(config, "no_position"));
+    },
     POSITION,
   );
 }
