@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from geodata.settings import Settings
 from tests.browser.test_map import AXE, PHONE, Seen, pytestmark
@@ -98,3 +100,50 @@ def test_the_pin_moves_by_arrows_and_says_what_is_near_and_what_lies_outside(off
     officer.get_by_label("The phone gives Mars coordinates (GCJ-02)").check()
     expect(officer.locator("#status")).not_to_contain_text("At Garden")
     assert officer.locator("input[name=said_x]").input_value() == str(GARDEN["longitude"])
+
+
+def test_a_draft_is_unplaced_once_moved_and_stays_discarded(officer: Page, address: str) -> None:
+    officer.goto(f"{address}/staff/officer/hazards?lang=en")
+    status, beside = officer.locator("#status"), officer.locator(".saving-where")
+    expect(status).to_contain_text("At Garden")
+    place = json.loads(officer.locator("#record-config").inner_text())["place"]
+    health = str(officer.locator("#recording").get_attribute("data-reach"))
+    officer.route(f"**{place}?*", lambda route: route.abort())
+    officer.route(f"**{health}", lambda route: route.abort())
+    officer.get_by_text("Lift", exact=True).click()
+    officer.get_by_text("Major", exact=True).click()
+    # A compound that is chosen leaves what is filled in, and is where it is put.
+    officer.get_by_label("Compound").select_option(label="Garden")
+    expect(beside).to_have_text(" · At Garden")
+    assert officer.locator("input[name=lon]").input_value() == ""
+    expect(officer.get_by_role("radio", name="Lift")).to_be_checked()
+    # Moved where nothing can be looked up it is at no place that was found before.
+    officer.get_by_role("button", name="My position").click()
+    expect(officer.locator("#recording")).to_have_attribute("data-place", "unknown")
+    expect(beside).to_be_hidden()
+    assert officer.get_by_label("Compound").input_value() == ""
+
+    officer.unroute(f"**{place}?*")
+    officer.route(f"**{place}?*", lambda route: route.fulfill(status=503))
+    officer.get_by_role("button", name="Confirm and save").click()
+    drafts = officer.locator("#drafts li")
+    expect(drafts).to_contain_text("the server can't take it just now")
+    # Discarded while it is under way it doesn't come back with the answer.
+    held: list[Route] = []
+    officer.unroute(f"**{place}?*")
+    officer.route(f"**{place}?*", held.append)
+    with officer.expect_request(f"**{place}?*"):
+        officer.reload()
+    officer.get_by_role("button", name="Discard").click()
+    expect(drafts).to_have_count(0)
+    with officer.expect_event("requestfinished"):
+        held[0].fulfill(status=503)
+    officer.reload()
+    expect(officer.locator(".due-card")).to_have_count(3)
+    count = """() => new Promise((told) => {
+        indexedDB.open("csmap drafts").onsuccess = ({ target }) => {
+            const asked = target.result.transaction("drafts").objectStore("drafts").count();
+            asked.onsuccess = () => told(asked.result);
+        };
+    })"""
+    assert officer.evaluate(count) == 0

@@ -10,8 +10,8 @@ export interface Draft {
   photo: File | null;
   /** Where it lies was not looked up: the phone's own position is asked about before it is sent. */
   isUnplaced: boolean;
-  /** Why it is still here: "waiting" for a network, "near" another one, "refused", or nobody is "signed-out". */
-  state: "waiting" | "near" | "refused" | "signed-out";
+  /** Why it is still here: "waiting" for a network, "later" as the server can't now, "near", "refused" or "signed-out". */
+  state: "waiting" | "later" | "near" | "refused" | "signed-out";
   why: string;
 }
 
@@ -20,6 +20,16 @@ const STORE = "drafts";
 
 export async function keepDraft(draft: Draft): Promise<void> {
   await done((store) => store.put(draft));
+}
+
+/** Keep what has become of a draft; say whether it is still there: what is discarded meanwhile stays away. */
+export async function keepIfThere(draft: Draft): Promise<boolean> {
+  const found = await done<IDBValidKey | undefined>((store) => {
+    const asked = store.getKey(draft.key);
+    asked.onsuccess = () => void (asked.result !== undefined && store.put(draft));
+    return asked;
+  });
+  return found !== undefined;
 }
 
 export async function dropDraft(key: string): Promise<void> {

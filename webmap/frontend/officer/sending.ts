@@ -1,19 +1,21 @@
 // Sends drafts once there is a network, and says beside each why it isn't sent.
 
-import { type Draft, draftsOf, dropDraft, keepDraft } from "./drafts";
+import { type Draft, draftsOf, dropDraft, keepIfThere } from "./drafts";
 
 const PATIENCE_MS = 20_000;
 
+/** One at a time: the server would take a draft that is sent twice once, but its page would be told two stories. */
+let under: Promise<void> | null = null;
+
 /** Show the drafts of who is signed in, and send them now and whenever the network comes back. */
 export function seeToDrafts(section: HTMLElement): void {
-  let under: Promise<void> | null = null;
-  const send = () => {
-    // One at a time: the server would take a draft that is sent twice once, but its page would be told two stories.
-    under ??= sendAll(section).finally(() => (under = null));
-    return under;
-  };
-  void show(section).then(() => (navigator.onLine ? send() : undefined));
-  addEventListener("online", () => void send());
+  void show(section).then(() => (navigator.onLine ? sendOnce(section) : undefined));
+  addEventListener("online", () => void sendOnce(section));
+}
+
+function sendOnce(section: HTMLElement): Promise<void> {
+  under ??= sendAll(section).finally(() => (under = null));
+  return under;
 }
 
 async function sendAll(section: HTMLElement): Promise<void> {
@@ -29,6 +31,7 @@ async function sendAll(section: HTMLElement): Promise<void> {
 /** Send a draft; say whether the server has it now. */
 async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
   const { send: address = "", place = "", token = "" } = section.dataset;
+  if (!(await keepIfThere(draft))) return false;
   try {
     if (draft.isUnplaced && !(await isPlaced(place, draft, section))) return false;
     const body = new FormData();
@@ -41,14 +44,19 @@ async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
       await dropDraft(draft.key);
       return true;
     }
-    if (answer.redirected || answer.status === 401 || answer.status === 403) draft.state = "signed-out";
-    else if (answer.status === 409) draft.state = "near";
+    if (answer.status === 409) draft.state = "near";
     else if (answer.status === 400) Object.assign(draft, { state: "refused", why: await problem(answer) });
+    else draft.state = whyHere(answer);
   } catch {
     draft.state = "waiting";
   }
-  await keepDraft(draft);
+  await keepIfThere(draft);
   return false;
+}
+
+/** Return what an answer that takes nothing means: it leads to signing in, or the server can't just now. */
+function whyHere(answer: Response): "signed-out" | "later" {
+  return answer.redirected || answer.status === 401 || answer.status === 403 ? "signed-out" : "later";
 }
 
 /** Look up where the phone's position lies, as the form does where there is a network. */
@@ -56,15 +64,15 @@ async function isPlaced(address: string, draft: Draft, section: HTMLElement): Pr
   const { said_x: lon = "", said_y: lat = "", system } = draft.fields;
   const query = new URLSearchParams({ lon, lat, ...(system && draft.fields["method"] === "phone" ? { system } : {}) });
   const answer = await fetch(`${address}?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!answer.ok) {
-    draft.state = "signed-out";
-    await keepDraft(draft);
+  if (answer.redirected || !answer.ok) {
+    draft.state = whyHere(answer);
+    await keepIfThere(draft);
     return false;
   }
   const found = (await answer.json()) as { lon: number; lat: number; compound: number | null; is_own: boolean };
   if (!found.is_own) {
     Object.assign(draft, { state: "refused", why: section.dataset["outside"] ?? "" });
-    await keepDraft(draft);
+    await keepIfThere(draft);
     return false;
   }
   const compound = draft.fields["compound"] || (found.compound === null ? "" : String(found.compound));
@@ -86,8 +94,8 @@ async function show(section: HTMLElement): Promise<void> {
 
 function row(section: HTMLElement, draft: Draft): HTMLElement {
   const [item, title, state] = [document.createElement("li"), document.createElement("strong"), document.createElement("span")];
-  const { zone, waiting = "", near = "", refused = "", signedOut = "" } = section.dataset;
-  const said = { waiting, near, refused: refused.replace("{why}", draft.why), "signed-out": signedOut };
+  const { zone, waiting = "", later = "", near = "", refused = "", signedOut = "" } = section.dataset;
+  const said = { waiting, later, near, refused: refused.replace("{why}", draft.why), "signed-out": signedOut };
   const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as Intl.DateTimeFormatOptions;
   const time = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(draft.made));
   title.textContent = `${draft.title} · ${time}`;
@@ -102,8 +110,10 @@ function row(section: HTMLElement, draft: Draft): HTMLElement {
 async function another(section: HTMLElement, draft: Draft): Promise<void> {
   draft.fields["sure"] = "1";
   draft.state = "waiting";
-  await keepDraft(draft);
-  await sendAll(section);
+  await keepIfThere(draft);
+  // What is under way has its list already, without this one.
+  await under?.catch(() => {});
+  await sendOnce(section);
 }
 
 function button(words: string, act: () => Promise<void>): HTMLButtonElement {
