@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from geodata.analyses.hotspots import HAZARDS, is_hazard
-from geodata.analyses.rates import COVERAGE, Rates, levels_of, spans_of
+from geodata.analyses.rates import COVERAGE, Rates, levels_of, spans_of, usual_level, usual_span
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers import get_layer
 from geodata.queries.incidents import list_told_kinds
@@ -20,7 +20,7 @@ from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
 from webmap.planning.rate_charts import BARS, FUNNEL, bars_of, funnel_of
 from webmap.planning.rate_words import column_said, heads, rate_said, rows_of, steps_of, unit_said
-from webmap.planning.rates_asked import WORDS, level_chosen, rates_asked, what_asked
+from webmap.planning.rates_asked import WORDS, rates_asked, what_asked
 from webmap.planning.refusals import refused
 from webmap.planning.words import modes
 
@@ -36,9 +36,9 @@ def show_rates() -> str:
     form = _form()
     try:
         found = rates_asked()
+        column = _column(found)
     except (InvalidInput, NotFound) as error:
         return render_template("rates.html", **form, found=None, **refused(error))
-    column = _column(found)
     names = [column_said(each) for each in found.columns]
     return render_template(
         "rates.html",
@@ -99,9 +99,18 @@ def _keys(found: Rates) -> list[str]:
 
 
 def _column(found: Rates) -> int:
-    """Return the column that `?when=` names; the last one where it names none."""
-    keys, stated = _keys(found), request.args.get("when")
-    return keys.index(stated) if stated in keys else len(keys) - 1
+    """Return the column that `?when=` names; the last one where it names none.
+
+    Raises:
+        NotFound: there is no such column.
+    """
+    keys, stated = _keys(found), request.args.get("when") or None
+    if stated is not None and stated not in keys:
+        raise NotFound(
+            f"there is no period {stated!r}; wanted is one of {', '.join(keys)}",
+            zh=f"没有时段 {stated!r}；可选：{'、'.join(keys)}",
+        )
+    return len(keys) - 1 if stated is None else keys.index(stated)
 
 
 def _query() -> dict[str, Any]:
@@ -119,9 +128,9 @@ def _form() -> dict[str, Any]:
         "what": what,
         "whats": whats,
         "levels": {level: said.get(level, level) for level in levels},
-        "level": level_chosen(levels) or "",
+        "level": request.args.get("level") or (usual_level(settings(), what) if levels else ""),
         "spans": {span: names[span] for span in spans},
-        "span": request.args.get("span") or ("year" if len(spans.get("year", ())) > 1 else "quarter"),
+        "span": request.args.get("span") or (usual_span(spans) if spans else ""),
         "kept": {name: request.args[name] for name in kept if request.args.get(name)} if what == COVERAGE else {},
     }
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from geodata.analyses.hotspots import HAZARDS
 from geodata.analyses.hotspots.periods import YEAR, Months
-from geodata.analyses.rates import CLASSES, COVERAGE, FEW, QUARTER, UNKNOWN, Rates
+from geodata.analyses.rates import CLASSES, COVERAGE, FEW, QUARTER, TODAY, UNKNOWN, Rates
 from geodata.analyses.rates.report import told_by
 from webmap.wording import MISSING, Wording
 
@@ -42,7 +42,7 @@ class Step:
 def column_said(column: Months | str) -> str:
     """Return what a period, or a scenario, is called."""
     if isinstance(column, str):
-        return column
+        return gettext("today") if column == TODAY else column
     year, month = divmod(column.first, YEAR)
     if column.count == QUARTER:
         return gettext("%(year)s Q%(quarter)s", year=year, quarter=month // QUARTER + 1)

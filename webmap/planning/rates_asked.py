@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import request
-from flask_babel import gettext
 
 from geodata.analyses.coverage.desk import desk_for
 from geodata.analyses.hotspots import HAZARDS
-from geodata.analyses.rates import COVERAGE, Rates, levels_of, rate_question, rates_of, reach_rates
+from geodata.analyses.rates import COVERAGE, TODAY, Rates, rate_question, rates_of, reach_rates, usual_level
 from geodata.errors import InvalidInput
 from webmap.access import settings
 from webmap.bodies import QUESTION, SCENARIO
@@ -18,18 +17,11 @@ from webmap.planning.question import asked_question, changes_asked
 WORDS = ("what", "level", "span", "service", *QUESTION, SCENARIO)
 """The words of an address that ask for rates."""
 FIRST = "police_room"
-GRID = "grid"
 
 
 def what_asked() -> str:
     """Return the measure that the request's query names; hazards unless it says."""
     return request.args.get("what") or HAZARDS
-
-
-def level_chosen(levels: tuple[str, ...]) -> str | None:
-    """Return the level of areas that the query names, else the finest above grids; None where there is none."""
-    usual = next((level for level in levels if level != GRID), levels[0] if levels else None)
-    return request.args.get("level") or usual
 
 
 def rates_asked() -> Rates:
@@ -47,11 +39,11 @@ def rates_asked() -> Rates:
 
 def _reach() -> Rates:
     """Return the shares within reach, and beside them those with the scenario's changes, where one is named."""
-    level = level_chosen(levels_of(settings(), COVERAGE))
+    level = request.args.get("level") or usual_level(settings(), COVERAGE)
     if level is None:
         raise InvalidInput("there are no areas: load their outlines first", zh="没有区域：请先导入边界")
     question = replace(asked_question(request.args.get("service") or FIRST, ()), by=level)
-    asked = [(gettext("today"), question)]
+    asked = [(TODAY, question)]
     if changes := changes_asked():
         asked.append((request.args[SCENARIO], replace(question, changes=tuple(changes))))
     answers = [desk_for(settings(), each).answer for _, each in asked]

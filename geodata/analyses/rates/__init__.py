@@ -2,7 +2,17 @@
 
 from geodata.analyses.rates.breaks import CLASSES, FEW, UNKNOWN
 from geodata.analyses.rates.coverage import reach_rates
-from geodata.analyses.rates.question import COVERAGE, QUARTER, RateQuestion, levels_of, rate_question, spans_of
+from geodata.analyses.rates.question import (
+    COVERAGE,
+    QUARTER,
+    TODAY,
+    RateQuestion,
+    levels_of,
+    rate_question,
+    spans_of,
+    usual_level,
+    usual_span,
+)
 from geodata.analyses.rates.report import drawn_rates, frame_of_rates, rates_as_json
 from geodata.analyses.rates.table import Rates, rates_of
 
@@ -11,6 +21,7 @@ __all__ = [
     "COVERAGE",
     "FEW",
     "QUARTER",
+    "TODAY",
     "UNKNOWN",
     "RateQuestion",
     "Rates",
@@ -22,4 +33,6 @@ __all__ = [
     "rates_of",
     "reach_rates",
     "spans_of",
+    "usual_level",
+    "usual_span",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geodata.analyses.hotspots.asked import HAZARDS, check_what, is_hazard, level_asked, years_of
@@ -14,6 +15,8 @@ from geodata.settings import Settings
 
 COVERAGE = "coverage"
 """In place of a kind: the share of people within reach of a service."""
+TODAY = "today"
+"""The column of what is reached without any scenario."""
 QUARTER = 3
 """Months."""
 SPANS = {"quarter": QUARTER, "year": YEAR}
@@ -67,8 +70,8 @@ def rate_question(settings: Settings, what: str, *, level: str | None = None, sp
             f"no {span or 'quarter or year'} of {what} has been counted from its first to its last month yet",
             zh=f"“{what}”尚无完整的{'年度' if span == 'year' else '季度' if span else '季度或年度'}统计",
         )
-    usual = next((name for name in ("year", "quarter") if len(known.get(name, ())) > 1), min(known, key=_length))
-    return RateQuestion(what, level_asked(settings, what, level), known[span or usual][-MOST_PERIODS:])
+    level = level_asked(settings, what, level or usual_level(settings, what))
+    return RateQuestion(what, level, known[span or usual_span(known)][-MOST_PERIODS:])
 
 
 def spans_of(settings: Settings, what: str) -> dict[str, tuple[Months, ...]]:
@@ -96,6 +99,17 @@ def levels_of(settings: Settings, what: str) -> tuple[str, ...]:
         there = list_levels(settings)
         return tuple(level for level in LEVELS if level in there)
     return (level_asked(settings, what, None),)
+
+
+def usual_level(settings: Settings, what: str) -> str | None:
+    """Return the level of a question that names none: the finest above grids, else grids; None without any areas."""
+    levels = levels_of(settings, what)
+    return next((level for level in levels if level != LEVELS[0]), levels[0] if levels else None)
+
+
+def usual_span(known: Mapping[str, tuple[Months, ...]]) -> str:
+    """Return the span of a question that names none: the longest with two periods, else the shortest of them."""
+    return next((name for name in ("year", "quarter") if len(known.get(name, ())) > 1), min(known, key=_length))
 
 
 def _length(span: str) -> int:

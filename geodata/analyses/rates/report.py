@@ -9,7 +9,9 @@ import pandas as pd
 import shapely
 
 from geodata.analyses.facts import plain
+from geodata.analyses.hotspots.asked import HAZARDS
 from geodata.analyses.rates.breaks import FEW, UNKNOWN
+from geodata.analyses.rates.question import COVERAGE
 from geodata.analyses.rates.table import Rates
 
 
@@ -45,7 +47,7 @@ def told_by(found: Rates, area: int, column: int) -> str:
 
 
 def rates_as_json(found: Rates) -> dict[str, Any]:
-    """Return rates as JSON can hold them."""
+    """Return rates as JSON can hold them; of incidents it is areas that are left out."""
     rows = frame_of_rates(found).to_dict("records")
     return {
         "what": found.what,
@@ -53,7 +55,7 @@ def rates_as_json(found: Rates) -> dict[str, Any]:
         "periods": [str(column) for column in found.columns],
         "breaks": list(found.breaks),
         "totals": [_plain(total) for total in found.totals.tolist()],
-        "left_out": found.left_out,
+        "left_out" if found.what in (HAZARDS, COVERAGE) else "areas_left_out": found.left_out,
         "areas": [{name: _plain(value) for name, value in row.items()} for row in rows],
         "receipt": dict(found.receipt),
     }

@@ -61,7 +61,8 @@ class Rates:
         is_withheld: (n, c) counts that are too small to be told, and those that would give them away.
         totals: (c,) all counts of the areas together; NaN where it would give a withheld one away.
         breaks: between the classes, the same in every column.
-        left_out: cases in none of the areas, or of compounds without known households, in all columns.
+        left_out: hazards in none of the areas, or of compounds without known households, in all columns; of incidents
+            the areas that aren't counted in some column.
         receipt: what the answer stands on.
     """
 
@@ -166,13 +167,13 @@ def _hazards(
 def _incidents(
     settings: Settings, question: RateQuestion, areas: Sequence[AreaOutline]
 ) -> tuple[Floats, Floats, npt.NDArray[np.bool_], Floats, int]:
-    """Return incidents and residents of areas, which of the former are withheld, sums, and what lies in other areas.
+    """Return incidents and residents of areas, which of the former are withheld, sums, and how many areas are left out.
 
     An area is told of the years that were counted in its outline of today.
     """
     shape = len(areas), len(question.periods)
     counts, base, hidden = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=np.bool_)
-    totals, left_out = np.full(shape[1], np.nan), 0
+    totals, others = np.full(shape[1], np.nan), set()
     residents = read_residents(settings)
     number = {area.id: at for at, area in enumerate(areas)}
     for column, period in enumerate(question.periods):
@@ -180,7 +181,7 @@ def _incidents(
         whole = {row.area_id for row in rows if row.is_whole and row.area_id in number}
         total = total_of(rows, whole)
         totals[column] = np.nan if total is None else total
-        left_out += sum(not row.is_withheld and row.area_id not in whole for row in rows)
+        others |= {row.area_id for row in rows if not row.is_withheld and row.area_id not in whole}
         for row in rows:
             if row.area_id in whole:
                 counts[number[row.area_id], column] = row.total
@@ -189,4 +190,4 @@ def _incidents(
             known = residents.get(area.id, [])
             before = [people for day, people in known if day <= period.days[1]]
             base[at, column] = before[-1] if before else known[0][1] if known else np.nan
-    return counts, base, hidden, totals, left_out
+    return counts, base, hidden, totals, len(others)

@@ -122,6 +122,7 @@ def test_incidents_by_resident_hide_what_is_withheld_and_keep_their_breaks(plann
     before, after = answer["periods"]
     assert (before, after) == ("2023-01..2023-12", "2024-01..2024-12")
     assert [rows[key]["rate"] for key in (("A", before), ("B", before), ("B", after))] == [10, 10, 11]
+    assert answer["areas_left_out"] == 0
     # By the residents of the last count before the end of each year.
     assert (rows["D", before]["base"], rows["D", after]["base"], rows["D", after]["rate"]) == (1000, 2000, 12)
     withheld = {key for key, row in rows.items() if row["told"] == "withheld"}
@@ -147,6 +148,15 @@ def test_the_reached_are_told_by_area_before_and_with_a_scenario(planner: FlaskC
     assert [rows["B", each]["class"] for each in (today, then)] == [1, 4]
     page = planner.get(f"/planner/rates?{query}&scenario=East&lang=en").text
     assert "Before and with the scenario" in page
+    # Whichever language, an address names the same column.
+    for language in ("en", "zh-CN"):
+        piece = planner.get(f"/planner/rates?{query}&scenario=East&when=today&lang={language}").text
+        assert 'data-column="0" aria-current="true"' in piece, language
+
+
+def test_a_period_that_is_not_there_is_no_other_one(planner: FlaskClient) -> None:
+    assert "there is no period" in planner.get("/planner/rates?what=hazards&when=2019&lang=en").text
+    assert planner.get("/planner/rates/told?what=hazards&when=2019").status_code == 404
 
 
 @pytest.mark.parametrize("seed", range(3))
