@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -24,6 +24,9 @@ from geodata.version import code_version
 
 UNDO_SHOWN_S = 10
 """So long an edit is offered to be taken back; the database allows 15 s, as a phone's way to it takes time."""
+
+KEPT_DAYS = 14
+"""So long what was recorded without a network counts as found on its own day; a phone's clock may say anything."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,16 @@ def open_writing(settings: Settings, reader: Reader, account: str) -> Iterator[W
 
 
 def report_hazard(
-    writing: Writing, key: str, *, kind: str, level: str | None, spot: Spot | None, compound_id: int | None
+    writing: Writing,
+    key: str,
+    *,
+    kind: str,
+    level: str | None,
+    spot: Spot | None,
+    compound_id: int | None,
+    found_on: date | None = None,
 ) -> int:
-    """Record a hazard that was found today, and return its id; a key that has been sent already is the same hazard.
+    """Record a hazard that was found, and return its id; a key that has been sent already is the same hazard.
 
     Args:
         writing: who records it.
@@ -97,6 +107,7 @@ def report_hazard(
         level: one of LEVELS; None where nobody has said.
         spot: where it is; None to put it on its compound.
         compound_id: the compound that was chosen; where the spot lies within one, it is that one.
+        found_on: the day on which a phone kept it; None, or any day but the last fortnight's, for today.
 
     Raises:
         InvalidInput: no such kind or level.
@@ -106,13 +117,14 @@ def report_hazard(
             f"a hazard of kind {kind!r} and level {level!r} can't be recorded: choose both from the lists",
             zh="请从清单中选择隐患类型和等级",
         )
+    today = writing.settings.today()
     return int(
         _called(
             writing,
             "report_hazard("
             ":key, :day, :kind, :level, :lon, :lat, :x, :y, :system, :method, :compound, :account, :code)",
             key=key,
-            day=writing.settings.today(),
+            day=found_on if found_on and today - timedelta(days=KEPT_DAYS) <= found_on <= today else today,
             kind=kind,
             level=level,
             lon=spot.lon if spot else None,

@@ -32,7 +32,7 @@ blueprint.before_request(for_officers)
 
 @blueprint.post("/officer/hazards")
 def record_hazard() -> Any:
-    """Record a hazard: `key`, `kind`, `level`, and `lon` and `lat` or `compound`; lead back to the list.
+    """Record a hazard: `key`, `kind`, `level`, `found_on`, and `lon` and `lat` or `compound`; lead back to the list.
 
     Where one of the kind is known near by, the form comes again with it, unless it says `sure`.
     """
@@ -52,6 +52,7 @@ def record_hazard() -> Any:
                 level=form.get("level") or None,
                 spot=spot,
                 compound_id=compound,
+                found_on=_kept_on(form.get("found_on", "")),
             )
             _keep_photo(writing, made, jpeg)
     except InvalidInput as error:
@@ -118,6 +119,14 @@ def _back(**words: Any) -> Any:
 def _refused(error: InvalidInput) -> tuple[str, HTTPStatus]:
     page = deadlines_page(reading(), request.form.get("due", ""), problem=error.told(language()))
     return page, HTTPStatus.BAD_REQUEST
+
+
+def _kept_on(stated: str) -> date | None:
+    """Return the day on which a phone kept a draft; None where it says none: nobody could mend what a phone sends."""
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        return None
 
 
 def _day(stated: str | None) -> date | None:

@@ -94,6 +94,21 @@ def test_a_hazard_is_recorded_once_in_its_own_areas(town: Settings) -> None:
         _report(town, key, who="wang")
 
 
+def test_a_hazard_that_a_phone_kept_was_found_on_its_own_day(town: Settings) -> None:
+    today = date(2025, 10, 31)
+    for said, kept in (
+        (date(2025, 10, 28), date(2025, 10, 28)),
+        (date(2025, 10, 17), date(2025, 10, 17)),
+        (date(2025, 10, 16), today),
+        (date(2025, 11, 1), today),
+    ):
+        with open_writing(town, WEST_OFFICER, "li") as writing:
+            made = report_hazard(
+                writing, str(uuid4()), kind="gas", level=None, spot=HERE, compound_id=None, found_on=said
+            )
+        assert _hazard(town, made)["found_on"] == kept, said
+
+
 def _versions(town: Settings) -> dict[str, str]:
     with engine_for(town, Login.ANALYST).connect() as connection:
         return data_versions(connection, ("hazard", "hazard_event"))

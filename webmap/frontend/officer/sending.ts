@@ -38,6 +38,7 @@ async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
     for (const [name, value] of Object.entries({ ...draft.fields, key: draft.key, csrf_token: token })) {
       body.set(name, value);
     }
+    body.set("found_on", new Intl.DateTimeFormat("en-CA", { timeZone: section.dataset["zone"] ?? "UTC" }).format(new Date(draft.made)));
     if (draft.photo) body.set("photo", draft.photo, draft.photo.name);
     const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.redirected && new URL(answer.url).pathname === location.pathname) {
