@@ -27,12 +27,16 @@ DRAWING = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 ALONE = ["--no-sandbox", "--disable-3d-apis", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 """A browser that has no WebGL and finds no host but this machine."""
 
+PATIENCE_MS = 60_000
+"""A busy machine draws without a graphics card in its own time."""
+
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     # Only what asks for a browser pays for it.
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 

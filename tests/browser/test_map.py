@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
-from tests.browsing import CHROMIUM, serving
+from tests.browsing import CHROMIUM, PATIENCE_MS, serving
 from tests.deployments import Deployments
 from tests.district import YARD
 from tests.geodata.queries.staged import put
@@ -31,8 +31,6 @@ ZOOMED = {"width": 320, "height": 256}
 """What 400 % leave of a window of 1280 x 1024."""
 DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "area": 1}
 """Spots of the small district: its two published hazards stand on one, all else each on its own."""
-PATIENCE_MS = 60_000
-"""A busy machine draws without a graphics card in its own time."""
 CLOSE = "z=14.5/27.732/112.001"
 """A view in which each spot is drawn; farther off they are counted."""
 

@@ -17,7 +17,8 @@ from geodata.layers.audience import Audience
 from geodata.queries.hazard_writing import open_writing, take_back_edit
 from geodata.queries.reading import Reader
 from geodata.settings import Settings
-from tests.browser.test_map import CLOSE, DESK, PATIENCE_MS, PHONE, _idle, pytestmark
+from tests.browser.test_map import CLOSE, DESK, PHONE, _idle, pytestmark
+from tests.browsing import PATIENCE_MS
 from tests.signing import session_of
 from webmap import sheets
 

@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.settings import PROJECT, Settings
-from tests.browser.test_map import AXE, DESK, PATIENCE_MS, PHONE, WIDE, Seen, drawn_pages
-from tests.browsing import serving
+from tests.browser.test_map import AXE, DESK, PHONE, WIDE, Seen, drawn_pages
+from tests.browsing import PATIENCE_MS, serving
 from tests.deployments import Deployments
 from tests.signing import session_of
 from tests.webmap.street import street

@@ -36,6 +36,7 @@ def test_periods_are_gone_through_with_one_camera_and_all_is_linked(browser: Bro
         chosen = told.locator('tr[data-key="A"] button')
         expect(chosen).to_be_focused()
         expect(map_).to_have_attribute("data-map-chosen", "A")
+        page.wait_for_function(SETTLED, arg="map")
         # With the keyboard alone a period back: there the area of nine hazards has too few.
         page.locator("#when").focus()
         page.keyboard.press("ArrowLeft")

@@ -223,5 +223,5 @@ def test_the_page_tells_a_period_without_scripts(planner: FlaskClient) -> None:
     assert order == sorted(order)
     assert "too few" in told
     assert 'class="limit' in told
-    assert "按每千户每年" not in page
+    assert "每千户每年" not in page
     assert "每千户每年" in planner.get("/planner/rates?what=hazards&lang=zh-CN").text
