@@ -12,13 +12,17 @@ from geodata.queries.log import Entry
 from webmap.access import asked_from, is_below_staff, session_token, settings, signed_in, touched_layers
 
 COUNTING = (
-    *("public.show_about", "public.show_style", "public.search", "governance."),
+    *("public.show_about", "public.show_style", "public.search", "governance.show_governance"),
     *("ogc.", "ogc_collections.queryables"),
 )
 """Pages and answers that say how many records there are, how they look or what they are called, and no more of them.
 
 The map's page lists first records, and a collection's box is the place of a single one: both are read.
 """
+
+
+DAYS = {"from", "to"}
+"""A total of days that the reader chooses is that of a single record, if they choose so."""
 
 
 def init(app: Flask) -> None:
@@ -49,7 +53,7 @@ def _note(response: Response) -> Response:
                 session=session_mark(token),
             ),
         )
-    elif not way.startswith(COUNTING):
+    elif not way.startswith(COUNTING) or (way.startswith("governance.") and DAYS & request.args.keys()):
         for layer_id in touched_layers():
             if get_layer(layer_id).is_guarded:
                 note_read(settings(), found.name, found.reader, token, layer_id, way, address=asked_from(request))

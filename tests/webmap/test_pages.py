@@ -66,7 +66,7 @@ def test_every_page_holds_to_the_policy(client: Client, address: str, language: 
         assert not [name for name in attributes if name.startswith("on")]
         assert tag != "style"
         if tag == "script" and attributes.get("type") != "application/json":
-            assert attributes["src"].startswith("/static/")
+            assert attributes["src"].startswith(("/static/", "/styles/"))
         for name in ("href", "src", "action"):
             assert not attributes.get(name, "").startswith(("http", "//"))
     assert len(page.all("h1")) == 1

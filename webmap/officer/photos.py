@@ -18,6 +18,10 @@ MOST_PIXELS_WHOLE = 16_000_000
 LONGEST_PX = 1600
 QUALITY = 80
 KINDS = ("JPEG", "PNG", "WEBP")
+MOST_SCANS = 64
+"""Each scan of a JPEG is a pass over the whole picture: cameras write one, or some ten for the web."""
+SCAN = b"\xff\xda"
+PATIENCE_S = 5.0
 _ONE_AT_A_TIME = Lock()
 """A picture takes memory as long as it is read."""
 
@@ -26,18 +30,36 @@ def remade(data: bytes) -> bytes:
     """Return a picture as a JPEG of at most 1,600 pixels a side, upright, without EXIF, comments or profiles.
 
     Raises:
-        InvalidInput: it is no picture of a kind that phones take, or has more pixels than any of them.
+        InvalidInput: it is no picture of a kind that phones take, has more pixels than any of them, or others are being
+            read.
     """
     if len(data) > MOST_BYTES:
         raise InvalidInput(f"the photo has {len(data)} bytes; {MOST_BYTES} are the most", zh="照片文件过大，最大 12 MB")
+    if data.count(SCAN) > MOST_SCANS:
+        raise InvalidInput(f"the photo has more than {MOST_SCANS} scans", zh="照片格式异常，请重新拍摄")
+    if not _ONE_AT_A_TIME.acquire(timeout=PATIENCE_S):
+        raise InvalidInput("other photos are being read: try again in a moment", zh="正在处理其他照片，请稍后重试")
     try:
-        with _ONE_AT_A_TIME, Image.open(BytesIO(data), formats=KINDS) as picture:
+        clean = _upright(data)
+    finally:
+        _ONE_AT_A_TIME.release()
+    written = BytesIO()
+    clean.save(written, "JPEG", quality=QUALITY)
+    return written.getvalue()
+
+
+def _upright(data: bytes) -> Image.Image:
+    """Return nothing but the pixels of a picture, upright and made small."""
+    try:
+        with Image.open(BytesIO(data), formats=KINDS) as picture:
             # Until now its head alone has been read.
-            _refuse_large(picture)
+            _refuse_large(picture, MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_WHOLE)
             picture.draft("RGB", (LONGEST_PX, LONGEST_PX))
+            # What is long and thin can't be read at a fraction.
+            _refuse_large(picture, MOST_PIXELS_WHOLE)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             upright.thumbnail((LONGEST_PX, LONGEST_PX))
-            clean = Image.frombytes("RGB", upright.size, upright.tobytes())
+            return Image.frombytes("RGB", upright.size, upright.tobytes())
     except InvalidInput:
         raise
     except Exception as error:
@@ -45,12 +67,9 @@ def remade(data: bytes) -> bytes:
         raise InvalidInput(
             "the photo can't be read: wanted is a JPEG, PNG or WebP", zh="无法读取照片，应为 JPEG、PNG 或 WebP"
         ) from error
-    written = BytesIO()
-    clean.save(written, "JPEG", quality=QUALITY)
-    return written.getvalue()
 
 
-def _refuse_large(picture: Image.Image) -> None:
-    pixels, most = picture.width * picture.height, MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_WHOLE
+def _refuse_large(picture: Image.Image, most: int) -> None:
+    pixels = picture.width * picture.height
     if pixels > most:
         raise InvalidInput(f"the photo has {pixels} pixels; {most} are the most", zh="照片像素过多，请降低分辨率后重试")

@@ -36,9 +36,11 @@ def record_hazard() -> Any:
 
     Where one of the kind is known near by, the form comes again with it, unless it says `sure`.
     """
-    form, asked = request.form, reading()
+    form = request.form
     try:
+        # Before the database is asked: no connection waits for a picture.
         jpeg = _photo()
+        asked = reading()
         spot, compound, (lon, lat) = spot_of(asked, form)
         near = () if form.get("sure") else hazards_near(asked, form.get("kind", ""), lon, lat, compound_id=compound)
         with _writing() as writing:
@@ -56,7 +58,7 @@ def record_hazard() -> Any:
             )
             _keep_photo(writing, made, jpeg)
     except InvalidInput as error:
-        return record_page(asked, form, problem=error.told(language())), HTTPStatus.BAD_REQUEST
+        return record_page(reading(), form, problem=error.told(language())), HTTPStatus.BAD_REQUEST
     return redirect(
         url_for("officer.show_deadlines", due="all", done=form.get("key", ""), did="reported", at=now_s()),
         HTTPStatus.SEE_OTHER,

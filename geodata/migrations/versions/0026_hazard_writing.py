@@ -188,9 +188,12 @@ _REPORT = """
         IF areas IS NULL OR NOT areas && own THEN
             RAISE EXCEPTION 'outside' USING ERRCODE = 'CS002';
         END IF;
-        -- Where the spot lies within a compound, it is that one, whatever was stated.
+        -- Where the spot lies within a compound, it is that one, whatever was stated; what is stated counts near by
+        -- and in one's own areas alone: the hazard is published at its compound.
         SELECT c.id, c.name, c.community INTO place FROM live.compound c
-        WHERE c.id = in_compound OR (c.geom OPERATOR(public.&&) spot AND public.ST_Intersects(c.geom, spot))
+        WHERE (c.id = in_compound AND c.area_ids && own
+               AND public.ST_DWithin(c.geom::public.geography, spot::public.geography, 150))
+            OR (c.geom OPERATOR(public.&&) spot AND public.ST_Intersects(c.geom, spot))
         ORDER BY public.ST_Intersects(c.geom, spot) DESC, c.id LIMIT 1;
         edit := live.note_edit('edit', 'hazard', account, code);
         moment := clock_timestamp();
@@ -243,14 +246,18 @@ _STEP = """
         IF NOT FOUND OR on_day < last.happened_on THEN
             RAISE EXCEPTION 'the step does not follow' USING ERRCODE = 'CS003';
         END IF;
-        SELECT e.happened_on, CASE WHEN e.source = 'web' THEN l.who END AS who INTO mended
+        SELECT e.happened_on, e.happened_at, CASE WHEN e.source = 'web' THEN e.source_id END AS key,
+            CASE WHEN e.source = 'web' THEN l.who END AS who INTO mended
         FROM live.hazard_event e JOIN ledger.load l ON l.id = e.load_id
         WHERE e.hazard_id = of_hazard AND e.kind = 'rectified' ORDER BY ORDER_OF_STEPS LIMIT 1;
         IF rule.needs_other AND mended.who = account THEN
             RAISE EXCEPTION 'who mended it' USING ERRCODE = 'CS004';
         END IF;
+        -- A photo of the mended place: sent with that step or after it, on its day or later where only the day is known.
         IF rule.needs_photo AND NOT EXISTS (SELECT FROM evidence.hazard_photo p
-                WHERE p.hazard_id = of_hazard AND p.taken_on >= coalesce(mended.happened_on, '-infinity')) THEN
+                WHERE p.hazard_id = of_hazard AND (p.key = mended.key OR CASE WHEN mended.happened_at IS NULL
+                    THEN p.taken_on >= coalesce(mended.happened_on, '-infinity')
+                    ELSE p.recorded >= mended.happened_at END)) THEN
             RAISE EXCEPTION 'no photo' USING ERRCODE = 'CS005';
         END IF;
         IF rule.needs_deadline AND (due IS NULL OR due < on_day) THEN
@@ -275,7 +282,7 @@ _STEP = """
 # What is taken back goes to history; nothing may stand on it, and nobody takes back what another account has done.
 _TAKE_BACK = """
     CREATE FUNCTION live.take_back_edit(edit_key text, account text, code text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
     DECLARE
         own integer[] := live.own_areas();
         event live.hazard_event;
@@ -285,6 +292,9 @@ _TAKE_BACK = """
         moment timestamptz;
         edit integer;
     BEGIN
+        -- Of two that take one edit back the second finds it gone.
+        PERFORM pg_advisory_xact_lock_shared(hashtext('csmap load'));
+        PERFORM pg_advisory_xact_lock(hashtext('csmap edit'), hashtext(edit_key));
         SELECT e.* INTO event FROM live.hazard_event e WHERE e.source = 'web' AND e.source_id = edit_key;
         SELECT l.who, l.finished INTO done FROM ledger.load l WHERE l.id = event.load_id AND l.kind = 'edit';
         SELECT h.id, h.source, h.source_id INTO hazard FROM live.hazard h
@@ -356,7 +366,8 @@ _ADD_PHOTO = """
         IF NOT FOUND THEN
             RAISE EXCEPTION 'no such hazard' USING ERRCODE = 'CS001';
         END IF;
-        IF (SELECT count(*) FROM evidence.hazard_photo p WHERE p.hazard_id = of_hazard) >= 10 THEN
+        -- By account: nobody can take the last room of those who have to show that it is mended.
+        IF (SELECT count(*) FROM evidence.hazard_photo p WHERE p.hazard_id = of_hazard AND p.who = account) >= 10 THEN
             RAISE EXCEPTION 'enough photos' USING ERRCODE = 'CS009';
         END IF;
         INSERT INTO evidence.hazard_photo (hazard_id, key, taken_on, who, picture)
