@@ -23,6 +23,7 @@ from geodata.queries.hazard_writing import Spot, add_photo, open_writing, report
 from geodata.queries.reading import STEWARD, Reader, open_reading
 from geodata.queries.runs import data_versions
 from geodata.settings import Settings
+from tests.district import YARD
 from tests.geodata.queries.staged import put
 from tests.two_grids import EAST, two_grids
 
@@ -72,6 +73,31 @@ def _id(town: Settings, source_id: str) -> int:
 def _count(town: Settings, table: str) -> int:
     with engine_for(town, Login.OWNER).connect() as connection:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+@pytest.mark.parametrize(("lon", "found"), [(112.0025, "Garden"), (111.995, None)])
+def test_a_compound_that_is_stated_counts_near_by_alone(town: Settings, lon: float, found: str | None) -> None:
+    put(town, "compound", [
+        {"source_id": "a", "code": "C1", "name": "Garden", "geom": YARD},
+        {"source_id": "b", "code": "C2", "name": "Elsewhere", "geom": EAST},
+    ])  # fmt: skip
+    spot = Spot(lon, 27.7305, lon, 27.7305, None, "pin")
+    with open_writing(town, WEST_OFFICER, "li") as writing:
+        near = report_hazard(
+            writing, str(uuid4()), kind="gas", level="major", spot=spot, compound_id=_compound(town, "Garden")
+        )
+        foreign = report_hazard(
+            writing, str(uuid4()), kind="lighting", level="major", spot=spot, compound_id=_compound(town, "Elsewhere")
+        )
+    assert _hazard(town, near)["compound_name"] == found
+    assert _hazard(town, foreign)["compound_name"] is None
+
+
+def _compound(town: Settings, name: str) -> int:
+    with engine_for(town, Login.STAFF).connect() as connection:
+        return int(
+            connection.execute(text("SELECT id FROM live.compound WHERE name = :name"), {"name": name}).scalar_one()
+        )
 
 
 def test_a_hazard_is_recorded_once_in_its_own_areas(town: Settings) -> None:
