@@ -67,6 +67,7 @@ function metresAcross(map: MapLibreMap): number {
 export class Paper {
   private readonly figure = element("paper");
   private isReady = false;
+  private isBusy = false;
 
   constructor(
     private readonly config: PageConfig,
@@ -85,11 +86,17 @@ export class Paper {
   }
 
   private async print(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
     try {
       this.put(await drawn(this.map, this.isDark ? await this.light() : null));
+      // A picture that is put but not read yet would be printed as a white one.
+      await this.find<HTMLImageElement>("img").decode();
     } catch (error) {
       // What is on the screen is a map as well.
       console.warn(error);
+    } finally {
+      this.isBusy = false;
     }
     print();
   }
