@@ -1,5 +1,6 @@
 // Keeps the site on the device where the browser lets it, says so when there is no network, and forgets at signing out.
 
+import { inWords } from "./moments";
 import { countDrafts, DATABASE } from "./officer/drafts";
 import { cacheNames, isStaffs, MOMENT } from "./worker/caches";
 
@@ -45,13 +46,6 @@ function sayNetwork(script: HTMLScriptElement): void {
   banner.querySelector("button")?.addEventListener("click", () => location.reload());
 }
 
-function inWords(moment: Date, zone: string | undefined): string {
-  const isToday = moment.toDateString() === new Date().toDateString();
-  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
-  const asked = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
-  return new Intl.DateTimeFormat(document.documentElement.lang, asked as Intl.DateTimeFormatOptions).format(moment);
-}
-
 /** Ask the worker that brought this page; "" where none did, or it says nothing. */
 async function askWorker(question: Record<string, unknown>): Promise<string> {
   const worker = "serviceWorker" in navigator ? navigator.serviceWorker.controller : null;
@@ -77,7 +71,8 @@ function forgetAtTheEnd(): void {
 
 /** Sign out once nothing is left here; who has records that the server hasn't is asked first. */
 async function signOut(form: HTMLFormElement): Promise<void> {
-  const unsent = await countDrafts().catch(() => 0);
+  // Where they can't be counted there may be some.
+  const unsent = await countDrafts().catch(() => "?");
   const asked = document.getElementById("offline")?.dataset["unsent"] ?? "";
   if (unsent && !confirm(asked.replace("{count}", String(unsent)))) return;
   if ("indexedDB" in window) indexedDB.deleteDatabase(DATABASE);
@@ -121,7 +116,8 @@ async function listKept(script: HTMLScriptElement): Promise<void> {
   const list = document.getElementById("kept-pages");
   if (!list || !("caches" in window)) return;
   const found: { address: string; title: string; moment: string }[] = [];
-  const isBelow = location.pathname.startsWith("/staff");
+  // The site itself may stand below another path.
+  const isBelow = /\/staff(\/|$)/.test(script.dataset["scope"] ?? location.pathname);
   for (const name of (await cacheNames()).filter((each) => (isBelow ? isStaffs(each) : each.includes(" pages ")))) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {

@@ -1,6 +1,7 @@
 // Sends drafts once there is a network, and says beside each why it isn't sent.
 
 import { type Draft, draftsOf, dropDraft, keepIfThere } from "./drafts";
+import { inWords } from "../moments";
 
 const PATIENCE_MS = 20_000;
 
@@ -97,9 +98,7 @@ function row(section: HTMLElement, draft: Draft): HTMLElement {
   const [item, title, state] = [document.createElement("li"), document.createElement("strong"), document.createElement("span")];
   const { zone, waiting = "", later = "", near = "", refused = "", signedOut = "" } = section.dataset;
   const said = { waiting, later, near, refused: refused.replace("{why}", draft.why), "signed-out": signedOut };
-  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as Intl.DateTimeFormatOptions;
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(draft.made));
-  title.textContent = `${draft.title} · ${time}`;
+  title.textContent = `${draft.title} · ${inWords(new Date(draft.made), zone)}`;
   state.textContent = said[draft.state];
   item.append(title, state);
   if (draft.state === "near") item.append(button(section.dataset["sure"] ?? "", () => another(section, draft)));

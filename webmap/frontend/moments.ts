@@ -1,0 +1,10 @@
+// Moments in words, by the clock of the place and not of the phone.
+
+/** Say a moment's time in a zone, and its day where that isn't today there. */
+export function inWords(moment: Date, zone: string | undefined): string {
+  const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: zone } as Intl.DateTimeFormatOptions);
+  const isToday = dayOf.format(moment) === dayOf.format(new Date());
+  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
+  const asked = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(document.documentElement.lang, asked as Intl.DateTimeFormatOptions).format(moment);
+}
