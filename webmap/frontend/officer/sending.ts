@@ -4,13 +4,16 @@ import { type Draft, draftsOf, dropDraft, keepIfThere } from "./drafts";
 import { inWords } from "../moments";
 
 const PATIENCE_MS = 20_000;
+/** A network that is said to be back may fail the first time. */
+const AGAIN_MS = 10_000;
 
 /** One at a time: the server would take a draft that is sent twice once, but its page would be told two stories. */
 let under: Promise<void> | null = null;
+let again = 0;
 
 /** Show the drafts of who is signed in, and send them now and whenever the network comes back. */
 export function seeToDrafts(section: HTMLElement): void {
-  void show(section).then(() => (navigator.onLine ? sendOnce(section) : undefined));
+  void show(section).then(() => (navigator.onLine ? sendOnce(section) : tryLater(section)));
   addEventListener("online", () => void sendOnce(section));
 }
 
@@ -19,14 +22,21 @@ function sendOnce(section: HTMLElement): Promise<void> {
   return under;
 }
 
+function tryLater(section: HTMLElement): void {
+  clearTimeout(again);
+  again = window.setTimeout(() => (navigator.onLine ? void sendOnce(section) : tryLater(section)), AGAIN_MS);
+}
+
 async function sendAll(section: HTMLElement): Promise<void> {
-  let sent = 0;
+  let [sent, left] = [0, 0];
   for (const draft of await draftsOf(section.dataset["account"] ?? "")) {
     if (draft.state === "near" || draft.state === "refused") continue;
     if (await send(section, draft)) sent += 1;
+    else if (draft.state === "waiting" || draft.state === "later") left += 1;
   }
   if (sent) location.assign(`${location.pathname}?due=all`);
   else await show(section);
+  if (left) tryLater(section);
 }
 
 /** Send a draft; say whether the server has it now. */
