@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_map import PHONE, WIDE
+from tests.browser.test_map import DESK, PHONE, WIDE
 from tests.browser.test_planner import Desk, address, opened, pytestmark, violations
 from tests.webmap.planning.test_rates import town
 
@@ -83,3 +83,22 @@ def test_everybody_can_use_it_on_a_phone_in_each_look(browser: Browser, address:
         page.locator(".method summary").click()
         assert violations(page) == []
         assert seen.said == []
+
+
+def test_without_a_map_periods_are_gone_through_all_the_same(lone_browser: Browser, address: Desk) -> None:
+    here = Desk(address.replace("localhost", "127.0.0.1"))
+    here.session = address.session
+    with opened(lone_browser, here, "/rates?what=hazards&lang=en", DESK) as (page, _):
+        assert page.locator("#map").get_attribute("data-map-state") == "error"
+        expect(page.locator("#status")).to_have_text("The map could not be loaded. The list has everything.")
+        told = page.locator("#told")
+        expect(told.locator("h2")).to_contain_text("2025 Q3")
+        page.locator("#earlier").click()
+        expect(told.locator("h2")).to_contain_text("2025 Q2")
+        expect(page.locator("#beside")).to_be_disabled()
+        # What can't be asked is said, and what stands there stays.
+        page.route("**/rates/told*", lambda route: route.abort())
+        page.locator("#later").click()
+        expect(page.locator("#status")).to_contain_text("could not be loaded: the one before")
+        expect(told.locator("h2")).to_contain_text("2025 Q2")
+        assert "when=2025-04..2025-06" in page.url

@@ -53,6 +53,10 @@ export function subjectOf(layer: { metadata?: unknown }): string {
   return (layer.metadata as Record<string, string> | undefined)?.[LAYER_KEY] ?? "";
 }
 
+export function hasWebGl(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}
+
 export abstract class BaseMap<C extends PageConfig> {
   protected readonly map: MapLibreMap;
   /** The style and what the page draws beside it have been loaded: before, a map can't be told what to show. */

@@ -3,7 +3,8 @@
 import "./map.css";
 import { answersOf, type Hit } from "./answers";
 import { type Bbox, type Config, element, giveUp, readConfig, say, sayNumber, type SubjectLayer, tell } from "./config";
-import { type Count, type Counts, hasWebGl, SubjectMap } from "./map";
+import { hasWebGl } from "./base_map";
+import { type Count, type Counts, SubjectMap } from "./map";
 import { type Line, Panel, type Shown } from "./panel";
 import { Search } from "./search";
 import { parseSelected, readState, type Selected, type State, type View, writeState } from "./state";

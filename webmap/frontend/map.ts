@@ -41,10 +41,6 @@ export interface Told {
   drew(counts: Counts, isCoarser: boolean): void;
 }
 
-export function hasWebGl(): boolean {
-  return document.createElement("canvas").getContext("webgl2") !== null;
-}
-
 export class SubjectMap extends BaseMap<Config> {
   private readonly subjects: Set<string>;
   private counts: Counts = new Map();

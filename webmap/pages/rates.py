@@ -153,6 +153,7 @@ def _config(found: Rates, column: int, names: list[str]) -> dict[str, Any]:
     words = {
         "drawn": gettext("{places:area|areas} on the map"),
         "failed": gettext("The map could not be loaded. The list has everything."),
+        "not_told": gettext("That period could not be loaded: the one before is still shown."),
         "beside": gettext("Map of {name}, beside that of {other}"),
     }
     return {

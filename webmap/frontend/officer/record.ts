@@ -205,9 +205,10 @@ form.addEventListener("submit", (event) => {
   void reached().then((isThere) => (isThere ? form.submit() : keepIt()));
 });
 
+/** Say whether what is sent now would be taken: there is a network, and who is here is still signed in. */
 async function reached(): Promise<boolean> {
   const asked = { signal: AbortSignal.timeout(ANSWER_MS), cache: "no-store" } as const;
-  return navigator.onLine && fetch(form.dataset["reach"] ?? "", asked).then(() => true, () => false);
+  return navigator.onLine && fetch(form.dataset["reach"] ?? "", asked).then((answer) => answer.ok && !answer.redirected, () => false);
 }
 
 /** Keep what is filled in on the phone, and lead to the list that says so. */

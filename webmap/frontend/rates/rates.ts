@@ -2,11 +2,11 @@
 
 import "../base_map.css";
 import type { FeatureCollection } from "geojson";
-import { fetchStyle } from "../base_map";
-import { element, fetchJson, giveUp, readConfig, say } from "../config";
+import { fetchStyle, hasWebGl } from "../base_map";
+import { element, fetchJson, giveUp, readConfig, say, tell } from "../config";
 import { askAgain, boundsOf } from "../planner_page";
 import { fetchPage } from "../planner/config";
-import { type Config, RatesMap } from "./map";
+import { type Config, RatesMap, type Told } from "./map";
 
 const config = readConfig<Config>("rates-config");
 const told = element("told");
@@ -24,8 +24,9 @@ function keyOf(event: Event): string | null {
   return (event.target as Element).closest<HTMLElement>("[data-key]")?.dataset["key"] ?? null;
 }
 
+type Draw = (at: number, where?: string) => RatesMap;
+
 async function start(): Promise<void> {
-  const [style, areas] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<FeatureCollection>(config.map)]);
   const maps: RatesMap[] = [];
   const light = (key: string | null): void => {
     mark(key, "is-lit");
@@ -44,39 +45,48 @@ async function start(): Promise<void> {
     row?.querySelector("button")?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: "nearest" });
   };
-  maps.push(new RatesMap(config, style, areas, column, { over: light, picked }));
+  const draw = await drawing({ over: light, picked });
   link(light, choose, picked);
+  // Without a map table, picture and periods are there as ever.
+  if (draw) maps.push(draw(column));
   const beside = document.getElementById("beside") as HTMLInputElement | null;
   if (!beside) return;
 
   let wasDouble = false;
   /** Show the map of the column before, or take it away. */
   const double = (): void => {
-    const isDouble = beside.checked && column > 0;
+    const isDouble = draw !== null && beside.checked && column > 0;
     const before = element("map-before");
     before.hidden = !isDouble;
     element("name-before").hidden = !isDouble;
     before.parentElement!.classList.toggle("is-double", isDouble);
     if (isDouble && maps.length === 1) {
-      maps.push(new RatesMap(config, style, areas, column - 1, { over: light, picked }, "map-before"));
+      maps.push(draw(column - 1, "map-before"));
       maps[0]!.together(maps[1]!);
     }
     // Half as wide a map shows all of the place again, not half of it.
-    if (isDouble !== wasDouble) maps[0]!.showAll();
+    if (isDouble !== wasDouble) maps[0]?.showAll();
     wasDouble = isDouble;
     if (isDouble) maps[1]!.show(column - 1);
     element("name-before").textContent = config.names[column - 1] ?? "";
     element("name-now").textContent = config.names[column] ?? "";
-    beside.disabled = column === 0;
+    beside.disabled = column === 0 || draw === null;
   };
-  const go = async (to: number): Promise<void> => {
-    column = Math.min(config.keys.length - 1, Math.max(0, to));
-    maps[0]!.show(column);
+  const turnTo = (to: number): void => {
+    column = to;
+    maps[0]?.show(column);
     steer();
     double();
     keepAddress(beside);
-    await tellColumn();
-    mark(chosen, "is-chosen");
+  };
+  const go = async (to: number): Promise<void> => {
+    const before = column;
+    turnTo(Math.min(config.keys.length - 1, Math.max(0, to)));
+    if (await tellColumn()) mark(chosen, "is-chosen");
+    else {
+      turnTo(before);
+      tell(say(config, "not_told"));
+    }
   };
   steer();
   double();
@@ -93,6 +103,21 @@ async function start(): Promise<void> {
       event.preventDefault();
       void go(Number(each.dataset["column"]));
     });
+  }
+}
+
+/** Return how a map is drawn; null where none can be, which is said. */
+async function drawing(told: Told): Promise<Draw | null> {
+  if (!hasWebGl()) {
+    giveUp(config, new Error("there is no WebGL"));
+    return null;
+  }
+  try {
+    const [style, areas] = await Promise.all([fetchStyle(config, config.subjects), fetchJson<FeatureCollection>(config.map)]);
+    return (at, where) => new RatesMap(config, style, areas, at, told, where);
+  } catch (error) {
+    giveUp(config, error);
+    return null;
   }
 }
 
@@ -131,15 +156,16 @@ function keepAddress(beside: HTMLInputElement): void {
   history.replaceState(null, "", address);
 }
 
-/** Ask for legend, picture and table of the column; of those that come meanwhile the last is shown. */
-async function tellColumn(): Promise<void> {
+/** Ask for legend, picture and table of the column; of those that come meanwhile the last is shown. Say whether they came. */
+async function tellColumn(): Promise<boolean> {
   const number = ++asked;
   told.setAttribute("aria-busy", "true");
   try {
     const piece = await fetchPage(`${config.told}&when=${encodeURIComponent(config.keys[column] ?? "")}`);
     if (number === asked) told.innerHTML = piece;
+    return true;
   } catch {
-    if (number === asked) told.textContent = say(config, "failed");
+    return number !== asked;
   } finally {
     if (number === asked) told.removeAttribute("aria-busy");
   }
