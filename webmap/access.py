@@ -148,11 +148,7 @@ def for_planners() -> Any:
     Raises:
         NotFound: somebody else asks: for others there is nothing here.
     """
-    if is_planner():
-        return None
-    if not is_below_staff(request) and request.path.startswith("/planner") and request.method in ("GET", "HEAD"):
-        return redirect(f"{request.script_root}/staff{request.full_path.removesuffix('?')}", HTTPStatus.SEE_OTHER)
-    raise NotFound("for planners only")
+    return None if is_planner() else _lead_to_staff("/planner", "planners")
 
 
 def for_officers() -> Any:
@@ -161,11 +157,13 @@ def for_officers() -> Any:
     Raises:
         NotFound: somebody else asks: for others there is nothing here.
     """
-    if is_officer():
-        return None
-    if not is_below_staff(request) and request.path.startswith("/officer") and request.method in ("GET", "HEAD"):
+    return None if is_officer() else _lead_to_staff("/officer", "officers and police")
+
+
+def _lead_to_staff(pages: str, whom: str) -> Any:
+    if not is_below_staff(request) and request.path.startswith(pages) and request.method in ("GET", "HEAD"):
         return redirect(f"{request.script_root}/staff{request.full_path.removesuffix('?')}", HTTPStatus.SEE_OTHER)
-    raise NotFound("for officers and police only")
+    raise NotFound(f"for {whom} only")
 
 
 def is_officer() -> bool:
