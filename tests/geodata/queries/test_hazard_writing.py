@@ -217,6 +217,9 @@ def test_the_order_of_steps_is_declared_once(town: Settings) -> None:
 
 def test_only_the_next_step_follows_and_who_mended_does_not_recheck(town: Settings) -> None:
     hazard = _report(town, str(uuid4()))
+    with open_writing(town, WEST_OFFICER, "li") as writing:
+        # Of the damage, on the very day: it shows nothing of what is mended.
+        add_photo(writing, str(uuid4()), hazard, JPEG)
     with pytest.raises(InvalidInput, match="doesn't follow"):
         _step(town, hazard, "closed")
     _step(town, hazard, "confirmed")
@@ -279,6 +282,35 @@ def test_a_wrong_tap_is_taken_back(town: Settings) -> None:
     with engine_for(town, Login.STAFF).connect() as connection:
         query = text("SELECT count(*) FROM ledger.load WHERE kind = 'undo' AND state = 'done' AND layer = 'hazard'")
         assert connection.execute(query).scalar_one() == 2
+
+
+def test_of_two_who_take_one_edit_back_the_second_finds_it_gone(town: Settings) -> None:
+    hazard = _id(town, "today")
+    key, refused = _step(town, hazard, "confirmed"), []
+
+    def take_back() -> None:
+        try:
+            _take_back(town, key)
+        except (InvalidInput, NotFound) as error:
+            refused.append(error)
+
+    both = [threading.Thread(target=take_back) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert len(refused) == 1
+    assert _count(town, "history.hazard_event") == 1
+
+
+def test_photos_of_one_account_leave_room_for_anothers(town: Settings) -> None:
+    hazard = _id(town, "today")
+    for who, most in (("li", 10), ("wang", 1)):
+        for _ in range(most):
+            with open_writing(town, WEST_OFFICER, who) as writing:
+                add_photo(writing, str(uuid4()), hazard, JPEG)
+    with pytest.raises(InvalidInput), open_writing(town, WEST_OFFICER, "li") as writing:
+        add_photo(writing, str(uuid4()), hazard, JPEG)
 
 
 def test_a_report_that_is_taken_back_leaves_nothing_but_history(town: Settings) -> None:
