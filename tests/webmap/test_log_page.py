@@ -30,6 +30,9 @@ def _since(settings: Settings, number: int) -> list[Entry]:
         ("/", "public.show_map"),
         ("/ogc/collections", "ogc_collections.collections"),
         ("/ogc/collections/hazard", "ogc_collections.collection"),
+        # Of days that one chooses a total is that of a single record.
+        ("/governance?from=2025-09-20&to=2025-09-20", "governance.show_governance"),
+        ("/governance/hazards", "governance.show_mechanism"),
     ],
 )
 def test_who_reads_exact_hazards_is_noted_once(
@@ -48,6 +51,7 @@ def test_who_reads_exact_hazards_is_noted_once(
     [
         ("police:W", "/about"),
         ("police:W", "/style.json"),
+        ("police:W", "/governance?year=2025"),
         ("police:W", "/ogc/"),
         ("police:W", "/ogc/collections/hazard/queryables"),
         ("police:W", "/ogc/collections/police_post/items"),
