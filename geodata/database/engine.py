@@ -103,8 +103,9 @@ def engine_for(settings: Settings, login: Login) -> Engine:
 def reading_engine(settings: Settings, login: Login) -> Engine:
     """Return the same of which each transaction reads one state of the database, and writes nothing.
 
-    Connections are opened so: to say it of each transaction, and to try each connection before, took twice as long as
-    a small tile. Who begins one has to try again where the connection is lost (`begun`).
+    Each question has one process of the database's. Connections are opened so: to say it of each transaction, and to
+    try each connection before, took twice as long as a small tile. Who begins one has to try again where the connection
+    is lost (`begun`).
 
     Raises:
         DatabaseUnavailable, DatabaseOutdated: as `url_for`.
@@ -121,13 +122,15 @@ def _engine(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
 
 
 _ONE_STATE = r"-c default_transaction_isolation=repeatable\ read -c default_transaction_read_only=on"
+WORKS_ALONE = "-c max_parallel_workers_per_gather=0"
+"""One process a question: for a tile PostgreSQL starts two more, which take longer to begin than to help."""
 
 
 def _made(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
     limit = settings.statement_timeout_s
     options = [f"-c statement_timeout={round(limit * 1000)}"] if limit is not None else []
     if only_reads:
-        options.append(_ONE_STATE)
+        options += [_ONE_STATE, WORKS_ALONE]
     return create_engine(
         url_for(settings, login),
         connect_args={"options": " ".join(options)} if options else {},

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import event
 
+from geodata.database.engine import WORKS_ALONE
 from geodata.database.postgres import ADMIN
 from geodata.layers.layer import Layer
 from geodata.queries.reading import Reader, Reading, open_reading
@@ -72,7 +73,8 @@ def each_s(town: Town, asked: Sequence[Sequence[str]], *, seconds: float) -> flo
         scripts += ["-f", path]
     words: list[str | Path] = [PGBENCH, "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T"]
     words += [str(max(1, round(seconds))), *scripts, "-h", town.cluster.socket_folder, "-U", ADMIN, "csmap"]
-    done = subprocess.run([str(word) for word in words], env=dict(os.environ), capture_output=True, text=True)
+    environ = {**os.environ, "PGOPTIONS": WORKS_ALONE}
+    done = subprocess.run([str(word) for word in words], env=environ, capture_output=True, text=True)
     rate = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
     if done.returncode != 0 or rate is None:
         raise RuntimeError(f"pgbench: {done.stderr[-1000:]}")
