@@ -55,6 +55,11 @@ COMMANDS = {
     ),
     "hotspots": Command("say where hazards or incidents gather", "geodata.command.hotspots", Need.DATABASE),
     "change": Command("compare two equal periods", "geodata.command.change", Need.DATABASE),
+    "rates": Command(
+        "say what areas have by household or resident, period by period",
+        "webmap.command.rates",
+        Need.DATABASE | Need.PAGES,
+    ),
     "grids": Command("balance grids by households and work", "geodata.command.grids", Need.DATABASE),
     "speeds": Command("fit speeds by class of road to observed trips", "etl.command.speeds", Need.DATABASE),
     "runs": Command("list what was asked, show it, or work it out again", "geodata.command.runs", Need.DATABASE),

@@ -11,6 +11,7 @@ from geodata.analyses import coverage, grids, kept_access, scenarios, siting
 from geodata.analyses.coverage import kept as kept_coverage
 from geodata.analyses.grids import kept as kept_grids
 from geodata.analyses.hotspots import kept as kept_hotspots
+from geodata.analyses.rates import kept as kept_rates
 from geodata.analyses.runs import Again, stored_run, work_out_again
 from geodata.analyses.scenarios import kept as kept_scenarios
 from geodata.analyses.siting import kept as kept_siting
@@ -74,6 +75,7 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType({
     kept_grids.KIND: _Kind(kept_grids.as_asked, _balanced),
     kept_hotspots.SPOTS: _Kind(kept_hotspots.spots_as_asked, kept_hotspots.spots_answered),
     kept_hotspots.CHANGE: _Kind(kept_hotspots.change_as_asked, kept_hotspots.change_answered),
+    kept_rates.KIND: _Kind(kept_rates.rates_as_asked, kept_rates.rates_answered),
     kept_scenarios.KIND: _Kind(kept_scenarios.as_asked, _compared),
 })  # fmt: skip
 KINDS = tuple(_KINDS)

@@ -39,7 +39,7 @@ def answer(
 
     Args:
         settings: the deployment's.
-        kind: "coverage", "site", "access", "grids", "hotspots", "change" or "scenario".
+        kind: "coverage", "site", "access", "grids", "hotspots", "change", "rates" or "scenario".
         question: every parameter with its value.
         layers: the layers that the answer is worked out from.
         definition: what is measured, in words, with its source.

@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _listed(settings: Settings, runs: list[tuple[Run, bool]]) -> str:
     if not runs:
-        return "no runs are kept: ./csmap coverage, site, access, grids balance, hotspots and change make some"
+        return "no runs are kept: ./csmap coverage, site, access, grids balance, hotspots, change and rates make some"
     return "\n".join(
         f"{each.id:6}  {settings.local(each.asked_at):%Y-%m-%d %H:%M}  {each.asked.kind:9}"
         f"{_question(each.asked.question)}{'  OLDER THAN ITS DATA' if is_old else ''}"
@@ -104,6 +104,9 @@ def _question(said: Mapping[str, Any]) -> str:
     if "radius_m" in said:
         per = f", by {said['per']}" if said.get("per") else ""
         return f"{said['what']}, {said['period'] or said['day']}, within {said['radius_m']:g} m{per}"
+    if "periods" in said:
+        first, last = said["periods"][0].partition("..")[0], said["periods"][-1].partition("..")[2]
+        return f"{said['what']}, {first}..{last} in {counted(len(said['periods']), 'period')}, {said['level']}"
     changes = counted(len(said["changes"]), "change") if "changes" in said else None
     if "service" not in said:
         return ", ".join(word for word in (said["level"], changes) if word)

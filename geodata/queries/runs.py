@@ -19,7 +19,7 @@ class Asked:
     """A question, and what its answer depends on besides.
 
     Attributes:
-        kind: "coverage", "site", "access", "grids", "hotspots", "change" or "scenario".
+        kind: "coverage", "site", "access", "grids", "hotspots", "change", "rates" or "scenario".
         question: every parameter with its value, as JSON has it.
         versions: the state of each layer that is read, as `data_versions` tells it.
         code_version: of the code that answers.

@@ -18,9 +18,10 @@ from webmap.access import for_planners, reading, settings
 from webmap.languages import language
 from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
+from webmap.planning.question import told
 from webmap.planning.rate_charts import BARS, FUNNEL, bars_of, funnel_of
 from webmap.planning.rate_words import column_said, heads, rate_said, rows_of, steps_of, unit_said
-from webmap.planning.rates_asked import WORDS, rates_asked, what_asked
+from webmap.planning.rates_asked import WORDS, rates_asked, rates_kept, what_asked
 from webmap.planning.refusals import refused
 from webmap.planning.words import modes
 
@@ -35,7 +36,7 @@ def show_rates() -> str:
     """Answer with rates of areas: `?what=&level=&span=&when=&beside=`, and of coverage the words of its question."""
     form = _form()
     try:
-        found = rates_asked()
+        found, runs = rates_kept()
         column = _column(found)
     except (InvalidInput, NotFound) as error:
         return render_template("rates.html", **form, found=None, **refused(error))
@@ -46,6 +47,7 @@ def show_rates() -> str:
         found=found,
         **_told(found, column),
         names=names,
+        runs=[told(run) for run in runs],
         bars=bars_of(found),
         bars_frame=BARS,
         addresses=[url_for(".show_rates", **{**_query(), "when": each}) for each in _keys(found)],

@@ -90,6 +90,11 @@ class Rates:
         return [area.code or area.name for area in self.areas]
 
 
+def definition_of(what: str) -> Text:
+    """Return what is measured of hazards, or of a kind of incidents."""
+    return HAZARD_RATE if is_hazard(what) else INCIDENT_RATE
+
+
 def rates_of(settings: Settings, question: RateQuestion) -> Rates:
     """Return the rates of all areas in all periods that are asked about.
 
@@ -104,10 +109,10 @@ def rates_of(settings: Settings, question: RateQuestion) -> Rates:
         )
     if is_hazard(question.what):
         counts, base, totals, left_out = _hazards(settings, question, shapes, len(areas))
-        hidden, definition, small = np.zeros(counts.shape, dtype=np.bool_), HAZARD_RATE, {}
+        hidden, small = np.zeros(counts.shape, dtype=np.bool_), {}
     else:
         counts, base, hidden, totals, left_out = _incidents(settings, question, areas)
-        definition, small = INCIDENT_RATE, {"small_counts": both(SMALL)}
+        small = {"small_counts": both(SMALL)}
     # Where nobody has counted the base, no number of cases would do.
     is_few = hidden | ((counts < LEAST_CASES) & np.isfinite(base)) | (base < LEAST_BASE)
     a_year = YEAR / np.array([period.count for period in question.periods], dtype=np.float64)
@@ -128,7 +133,7 @@ def rates_of(settings: Settings, question: RateQuestion) -> Rates:
         breaks=breaks,
         left_out=left_out,
         receipt={
-            "definition": both(definition),
+            "definition": both(definition_of(question.what)),
             "too_few": both(TOO_FEW),
             "breaks": list(breaks),
             "level_of_confidence": 0.95,

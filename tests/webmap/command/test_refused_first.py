@@ -11,7 +11,7 @@ import geodata
 from geodata.command import access, change, grids, hotspots, runs, sensitivity
 from geodata.door import Door
 from geodata.errors import DatabaseUnavailable, InvalidInput, NotFound
-from webmap.command import coverage, scenario, site
+from webmap.command import coverage, rates, scenario, site
 
 Command = Callable[[list[str]], int]
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
@@ -46,6 +46,8 @@ def without_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (hotspots.main, "theft --months 2025", "no months"),
         (hotspots.main, "open_hazards --radius -1", "radius of -1 m"),
         (change.main, "theft --before 2024-01..2024-12 --after 2025-01..2025-06", "equal length"),
+        (rates.main, "coverage", "of which service"),
+        (rates.main, "hazards --out r.pdf", "ends in .csv, .xlsx"),
         (scenario.main, "compare police_room North --minutes 0", "limit of 0 minutes"),
         (runs.main, "--most 0", "newest 0 runs"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,17 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from geodata.analyses.again import run_again
 from geodata.analyses.rates import CLASSES, FEW, UNKNOWN
 from geodata.analyses.rates.breaks import LADDERS, classes_of, ladder_of
+from geodata.command import runs
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.district import Client
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
 from tests.webmap.street import street
+from webmap.command import rates
 
 EDGES = {"A": (111.9995, 112.008), "B": (112.009, 112.016), "C": (112.023, 112.03), "D": (112.017, 112.022)}
 """Communities by west and east: of the street's people 150 live in A, 50 in B, 10 in D, nobody in C."""
@@ -185,6 +189,42 @@ def test_the_numbers_behind_the_map_can_be_taken_away(planner: FlaskClient) -> N
     assert ("2024-01..2024-12", "B", "Community B", 33) in {line[:4] for line in lines}
     assert any("fewer than 10 cases" in str(line) for line in book["about"].iter_rows(values_only=True))
     assert planner.get("/api/rates/table.pdf?what=theft").status_code == 404
+
+
+@pytest.mark.parametrize("what", ["hazards", "theft"])
+def test_the_command_says_what_the_page_says_and_keeps_its_run(
+    town: Settings,
+    planner: FlaskClient,
+    what: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CSMAP_HOME", str(town.home))
+    if town.database_url:
+        monkeypatch.setenv("CSMAP_DATABASE_URL", town.database_url)
+    answer, rows = told(planner, f"what={what}")
+    assert rates.main([what, "--json", "--out", str(tmp_path / "rates.csv")]) == 0
+    assert json.loads(capsys.readouterr().out) == answer
+    assert (tmp_path / "rates.csv").read_bytes() == planner.get(f"/api/rates/table.csv?what={what}").data
+    run = answer["run"]
+    assert (
+        f"{run['id']} · {run['code']} · <code>{run['sha256'][:12]}" in planner.get(f"/planner/rates?what={what}").text
+    )
+    again = run_again(town, run["id"])
+    assert (again.is_same, again.run.id, again.first.asked.kind) == (True, run["id"], "rates")
+    assert rates.main([what]) == 0
+    words = capsys.readouterr().out
+    highest = max((row for row in rows.values() if row["period"] == answer["periods"][-1]), key=by_rate)
+    assert f"Kept as run {run['id']}" in words
+    assert words.splitlines()[1].startswith(f"  {highest['name']}: {highest['rate']:g}")
+    assert ("withheld, on" in words) == (what == "theft")
+    assert runs.main([]) == 0
+    assert f"{what}, {answer['periods'][0][:7]}..{answer['periods'][-1][9:]} in 2 periods" in capsys.readouterr().out
+
+
+def by_rate(row: dict[str, Any]) -> float:
+    return row["rate"] or 0
 
 
 @pytest.mark.parametrize(
