@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, MetaData, Select, Table, Text, func, select, text
@@ -81,6 +81,13 @@ def typed_names(wanted: str, *, at_start: bool = False) -> Select[tuple[str]] | 
         return None
     begins = "(^|;)" if at_start else "(^|[ ;])"
     return select(SPELLING.c.name).where(SPELLING.c.ways.op("~")(begins + pattern))
+
+
+def ways_of(reading: Reading, names: Iterable[str]) -> dict[str, str]:
+    """Return how each of some names is spelled in pinyin; "" for one without hanzi."""
+    wanted = sorted(set(names))
+    rows = reading.connection.execute(select(SPELLING).where(SPELLING.c.name.in_(wanted))).all() if wanted else []
+    return dict.fromkeys(wanted, "") | {row.name: row.ways for row in rows}
 
 
 def is_typed(reading: Reading, layer: Layer, field: Field, wanted: str) -> ColumnElement[bool] | None:

@@ -11,7 +11,20 @@ from typing import Any, cast
 
 import shapely
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Column, Connection, Float, Integer, MetaData, Table, Text, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    Subquery,
+    Table,
+    Text,
+    func,
+    select,
+    text,
+)
 
 from geodata.crs import STORAGE_SRID
 from geodata.queries.readable import PUBLISHED, SCHEMA
@@ -135,6 +148,26 @@ def read_nearest(reading: Reading, compound_ids: Sequence[int]) -> dict[int, Wal
         table.c.compound_id.in_(compound_ids), table.c.layer == POSTS, table.c["rank"] == 1
     )
     return {row.compound_id: Walk(*row) for row in reading.connection.execute(query)}
+
+
+def gate_streets(reading: Reading) -> Subquery | None:
+    """Return the query for `compound_id` and `street`: the named streets by the gates through which one leaves.
+
+    None where no ways have been published.
+    """
+    if reading.version == 0:
+        return None
+    table = _table(SCHEMA if reading.reader.audience in SCHEMAS else PUBLISHED)
+    return select(table.c.compound_id, table.c.street).where(table.c.street != "").distinct().subquery("gate_street")
+
+
+def streets_of_gates(reading: Reading) -> dict[int, tuple[str, ...]]:
+    """Return the named streets by the gates of each compound that has some, in order of name."""
+    streets, found = gate_streets(reading), dict[int, tuple[str, ...]]()
+    if streets is not None:
+        for compound_id, street in reading.connection.execute(select(streets).order_by(*streets.c)):
+            found[compound_id] = (*found.get(compound_id, ()), street)
+    return found
 
 
 def _walk(*columns: Any) -> Walk:

@@ -155,7 +155,7 @@ def test_names_are_those_that_the_application_finds(folder: Path, published: Set
     assert path.name in manifest["beside"]
     index = json.loads(path.read_text("utf-8"))
     with open_reading(published, RESIDENT) as reading:
-        for number, _id, name, _, _, others, _ in index["names"]:
+        for number, _id, name, _, _, others, *_ in index["names"]:
             for word in [name, *others]:
                 layer = index["layers"][number]["id"]
                 assert any(hit.layer_id == layer for hit in find(reading, word, limit=50)), word

@@ -17,6 +17,7 @@ from geodata.database.logins import Login
 from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.reading import RESIDENT, Reader, open_reading
+from geodata.queries.search import find
 from geodata.queries.walks import Walk, read_walks
 from geodata.settings import Settings
 from tests.deployments import Deployments, empty
@@ -45,7 +46,7 @@ def _made(deployments: Deployments) -> Settings:
 @pytest.fixture
 def yard(_made: Settings) -> Settings:
     settings = empty(_made)
-    streets = {"South Street": SOUTH, "North Street": NORTH, "East Street": EAST}
+    streets = {"South Street": SOUTH, "北街": NORTH, "East Street": EAST}
     put(settings, "road", [
         {"source_id": name, "name": name, "highway": "residential", "geom": shapely.MultiLineString([line]).wkt}
         for name, line in streets.items()
@@ -89,7 +90,7 @@ def test_the_way_leads_out_by_the_gate_on_the_far_side(yard: Settings) -> None:
     assert not refresh_walks(yard), "nothing has changed"
     publish(yard)
     way, clinic = _read(yard, "Yard")
-    assert (way.layer, way.rank, way.cause, way.street) == ("police_post", 1, None, "North Street")
+    assert (way.layer, way.rank, way.cause, way.street) == ("police_post", 1, None, "北街")
     assert way.line is not None
     assert [(round(lon, 6), round(lat, 6)) for lon, lat in way.line.coords] == WAY
     # 0.0045 degrees are 443.8 m there, twice; 0.002 of latitude 221.7 m; and 33 m and 22 m to the doors.
@@ -107,6 +108,18 @@ def test_the_way_leads_out_by_the_gate_on_the_far_side(yard: Settings) -> None:
     ]
     for audience in (Audience.PLANNER, Audience.STEWARD):
         assert _read(yard, "Yard", Reader(audience)) == (way, clinic)
+    # Who knows the street alone finds it: in hanzi, in pinyin, in an address; the street itself stands before it.
+    for typed, found in (("北", "北街"), ("beijie", "北街"), ("bj", "北街"), ("乐坪北街12号", None), ("北街", "北街")):
+        with open_reading(yard, RESIDENT) as reading:
+            hits = [(hit.name, hit.street) for hit in find(reading, typed)]
+        assert sorted(hits) == sorted([("Yard", "北街"), *([(found, "")] if found else [])]), typed
+    assert hits == [("北街", ""), ("Yard", "北街")]
+    with create_app(yard).test_client() as resident:
+        listed = resident.get("/find?q=bj&lang=en")
+        assert (listed.status_code, "gate on 北街" in listed.text) == (200, True)
+        [_, told] = resident.get("/search?q=北街&lang=en").get_json()["hits"]
+        assert told["detail"] == "Compounds, gate on 北街"
+        assert resident.get("/find?q=yard").status_code == 303
 
 
 def test_where_the_gate_is_shut_the_cause_is_said_and_no_way(yard: Settings) -> None:
@@ -136,7 +149,7 @@ def test_three_nearest_posts_are_told_and_the_nearest_that_never_closes(yard: Se
     assert [post.place.name for post in answer.open_posts if post.opening and post.opening.is_open] == ["Post e"]
     # 33 m, 443.8 m, 221.7 m, 147.9 m and 22 m: 869 m are 695 s, 11.6 minutes.
     assert answer.post.minutes == math.ceil(869 / 75) == 12
-    assert answer.post.gate == "main gate on North Street"
+    assert answer.post.gate == "main gate on 北街"
     assert [number.dialled for number in answer.calls] == ["110", "119", "120", "12345"]
     assert [number.dialled for number in answer.own_calls] == ["07381234567"]
 

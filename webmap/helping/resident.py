@@ -15,9 +15,9 @@ GUIDE = Guide(
         Step(
             Text("输入小区名称", "Type the name of your compound"),
             Text(
-                "打开首页就可以输入：正式名称、曾用名、俗称或拼音首字母都行，如“xxxq”。用上下键选择，按回车打开。",
-                "Just begin to type on the first page: its name, a former or popular name, or the initials of its "
-                "pinyin, such as “xxxq”. Choose by the arrow keys, open with Enter.",
+                "打开首页就可以输入：正式名称、曾用名、俗称、门口的街道或拼音首字母都行，如“xxxq”。用上下键选择，按回车打开。",
+                "Just begin to type on the first page: its name, a former or popular name, the street of its gate, or "
+                "the initials of its pinyin, such as “xxxq”. Choose by the arrow keys, open with Enter.",
             ),
             Picture(
                 "search",

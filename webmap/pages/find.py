@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from geodata.queries.search import Hit, find
+from webmap import hits
 from webmap.access import reading
 from webmap.page_words import credits_of, wording
 
@@ -16,20 +17,21 @@ blueprint = Blueprint("find", __name__)
 
 @blueprint.get("/find")
 def show_find() -> Any:
-    """Answer with the places of a name: `?q=`; where it is one compound alone, with the way to its page."""
+    """Answer with the places of a name or street: `?q=`; where one compound alone is so called, with its page."""
     asked, said_in = reading(), wording()
     text = request.args.get("q", "").strip()
-    hits = find(asked, text)
-    compounds = [hit for hit in hits if hit.layer_id == "compound"]
-    if len(compounds) == 1:
-        return redirect(_address(compounds[0]), HTTPStatus.SEE_OTHER)
+    found = find(asked, text)
+    compounds = [hit for hit in found if hit.layer_id == "compound"]
+    named = [hit for hit in compounds if not hit.street]
+    if len(named) == 1:
+        return redirect(_address(named[0]), HTTPStatus.SEE_OTHER)
     told = [
         {
-            "name": said_in.name_of(asked.layer(hit.layer_id), hit.named_by, hit.name),
-            "detail": said_in.join(filter(None, [said_in.say(asked.layer(hit.layer_id).title), hit.detail])),
+            "name": hits.name_of(hit, asked.layer(hit.layer_id), said_in),
+            "detail": hits.detail_of(hit, asked.layer(hit.layer_id), said_in),
             "address": _address(hit),
         }
-        for hit in compounds or hits
+        for hit in compounds or found
     ]
     return render_template("find.html", text=text, hits=told, credits=credits_of(asked))
 

@@ -15,7 +15,7 @@ from geodata.queries.hazard_photos import OPENED_BY, list_photos
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import find
-from webmap import ageing, built, telling
+from webmap import ageing, built, hits, telling
 from webmap.access import reading, settings
 from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.looks import LOOKS, Look
@@ -108,21 +108,20 @@ def show_panel(layer_id: str, record_id: int) -> str:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Answer with the places of a name or alias: `?q=`."""
+    """Answer with the places of a name or alias, and with compounds on a street: `?q=`."""
     asked, said_in = reading(), wording()
-    hits = find(asked, request.args.get("q", ""))
     return jsonify(
         hits=[
             {
                 "layer": hit.layer_id,
                 "id": hit.id,
-                "name": said_in.name_of(asked.layer(hit.layer_id), hit.named_by, hit.name),
-                "detail": said_in.join(filter(None, [said_in.say(asked.layer(hit.layer_id).title), hit.detail])),
+                "name": hits.name_of(hit, asked.layer(hit.layer_id), said_in),
+                "detail": hits.detail_of(hit, asked.layer(hit.layer_id), said_in),
                 "lon": hit.lon,
                 "lat": hit.lat,
                 "bbox": hit.bbox,
             }
-            for hit in hits
+            for hit in find(asked, request.args.get("q", ""))
         ]
     )
 

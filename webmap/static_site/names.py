@@ -9,6 +9,10 @@ from typing import Any
 from geodata.layers.layer import Layer
 from geodata.queries.named import Named, names_of
 from geodata.queries.reading import Reading
+from geodata.queries.search import FINDING
+from geodata.queries.spellings import ways_of
+from geodata.queries.walks import streets_of_gates
+from webmap.hits import by_street
 from webmap.wording import Wording
 
 MOST = 200_000
@@ -19,21 +23,28 @@ _DIGITS = 6
 def write_names(reading: Reading, wording: Wording, path: Path) -> int:
     """Write the names of all layers, subjects before the base map, and return how many there are.
 
+    Compounds stand with the streets of their gates, and each street with its pinyin once.
+
     Each name is in memory by itself.
     """
     layers = sorted(
         (layer for layer in reading.layers if layer.geometry and any(f.is_searched for f in reading.fields(layer))),
-        key=lambda layer: layer.is_base,
+        key=lambda layer: (layer.is_base, layer.id != FINDING),
     )
-    count = 0
+    count, streets = 0, streets_of_gates(reading)
+    ways = ways_of(reading, {street for each in streets.values() for street in each})
     with path.open("w", encoding="utf-8") as file:
         head = [{"id": each.id, "title": wording.say(each.title), "isBase": each.is_base} for each in layers]
-        file.write(f'{{"layers":{_json(head)},"apart":{_json(wording.join(["", ""]))},"names":[')
+        file.write(f'{{"layers":{_json(head)},"apart":{_json(wording.join(["", ""]))},"onStreet":{_json(by_street())},')
+        file.write(f'"streets":{_json(ways)},"names":[')
         for number, layer in enumerate(layers):
             for named in names_of(reading, layer):
                 if count == MOST:
                     break
-                file.write(("," if count else "") + "\n" + _json(_line(number, layer, named, wording)))
+                line = _line(number, layer, named, wording)
+                if layer.id == FINDING and named.id in streets:
+                    line.append(streets[named.id])
+                file.write(("," if count else "") + "\n" + _json(line))
                 count += 1
         file.write("]}\n")
     return count
