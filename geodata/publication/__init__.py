@@ -17,7 +17,7 @@ from geodata.publication.editions import write_editions
 from geodata.publication.facts import write_facts
 from geodata.publication.versions import publish_layer, reads_alike, share_layer
 from geodata.queries.area_links import follow_calendar, state_zone
-from geodata.queries.cells import create_cells, fill_cells
+from geodata.queries.cell_filling import create_cells, fill_cells, share_cells
 from geodata.queries.current import forget_current
 from geodata.queries.hidden import publish_hidden
 from geodata.queries.readable import readable_table
@@ -120,11 +120,16 @@ def _build(connection: Connection, settings: Settings, audience: Audience, n: in
     shown = [layer for layer in LAYERS if audience in layer.audiences]
     create_cells(connection, schema)
     for layer in shown:
-        if audience is Audience.PLANNER and reads_alike(layer):
-            share_layer(connection, layer, schema, of=_schema(Audience.RESIDENT, n))
+        is_shared, residents = audience is Audience.PLANNER and reads_alike(layer), _schema(Audience.RESIDENT, n)
+        if is_shared:
+            share_layer(connection, layer, schema, of=residents)
         else:
             publish_layer(connection, layer, audience, schema, settings)
-        if layer.geometry == "point" and not layer.is_name_only:
+        if layer.geometry != "point" or layer.is_name_only:
+            continue
+        if is_shared:
+            share_cells(connection, layer, schema, of=residents)
+        else:
             fill_cells(connection, layer, readable_table(layer.id, audience), layer.fields_for(audience), schema)
     if audience is Audience.RESIDENT:
         publish_walks(connection, schema)

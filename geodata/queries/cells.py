@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
-    Connection,
     Float,
     FromClause,
     Integer,
@@ -24,7 +23,6 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
@@ -34,10 +32,15 @@ from geodata.queries.readable import SCHEMA
 from geodata.queries.reading import SCHEMAS, Reading
 
 HIGHEST_COUNTED = 13
-"""The highest zoom whose tiles count points by cells instead of drawing each."""
+"""The highest zoom whose tiles all count points by cells instead of drawing each."""
+ALWAYS_DRAWN = 16
+"""From this zoom on tiles draw each point, unless their bytes are too many."""
+MOST_SPOTS = 3000
+"""A tile of a zoom between with more spots counts them by cells, too."""
 FINER = 2
 """A tile has 2**2 x 2**2 cells: each is 128 pixels wide, room for the numbers of several layers side by side."""
 EQUATOR_M = 40_075_016.68557849
+HALF_M = EQUATOR_M / 2
 
 CELL = Table(
     "cell",
@@ -61,28 +64,6 @@ CELL = Table(
 """A publication's own table of cells: z is the tile's zoom, x and y count the cells from the north-west."""
 
 
-def create_cells(connection: Connection, schema: str) -> None:
-    """Create a publication's empty table of cells."""
-    connection.exec_driver_sql(
-        f"CREATE TABLE {schema}.cell (layer text, z smallint, x integer, y integer, records integer NOT NULL, "
-        "mean_x float NOT NULL, mean_y float NOT NULL, min_x float NOT NULL, min_y float NOT NULL, "
-        "max_x float NOT NULL, max_y float NOT NULL, counts integer[], amount float, first_id bigint NOT NULL, "
-        "PRIMARY KEY (layer, z, x, y))"
-    )
-
-
-def fill_cells(connection: Connection, layer: Layer, table: Table, fields: tuple[Field, ...], schema: str) -> None:
-    """Count a published point layer by the cells of each zoom, each zoom from the one above it."""
-    options: Any = {"schema_translate_map": {SCHEMA: schema}}
-    names = [part.name for part in CELL.columns]
-    finest = counted(layer, table, fields, HIGHEST_COUNTED, true())
-    first = select(literal(layer.id), literal(HIGHEST_COUNTED), *finest.subquery().columns)
-    connection.execute(CELL.insert().from_select(names, first), execution_options=options)
-    for z in range(HIGHEST_COUNTED - 1, layer.zooms[0] - 1, -1):
-        coarser = _coarser(layer, fields, z)
-        connection.execute(CELL.insert().from_select(names, coarser), execution_options=options)
-
-
 def cells_in_tile(
     reading: Reading,
     layer: Layer,
@@ -91,7 +72,7 @@ def cells_in_tile(
     y: ColumnElement[int],
     inside: ColumnElement[bool],
 ) -> Select[Any]:
-    """Return the query for the cells of one tile: a publication has them ready, staff's are counted now.
+    """Return the query for the cells of one tile: a publication has those of low zooms ready, others are counted now.
 
     Args:
         reading: who asks.
@@ -101,14 +82,24 @@ def cells_in_tile(
         y: its row.
         inside: which records lie in the tile or near it; only used where they have to be counted.
     """
-    is_stored = reading.reader.audience in SCHEMAS and z <= HIGHEST_COUNTED
-    if is_stored:
-        known = select(*list(CELL.columns)[2:]).where(CELL.c.layer == layer.id, CELL.c.z == z)
-        cells = known.subquery("cells")
-    else:
-        rule = and_(reading.row_rule(layer), inside)
-        cells = counted(layer, reading.table(layer), reading.fields(layer), z, rule).subquery("cells")
-    side = 2**FINER
+    if has_cells(reading) and z <= HIGHEST_COUNTED:
+        return known_cells(layer, z, x, y)
+    rule = and_(reading.row_rule(layer), inside)
+    return _inside(counted(layer, reading.table(layer), reading.fields(layer), z, rule), x, y)
+
+
+def has_cells(reading: Reading) -> bool:
+    """Say whether somebody reads a publication, which has cells."""
+    return reading.reader.audience in SCHEMAS
+
+
+def known_cells(layer: Layer, z: int, x: ColumnElement[int], y: ColumnElement[int]) -> Select[Any]:
+    """Return the query for the cells of one tile that a publication has; none above `HIGHEST_COUNTED` if it draws."""
+    return _inside(select(*list(CELL.columns)[2:]).where(CELL.c.layer == layer.id, CELL.c.z == z), x, y)
+
+
+def _inside(query: Select[Any], x: ColumnElement[int], y: ColumnElement[int]) -> Select[Any]:
+    cells, side = query.subquery("cells"), 2**FINER
     return select(cells).where(
         cells.c.x.between(x * side, x * side + side - 1), cells.c.y.between(y * side, y * side + side - 1)
     )
@@ -119,10 +110,7 @@ def counted(
 ) -> Select[Any]:
     """Return the query that counts records by the cells of a zoom, columns as in CELL from x on."""
     east, north = func.ST_X(table.c.geom_3857), func.ST_Y(table.c.geom_3857)
-    last = 2 ** (z + FINER) - 1
-    by_m = 2 ** (z + FINER) / EQUATOR_M
-    cell_x = func.least(func.greatest(cast(func.floor((east + EQUATOR_M / 2) * by_m), Integer), 0), last)
-    cell_y = func.least(func.greatest(cast(func.floor((EQUATOR_M / 2 - north) * by_m), Integer), 0), last)
+    cell_x, cell_y = cell_number(east + HALF_M, z + FINER), cell_number(HALF_M - north, z + FINER)
     by = split_field(layer, fields)
     counts: ColumnElement[Any] = literal(None, ARRAY(Integer))
     if by is not None:
@@ -150,35 +138,10 @@ def counted(
     )
 
 
-def _coarser(layer: Layer, fields: tuple[Field, ...], z: int) -> Select[*tuple[Any, ...]]:
-    """Return the query that sums the cells of the next zoom to those of this one."""
-    finer = CELL
-    records = func.sum(finer.c.records)
-    by = split_field(layer, fields)
-    counts: ColumnElement[Any] = literal(None, ARRAY(Integer))
-    if by is not None:
-        counts = array([func.sum(finer.c.counts[place]) for place in range(1, len(by.choices) + 1)], type_=Integer)
-    x, y = finer.c.x.bool_op(">>")(1), finer.c.y.bool_op(">>")(1)
-    return (
-        select(
-            literal(layer.id),
-            literal(z),
-            x,
-            y,
-            records,
-            func.sum(finer.c.mean_x * finer.c.records) / records,
-            func.sum(finer.c.mean_y * finer.c.records) / records,
-            func.min(finer.c.min_x),
-            func.min(finer.c.min_y),
-            func.max(finer.c.max_x),
-            func.max(finer.c.max_y),
-            counts,
-            func.sum(finer.c.amount),
-            func.min(finer.c.first_id),
-        )
-        .where(finer.c.layer == layer.id, finer.c.z == z + 1)
-        .group_by(literal_column("3"), literal_column("4"))
-    )
+def cell_number(metres: ColumnElement[float], z: int) -> ColumnElement[int]:
+    """Return the column or row of what lies so many metres from the west or the north, 2**z being side by side."""
+    number = cast(func.floor(metres * (2**z / EQUATOR_M)), Integer)
+    return func.least(func.greatest(number, 0), 2**z - 1)
 
 
 def split_field(layer: Layer, fields: tuple[Field, ...]) -> Field | None:

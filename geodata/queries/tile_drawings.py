@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.queries.cells import EQUATOR_M, cells_in_tile, split_field, summed_field
+from geodata.queries.cells import ALWAYS_DRAWN, EQUATOR_M, cells_in_tile, known_cells, split_field, summed_field
 from geodata.queries.gathered import SQUARES, squares_in_tile
 from geodata.queries.own_words import value
 from geodata.queries.place_names import rules_of_names
@@ -39,7 +39,6 @@ BUFFER = 64
 TILE_PX = 512
 X, Y = bindparam("x", 0, type_=Integer), bindparam("y", 0, type_=Integer)
 """The tile's column and row, told when it is asked for."""
-ALWAYS_DRAWN = 16
 SMALLEST_PX2 = 1.5
 """Shapes of the base map that cover less on the screen aren't in the tile."""
 SMALLEST_SIDE_PX = 2
@@ -96,11 +95,19 @@ def spots(reading: Reading, layer: Layer, z: int) -> Select[Any]:
 
 
 def few_spots(reading: Reading, layer: Layer, z: int, most: ColumnElement[int]) -> Select[Any]:
-    """Return the query for a layer's spots as a tile, NULL where there are more: one question in place of two."""
+    """Return the query for a layer's spots as a tile, NULL where it has more: one question in place of two."""
     spot = reading.table(layer).c.geom_3857
-    some = reading.rows(layer, spot).where(near_tile(reading, layer, z)).distinct().limit(most + 1).subquery("some")
+    inside = spot.bool_op("&&")(envelope(z))
+    some = reading.rows(layer, spot).where(inside).distinct().limit(most + 1).subquery("some")
     count = select(func.count()).select_from(some).scalar_subquery()
     return select(case((count <= most, mvt(layer.id, spots(reading, layer, z)).scalar_subquery())))
+
+
+def known_or_spots(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+    """Return the query for a tile of a publication: its cells where it has any of this tile, else the spots."""
+    known = known_cells(layer, z, X, Y)
+    cells, drawn = mvt(layer.id, _told(reading, layer, z, known)), mvt(layer.id, spots(reading, layer, z))
+    return select(case((known.exists(), cells.scalar_subquery()), else_=drawn.scalar_subquery()))
 
 
 def written(reading: Reading, layer: Layer, z: int) -> Select[Any]:
@@ -112,7 +119,11 @@ def written(reading: Reading, layer: Layer, z: int) -> Select[Any]:
 
 def counted(reading: Reading, layer: Layer, z: int) -> Select[Any]:
     """Return the features of cells: a record that is alone in its cell, else their number."""
-    cells = cells_in_tile(reading, layer, z, X, Y, near_tile(reading, layer, z)).subquery("cells")
+    return _told(reading, layer, z, cells_in_tile(reading, layer, z, X, Y, near_tile(reading, layer, z)))
+
+
+def _told(reading: Reading, layer: Layer, z: int, found: Select[Any]) -> Select[Any]:
+    cells = found.subquery("cells")
     table = reading.table(layer)
     is_alone = cells.c.records == 1
     several = _when(~is_alone)

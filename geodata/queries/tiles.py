@@ -12,16 +12,14 @@ from sqlalchemy import Integer, Select, bindparam
 from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
 from geodata.queries import kept, tile_drawings
-from geodata.queries.cells import HIGHEST_COUNTED
+from geodata.queries.cells import ALWAYS_DRAWN, HIGHEST_COUNTED, MOST_SPOTS, has_cells
 from geodata.queries.gathered import SQUARES
 from geodata.queries.reading import Reading
-from geodata.queries.tile_drawings import ALWAYS_DRAWN, layer_of_names, mvt
+from geodata.queries.tile_drawings import layer_of_names, mvt
 
 HIGHEST_ZOOM = 22
 HIGHEST_STORED = 16
 """Closer up the tiles of this zoom are enlarged."""
-MOST_SPOTS = 3000
-"""A tile with more spots counts them by cells too, up to the zoom below the one that is drawn as it is."""
 MOST_BYTES = 400_000
 """A larger tile, before it is packed, is drawn coarser; where that isn't enough, its records are counted."""
 COARSER = 4
@@ -119,6 +117,11 @@ class _Asked:
         """
         return bytes(self._told(which, lambda: mvt(name or self.layer.id, query(self.reading, self.layer, self.z))))
 
+    def known_or_spots(self) -> bytes:
+        """Return the cells that the publication has of a crowded tile, else the layer's spots."""
+        compose = partial(tile_drawings.known_or_spots, self.reading, self.layer, self.z)
+        return bytes(self._told("known or spots", compose))
+
     def few_spots(self, most: int) -> bytes | None:
         """Return the layer's spots; None where there are more."""
         number = bindparam("most", 0, type_=Integer)
@@ -133,7 +136,9 @@ class _Asked:
 def _points(ask: _Asked, most_bytes: int) -> bytes:
     """Return points as they are, or counted where they are too many."""
     body: bytes | None = None
-    if HIGHEST_COUNTED < ask.z < ALWAYS_DRAWN:
+    if HIGHEST_COUNTED < ask.z < ALWAYS_DRAWN and has_cells(ask.reading):
+        body = ask.known_or_spots()
+    elif HIGHEST_COUNTED < ask.z < ALWAYS_DRAWN:
         body = ask.few_spots(MOST_SPOTS)
     elif ask.z >= ALWAYS_DRAWN:
         body = ask.drawn("spots", tile_drawings.spots)

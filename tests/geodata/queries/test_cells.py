@@ -28,9 +28,16 @@ YARD = "MULTIPOLYGON(((111.98 27.73, 111.982 27.73, 111.982 27.732, 111.98 27.73
 POINT_LAYERS = [layer for layer in LAYERS if layer.geometry == "point"]
 
 
+CROWDED = 5
+"""Where the publication begins to count close up, in place of thousands."""
+
+
 @pytest.fixture(scope="module")
 def scattered(deployments: Deployments) -> Settings:
-    """A published district with 300 posts, projects and hazards: some on one spot, some on the edges of tiles."""
+    """A published district with 300 posts, projects and hazards: some on one spot, some on the edges of tiles.
+
+    The publication counts at zooms 14 and 15, too, where a tile has more than a few spots.
+    """
     settings = deployments.make("Scattered", synthetic=True, as_of=date(2025, 10, 31))
     put(settings, "area", [{"source_id": "w", "code": "W", "name": "West", "kind": "grid", "geom": WEST}])
     put(settings, "compound", [{"source_id": "c", "name": "Yard", "geom": YARD}])
@@ -46,7 +53,9 @@ def scattered(deployments: Deployments) -> Settings:
     put(settings, "hazard_event", closed)
     people = [{"source_id": f"c{n}", "residents": n + 0.5, "geom": at} for n, at in enumerate(points[:40])]
     put(settings, "population_cell", people)
-    publish(settings)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("geodata.queries.cell_filling.MOST_SPOTS", CROWDED)
+        publish(settings)
     return settings
 
 
@@ -105,6 +114,30 @@ def test_what_is_counted_when_published_is_what_staff_count_now(scattered: Setti
         found.append([sorted((f.x, f.y, _number(f), f.properties.get("west")) for f in each) for each in features])
     assert found[0] == found[1]
     assert [len(each) for each in found[0]] == sorted(len(each) for each in found[0])
+
+
+@pytest.mark.parametrize("zoom", [14, 15])
+def test_a_crowded_tile_close_up_is_counted_alike_published_and_by_staff(
+    scattered: Settings, zoom: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geodata.queries.tiles.MOST_SPOTS", CROWDED)
+    layer, tiles = get_layer("police_post"), list(_tiles(scattered, zoom))
+    found = []
+    for audience in (Audience.RESIDENT, Audience.STEWARD):
+        with open_reading(scattered, Reader(audience)) as reading:
+            each = [_inside(reading, layer, zoom, [tile]) for tile in tiles]
+        found.append([sorted((f.x, f.y, _number(f), f.properties.get("west", 0)) for f in own) for own in each])
+    assert found[0] == found[1]
+    is_counted = [any(said[3] for said in own) for own in found[0]]
+    assert is_counted == [_spots_in(scattered, layer, zoom, *tile) > CROWDED for tile in tiles]
+    assert set(is_counted) == {True, False}
+
+
+def _spots_in(settings: Settings, layer: Layer, zoom: int, x: int, y: int) -> int:
+    with open_reading(settings, Reader(Audience.STEWARD)) as reading:
+        shape = reading.table(layer).c.geom_3857
+        inside = shape.bool_op("&&")(func.ST_TileEnvelope(zoom, x, y))
+        return int(reading.connection.execute(select(func.count(shape.distinct())).where(inside)).scalar_one())
 
 
 def test_states_are_counted_apart_and_sum_to_the_cell(scattered: Settings) -> None:
