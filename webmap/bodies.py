@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, request
 
 from geodata.errors import InvalidInput, NotFound
+from webmap.access import is_below_staff
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,8 +43,10 @@ def _let_photos_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
 def _refuse_nul() -> None:
     if NUL in request.path:
         raise NotFound("nothing is called so", zh="没有这一名称的内容")
-    if any(NUL in text for word, values in request.args.lists() for text in (word, *values)):
-        raise InvalidInput("the address holds a NUL (%00); wanted is text", zh="地址中含有空字符（%00）；应为文字")
+    # Elsewhere nobody's form is read before it is known whether it may be sent at all.
+    stated = (request.args, request.form) if is_below_staff(request) else (request.args,)
+    if any(NUL in text for each in stated for word, values in each.lists() for text in (word, *values)):
+        raise InvalidInput("the question holds a NUL (%00); wanted is text", zh="请求中含有空字符（%00）；应为文字")
 
 
 def words_of_address(*known: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -21,6 +21,8 @@ from geodata.queries.reading import OWN_AREAS_ONLY, Reader, open_reading
 from geodata.settings import Settings
 
 LONGEST_NAME = 40
+_MOST_TYPED = 200
+"""Nobody types a name with more signs; to fold a form full of accents takes minutes."""
 
 
 def add(
@@ -130,7 +132,9 @@ def enable(settings: Settings, name: str, *, by: str = "") -> None:
 def folded(name: str) -> str:
     """Return a name as it is kept and compared: however it is typed, it is one."""
     # What no database takes can't be anybody's name.
-    written = name.encode("utf-8", "replace").decode().replace("\x00", "?")
+    written = name[:_MOST_TYPED].encode("utf-8", "replace").decode().replace("\x00", "?")
+    if len(name) > _MOST_TYPED:
+        return written
     return unicodedata.normalize("NFKC", written).casefold().strip()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import re
 import socket
 import struct
 import threading
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.webmap.live.conftest import PATIENCE_S, Live, live
+from tests.webmap.live.raw_requests import REQUESTS
 
 __all__ = ["live"]
 
@@ -74,6 +76,19 @@ def test_what_cant_be_is_refused_without_insides(live: Live, target: str, status
 def test_no_header_moves_an_address(live: Live, name: str) -> None:
     for target, status in (("/staff//ogc/collections", 401), ("/ogc", 200), ("/healthz", 200)):
         assert ask(live, target, {name: "/staff"})[0] == status, target
+
+
+def test_no_question_hides_in_another(live: Live) -> None:
+    for name, (sent, statuses) in REQUESTS.items():
+        with socket.create_connection(("127.0.0.1", live.port), timeout=30) as client:
+            answers = b""
+            with contextlib.suppress(ConnectionError):
+                client.sendall(sent)
+                while part := client.recv(65536):
+                    answers += part
+        assert [int(each) for each in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", answers)] == statuses, (name, answers[:99])
+        assert b"evil.example" not in answers, name
+        assert not [word for word in INSIDES if word in answers], name
 
 
 def test_ten_megabytes_of_question_are_refused_at_once(live: Live) -> None:
