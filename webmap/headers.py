@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import secrets
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -20,6 +21,10 @@ OPEN_TO_PAGES = ("/ogc", "/download", "/archives")
 TOLD_TO_PAGES = "Content-Crs, Content-Disposition, Content-Length, Content-Range, ETag, Link"
 ASKED_BY_PAGES = "Accept, If-None-Match, Range"
 WORTH_COMPRESSING = 1000
+BLUR = 128
+"""Up to so many bytes staff's answers are longer than they would be."""
+_HEAD, _HAS_NAME = 10, 8
+"""Of RFC 1952: the length of the first part, and the flag that a name follows it."""
 COMPRESSED = (
     "text/",
     "application/json",
@@ -64,6 +69,21 @@ def attach(response: Response, name: str) -> None:
     response.headers.set("Content-Disposition", "attachment", **names)
 
 
+def packed(body: bytes) -> bytes:
+    """Return an answer's bytes, packed: of the same bytes always the same."""
+    return gzip.compress(body, compresslevel=5, mtime=0)
+
+
+def _blurred(body: bytes) -> bytes:
+    """Return what is packed with a name of some length, which whoever unpacks it passes over.
+
+    Words that stand in an answer twice make it shorter: who reads along how long answers are, and has a reader open
+    addresses with guesses in them, would learn the secrets of a page letter by letter (BREACH).
+    """
+    flags = body[3] | _HAS_NAME
+    return body[:3] + bytes([flags]) + body[4:_HEAD] + b"x" * secrets.randbelow(BLUR) + b"\0" + body[_HEAD:]
+
+
 def _protect(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
@@ -106,6 +126,6 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     body = response.get_data()
     if len(body) >= WORTH_COMPRESSING:
-        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+        response.set_data(packed(body) if is_public() else _blurred(packed(body)))
         response.headers["Content-Encoding"] = "gzip"
     return response

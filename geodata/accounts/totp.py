@@ -24,6 +24,8 @@ from geodata.errors import SettingsError
 KEY_NAME = "factors.key"
 """In the deployment's folder, for its owner alone: who has a copy of the store alone can make no codes."""
 DIGITS, STEP_S = 6, 30
+_MOST_TYPED = 40
+"""Signs of a code, spaces with it."""
 WINDOW = (-1, 0, 1)
 """Steps around now of which a code is taken: clocks differ, and people type slowly."""
 _KEY_BYTES, _SECRET_BYTES, _NONCE_BYTES = 32, 20, 12
@@ -38,6 +40,9 @@ def matching_step(secret: bytes, code: str, at_s: float, *, after: int = -1) -> 
         at_s: now, in seconds since 1970.
         after: the step of the code that was taken last: no code is taken twice, nor one before it.
     """
+    # To read a form full of accents takes minutes.
+    if len(code) > _MOST_TYPED:
+        return None
     digits = "".join(unicodedata.normalize("NFKC", code).split())
     if len(digits) != DIGITS or not digits.isascii() or not digits.isdecimal():
         return None

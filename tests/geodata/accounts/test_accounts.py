@@ -122,6 +122,14 @@ def test_a_name_that_there_isnt_costs_as_much_work_as_a_wrong_password(
         assert counted.tried == [(46 * 1024, 1, 1)], (name, word[:20])
 
 
+def test_a_name_that_nobody_types_isnt_worked_on() -> None:
+    """To fold a form of 500 kB that is full of accents took minutes, and the whole site stood still."""
+    assert accounts.folded("  Steward ") == "steward"
+    assert accounts.folded(" " * 300 + "Steward") == " " * 200
+    accented = "a" + "\u0301" * 2000 + "\u0327" * 2000
+    assert accounts.folded(accented) == accented[:200]
+
+
 def _disable(settings: Settings) -> None:
     accounts.disable(settings, "steward")
 
