@@ -78,3 +78,16 @@ def test_how_long_staffs_answers_are_tells_nothing_exactly(client: Client) -> No
         assert len({gzip.decompress(body) for body in bodies}) == 1
         lengths[who] = {len(body) for body in bodies}
     assert len(lengths[None]) == 1 < len(lengths["police:W"])
+
+
+def test_a_hazard_that_isnt_told_yet_answers_like_one_that_there_isnt(client: Client) -> None:
+    ids = [
+        {each["id"] for each in client(who).get("/ogc/collections/hazard/items").get_json()["features"]}
+        for who in ("steward", None)
+    ]
+    [young] = ids[0] - ids[1]
+    for path in ("/ogc/collections/hazard/items/{}", "/panel/hazard/{}", "/list?of=hazard/{}"):
+        told = [client().get(path.format(number)) for number in (young, 123456789)]
+        assert {answer.status_code for answer in told} == {404}
+        bodies = [re.sub(r"(/|%2F)(\d+)\b", "N", answer.text) for answer in told]
+        assert bodies[0] == bodies[1], path

@@ -23,6 +23,7 @@ import shapely
 from flask import Flask
 from flask.testing import FlaskClient
 from pmtiles.reader import MmapSource, all_tiles
+from sqlalchemy import Engine, event
 
 from geodata import accounts
 from geodata.accounts.log import entries
@@ -32,6 +33,8 @@ from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import CountsByArea
 from geodata.publication import publish
+from geodata.queries.features import page
+from geodata.queries.reading import Reader, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
@@ -405,6 +408,36 @@ def test_pages_searches_and_refusals_hold_nothing_that_is_not_their_readers(
                 assert re.sub(rf"\b{field.name}\b", "none_such", hidden) == unknown, path
     if audience in ON_THE_GROUND:
         door.check_log(planted)
+
+
+def test_a_record_of_other_areas_answers_like_one_that_there_isnt(planted: Planted, app: Flask) -> None:
+    """By status, bytes and headers, and with the same questions to the database: time has nothing to tell by."""
+    door, asked = Door(app, Audience.GRID_OFFICER), list[str]()
+    there, own = (_ids(planted.settings, each) for each in (Audience.STEWARD, Audience.GRID_OFFICER))
+    hidden = {layer_id: min(there[layer_id] - ids, default=None) for layer_id, ids in own.items()}
+    assert len([number for number in hidden.values() if number]) > 10
+    event.listen(Engine, "before_cursor_execute", note := lambda *seen: asked.append(seen[2]))
+    for layer_id, number in hidden.items():
+        for path in _OF_ONE[: len(_OF_ONE) if layer_id == "hazard" else 1] if number else ():
+            told = []
+            for stated in (str(number), "123456789"):
+                asked.clear()
+                answer = door.client.get(door.root + path.format(layer_id, stated), headers={"Accept-Encoding": ""})
+                body = re.sub(rf"(/|%2F|')(\w+/)?{stated}\b", "N", answer.text)
+                told.append((body, {**answer.headers, "Content-Length": ""}, [*asked]))
+                assert answer.status_code == 404, (path, layer_id)
+            assert told[0] == told[1], (path, layer_id)
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+_OF_ONE = ("/ogc/collections/{}/items/{}", "/panel/{}/{}", "/list?layer=hazard&of={}/{}")
+
+
+def _ids(settings: Settings, audience: Audience) -> dict[str, set[int]]:
+    """Return the records that somebody of the west has, by layer; of totals, which are all theirs, none."""
+    with open_reading(settings, Reader(audience, ("W",) if audience in BOUND else ())) as reading:
+        layers = [layer for layer in reading.layers if not layer.is_totals]
+        return {layer.id: {row.id for row in page(reading, layer, limit=1000).records} for layer in layers}
 
 
 def test_planners_pages_answers_and_reports_hold_what_planners_may_see(planted: Planted, app: Flask) -> None:
