@@ -15,7 +15,10 @@ REQUESTS: dict[str, tuple[bytes, list[int]]] = {
     # What is one question for everybody gets one answer, in its turn.
     "in a row": (HIDDEN.replace(b"Connection: close\r\n", b"") * 3 + HIDDEN, [200] * 4),
     "a request as a body": (_POST + _LENGTH + b"\r\n" + HIDDEN + HIDDEN, [403, 200]),
-    "a request as the body of a GET": (b"GET /ogc HTTP/1.1\r\nHost: a\r\n" + _LENGTH + b"\r\n" + HIDDEN * 2, [200, 200]),
+    "a request as the body of a GET": (
+        b"GET /ogc HTTP/1.1\r\nHost: a\r\n" + _LENGTH + b"\r\n" + HIDDEN * 2,
+        [200, 200],
+    ),
     "chunks": (_CHUNKED + b"1\r\nA\r\n0\r\n\r\n" + HIDDEN, [403, 200]),
     "a trailer": (_CHUNKED + b"0\r\nX-Forwarded-Proto: https\r\n\r\n" + HIDDEN, [403, 200]),
     # What is two for some gets none.
@@ -41,7 +44,10 @@ REQUESTS: dict[str, tuple[bytes, list[int]]] = {
     "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [400]),
     "a proxy's own line": (b"PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n" + HIDDEN, [400]),
     # No proxy of anybody's, and no mirror of what was asked.
-    "another host in the line": (b"GET http://evil.example/ogc//collections HTTP/1.1\r\nHost: a\r\n\r\n" + HIDDEN, [308, 200]),
+    "another host in the line": (
+        b"GET http://evil.example/ogc//collections HTTP/1.1\r\nHost: a\r\n\r\n" + HIDDEN,
+        [308, 200],
+    ),
     "a tunnel": (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\n\r\n" + HIDDEN, [404]),
     "a mirror": (b"TRACE / HTTP/1.1\r\nHost: a\r\nCookie: evil.example\r\n\r\n" + HIDDEN, [405, 200]),
     "of all": (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n" + HIDDEN, [404, 200]),

@@ -86,7 +86,10 @@ def test_no_question_hides_in_another(live: Live) -> None:
                 client.sendall(sent)
                 while part := client.recv(65536):
                     answers += part
-        assert [int(each) for each in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", answers)] == statuses, (name, answers[:99])
+        assert [int(each) for each in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", answers)] == statuses, (
+            name,
+            answers[:99],
+        )
         assert b"evil.example" not in answers, name
         assert not [word for word in INSIDES if word in answers], name
 
