@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.coverage.modes import FASTEST_KMH, MODES
+from geodata.coverage.modes import FASTEST_KMH, MODES, SLOWEST_KMH
 from geodata.errors import InvalidInput, SettingsError
 from geodata.settings import CONFIG_NAME, Settings
 
@@ -68,8 +68,9 @@ def _checked(stated: Mapping[str, Any], path: str) -> Speeds:
                 raise InvalidInput(
                     f"{path}: [speeds.{mode}] has {name!r}; known classes are {', '.join(sorted(CLASSES))}"
                 )
-            if isinstance(kmh, bool) or not isinstance(kmh, int | float) or not 0 < kmh < FASTEST_KMH:
+            if isinstance(kmh, bool) or not isinstance(kmh, int | float) or not SLOWEST_KMH <= kmh < FASTEST_KMH:
                 raise InvalidInput(
-                    f"{path}: [speeds.{mode}] has {name} = {kmh!r}; wanted are km/h above 0 and below {FASTEST_KMH}"
+                    f"{path}: [speeds.{mode}] has {name} = {kmh!r}; "
+                    f"wanted are km/h from {SLOWEST_KMH} to below {FASTEST_KMH}"
                 )
     return {mode: {name: float(kmh) for name, kmh in kmh_of.items()} for mode, kmh_of in stated.items()}

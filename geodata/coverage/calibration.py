@@ -10,7 +10,7 @@ import numpy as np
 from geodata.coverage.arrays import Floats, Ints, Mask
 from geodata.coverage.fitting import fitted_slowness
 from geodata.coverage.laying import lay_streets
-from geodata.coverage.modes import FASTEST_KMH, Mode
+from geodata.coverage.modes import FASTEST_KMH, SLOWEST_KMH, Mode
 from geodata.coverage.snapping import Snapped
 from geodata.coverage.streets import DS_A_MINUTE, KMH_TO_M_PER_DS, Streets, Ways
 from geodata.coverage.trips import Followed, follow
@@ -198,7 +198,7 @@ def _search(ways: Ways, mode: Mode, trips: Trips, now: Mode) -> _Search:
         change = np.abs(fit / slowness - 1)[length_m.any(axis=0)].max(initial=0.0)
         if change < _SETTLED or (change < _HARDLY and number - best_at >= _PATIENCE):
             return _Search(_Routed(best.mode, best.followed, share), number, is_settled=True)
-        kmh = np.minimum(1 / (fit * KMH_TO_M_PER_DS), FASTEST_KMH - 1)
+        kmh = np.clip(1 / (fit * KMH_TO_M_PER_DS), SLOWEST_KMH, FASTEST_KMH - 1)
         if number - best_at >= 2 * _PATIENCE:
             return _Search(_Routed(best.mode, best.followed, share), number, is_settled=False)
         now = mode.with_speeds(dict(zip(mode.kmh, kmh.tolist(), strict=True)))

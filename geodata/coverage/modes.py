@@ -11,6 +11,7 @@ _CLOSED = frozenset({"no", "private", "use_sidepath", "agricultural", "forestry"
 """Words of access that keep the public out."""
 
 FASTEST_KMH = 500
+SLOWEST_KMH = 0.1
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,13 @@ class Mode:
         """Return the mode with other speeds for some classes.
 
         Raises:
-            InvalidInput: a speed isn't more than 0.
+            InvalidInput: a speed below SLOWEST_KMH, or not below FASTEST_KMH.
         """
-        wrong = next(((name, speed) for name, speed in kmh.items() if not 0 < speed < FASTEST_KMH), None)
+        wrong = next(((name, speed) for name, speed in kmh.items() if not SLOWEST_KMH <= speed < FASTEST_KMH), None)
         if wrong:
-            raise InvalidInput(f"{self.id} on {wrong[0]} at {wrong[1]} km/h; wanted is a speed of more than 0")
+            raise InvalidInput(
+                f"{self.id} on {wrong[0]} at {wrong[1]} km/h; wanted is one of {SLOWEST_KMH} to {FASTEST_KMH}"
+            )
         return replace(self, kmh={**self.kmh, **kmh})
 
     def is_open(self, tags: Mapping[str, str | None]) -> bool:

@@ -69,6 +69,11 @@ It may be ended at any moment and begun again: nothing of it may count before it
 """
 
 
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    """Tell whether a line of the queue's log is wanted: where a job came to a stop matters for faults of ours alone."""
+    return not (record.exc_info and isinstance(record.exc_info[1], GeodataError))
+
+
 def work(settings: Settings, tasks: Mapping[str, Task], *, is_endless: bool = True) -> None:
     """Work on the queue; the only worker of the deployment: another one waits until this one ends.
 
@@ -80,6 +85,7 @@ def work(settings: Settings, tasks: Mapping[str, Task], *, is_endless: bool = Tr
         is_endless: False to return once nothing waits.
     """
     app = worker_app(settings)
+    logging.getLogger("procrastinate.worker").addFilter(_is_our_fault)
     with engine_for(settings, Login.ANALYST).connect() as own:
         own.detach()  # closed at the end, not put back into the pool with its lock
         for kind, task in tasks.items():
@@ -120,6 +126,8 @@ def _told(settings: Settings, task: Task, own: Connection) -> Callable[..., None
             _end_without_turn(own, job_id)
             why = Text(error.told("zh-CN"), error.told("en")) if isinstance(error, GeodataError) else OUR_FAULT
             _write(settings, job_id, 0, why)
+            if isinstance(error, GeodataError):
+                _LOG.warning("job %s is refused: %s", job_id, error)
             raise
 
     return run

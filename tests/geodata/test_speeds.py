@@ -49,7 +49,7 @@ def test_a_file_of_speeds_is_for_the_mode_that_is_asked_for(settings: Settings, 
     [
         ("[speeds.boat]\nprimary = 3", "has .speeds.boat.; wanted are tables named after walk, ebike, car"),
         ("[speeds.car]\nprimry = 3", "has 'primry'; known classes are"),
-        ("[speeds.car]\nprimary = 0", "has primary = 0; wanted are km/h above 0"),
+        ("[speeds.car]\nprimary = 0", "has primary = 0; wanted are km/h from 0.1"),
         ("[speeds.car]\nprimary = nan", "has primary = nan"),
         ("[speeds.car]\nprimary = true", "has primary = True"),
         ("[speeds]\ncar = 3", "wanted are tables named"),

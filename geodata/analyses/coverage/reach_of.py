@@ -23,6 +23,10 @@ from geodata.settings import Settings
 
 AROUND_M = 25.0
 """So far around the streets the outlines go: about the depth of the houses along them."""
+FARTHEST_M = 1_000.0
+"""A spot is of no place that is farther away."""
+M_A_DEGREE = 111_320.0
+"""Of latitude, about."""
 SIMPLE_M = 3.0
 """Corners that change an outline by less are left out: no reader sees them."""
 
@@ -83,11 +87,20 @@ def route_of(settings: Settings, answer: Answer, lon: float, lat: float) -> dict
         settings: the deployment's.
         answer: of `cover`.
         lon, lat: WGS 84 degrees.
+
+    Raises:
+        InvalidInput: nobody is counted anywhere near.
     """
     spots = answer.places.lonlat(settings.metric_crs)
     # Degrees of longitude are shorter than those of latitude: compared as metres.
     east = np.cos(np.radians(lat))
-    place = int(np.argmin(np.hypot((spots[:, 0] - lon) * east, spots[:, 1] - lat)))
+    away_m = np.hypot((spots[:, 0] - lon) * east, spots[:, 1] - lat) * M_A_DEGREE
+    place = int(np.argmin(away_m))
+    if away_m[place] > FARTHEST_M:
+        raise InvalidInput(
+            f"nobody is counted within {FARTHEST_M:,.0f} m of {lon:g}, {lat:g}; wanted is a spot at a place of the map",
+            zh=f"{lon:g}, {lat:g} 周围 {FARTHEST_M:,.0f} 米内没有已统计的地点；请点选地图上的地点",
+        )
     row, line = answer.places.rows[place], way_of(answer, place)
     told: dict[str, Any] = {"name": row.name, "code": row.code, "cause": answer.cause[place]}
     if line is None:

@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.coverage.modes import MODES
+from geodata.coverage.modes import FASTEST_KMH, MODES, SLOWEST_KMH
 from geodata.errors import InvalidInput
 from geodata.layers.hours import canonical_hours
 
@@ -105,8 +105,8 @@ def road_class(value: Any) -> str:
 
 def kmh(value: Any) -> float:
     """Return a speed."""
-    if not 0 < number(value) < 500:
-        raise ValueError("km/h of more than 0 and less than 500")
+    if not SLOWEST_KMH <= number(value) < FASTEST_KMH:
+        raise ValueError(f"km/h from {SLOWEST_KMH} to below {FASTEST_KMH}")
     return float(value)
 
 

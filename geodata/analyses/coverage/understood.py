@@ -16,7 +16,7 @@ from geodata.analyses.coverage.stage import SNAP_LIMIT_M
 from geodata.analyses.coverage.stated import Change, Stated, left_out, shape_of
 from geodata.coverage.modes import WALK
 from geodata.crs import to_metric
-from geodata.errors import InvalidInput
+from geodata.errors import InvalidInput, NotFound
 from geodata.layers.hours import ALWAYS
 from geodata.queries.changeable import roads_by_key
 from geodata.queries.demand import read_compounds
@@ -35,8 +35,7 @@ def understand_changes(settings: Settings, asked: Asked) -> Changes:
     Several may be about one post: each goes on from those before it.
 
     Raises:
-        NotFound: no such service.
-        InvalidInput: a change names a post, gate, compound or road that isn't there (any more).
+        InvalidInput: a change names a service, post, gate, compound or road that isn't there (any more).
     """
     if not asked.changes:
         return AS_IT_IS
@@ -47,9 +46,24 @@ def understand_ways(settings: Settings, changes: Stated) -> Changes:
     """Return what changes mean where no service's posts and nobody's speeds matter: gates, crossings, barriers.
 
     Raises:
-        NotFound, InvalidInput: as `understand_changes`.
+        InvalidInput: as `understand_changes`.
     """
     return _Reading(settings, None).read(changes, ways_left_out(changes)) if changes else AS_IT_IS
+
+
+def check_services(settings: Settings, changes: Stated) -> None:
+    """Raise where a change is about a service that there isn't.
+
+    Raises:
+        InvalidInput: says which change, and which services there are.
+    """
+    for number, change in enumerate(changes, start=1):
+        if "service" not in change:
+            continue
+        try:
+            get_service(settings, change["service"])
+        except NotFound as error:
+            raise InvalidInput(f"change {number}: {error}", zh=f"第 {number} 项改动：{error.told('zh-CN')}") from None
 
 
 def ways_left_out(changes: Stated) -> tuple[int, ...]:
@@ -66,9 +80,8 @@ class _Reading:
         self.number = 0
 
     def read(self, changes: Stated, besides: Collection[int]) -> Changes:
+        check_services(self.settings, changes)
         for self.number, change in enumerate(changes, start=1):
-            if "service" in change:
-                get_service(self.settings, change["service"])
             if self.number not in besides:
                 getattr(self, f"_{change['change']}")(change)
         other = tuple(post for post in self.other.values() if post.id not in self.changes.closed_posts)

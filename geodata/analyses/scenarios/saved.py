@@ -9,7 +9,7 @@ from typing import Any
 
 from geodata.analyses.coverage.question import Question, understand
 from geodata.analyses.coverage.stated import checked
-from geodata.analyses.coverage.understood import understand_changes
+from geodata.analyses.coverage.understood import check_services, understand_changes
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput
@@ -69,12 +69,12 @@ def save(settings: Settings, name: str, stated: Any, *, replaces: bool = False) 
         replaces: whether changes that the name has had may go.
 
     Raises:
-        NotFound: a change names a service that there isn't.
         InvalidInput: the name can't be, or is taken, or a change can't be made.
     """
     own, changes = checked_name(name), checked(stated)
     if not changes:
         raise InvalidInput(f"scenario {own!r} changes nothing; wanted is one change or more", zh="方案中没有任何改动")
+    check_services(settings, changes)
     # What names a post or a gate that isn't there is refused now, not when it is looked at.
     services = {change["service"] for change in changes if "service" in change} or {"police_room"}
     for service in sorted(services):
@@ -138,10 +138,10 @@ def checked_name(name: Any) -> str:
         InvalidInput: it is none.
     """
     own = name.strip() if isinstance(name, str) else ""
-    if not own or len(own) > LONGEST_NAME or not own.isprintable() or "/" in own:
+    if not own or len(own) > LONGEST_NAME or not own.isprintable() or "/" in own or not own.strip("."):
         raise InvalidInput(
-            f"a scenario's name is {str(name)[: LONGEST_NAME + 1]!r}; wanted are 1 to {LONGEST_NAME} signs, no '/'",
-            zh=f"方案名称应为 1 至 {LONGEST_NAME} 个字符，不含“/”",
+            f"a scenario's name is {str(name)[: LONGEST_NAME + 1]!r}; wanted are 1 to {LONGEST_NAME} signs, no '/', not dots alone",
+            zh=f"方案名称应为 1 至 {LONGEST_NAME} 个字符，不含“/”，也不能只有点",
         )
     return own
 

@@ -291,7 +291,7 @@ def test_more_posts_never_cover_less(village: Settings) -> None:
         ({"weight": "gold"}, "no weight 'gold'"),
         ({"by": "galaxy"}, "no level of areas 'galaxy'"),
         ({"by": "community"}, "no areas of the level community"),
-        ({"speeds": {"residential": -1}}, "wanted is a speed of more than 0"),
+        ({"speeds": {"residential": 1e-9}}, "at 1e-09 km/h; wanted is one of 0.1 to 500"),
         ({"service": "fire"}, "no service_point of kind fire_station is loaded"),
         ({"demand": "building"}, "no residents are known of any buildings"),
         ({"weight": "households"}, "no households are known"),

@@ -206,7 +206,7 @@ def test_what_is_about_another_question_is_left_out_and_said(street: Settings) -
         ([AT_YARD | {"lon": 1000}], "wanted is degrees of longitude"),
         ([{"change": "set_hours", **POST, "hours": "sometimes"}], "wanted is weekly hours"),
         ([{"change": "set_staff", **POST, "capacity": -1}], "wanted is a whole number"),
-        ([{"change": "set_speed", "mode": "walk", "road_class": "residential", "kmh": 0}], "more than 0"),
+        ([{"change": "set_speed", "mode": "walk", "road_class": "residential", "kmh": 1e-9}], "km/h from 0.1"),
         ([{"change": "set_speed", "mode": "walk", "road_class": "moonway", "kmh": 5}], "wanted is one of"),
         ([{"change": "add_barrier", "geometry": {"type": "Polygon", "coordinates": CROSSED}}], "cross itself"),
         ([{"change": "add_barrier", "geometry": {"type": "Point"}}], "wanted is a GeoJSON"),
@@ -231,7 +231,7 @@ def test_scenarios_are_saved_renamed_and_forgotten(street: Settings) -> None:
     with pytest.raises(InvalidInput, match="already"):
         rename(street, "East", "关门")
     assert rename(street, "关门", "Shut").name == "Shut"
-    for name in ("", " ", "a/b", "x" * 81, "a\nb"):
+    for name in ("", " ", "a/b", "..", "x" * 81, "a\nb"):
         with pytest.raises(InvalidInput, match="name"):
             save(street, name, [AT_YARD])
     with pytest.raises(InvalidInput, match="changes nothing"):

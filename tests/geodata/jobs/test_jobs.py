@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import subprocess
 import sys
 import time
@@ -69,19 +70,26 @@ def test_a_job_waits_runs_and_is_done(deployment: Settings, tmp_path: Path) -> N
         look(deployment, 99)
 
 
-def test_why_a_job_failed_is_said(deployment: Settings) -> None:
+def test_why_a_job_failed_is_said(deployment: Settings, caplog: pytest.LogCaptureFixture) -> None:
     job_id = ask(deployment, "refuse", {})
     work(deployment, TASKS, is_endless=False)
     failed = look(deployment, job_id)
     assert failed.state == JobState.FAILED
     assert failed.message == Text("没有道路数据", "there are no roads: load them first")
+    # Nobody has to look for a fault: one line says why.
+    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == [
+        f"job {job_id} is refused: there are no roads: load them first"
+    ]
 
 
-def test_a_job_that_fails_by_our_fault_says_so_and_no_more(deployment: Settings) -> None:
+def test_a_job_that_fails_by_our_fault_says_so_and_no_more(
+    deployment: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     job_id = ask(deployment, "fail", {})
     work(deployment, TASKS, is_endless=False)
     failed = look(deployment, job_id)
     assert (failed.state, failed.message) == (JobState.FAILED, OUR_FAULT)
+    assert any(each.exc_info for each in caplog.records), "the log says where"
 
 
 def test_a_job_that_waits_is_never_begun_once_it_is_called_off(deployment: Settings, tmp_path: Path) -> None:

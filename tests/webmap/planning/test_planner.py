@@ -465,6 +465,7 @@ def test_the_way_of_a_place_leads_to_its_post(planner: FlaskClient) -> None:
     assert told["minutes"] == pytest.approx(4, abs=0.3)
     assert line[-1] == pytest.approx([112.001, 27.73], abs=1e-5)
     # Who has no open post has no way, and it is said.
+    assert "nobody is counted within 1,000 m" in said(planner.get(f"{API}/route{DAYTIME}&lon=0&lat=0"))["detail"]
     closed = said(planner.get(f"{API}/route?at=Su+10:00&minutes=5&lon=112.0041&lat=27.7303"))
     assert closed["geometry"] is None
 

@@ -285,6 +285,12 @@ SLOW = {"change": "set_speed", "mode": "walk", "road_class": "residential", "kmh
         (f"{API}/changed", {"changes": [{**SLOW, "mode": ["walk"]}]}, "mode = ['walk']; wanted is one of walk"),
         (f"{API}/changed", {"changes": [{**SLOW, "road_class": {}}]}, "road_class = {}; wanted is one of"),
         (f"{API}/changed", {"changes": [{**SLOW, "kmh": 10**400}]}, "wanted is a number"),
+        (
+            f"{API}/changed",
+            {"changes": [SLOW, {**EAST, "service": "spa"}]},
+            "change 2: no service 'spa'; there are clinic",
+        ),
+        (SCENARIOS, {"name": "Spa", "changes": [{**EAST, "service": "spa"}]}, "change 1: no service 'spa'"),
         (f"{API}/changed", {"changes": [WORLD]}, "at most 5 degrees across"),
         (f"{API}/changed", {"changes": [AWAY]}, "none of the 1 posts of police_room is within 100 m of a street"),
         (f"{API}/what-if", {"lon": 112, "lat": 27.73, "changes": [{**EAST, "lon": -(10**400)}]}, "wanted is a number"),
