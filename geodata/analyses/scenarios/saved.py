@@ -140,7 +140,8 @@ def checked_name(name: Any) -> str:
     own = name.strip() if isinstance(name, str) else ""
     if not own or len(own) > LONGEST_NAME or not own.isprintable() or "/" in own or not own.strip("."):
         raise InvalidInput(
-            f"a scenario's name is {str(name)[: LONGEST_NAME + 1]!r}; wanted are 1 to {LONGEST_NAME} signs, no '/', not dots alone",
+            f"a scenario's name is {str(name)[: LONGEST_NAME + 1]!r}; wanted are 1 to {LONGEST_NAME} signs, no '/', "
+            "not dots alone",
             zh=f"方案名称应为 1 至 {LONGEST_NAME} 个字符，不含“/”，也不能只有点",
         )
     return own
