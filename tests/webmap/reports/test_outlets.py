@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
+from geodata.version import code_version
 from tests.browsing import CHROMIUM
 from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
@@ -64,6 +65,7 @@ def test_the_page_is_whole_in_itself_and_says_the_commands_figures(
     assert "A model&#39;s estimate, no promise of response" in html
     assert "Synthetic data" in html
     assert "GB 50180-2018" in html
+    assert code_version() in html
     # A post at the junction 112.01 reaches who lives there; 112.014 is 394 m on.
     assert "With 1 more: 180 people within reach, in place of 150 people." in html
     assert HOSTILE not in html
