@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import secrets
 from http import HTTPStatus
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 
 from webmap.access import is_public, reading
+from webmap.packing import packed
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -67,11 +67,6 @@ def attach(response: Response, name: str) -> None:
     plain = name.encode("ascii", "ignore").decode().lstrip(" -.")
     names = {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **names)
-
-
-def packed(body: bytes) -> bytes:
-    """Return an answer's bytes, packed: of the same bytes always the same."""
-    return gzip.compress(body, compresslevel=5, mtime=0)
 
 
 def _blurred(body: bytes) -> bytes:

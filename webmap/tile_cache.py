@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import gzip
 import os
 import shutil
 import struct
@@ -21,6 +20,7 @@ from pathlib import Path
 from threading import Lock, get_ident
 
 from geodata.settings import Settings
+from webmap.packing import packed
 
 MOST_BYTES = 512 * 1024 * 1024
 """So much lies on disk, and a sixteenth more before a process looks again."""
@@ -68,7 +68,7 @@ def packed_tile(settings: Settings, stamp: str, name: str, make: Callable[[], by
         found = _read(path)
         if found is None:
             body = make()
-            found = gzip.compress(body, compresslevel=5, mtime=0)
+            found = packed(body)
             # An empty one is soon made again, and there are more of them than of stars.
             if body:
                 _keep(folder, path, found)

@@ -8,7 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Row, create_engine, make_url, text
+from psycopg.pq import Format
+from sqlalchemy import URL, Connection, Engine, Row, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -84,7 +85,7 @@ def _revision(url: URL) -> str | None:
         raise DatabaseUnavailable(f"the database can't be reached: {error.orig}") from None
 
 
-_engines: dict[tuple[Path, str | None, float | None, Login, bool], Engine] = {}
+_engines: dict[tuple[Path, str | None, float | None, str, Login, bool], Engine] = {}
 _MAKING = Lock()
 """Of two threads that make one engine, one would lose its own with a connection open."""
 
@@ -103,9 +104,9 @@ def engine_for(settings: Settings, login: Login) -> Engine:
 def reading_engine(settings: Settings, login: Login) -> Engine:
     """Return the same of which each transaction reads one state of the database, and writes nothing.
 
-    Each question has one process of the database's. Connections are opened so: to say it of each transaction, and to
-    try each connection before, took twice as long as a small tile. Who begins one has to try again where the connection
-    is lost (`begun`).
+    Times are the place's, and each question has one process of the database's. Connections are opened so: to say it of
+    each transaction, and to try each connection before, took twice as long as a small tile. Who begins one has to try
+    again where the connection is lost (`begun`).
 
     Raises:
         DatabaseUnavailable, DatabaseOutdated: as `url_for`.
@@ -114,7 +115,8 @@ def reading_engine(settings: Settings, login: Login) -> Engine:
 
 
 def _engine(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
-    key = (settings.home, settings.database_url, settings.statement_timeout_s, login, only_reads)
+    said = (settings.statement_timeout_s, settings.time_zone)
+    key = (settings.home, settings.database_url, *said, login, only_reads)
     with _MAKING:
         if key not in _engines:
             _engines[key] = _made(settings, login, only_reads=only_reads)
@@ -130,8 +132,8 @@ def _made(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
     limit = settings.statement_timeout_s
     options = [f"-c statement_timeout={round(limit * 1000)}"] if limit is not None else []
     if only_reads:
-        options += [_ONE_STATE, WORKS_ALONE]
-    return create_engine(
+        options += [_ONE_STATE, WORKS_ALONE, f"-c TimeZone={settings.time_zone}"]
+    engine = create_engine(
         url_for(settings, login),
         connect_args={"options": " ".join(options)} if options else {},
         pool_size=4,
@@ -139,6 +141,17 @@ def _made(settings: Settings, login: Login, *, only_reads: bool) -> Engine:
         pool_timeout=10,
         pool_pre_ping=not only_reads,
     )
+    event.listen(engine, "before_cursor_execute", _as_bytes)
+    return engine
+
+
+AS_BYTES = {"as_bytes": True}
+"""Options of a statement whose answer is wanted as the database has it: bytes as letters would be twice as many."""
+
+
+def _as_bytes(_connection: Any, cursor: Any, _said: str, _named: Any, context: Any, _many: bool) -> None:
+    if context is not None and context.execution_options.get("as_bytes"):
+        cursor.format = Format.BINARY
 
 
 @contextmanager
@@ -156,6 +169,13 @@ def begun(engine: Engine, statement: str, named: Mapping[str, object]) -> Iterat
             connection.rollback()
             row = connection.exec_driver_sql(statement, named).one()
         yield connection, row
+
+
+@contextmanager
+def at_once(engine: Engine) -> Iterator[Connection]:
+    """Open a connection on which each statement stands for itself: for one alone, begin and end would take as long."""
+    with engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def forget_engines(home: Path) -> None:

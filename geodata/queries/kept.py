@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
+from geodata.database.engine import AS_BYTES
 from geodata.layers.layer import Layer
 from geodata.queries.reading import Reading
 
@@ -59,7 +60,8 @@ def scalar(
             _kept.clear()
         found = _kept[key] = _composed(reading, layer, compose, schemas)
     reading.touched.update(found.touched)
-    return reading.connection.exec_driver_sql(found.sql, {**found.given, **numbers}).scalar_one()
+    named = {**found.given, **numbers}
+    return reading.connection.exec_driver_sql(found.sql, named, execution_options=AS_BYTES).scalar_one()
 
 
 def _composed(reading: Reading, layer: Layer, compose: Callable[[], Select[Any]], schemas: Mapping[str, str]) -> _Kept:

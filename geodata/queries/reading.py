@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from psycopg.errors import QueryCanceled
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, select, text, true
+from sqlalchemy.exc import DBAPIError
 
-from geodata.database.engine import begun, reading_engine
+from geodata.database.engine import at_once, begun, reading_engine
 from geodata.database.logins import AREAS_SETTING, Login
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers import LAYERS
@@ -139,11 +141,8 @@ def layers_for(audience: Audience) -> tuple[Layer, ...]:
     return tuple(layer.seen_by(audience) for layer in LAYERS if audience in layer.audiences)
 
 
-_BEGIN = """
-    SELECT set_config('TimeZone', %(zone)s, true), n, stamp
-    FROM (VALUES (1)) AS one LEFT JOIN ledger.current_publication ON true
-"""
-"""What each reading asks first, at once: each question more takes as long as a small tile."""
+_BEGIN = "SELECT n, stamp FROM (VALUES (1)) AS one LEFT JOIN ledger.current_publication ON true"
+"""What each reading asks first: each question more takes as long as a small tile."""
 
 
 @contextmanager
@@ -162,7 +161,7 @@ def open_reading(settings: Settings, reader: Reader, *, asof: datetime | None = 
         InvalidInput: nothing can be told of that moment.
     """
     engine = reading_engine(settings, LOGINS[reader.audience])
-    with begun(engine, _BEGIN, {"zone": settings.time_zone}) as (connection, current):
+    with begun(engine, _BEGIN, {}) as (connection, current):
         now, stamp = (current.n, current.stamp) if current.n is not None else (0, "none")
         version, asof = _version(connection, reader, now, asof)
         prefix = SCHEMAS.get(reader.audience)
@@ -175,6 +174,32 @@ def open_reading(settings: Settings, reader: Reader, *, asof: datetime | None = 
         if reader.audience in OWN_AREAS_ONLY:
             state_areas(connection, area_ids)
         yield Reading(reader, connection, version, area_ids, settings, stamp, asof)
+
+
+def ask_published(settings: Settings, stamp: str, ask: Callable[[Reading], bytes]) -> bytes | None:
+    """Return what `ask` reads as a resident from the publication of a stamp; None where that couldn't be read.
+
+    It may have gone, or the connection: who opens a reading then finds out, or gets another connection. Each question
+    stands for itself, as the tables of a publication never change.
+
+    Args:
+        settings: the deployment's.
+        stamp: of a publication that was the current one a moment ago.
+        ask: reads.
+
+    Raises:
+        DatabaseUnavailable: the database can't be reached.
+    """
+    n = int(stamp.partition("-")[0])
+    schemas = {SCHEMA: f"pub_{n}", CURRENT: f"pub_{n}"}
+    try:
+        with at_once(reading_engine(settings, LOGINS[Audience.RESIDENT])) as connection:
+            own = connection.execution_options(schema_translate_map=schemas)
+            return ask(Reading(RESIDENT, own, n, (), settings, stamp))
+    except DBAPIError as error:
+        if isinstance(error.orig, QueryCanceled):
+            raise
+        return None
 
 
 def _version(connection: Connection, reader: Reader, now: int, asof: datetime | None) -> tuple[int, datetime | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,12 +10,13 @@ from flask import Response, request
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.queries.current import current_stamp
-from geodata.queries.reading import Reading, layers_for
+from geodata.queries.reading import Reading, ask_published, layers_for
 from geodata.queries.tiles import tile, tile_of_all
 from webmap.access import is_public, reading, settings
 from webmap.headers import WORTH_COMPRESSING, keep_of, keep_until_published
 from webmap.ogc.formats import MVT_TYPE
 from webmap.ogc.tilesets import drawn
+from webmap.packing import unpacked
 from webmap.tile_cache import packed_tile
 
 
@@ -72,6 +72,10 @@ def _packed(stamp: str, layers: Sequence[Layer], layer_id: str | None, z: int, x
 
 
 def _made(stamp: str, layers: Sequence[Layer], layer_id: str | None, z: int, x: int, y: int) -> bytes:
+    if layers:
+        found = ask_published(settings(), stamp, partial(_drawn, layers=layers, layer_id=layer_id, z=z, x=x, y=y))
+        if found is not None:
+            return found
     view = reading()
     if view.stamp != stamp:
         raise _Published
@@ -85,7 +89,7 @@ def _drawn(view: Reading, layers: Sequence[Layer], layer_id: str | None, z: int,
 def _sent(packed: bytes) -> Response:
     """Return a packed tile as its reader takes it."""
     if len(packed) < WORTH_COMPRESSING or not request.accept_encodings["gzip"]:
-        return Response(gzip.decompress(packed), mimetype=MVT_TYPE)
+        return Response(unpacked(packed), mimetype=MVT_TYPE)
     response = Response(packed, mimetype=MVT_TYPE)
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
