@@ -26,10 +26,10 @@ class Asked:
     statuses: tuple[int, ...]
 
 
-def warmed(addresses: Sequence[str], paths: Sequence[str]) -> Asked:
+def warmed(addresses: Sequence[str], paths: Sequence[str], *, headers: Mapping[str, str] | None = None) -> Asked:
     """Ask for each path once, which opens what servers keep open, then over and over; return what the latter gave."""
-    ask(addresses, paths, seconds=0)
-    return ask(addresses, paths)
+    ask(addresses, paths, seconds=0, headers=headers)
+    return ask(addresses, paths, headers=headers)
 
 
 def ask(

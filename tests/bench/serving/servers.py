@@ -168,7 +168,8 @@ def _nginx(folder: Path, port: int, fcgi: int) -> str:
     daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.err;
     events {{}}
     http {{
-      access_log off; client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+      gzip on; gzip_types *; access_log off;
+      client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
       uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5; keepalive_requests 1000000;
       server {{
         listen 127.0.0.1:{port};

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 import psycopg
 from sqlalchemy import text
 
+from geodata.database.engine import WORKS_ALONE
 from geodata.layers import get_layer
 from geodata.layers.audience import Audience
 from geodata.queries.reading import RESIDENT, Reader, open_reading
@@ -25,6 +26,8 @@ ZOOMS = (12, 14, 16)
 MOST = 100
 """So many tiles of a zoom are asked, each as often as the others."""
 TIMES = 15
+AS_BROWSERS = {"Accept-Encoding": "gzip"}
+"""What each server is asked with: browsers take tiles packed, and packing is a good part of the work."""
 Start = Callable[[Town], AbstractContextManager[list[str]]]
 PathOf = Callable[[str, int, int, int], str]
 
@@ -34,7 +37,8 @@ def dynamic_rows(town: Town) -> Iterator[Row]:
     own, limit, others = {}, {}, {}
     with servers.csmap(town, keeps=False) as addresses:
         for layer, zoom in _each():
-            own[layer, zoom] = warmed(addresses, [_path(layer, *each) for each in tiles_in_box(zoom, MOST)])
+            asked_of = [_path(layer, *each) for each in tiles_in_box(zoom, MOST)]
+            own[layer, zoom] = warmed(addresses, asked_of, headers=AS_BROWSERS)
     for layer, zoom in _each():
         asked = pgbench.statements(town, RESIDENT, layer, tiles_in_box(zoom, MOST))
         limit[layer, zoom] = pgbench.each_s(town, asked, seconds=3)
@@ -47,7 +51,7 @@ def dynamic_rows(town: Town) -> Iterator[Row]:
             with start(town) as addresses:
                 for layer, zoom in _each():
                     asked_of = [path_of(layer, *each) for each in tiles_in_box(zoom, MOST)]
-                    others[name, layer, zoom] = warmed(addresses, asked_of)
+                    others[name, layer, zoom] = warmed(addresses, asked_of, headers=AS_BROWSERS)
         except servers.Missing as reason:
             print(f"{name} skipped: {reason}", flush=True)
     for layer, zoom in _each():
@@ -63,10 +67,10 @@ def kept_rows(town: Town) -> Iterator[Row]:
     """Give tiles that have been asked before against the same from the database, and answers that nothing changed."""
     paths = [_path("service_point", *each) for each in tiles_in_box(14, MOST)]
     with servers.csmap(town, keeps=False) as addresses:
-        dynamic = warmed(addresses, paths)
+        dynamic = warmed(addresses, paths, headers=AS_BROWSERS)
     with servers.csmap(town) as addresses:
-        again = warmed(addresses, paths)
-        unchanged = ask(addresses, paths, headers={"If-None-Match": _etag(addresses[0], paths[0])})
+        again = warmed(addresses, paths, headers=AS_BROWSERS)
+        unchanged = ask(addresses, paths, headers={**AS_BROWSERS, "If-None-Match": _etag(addresses[0], paths[0])})
     yield Row("tile asked again, z14", "the same from the database", again.each_s, dynamic.each_s, _size(again))
     told = "304 alone" if unchanged.statuses == (304,) else f"NO: {unchanged.statuses}"
     yield Row("tile unchanged, z14", "the same from the database", unchanged.each_s, dynamic.each_s, told)
@@ -81,7 +85,7 @@ def staff_rows(town: Town) -> Iterator[Row]:
         run = reading.connection.exec_driver_sql
         own_s = all_s(lambda: [run(each.replace("%", "%%")).all() for each in said])
         plan = "\n".join(row[0] for row in run(f"EXPLAIN {said[0]}".replace("%", "%%")))
-    with psycopg.connect(town.url) as connection:
+    with psycopg.connect(town.url, options=WORKS_ALONE) as connection:
         connection.execute(text("SELECT 1").text)
         peer_s = all_s(lambda: [connection.execute(each.encode()).fetchall() for each in said])
     told = "by the spatial index" if "geom_3857" in plan and "Index" in plan else "NO: without the spatial index"
