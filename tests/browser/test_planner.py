@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.settings import PROJECT, Settings
+from tests.browser.crawling import EVERYBODYS, Crawl
 from tests.browser.test_map import AXE, DESK, PHONE, WIDE, Seen, drawn_pages
 from tests.browsing import PATIENCE_MS, serving
 from tests.deployments import Deployments
@@ -366,8 +367,14 @@ def test_another_question_is_another_address(browser: Browser, address: Desk) ->
         expect(page.locator(".share")).to_contain_text("28.6 %")
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_each_link_leads_somewhere_and_each_control_does_something(browser: Browser, address: Desk) -> None:
+    crawl = Crawl(address, EVERYBODYS)
+    crawl.walk(browser, address.session, [f"/staff/planner{QUESTION}"])
+    assert {"/planner?", "/planner/hotspots?", "/planner/rates?"} <= crawl.opened
+    assert crawl.wrong == [], "\n".join(crawl.wrong)
+
+
+@pytest.mark.parametrize(("size", "language"), [(WIDE, "en"), (PHONE, "zh-CN")], ids=["wide", "phone"])
 def test_everybody_can_use_it(browser: Browser, address: Desk, size: Any, language: str) -> None:
     with opened(browser, address, QUESTION.replace("lang=en", f"lang={language}"), size) as (page, seen):
         # The page that is open stays in the menu, and the place's name is whole.

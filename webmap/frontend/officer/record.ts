@@ -61,6 +61,11 @@ class PinMap extends BaseMap<Config> {
     this.map.jumpTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), CLOSE) });
   }
 
+  middle(): Spot {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat };
+  }
+
   protected seen(): number {
     return 1;
   }
@@ -86,9 +91,10 @@ form.querySelector("[data-here]")?.addEventListener("click", () => locate());
 for (const button of form.querySelectorAll<HTMLButtonElement>("[data-move]")) {
   button.addEventListener("click", () => {
     const [east, north] = (button.dataset["move"] ?? "").split(" ").map(Number);
-    if (!at) return;
+    // Where no position is known the pin begins in the middle of what the map shows.
+    const from = at ?? middle();
     const metres = STEP_M / METRES_A_DEGREE;
-    moved(at.lon + ((east ?? 0) * metres) / Math.cos((at.lat * Math.PI) / 180), at.lat + (north ?? 0) * metres);
+    moved(from.lon + ((east ?? 0) * metres) / Math.cos((from.lat * Math.PI) / 180), from.lat + (north ?? 0) * metres);
   });
 }
 field("system").addEventListener("change", () => {
@@ -101,6 +107,11 @@ form.addEventListener("change", (event) => {
 
 if (config.start) settle({ ...config.start, isWorld: true }, "");
 else locate();
+
+function middle(): Spot {
+  const [west, south, east, north] = config.bounds;
+  return map?.middle() ?? { lon: (west + east) / 2, lat: (south + north) / 2 };
+}
 
 interface Said extends Spot {
   /** Already WGS 84, whatever the phone gives. */

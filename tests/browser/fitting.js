@@ -1,0 +1,46 @@
+// Tells what of a page somebody couldn't use, seen as it is: too small to be hit, cut off, unnamed, out of order.
+(least) => {
+  const said = (each) => each.outerHTML.replace(/\s+/g, " ").slice(0, 140);
+  const seen = (selector) => [...document.querySelectorAll(selector)].filter(
+    (each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest("#map, .map, .visually-hidden, .skip-link"));
+  const wrong = [];
+  // Of those that stand alike one is told.
+  const alike = new Set();
+  const isNew = (each) => {
+    const place = [each, each.parentElement, each.parentElement.parentElement].map((one) => `${one.tagName}.${one.className}`).join();
+    return !alike.has(place) && alike.add(place);
+  };
+
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push(`is ${document.documentElement.scrollWidth} px wide`);
+
+  const isInSentence = (each) => {
+    if (getComputedStyle(each).display !== "inline") return false;
+    const around = each.closest("p, li, dd, td, th, div, span:not(a span), figcaption");
+    return (around?.textContent.trim().length ?? 0) > each.textContent.trim().length;
+  };
+  for (const each of seen("a[href], button, summary, select, textarea, input:not([type=hidden])")) {
+    const label = each.matches("[type=checkbox], [type=radio], [type=file]") && (each.closest("label") ?? each.labels?.[0]);
+    const { width, height } = (label || each).getBoundingClientRect();
+    if (width < 2 || each.closest("svg") || (each.matches("a") && isInSentence(each))) continue;
+    // A half of a pixel is lost by rounding.
+    const isSmall = height < least - 0.5 || width < 23.5;
+    if (isSmall && isNew(each)) wrong.push(`has a target of ${Math.round(width)} x ${Math.round(height)}: ${said(each)}`);
+  }
+
+  const levels = seen("h1, h2, h3, h4, h5, h6").concat([...document.querySelectorAll("h1.visually-hidden")]);
+  const tops = levels.filter((each) => each.matches("h1"));
+  if (tops.length !== 1) wrong.push(`has ${tops.length} headings of the first level`);
+  let before = 1;
+  for (const each of document.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    if (!each.checkVisibility()) continue;
+    const level = Number(each.tagName[1]);
+    if (level > before + 1) wrong.push(`goes from a heading of level ${before} to ${said(each)}`);
+    before = level;
+  }
+  if (document.querySelectorAll("main").length !== 1) wrong.push("hasn't one main part");
+  const landmarks = [...document.querySelectorAll("nav, aside, [role=region]:not(canvas), [role=search]")].filter((each) => each.checkVisibility());
+  const names = landmarks.map((each) => `${each.tagName} ${each.ariaLabel ?? each.getAttribute("aria-labelledby") ?? ""}`);
+  for (const name of new Set(names.filter((each, at) => names.indexOf(each) !== at))) wrong.push(`has two landmarks ${name}`);
+  if (!document.title.trim()) wrong.push("has no title");
+  return wrong;
+}
