@@ -200,7 +200,9 @@ class _Walk:
             for what in self.page.evaluate(FITTING, least):
                 self._blame(f"{name} {what}")
         self.page.evaluate(AXE)
-        found = self.page.evaluate(f"axe.run({{ exclude: [...document.querySelectorAll('{REPEATED}')] }})")["violations"]
+        found = self.page.evaluate(f"axe.run({{ exclude: [...document.querySelectorAll('{REPEATED}')] }})")[
+            "violations"
+        ]
         for each in found:
             self._blame(f"{each['id']}: {json.dumps([node['html'][:160] for node in each['nodes'][:3]])}")
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser
 
 from geodata.settings import Settings
-from tests.browser.crawling import EVERYBODYS, SIZES, Crawl
+from tests.browser.crawling import EVERYBODYS, Crawl
 from tests.browser.test_map import pytestmark
 from tests.signing import session_of
 
 __all__ = ["pytestmark"]
 
-WALKS = (
+WALKS: tuple[tuple[str | None, tuple[str, ...], set[str]], ...] = (
     (None, ("/?lang=en",), {*EVERYBODYS, "/sign-in?"}),
     (
         "grid_officer:W",
