@@ -8,6 +8,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from etl.command.demo import main as demo
 from geodata.settings import Settings, load_settings
@@ -26,6 +29,24 @@ hypothesis.settings.load_profile("csmap")
 # What the tests import and collect stays to their end: to look through it for garbage each time took a quarter of the
 # CPU of collecting, and a part of each test's.
 gc.set_threshold(50_000, 20, 20)
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates of the process, by what they say: hundreds of applications are made for tests."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = self.known.get((bucket.key, bucket.checksum))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _Compiled()}
 
 _FIRST = ("sample town", "browser", "slow")
 """What takes longest, by its group or mark."""
