@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ import shapely
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import all_compounds
 from geodata.analyses.coverage.question import Asked, mode_of
+from geodata.analyses.coverage.stage import GATES
 from geodata.analyses.coverage.way_lines import WayLines, tree_of
 from geodata.analyses.streets import streets_of
 from geodata.coverage.arrays import Floats, Ints, Mask
@@ -26,7 +28,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.hours import ALWAYS
 from geodata.layers.text import Text
 from geodata.queries.posts import ON_STREET_M, PostRow, read_posts
-from geodata.queries.walks import POSTS, SERVICES, Walk
+from geodata.queries.walks import BY_OPEN_GATE, POSTS, SERVICES, Walk
 from geodata.queries.ways import street_names_at
 from geodata.services import Service
 from geodata.settings import Settings
@@ -56,8 +58,9 @@ _TO_DOOR = Service(
 def find_walks(settings: Settings) -> list[Walk]:
     """Return the ways from each compound: to the nearest police posts with their lines, to the nearest of each service.
 
-    Gates of kinds that let nobody walk through are shut; hours are left out, of gates as of posts: pages say them. A
-    compound from which no way leads to any police post has a row that says why.
+    Gates of kinds that let nobody walk through are shut; hours are left out, of gates as of posts: pages say them.
+    Where the gate on the nearest way closes, there is another way to a post by a gate that never does. A compound from
+    which no way leads to any police post has a row that says why.
     """
     places, police = all_compounds(settings), read_posts(settings, POSTS, ())
     kinds = [read_posts(settings, SERVICES, (("kind", (kind,)),)) for kind in SERVICE_KINDS]
@@ -74,7 +77,9 @@ def find_walks(settings: Settings) -> list[Walk]:
     ways = _to_police(search) if police else []
     causes = dict.fromkeys(range(len(ids)), "no_post") if not police else _causes(search, ways)
     walks = [Walk(ids[place], POSTS, 1, cause=cause) for place, cause in causes.items()]
-    walks += _told(settings, search, ways)
+    walks += _told(settings, search, ways, POSTS)
+    open_search = _Search(_NeverClosed(settings, asked, list(police), places), len(police))
+    walks += _told(settings, open_search, _by_open_gates(open_search, ways), BY_OPEN_GATE)
     return walks + list(_to_services(search, kinds))
 
 
@@ -110,19 +115,47 @@ class _Search:
         return place, best.owner[place], best.time_ds[place]
 
 
+class _NeverClosed(Ground):
+    """The same with gates shut that close at any hour."""
+
+    @cached_property
+    def gate_is_open(self) -> Mask:
+        """(g,) whether each gate lets people walk in at all hours; one whose hours nobody has said is taken to."""
+        kinds = GATES[self.asked.mode.id]
+        return np.array([g.kind in kinds and g.hours in (None, ALWAYS) for g in self.gates], dtype=np.bool_)
+
+
+def _by_open_gates(search: _Search, ways: Sequence[_Way]) -> list[_Way]:
+    """Return the nearest way by a gate that never closes, for the places whose nearest way leaves by one that does."""
+    ground, seen, closing = search.ground, set[int](), list[int]()
+    for way in ways:
+        if way.place not in seen and way.gate >= 0 and not ground.gate_is_open[way.gate]:
+            closing.append(way.place)
+        seen.add(way.place)
+    if not closing:
+        return []
+    place, post, time_ds = search.soonest(search.is_police)
+    kept = np.isin(place, closing)
+    return _lined(search, place[kept], post[kept], time_ds[kept])
+
+
 def _to_police(search: _Search) -> list[_Way]:
     """Return the ways to the nearest police posts, by place and then by time."""
     always = np.array([post.hours == ALWAYS for post in search.ground.posts], dtype=np.bool_) & search.is_police
     found = [_near_pairs(search), search.soonest(search.is_police), search.soonest(always)]
     place, post = (np.concatenate([each[axis] for each in found]) for axis in (0, 1))
-    time_ds = np.concatenate([each[2] for each in found])
+    return _lined(search, place, post, np.concatenate([each[2] for each in found]))
+
+
+def _lined(search: _Search, place: Ints, post: Ints, time_ds: Floats) -> list[_Way]:
+    """Return the ways between pairs of a place and a post, each once, by place and then by time."""
     pairs = np.unique(np.column_stack([place, post]), axis=0, return_index=True)
     ways: list[_Way] = []
     for number in np.unique(pairs[0][:, 1]).tolist():
         own = pairs[0][:, 1] == number
         # No farther than to the farthest of its own places.
         limit_ds = int(time_ds[pairs[1][own]].max())
-        times, best = search.of(np.arange(len(always)) == number, limit_ds)
+        times, best = search.of(np.arange(len(search.is_police)) == number, limit_ds)
         lines = WayLines(search.ground, tree_of(search.stage.streets, *times), best)
         ways += [
             _Way(each, number, int(best.time_ds[each]), lines.gate(each), lines.to(each))
@@ -163,7 +196,7 @@ def _by_any_gate(search: _Search) -> Mask:
     return is_reached
 
 
-def _told(settings: Settings, search: _Search, ways: Sequence[_Way]) -> Iterator[Walk]:
+def _told(settings: Settings, search: _Search, ways: Sequence[_Way], layer: str) -> Iterator[Walk]:
     """Yield ways as they are kept, numbered by place."""
     ground, rank, before = search.ground, 0, -1
     gates = sorted({way.gate for way in ways if way.gate >= 0})
@@ -174,7 +207,7 @@ def _told(settings: Settings, search: _Search, ways: Sequence[_Way]) -> Iterator
         rank, before = rank + 1 if way.place == before else 1, way.place
         yield Walk(
             compound_id=ground.places.rows[way.place].id,
-            layer=POSTS,
+            layer=layer,
             rank=rank,
             record_id=ground.posts[way.post].id,
             time_ds=way.time_ds,

@@ -34,6 +34,8 @@ from geodata.queries.runs import data_versions
 LAYERS_READ = ("compound", "gate", "police_post", "road", "service_point", "turn_restriction")
 """What the ways are worked out from: where one has changed, so may they have."""
 POSTS, SERVICES = "police_post", "service_point"
+BY_OPEN_GATE = "police_post_by_open_gate"
+"""The layer of the ways to the nearest post from compounds whose nearest gate closes: by gates that never do."""
 CAUSES = ("no_roads", "no_post", "gate", "no_way")
 """Why no way leads from a compound to any post."""
 
@@ -44,7 +46,7 @@ class Walk:
 
     Attributes:
         compound_id: where it begins.
-        layer: that of the place to which it leads.
+        layer: that of the place to which it leads, or BY_OPEN_GATE.
         rank: 1 for the nearest of the layer.
         record_id: the place; None where there is no way.
         time_ds: from the gate to the place's door, whole deciseconds; None where there is no way.
@@ -116,7 +118,8 @@ def publish_walks(connection: Connection, schema: str) -> None:
         FROM analysis.walk w JOIN {schema}.compound c ON c.id = w.compound_id
             LEFT JOIN {schema}.gate g ON g.id = w.gate_id
         WHERE {known} AND (w.record_id IS NULL
-            OR (w.layer = '{POSTS}' AND EXISTS (SELECT FROM {schema}.{POSTS} p WHERE p.id = w.record_id))
+            OR (w.layer IN ('{POSTS}', '{BY_OPEN_GATE}')
+                AND EXISTS (SELECT FROM {schema}.{POSTS} p WHERE p.id = w.record_id))
             OR (w.layer = '{SERVICES}' AND EXISTS (SELECT FROM {schema}.{SERVICES} p WHERE p.id = w.record_id)))
         """
     )

@@ -137,6 +137,11 @@ def test_where_the_gate_is_shut_the_cause_is_said_and_no_way(yard: Settings) -> 
 def test_three_nearest_posts_are_told_and_the_nearest_that_never_closes(yard: Settings) -> None:
     lons = {"a": 112.0015, "b": 112.0025, "c": 112.0035, "d": 112.0045}
     put(yard, "police_post", [*(_post(key, lon) for key, lon in lons.items()), _post("e", 112.0002, "24/7")])
+    # The gate on the way closes at night; 39 m farther west is one that never does.
+    put(yard, "gate", [
+        {"source_id": "g", "kind": "main", "hours": "Mo-Su 06:00-22:00", "compound_name": "Yard", "geom": _wkt(GATE)},
+        {"source_id": "n", "kind": "side", "compound_name": "Yard", "geom": "POINT(112.0011 27.7317)"},
+    ])  # fmt: skip
     refresh_walks(yard)
     publish(yard)
     answer = _answer(yard)
@@ -150,6 +155,15 @@ def test_three_nearest_posts_are_told_and_the_nearest_that_never_closes(yard: Se
     # 33 m, 443.8 m, 221.7 m, 147.9 m and 22 m: 869 m are 695 s, 11.6 minutes.
     assert answer.post.minutes == math.ceil(869 / 75) == 12
     assert answer.post.gate == "main gate on 北街"
+    assert answer.post.gate_opening is not None
+    assert answer.post.gate_opening.now == "closed now, opens tomorrow 06:00"
+    assert answer.open_gate is not None
+    assert (answer.open_gate.gate, answer.open_gate.gate_opening) == ("side gate on 北街", None)
+    assert (answer.open_gate.place.name, answer.open_gate.minutes) == ("Post d", math.ceil((869 + 39.4) / 75))
+    with create_app(yard).test_client() as resident:
+        said = resident.get(f"/compounds/{answer.told.place.id}?lang=en").text
+    assert "while it is closed, by the side gate on 北街:" in said
+    assert said.count('class="line"') + said.count('class="line calls') == 5 - (not answer.services)
     assert [number.dialled for number in answer.calls] == ["110", "119", "120", "12345"]
     assert [number.dialled for number in answer.own_calls] == ["07381234567"]
 

@@ -24,12 +24,14 @@ function sayOpen(answer: HTMLElement): void {
     said.classList.toggle("is-closed", !isOpen(week, now));
     said.hidden = false;
   }
+  for (const other of answer.querySelectorAll<HTMLElement>("[data-while-closed]"))
+    other.hidden = isOpen(JSON.parse(other.dataset["whileClosed"] ?? "[]") as Span[], now);
   showOpenPost(answer, now);
 }
 
 /** While the nearest post is closed, name the nearest of the others that is open. */
 function showOpenPost(answer: HTMLElement, now: number): void {
-  const nearest = answer.querySelector<HTMLElement>("[data-line=post] .open-now");
+  const nearest = answer.querySelector<HTMLElement>("[data-line=post] :not(.gate-hours) > .open-now");
   const line = answer.querySelector<HTMLElement>("[data-line=open]");
   if (!line) return;
   const isWanted = nearest !== null && !isOpen(weekOf(nearest), now);

@@ -16,7 +16,7 @@ from geodata.queries.features import Row
 from geodata.queries.of_compound import News, areas_of, grades_of, news_of, office_of, projects_near
 from geodata.queries.profile import Profile, profile
 from geodata.queries.reading import Reading
-from geodata.queries.walks import POSTS, SERVICES, Walk, read_walks
+from geodata.queries.walks import BY_OPEN_GATE, POSTS, SERVICES, Walk, read_walks
 from geodata.settings import Settings
 from webmap.record import Hanging, Told, hanging, tell
 from webmap.resident.on_foot import OnFoot, by_id, on_foot, why_not
@@ -57,6 +57,8 @@ class Answer:
         told: its record with all that hangs on it.
         post: the nearest police post; None where no way is known.
         no_way: why there is none, in words; "" where there is one.
+        open_gate: the way by a gate that never closes, where the one on the way to `post` does; None where it doesn't,
+            or there is none.
         open_posts: others to go to while that one is closed, the nearest first.
         services: the nearest service of each kind that the first answer names, and `more_services` of all others.
         calls: numbers that answer everywhere.
@@ -73,6 +75,7 @@ class Answer:
     told: Told
     post: OnFoot | None
     no_way: str
+    open_gate: OnFoot | None
     open_posts: tuple[OnFoot, ...]
     services: tuple[OnFoot, ...]
     more_services: tuple[OnFoot, ...]
@@ -105,6 +108,7 @@ def answer_of(reading: Reading, compound_id: int, wording: Wording, *, now: date
     found = profile(reading, compounds, compound_id)
     walks = read_walks(reading, compound_id)
     posts = on_foot(reading, [walk for walk in walks if walk.layer == POSTS], wording, now)
+    by_open_gate = [replace(walk, layer=POSTS) for walk in walks if walk.layer == BY_OPEN_GATE]
     services = on_foot(reading, [walk for walk in walks if walk.layer == SERVICES], wording, now)
     named = [each for kind in FIRST_KINDS for each in services if each.kind == kind]
     first = tuple(named[:NAMED_SERVICES])
@@ -116,6 +120,7 @@ def answer_of(reading: Reading, compound_id: int, wording: Wording, *, now: date
         told=_rest(tell(reading, compounds, found, wording)),
         post=posts[0] if posts else None,
         no_way="" if posts else why_not(walks),
+        open_gate=next(iter(on_foot(reading, by_open_gate, wording, now)), None),
         open_posts=tuple(posts[1:]),
         services=first,
         more_services=tuple(each for each in services if each not in first),

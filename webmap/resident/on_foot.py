@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from geodata.coverage.streets import DS_A_MINUTE
 from geodata.layers import get_layer
+from geodata.layers.hours import ALWAYS
 from geodata.queries.features import Row, list_by
 from geodata.queries.reading import Reading
 from geodata.queries.walks import Walk
@@ -30,6 +31,7 @@ class OnFoot:
         minutes: from the gate to its door, rounded up.
         distance: along the line, in words; "" where no line is kept.
         gate: by which gate one leaves, in words; "" where none is known.
+        gate_opening: that gate's hours; None where it never closes, or nobody has said.
         opening: its hours; None where they aren't known.
         line: JSON of longitudes and latitudes from the gate to the door; "" where none is kept.
     """
@@ -40,6 +42,7 @@ class OnFoot:
     minutes: int
     distance: str
     gate: str
+    gate_opening: Opening | None
     opening: Opening | None
     line: str
 
@@ -61,6 +64,7 @@ def on_foot(reading: Reading, walks: Sequence[Walk], wording: Wording, now: date
             minutes=minutes_of(walk) or 1,
             distance="" if walk.length_m is None else wording.distance(walk.length_m),
             gate=_gate(gates.get(walk.gate_id or 0), walk.street, wording),
+            gate_opening=_gate_opening(gates.get(walk.gate_id or 0), now, wording),
             opening=opening_of(row.values.get("hours"), now, wording),
             line=_line(walk),
         )
@@ -89,6 +93,12 @@ def _gate(row: Row | None, street: str | None, wording: Wording) -> str:
     if not wording.is_chinese and not row.values.get("name"):
         name = name[:1].lower() + name[1:]
     return gettext("%(gate)s on %(street)s", gate=name, street=street) if street else name
+
+
+def _gate_opening(row: Row | None, now: datetime | None, wording: Wording) -> Opening | None:
+    """Return the hours of a gate that closes; None for another."""
+    hours = None if row is None else row.values.get("hours")
+    return None if hours == ALWAYS else opening_of(hours, now, wording)
 
 
 def _line(walk: Walk) -> str:

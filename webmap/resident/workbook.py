@@ -68,7 +68,12 @@ def _free(title: str, taken: set[str]) -> str:
 
 def compound_book(answer: Answer, said: Sequence[tuple[str, str]]) -> bytes:
     """Return the first answer of a compound with its record; `said` is what goes with all data, by heading."""
-    ways = [*([answer.post] if answer.post else []), *answer.open_posts, *answer.services, *answer.more_services]
+    ways = [
+        *(each for each in (answer.post, answer.open_gate) if each),
+        *answer.open_posts,
+        *answer.services,
+        *answer.more_services,
+    ]
     areas = [(level, area.name) for level, area, _ in answer.areas]
     hangings = [each for each in (answer.hazards, answer.projects, answer.grades) if each]
     return book(
@@ -116,10 +121,15 @@ def _on_foot(ways: Sequence[OnFoot]) -> Sheet:
         gettext("Opening hours"),
     )
     rows = (
-        (each.kind_title, each.place.name, each.minutes, each.distance, each.gate, _hours(each.opening))
+        (each.kind_title, each.place.name, each.minutes, each.distance, _gate(each), _hours(each.opening))
         for each in ways
     )
     return Sheet(gettext("On foot"), heads, tuple(rows))
+
+
+def _gate(way: OnFoot) -> str:
+    """Return by which gate one leaves, with its hours where it closes."""
+    return f"{way.gate} ({way.gate_opening.hours})" if way.gate_opening else way.gate
 
 
 def _hours(opening: Opening | None) -> str:
