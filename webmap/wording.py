@@ -38,6 +38,7 @@ UNITS: dict[str, tuple[str, str, str]] = {
     "km/h": ("{} 公里/小时", "{} km/h", "{} km/h"),
     "km": ("{} 公里", "{} km", "{} km"),
     "m": ("{} 米", "{} m", "{} m"),
+    "h": ("{} 小时", "{} hour", "{} hours"),
     "min": ("{} 分钟", "{} minute", "{} minutes"),
 }
 """Unit -> how a number of it is said: in Chinese, of one in English, of several in English."""

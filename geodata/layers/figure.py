@@ -44,7 +44,62 @@ class Was:
     alike: tuple[str, ...]
 
 
-Test = Is | NotAfter | IsPast | Was
+@dataclass(frozen=True)
+class Known:
+    """A field isn't empty."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class ChildKnows:
+    """A field of one of its child records at least isn't empty."""
+
+    field: str
+    child: str
+
+
+@dataclass(frozen=True)
+class Recurs:
+    """An earlier record that agrees in some columns was closed so many days before this one began, or fewer.
+
+    What is unknown doesn't agree with anything.
+    """
+
+    field: str
+    closed: str
+    days: int
+    alike: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MedianHours:
+    """The middle one of the hours from a moment of the parent until one of the record."""
+
+    since: str
+    until: str
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields of the figure's layer that it reads."""
+        return {self.until}
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The sum of a number of child records by the sum of a number of the records themselves."""
+
+    child: str
+    amount: str
+    per: str
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields of the figure's layer that it reads."""
+        return {self.per}
+
+
+Test = Is | NotAfter | IsPast | Was | Known | ChildKnows | Recurs
 When = Literal["in", "on", "now"]
 
 
@@ -106,6 +161,7 @@ class Figure:
         is_lack: those are counted that no such record refers to.
         last_days: only so many days at the period's end count.
         amount: the number field that is summed up; None counts records.
+        measure: what is told in place of how many records there are; they are listed all the same.
         part_of: the key of a figure of which it is a share.
     """
 
@@ -123,6 +179,7 @@ class Figure:
     is_lack: bool = False
     last_days: int | None = None
     amount: str | None = None
+    measure: MedianHours | Ratio | None = None
     part_of: str = ""
 
     @property
@@ -133,6 +190,10 @@ class Figure:
     @property
     def fields(self) -> frozenset[str]:
         """The fields of its layer that a reader has to have, or the figure isn't theirs."""
-        tested = {test.field for test in self.where} | {test.by for test in self.where if isinstance(test, NotAfter)}
+        tested = {test.field for test in self.where if not isinstance(test, ChildKnows)}
+        tested |= {test.by for test in self.where if isinstance(test, NotAfter)}
+        for test in self.where:
+            tested |= {test.closed, *test.alike} if isinstance(test, Recurs) else set()
+        measured = self.measure.fields if self.measure else set()
         dated = {self.date} if self.date and not self.dated_by else set()
-        return frozenset(tested | dated | ({self.amount} if self.amount else set()))
+        return frozenset(tested | dated | measured | ({self.amount} if self.amount else set()))

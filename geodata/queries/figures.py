@@ -11,7 +11,19 @@ from sqlalchemy import ColumnElement, Date, FromClause, and_, cast, false, func,
 
 from geodata.errors import NotFound
 from geodata.layers import LAYERS
-from geodata.layers.figure import Figure, Is, IsPast, NotAfter, Test, Was
+from geodata.layers.figure import (
+    ChildKnows,
+    Figure,
+    Is,
+    IsPast,
+    Known,
+    MedianHours,
+    NotAfter,
+    Ratio,
+    Recurs,
+    Test,
+    Was,
+)
 from geodata.layers.figures import FIGURES, get_figure
 from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound, CountsByArea
@@ -55,11 +67,13 @@ class Count:
         value: None where it isn't known, or isn't told yet.
         known_from: the first day that any record of the kind tells of; None where there is none, or it doesn't matter.
         withheld: of totals, those that belong to the value and aren't published.
+        of: how many records a figure is measured on that isn't their number; None for another.
     """
 
-    value: int | None
+    value: float | None
     known_from: date | None = None
     withheld: int = 0
+    of: int | None = None
 
 
 def figures_of(reading: Reading) -> tuple[Figure, ...]:
@@ -152,6 +166,9 @@ def count_each(
     columns: list[ColumnElement[Any]] = []
     for period in periods:
         counted = counted_in(reading, figure, period)
+        if figure.measure:
+            columns += [_measured(reading, figure, table, counted), func.count().filter(counted)]
+            continue
         value = func.count() if amount is None else func.sum(amount)
         columns.append(value.filter(counted))
         if layer.is_totals:
@@ -162,10 +179,29 @@ def count_each(
             Count(None if rows == withheld else int(total), known_from, int(withheld))
             for total, rows, withheld in zip(found[::3], found[1::3], found[2::3], strict=True)
         )
+    if figure.measure:
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return tuple(Count(None if value is None else float(value), known_from, of=of) for value, of in pairs)
     is_known = [known_from is not None and (figure.when == "now" or period.ends >= known_from) for period in periods]
     return tuple(
         Count(int(value or 0) if known else None, known_from) for value, known in zip(found, is_known, strict=True)
     )
+
+
+def _measured(reading: Reading, figure: Figure, table: FromClause, counted: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return what a figure tells of the records that it counts in place of their number; empty where there are none."""
+    match figure.measure:
+        case MedianHours(since, until):
+            parent = reading.table(reading.layer(figure.dated_by))
+            began = select(parent.c[since]).where(parent.c.id == table.c[f"{figure.dated_by}_id"]).scalar_subquery()
+            hours = func.extract("epoch", table.c[until] - began) / 3600
+            return func.percentile_cont(0.5).within_group(hours.asc()).filter(counted)
+        case Ratio(child, amount, per):
+            parts = reading.table(reading.layer(child))
+            own = parts.c[f"{figure.layer}_id"] == table.c.id
+            spent = select(func.sum(parts.c[amount])).where(own).scalar_subquery()
+            return func.sum(spent).filter(counted) / func.nullif(func.sum(table.c[per]).filter(counted), 0)
+    raise AssertionError(figure.key)
 
 
 def first_day(reading: Reading, figure: Figure, known: FirstDays) -> date | None:
@@ -245,6 +281,14 @@ def _holds(reading: Reading, layer: Layer, test: Test) -> ColumnElement[bool]:
             holds = columns[field] < literal(reading.settings.today(), Date)
         case Was():
             holds = _was(reading, layer, test)
+        case Known(field):
+            holds = columns[field].is_not(None)
+        case ChildKnows(field, child):
+            parts = reading.table(reading.layer(child))
+            key = parts.c[f"{layer.id}_id"]
+            holds = columns.id.in_(select(key).where(parts.c[field].is_not(None)))
+        case Recurs():
+            holds = _recurs(reading, layer, test)
     return holds
 
 
@@ -262,6 +306,13 @@ def _was(reading: Reading, layer: Layer, test: Was) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return earlier == test.value
+
+
+def _recurs(reading: Reading, layer: Layer, test: Recurs) -> ColumnElement[bool]:
+    now, then = reading.table(layer), reading.table(layer).alias("before")
+    same = [then.c[name] == now.c[name] for name in test.alike]
+    since = now.c[test.field] - then.c[test.closed]
+    return select(then.c.id).where(*same, then.c.id != now.c.id, since.between(0, test.days)).correlate(now).exists()
 
 
 def _year_before(day: date, *, is_last: bool = False) -> date:

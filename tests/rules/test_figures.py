@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from geodata.layers import get_layer
-from geodata.layers.figure import Figure, Is, Mechanism, Was
+from geodata.layers.figure import ChildKnows, Figure, Is, Mechanism, Was
 from geodata.layers.figures import FIGURES, get_figure
 
 EACH = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
@@ -34,7 +34,8 @@ def test_what_it_names_is_declared(figure: Figure) -> None:
     for name in figure.fields:
         assert layer.field(name) is not None, name
     for test in figure.where:
-        field = layer.field(test.field)
+        field = (get_layer(test.child) if isinstance(test, ChildKnows) else layer).field(test.field)
+        assert field is not None, test
         if isinstance(test, Is) and field and field.kind == "choice":
             assert set(test.values) <= {choice.value for choice in field.choices}
         if isinstance(test, Was):

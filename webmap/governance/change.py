@@ -11,7 +11,7 @@ from geodata.layers.audience import Audience
 from geodata.layers.figure import Figure
 from geodata.queries.figures import Count, Period
 from geodata.statistics.rates import PERCENT_BASE, compare
-from webmap.wording import Wording
+from webmap.wording import MISSING, Wording
 
 LATE_DAYS = 31
 """Records that begin so many days after the earlier period does, or sooner, tell of all of it."""
@@ -44,12 +44,19 @@ def change_of(
         return None
     if not _tells_of_all(before.known_from, earlier):
         return None
-    numbers = f"{wording.number(before.value)} → {wording.number(after.value)}"
+    numbers = f"{said_of(figure, before.value, wording)} → {said_of(figure, after.value, wording)}"
     if before.value == after.value:
         return Change(numbers, gettext("as many"))
-    if figure.when != "in" or figure.amount:
+    if figure.when != "in" or figure.amount or figure.measure:
         return Change(numbers, "")
-    return Change(numbers, _verdict(before.value, after.value, period.days / earlier.days, audience, wording))
+    return Change(numbers, _verdict(int(before.value), int(after.value), period.days / earlier.days, audience, wording))
+
+
+def said_of(figure: Figure, value: float | None, wording: Wording) -> str:
+    """Return a figure's value as people read it: a number of records, or what was measured on them with its unit."""
+    if value is None:
+        return MISSING
+    return wording.amount(round(value, 1), figure.unit) if figure.measure else wording.number(value)
 
 
 def _tells_of_all(known_from: date | None, earlier: Period) -> bool:

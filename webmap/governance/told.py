@@ -18,7 +18,7 @@ from geodata.queries.hidden import STEP, hidden_at_least, is_told
 from geodata.queries.reading import Reading
 from geodata.statistics.rates import PERCENT_BASE
 from webmap.governance.asked import Asked
-from webmap.governance.change import Change, change_of
+from webmap.governance.change import Change, change_of, said_of
 from webmap.governance.charts import Months, months_of
 from webmap.wording import MISSING, Wording
 
@@ -146,7 +146,7 @@ def _section(
     )
 
 
-def _with_bar(line: Line, value: int, most: int) -> Line:
+def _with_bar(line: Line, value: float, most: float) -> Line:
     return Line(**{**vars(line), "part": round(100 * value / most, 1) if most else 0})
 
 
@@ -174,14 +174,18 @@ def _line(
         figure,
         wording.say(figure.title),
         wording.say(figure.definition),
-        MISSING if now.value is None else wording.number(now.value),
+        said_of(figure, now.value, wording),
         note_of(reading, figure, now, asked, wording),
         _when(figure, asked.period, wording),
         wording.date(layer_facts.data_date) if layer_facts and layer_facts.data_date else "",
-        _share(now, whole, wording),
+        _share(now, whole, wording) if now.of is None else _measured_on(now, wording),
         change_of(figure, before, now, asked.period, wording, audience),
         now.value is not None,
     )
+
+
+def _measured_on(count: Count, wording: Wording) -> str:
+    return gettext("of %(whole)s", whole=wording.number(count.of or 0)) if count.value is not None else ""
 
 
 def _when(figure: Figure, period: Period, wording: Wording) -> str:
@@ -209,6 +213,8 @@ def note_of(reading: Reading, figure: Figure, count: Count, asked: Asked, wordin
     if count.value is None:
         if count.known_from is None:
             return gettext("not known: nothing of this kind is on record")
+        if figure.measure and asked.period.ends >= count.known_from:
+            return gettext("none in these days")
         return gettext("not known: records begin on %(day)s", day=wording.date(count.known_from))
     if is_told(figure, reading.reader.audience) and asked.period.is_year and not asked.area:
         return _note_of_hidden(hidden_at_least(reading, figure, asked.period.begins.year))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from geodata.layers.field import Choice
-from geodata.layers.figure import Figure, Is, IsPast, Mechanism
+from geodata.layers.figure import Figure, Is, IsPast, Mechanism, Recurs
 from geodata.layers.police_post import KINDS
 from geodata.layers.text import Text
 
+RECURS_DAYS = 90
+"""A hazard that is found so soon after one like it was closed has come back."""
 _OPEN = Is("status", ("reported", "confirmed", "in_progress", "rechecking", "suspended"))
 
 
@@ -35,6 +37,22 @@ FIGURES = (
         layer="hazard",
         when="in",
         date="found_on",
+    ),
+    Figure(
+        key="hazards_recurred",
+        mechanism=Mechanism.HAZARDS,
+        title=Text("其中复发", "Of these, back again"),
+        definition=Text(
+            f"发现之前 {RECURS_DAYS} 天内，同一小区有同类隐患刚销号。",
+            f"Of these, those where a hazard of the same kind at the same compound had been closed "
+            f"in the {RECURS_DAYS} days before.",
+        ),
+        unit="hazards",
+        layer="hazard",
+        when="in",
+        date="found_on",
+        where=(Recurs("found_on", closed="closed_on", days=RECURS_DAYS, alike=("compound_id", "kind")),),
+        part_of="hazards_found",
     ),
     Figure(
         key="hazards_closed",

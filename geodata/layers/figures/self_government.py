@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.layers.figure import Figure, Is, Mechanism, NotAfter
+from geodata.layers.figure import Figure, Is, Known, Mechanism, MedianHours, NotAfter
 from geodata.layers.text import Text
 
 FIGURES = (
@@ -142,5 +142,22 @@ FIGURES = (
         date="due_at",
         where=(NotAfter("arrived_at", "due_at"),),
         part_of="responses_due",
+    ),
+    Figure(
+        key="hours_to_come",
+        mechanism=Mechanism.WHISTLES,
+        title=Text("到场用时中位数", "Median time to come"),
+        definition=Text(
+            "本期内吹哨后，各部门从吹哨到到场所用时间的中位数；尚未到场的不计。",
+            "From the whistle until a department came, of whistles blown in the period: half came sooner, half later. "
+            "Who hasn't come yet doesn't count.",
+        ),
+        unit="h",
+        layer="response",
+        when="in",
+        date="blown_at",
+        dated_by="whistle",
+        where=(Known("arrived_at"),),
+        measure=MedianHours(since="blown_at", until="arrived_at"),
     ),
 )

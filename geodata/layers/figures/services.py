@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata.layers.field import Choice
-from geodata.layers.figure import Figure, Is, Mechanism
+from geodata.layers.figure import ChildKnows, Figure, Is, Known, Mechanism, Ratio
 from geodata.layers.micro_project import SOURCES
 from geodata.layers.text import Text
 
@@ -60,6 +60,22 @@ FIGURES = (
         when="in",
         date="finished_on",
         where=(Is("status", ("done",)),),
+    ),
+    Figure(
+        key="cost_per_household",
+        mechanism=Mechanism.PROJECTS,
+        title=Text("户均花费", "Spent per household"),
+        definition=Text(
+            "完工日期在本期内、已登记支出和受益户数的微实事：支出合计除以受益户数合计。",
+            "Of micro-projects that were finished in the period, with what was spent and the households served on "
+            "record: all that was spent by all households served.",
+        ),
+        unit="yuan",
+        layer="micro_project",
+        when="in",
+        date="finished_on",
+        where=(Is("status", ("done",)), Known("households"), ChildKnows("spent", child="funding_line")),
+        measure=Ratio(child="funding_line", amount="spent", per="households"),
     ),
     *map(_paid_by, SOURCES),
     Figure(
