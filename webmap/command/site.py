@@ -19,7 +19,7 @@ from geodata.command.runs import answer_told, changes_told
 from geodata.layers.text import counted
 from geodata.services import get_service
 from geodata.settings import Settings, load_settings
-from webmap.planning.siting_words import unreached_told, ways_told
+from webmap.planning.siting_words import is_about_ways, unreached_told, ways_told
 from webmap.reports.outlets import LANG_HELP, OUTLETS, ROADS_HELP, language_of_file, write
 from webmap.wording import Wording
 
@@ -152,6 +152,13 @@ def _named(post: Mapping[str, Any]) -> str:
 def _curve(told: Mapping[str, Any]) -> list[str]:
     """Return a line for each number of posts."""
     way = "fewer" if told["existing"] == "closable" else "more"
+    if is_about_ways(told):
+        of = "on average" if told["objective"] == "p-median" else "at most"
+        return [
+            f"  {abs(step['add'])} {way}: {step['minutes']:.1f} min {of}, {step['covered']:,.0f} within reach"
+            + ("" if step["proven"] else f", gap {step['gap']:.2%}")
+            for step in told["curve"]
+        ]
     return [
         f"  {abs(step['add'])} {way}: {step['covered']:,.0f}"
         + (f" ({step['gain']:+,.0f})" if step["add"] else "")

@@ -20,7 +20,7 @@ from webmap.page_words import wording
 from webmap.planning import words as planning_words
 from webmap.planning.comparing import percent
 from webmap.planning.curves import Axis, Frame, curve, ticks
-from webmap.planning.siting_words import gains_of, step_heads, told_steps, unreached_told, ways_told
+from webmap.planning.siting_words import gains_of, is_about_ways, step_heads, told_steps, unreached_told, ways_told
 
 blueprint = Blueprint("pieces", __name__)
 blueprint.before_request(for_planners)
@@ -43,9 +43,10 @@ def show_plan(run_id: int) -> str:
         "planner_plan.html",
         plan=plan,
         is_outdated=is_old,
-        drawn=_drawn(plan["curve"]) if len(plan["curve"]) > 1 else None,
+        drawn=_drawn(plan) if len(plan["curve"]) > 1 else None,
         steps=told_steps(plan, wording()),
         heads=step_heads(plan),
+        is_ways=is_about_ways(plan),
         ways=ways_told(plan, wording()),
         unreached=unreached_told(plan, wording()),
         files={} if is_old else _files(run_id),
@@ -96,17 +97,23 @@ def _run(run_id: int, kind: str) -> Run:
     return run
 
 
-def _drawn(steps: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return where the curve of a siting and the bars of its gains are drawn."""
+def _drawn(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where the curve of a siting and the bars of its gains are drawn: of people, or of minutes."""
+    steps, is_ways = plan["curve"], is_about_ways(plan)
     counts = [step["add"] for step in steps]
     changes = gains_of(steps)
-    line = curve([abs(count) for count in counts], [step["covered"] for step in steps], LINE, whole_x=True)
-    up = Axis(0, ticks(0, max(1.0, *(each.people for each in changes)))[-1], BARS.bottom, BARS.top)
+    line = curve(
+        [abs(count) for count in counts],
+        [step["minutes" if is_ways else "covered"] for step in steps],
+        LINE,
+        whole_x=True,
+    )
+    up = Axis(0, ticks(0, max(0.1 if is_ways else 1.0, *(each.amount for each in changes)))[-1], BARS.bottom, BARS.top)
     return {
         "line": line,
         "frame": LINE,
         "width": WIDTH,
-        "bars": [(x, up.at(each.people), each.is_sure) for (x, _), each in zip(line.points[1:], changes, strict=True)],
+        "bars": [(x, up.at(each.amount), each.is_sure) for (x, _), each in zip(line.points[1:], changes, strict=True)],
         "bars_frame": BARS,
         "bar": BAR,
         "most_gain": (up.most, up.at(up.most)),

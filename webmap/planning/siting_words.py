@@ -19,7 +19,10 @@ IN_TIME = ("mclp", "cmclp", "lscp")
 
 @dataclass(frozen=True)
 class Gain:
-    """What a step of a siting's curve brings, or loses where posts close, against the step before it."""
+    """What a step of a siting's curve brings, or loses where posts close, against the step before it.
+
+    It is people, or minutes where the shortest ways are wanted.
+    """
 
     before: Mapping[str, Any]
     step: Mapping[str, Any]
@@ -32,12 +35,26 @@ class Gain:
     @property
     def is_known(self) -> bool:
         """Whether it is a gain of posts more or a loss of posts less: with time run out it may be the other way."""
-        return bool(self.is_sure or self.step["gain"] * self.step["add"] >= 0)
+        return bool(self.is_sure or self._signed * self.step["add"] >= 0)
 
     @property
-    def people(self) -> float:
+    def amount(self) -> float:
         """How many are gained or lost; 0 where that isn't known."""
-        return abs(float(self.step["gain"])) if self.is_known else 0.0
+        return abs(self._signed) if self.is_known else 0.0
+
+    @property
+    def _signed(self) -> float:
+        if self.step.get("minutes") is None:
+            return float(self.step["gain"])
+        return float(self.before["minutes"]) - float(self.step["minutes"])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure: as a number, None where there is none, and in words."""
+
+    value: float | None
+    said: str
 
 
 @dataclass(frozen=True)
@@ -46,19 +63,14 @@ class ToldStep:
 
     Attributes:
         posts: how many more or, where they close, fewer.
-        covered: people within reach, or who find room.
-        share: of all people, 0..1; None where nobody is known.
-        gain: what it brings or loses; None for the first step, and where that isn't known.
-        gained: the same in words, without its sign where there is none.
+        cells: what stands below the heads between posts and proof: people within reach or who find room, their share
+            and what the step brings or loses; of the shortest ways minutes, what the step brings or loses, and people.
         proof: that it is proven, or by how much another choice may be better.
         is_proven: the former.
     """
 
     posts: int
-    covered: float
-    share: float | None
-    gain: float | None
-    gained: str
+    cells: tuple[Cell, ...]
     proof: str
     is_proven: bool
 
@@ -70,14 +82,10 @@ def gains_of(curve: Sequence[Mapping[str, Any]]) -> list[Gain]:
 
 def told_steps(plan: Mapping[str, Any], wording: Wording) -> list[ToldStep]:
     """Return the steps of the curve of a siting, as `plan_as_json` has it."""
-    total = plan["demand_total"]
     return [
         ToldStep(
             posts=abs(step["add"]),
-            covered=step["covered"],
-            share=step["covered"] / total if total else None,
-            gain=gain.people if gain and gain.is_known else None,
-            gained=_gained(gain, wording, is_loss=plan["existing"] == "closable"),
+            cells=_cells(plan, step, gain, wording),
             proof=gettext("proven") if step["proven"] else gettext("gap %(gap)s", gap=_percent(step["gap"], wording)),
             is_proven=step["proven"],
         )
@@ -88,8 +96,17 @@ def told_steps(plan: Mapping[str, Any], wording: Wording) -> list[ToldStep]:
 def step_heads(plan: Mapping[str, Any]) -> list[str]:
     """Return the heads of the curve's table."""
     is_loss = plan["existing"] == "closable"
+    posts = gettext("Posts fewer") if is_loss else gettext("Posts more")
+    if is_about_ways(plan):
+        return [
+            posts,
+            gettext("Minutes on average") if plan["objective"] == "p-median" else gettext("Minutes of the longest way"),
+            gettext("Longer by") if is_loss else gettext("Shorter by"),
+            gettext("Within reach"),
+            gettext("Proof"),
+        ]
     return [
-        gettext("Posts fewer") if is_loss else gettext("Posts more"),
+        posts,
         gettext("Find room") if plan["objective"] == "cmclp" else gettext("Within reach"),
         gettext("Share of people"),
         gettext("Loss") if is_loss else gettext("Gain"),
@@ -101,12 +118,39 @@ def _percent(share: float, wording: Wording) -> str:
     return f"{wording.number(round(100 * share, 1))} %"
 
 
-def _gained(gain: Gain | None, wording: Wording, *, is_loss: bool) -> str:
+def is_about_ways(plan: Mapping[str, Any]) -> bool:
+    """Tell whether the shortest ways are wanted, not most people within the limit."""
+    return plan["objective"] in ("p-median", "p-center")
+
+
+def _cells(plan: Mapping[str, Any], step: Mapping[str, Any], gain: Gain | None, wording: Wording) -> tuple[Cell, ...]:
+    covered = Cell(step["covered"], wording.number(round(step["covered"])))
+    is_loss, value = plan["existing"] == "closable", gain.amount if gain and gain.is_known else None
+    if is_about_ways(plan):
+        minutes = round(step["minutes"], 1)
+        said = _gained(gain, wording, sign="+" if is_loss else "−", digits=1)
+        return (
+            Cell(minutes, _tenths(minutes, wording)),
+            Cell(value if value is None else round(value, 1), said),
+            covered,
+        )
+    share = step["covered"] / plan["demand_total"] if plan["demand_total"] else None
+    told = Cell(None, "–") if share is None else Cell(round(share, 4), _percent(share, wording))
+    return covered, told, Cell(value, _gained(gain, wording, sign="−" if is_loss else "+"))
+
+
+def _tenths(value: float, wording: Wording) -> str:
+    """Return a figure with its tenths, also where there are none."""
+    return wording.number(value) if value % 1 else f"{wording.number(value)}.0"
+
+
+def _gained(gain: Gain | None, wording: Wording, *, sign: str, digits: int = 0) -> str:
     if gain is None:
         return "–"
     if not gain.is_known:
         return gettext("not known")
-    said = ("−" if is_loss else "+") + wording.number(round(gain.people))
+    amount = round(gain.amount, digits)
+    said = sign + (_tenths(amount, wording) if digits else wording.number(amount))
     return said if gain.is_sure else gettext("about %(gain)s", gain=said)
 
 
@@ -116,7 +160,7 @@ def ways_told(plan: Mapping[str, Any], wording: Wording) -> str:
     Those whom nothing reaches are in neither figure.
     """
     people = plan["demand_total"] - plan["unreachable"]
-    if plan["objective"] not in ("p-median", "p-center") or not people:
+    if not is_about_ways(plan) or not people:
         return ""
     is_mean = plan["objective"] == "p-median"
     unit = DS_A_MINUTE * (people if is_mean else 1)

@@ -200,8 +200,7 @@ def _curve(report: Report) -> Iterable[Sequence[Value]]:
     if steps:
         yield heads
     for step in steps:
-        share = None if step.share is None else round(step.share, 4)
-        yield step.posts, step.covered, share, step.gain, step.proof
+        yield step.posts, *(cell.value for cell in step.cells), step.proof
 
 
 def _places(report: Report) -> Iterable[Sequence[Value]]:

@@ -68,7 +68,8 @@ class Unreached:
 class Step:
     """A step of the curve: with so many posts more, so many are within the limit; proven or with its gap.
 
-    Below 0 they are so many fewer. With capacities they are those who find room there, too.
+    Below 0 they are so many fewer. With capacities they are those who find room there, too. Where the shortest ways are
+    wanted `minutes` says how long they are, on average or the longest, and the proof is of that.
     """
 
     add: int
@@ -76,6 +77,7 @@ class Step:
     gain: float
     proven: bool
     gap: float
+    minutes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class Plan:
             deciseconds, or posts.
         before: the objective with the posts that are there, for the shortest ways; None for the others, and where some
             have no way today.
-        curve: for most people within the limit: each number of posts up to the one that was asked for.
+        curve: each number of posts up to the one that was asked for, for the shortest ways as far as time was left;
+            empty for the fewest posts.
         unreachable: people whom none of the candidates or posts reaches (within the limit, where all are to be).
         unreachable_places: in how many places.
         unreached: the fullest of these, neighbours together.

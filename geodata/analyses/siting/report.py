@@ -47,6 +47,7 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
         "proven": plan.proven,
         "curve": [
             {**asdict(step), "covered": plain(step.covered), "gain": plain(step.gain), "gap": round(step.gap, 9)}
+            | {"minutes": None if step.minutes is None else plain(step.minutes)}
             for step in plan.curve
         ],
         "unreachable": plain(plan.unreachable),

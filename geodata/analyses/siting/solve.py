@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,24 +14,17 @@ from geodata.analyses.coverage.question import understand
 from geodata.analyses.coverage.receipt import receipt_of
 from geodata.analyses.coverage.understood import understand_changes
 from geodata.analyses.coverage.weights import demand_of
-from geodata.analyses.progress import CANDIDATES, READING, WAYS, Progress, nobody, part, solving
-from geodata.analyses.siting.answer import ClosedPost, Plan, Site, Step
+from geodata.analyses.progress import CANDIDATES, READING, WAYS, Progress, nobody, part
+from geodata.analyses.siting.answer import ClosedPost, Plan, Site
 from geodata.analyses.siting.candidates import candidate_points
+from geodata.analyses.siting.curve import covered_by, solved
 from geodata.analyses.siting.named import area_and_street, unreached_of
 from geodata.analyses.siting.question import SiteQuestion
 from geodata.analyses.siting.room import room_of
 from geodata.analyses.siting.ways import Sitings, sitings_of
-from geodata.coverage.arrays import Floats, Ints, Mask
+from geodata.coverage.arrays import Ints
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.network import Network
-from geodata.coverage.siting import (
-    Siting,
-    solve_capacitated_mclp,
-    solve_lscp,
-    solve_mclp,
-    solve_p_center,
-    solve_p_median,
-)
 from geodata.crs import from_metric
 from geodata.errors import InvalidInput
 from geodata.layers.text import counted
@@ -80,11 +71,11 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     reached = np.diff(ways.travel_ds.indptr) > 0
     among = ways if question.objective in ("mclp", "cmclp") else ways.of(reached)
     room = room_of(ground, among, question.capacity) if question.capacity is not None else None
-    found, curve = _solved(question, among, asked.limit_ds, part(progress, 0.4, 1.0), room)
+    found, curve = solved(question, among, asked.limit_ds, part(progress, 0.4, 1.0), room)
     chosen = np.setdiff1d(found.chosen, ways.existing)
     stay = ways.existing if question.existing == "fixed" else np.intersect1d(found.chosen, ways.existing)
     order, gains = _by_gain(ways, stay, chosen, asked.limit_ds)
-    before = _covered(ways, ways.existing, asked.limit_ds)
+    before = covered_by(ways, ways.existing, asked.limit_ds)
     spots = [points[number] for number in ways.candidate[order]]
     return Plan(
         question=question,
@@ -93,7 +84,7 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
         closed_posts=[_closed(posts[number]) for number in ways.post[np.setdiff1d(ways.existing, stay)]],
         demand_total=float(ways.people.sum()),
         covered_before=float(ways.people[before].sum()),
-        covered_after=float(ways.people[_covered(ways, np.concatenate([stay, chosen]), asked.limit_ds)].sum()),
+        covered_after=float(ways.people[covered_by(ways, np.concatenate([stay, chosen]), asked.limit_ds)].sum()),
         objective=found.objective,
         bound=found.bound,
         gap=found.gap,
@@ -128,71 +119,10 @@ def _before(question: SiteQuestion, ways: Sitings) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _solved(
-    question: SiteQuestion, ways: Sitings, limit_ds: int, progress: Progress, room: Floats | None = None
-) -> tuple[Siting, list[Step]]:
-    """Return the choice, and for most people covered or served the way up to it."""
-    fixed = ways.existing if question.existing == "fixed" else np.zeros(0, dtype=np.int64)
-    more = 0 if question.existing == "fixed" else len(ways.existing)
-    free = len(ways.post) - len(fixed) - more
-    counts = range(question.add + 1)
-    if question.existing == "closable":
-        counts = range(0, -question.close - 1, -1)
-        if question.close >= more:
-            raise InvalidInput(
-                f"{question.close} posts to close; there are {more}, and one has to stay",
-                zh=f"要关闭 {question.close} 处；共有 {more} 处，至少保留一处",
-            )
-    add, limit_s = counts[-1] + more, question.time_limit_s
-    tell = _told_gap(progress)
-    if question.objective == "lscp":
-        return solve_lscp(ways.covers(limit_ds), fixed=fixed, time_limit_s=limit_s, progress=tell), []
-    if counts[-1] > free:
-        raise InvalidInput(
-            f"{counted(question.add, 'post')} to add; candidates to choose from: {free}",
-            zh=f"要增设 {question.add} 处，但只有 {free} 个候选位置",
-        )
-    if question.objective == "p-median":
-        return solve_p_median(ways.travel_ds, ways.people, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
-    if question.objective == "p-center":
-        return solve_p_center(ways.travel_ds, add, fixed=fixed, time_limit_s=limit_s, progress=tell), []
-    covers, steps, until = ways.covers(limit_ds), len(counts), time.perf_counter() + limit_s
-    found: list[Siting] = []
-    # What was asked for comes first and has half of the time; the way up to it shares what is left, with gaps told.
-    for done, count in enumerate(reversed(counts)):
-        tell = _told_gap(part(progress, done / steps, (done + 1) / steps))
-        left_s = max(0.0, until - time.perf_counter()) / (steps - done if done else min(2, steps))
-        ask = solve_mclp if room is None else partial(solve_capacitated_mclp, capacity=room)
-        found.insert(0, ask(covers, ways.people, p=more + count, fixed=fixed, time_limit_s=left_s, progress=tell))
-    covered = [each.objective for each in found]
-    gains = np.diff(covered, prepend=covered[0])
-    return found[-1], [
-        Step(count, each.objective, gain, each.proven, each.gap)
-        for count, each, gain in zip(counts, found, gains.tolist(), strict=True)
-    ]
-
-
-def _told_gap(progress: Progress) -> Callable[[float, float], None]:
-    """Return what a solver tells: the share of its time, and the gap in words."""
-
-    def tell(share: float, gap: float) -> None:
-        progress(share, solving(gap))
-
-    return tell
-
-
-def _covered(ways: Sitings, columns: Ints, limit_ds: int) -> Mask:
-    """(n,) whether anybody of some posts is within the limit."""
-    is_there = np.zeros(len(ways.post))
-    is_there[columns] = 1
-    found: Mask = ways.covers(limit_ds) @ is_there > 0
-    return found
-
-
 def _by_gain(ways: Sitings, stay: Ints, chosen: Ints, limit_ds: int) -> tuple[Ints, list[float]]:
     """Return the new sites in the order in which each brings the most, and what that is."""
     covers = ways.covers(limit_ds)
-    left = np.where(_covered(ways, stay, limit_ds), 0.0, ways.people)
+    left = np.where(covered_by(ways, stay, limit_ds), 0.0, ways.people)
     rest, order, gains = chosen.tolist(), [], []
     by_site = {column: np.flatnonzero(covers[:, [column]].toarray().ravel()) for column in rest}
     while rest:

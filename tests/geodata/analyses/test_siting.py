@@ -133,6 +133,15 @@ def test_shorter_ways_and_posts_that_may_move(sample_town: Settings) -> None:
     for found in (stay, move):
         assert found.before is None or found.before >= found.objective
     assert stay.before == move.before
+    # The whole way up to it, in minutes: each step is what is best for so many, from today to the plan.
+    people = stay.objective / (stay.curve[-1].minutes or 0) / 600
+    assert [step.add for step in stay.curve] == [0, 1, 2]
+    assert people == pytest.approx(stay.demand_total)
+    assert stay.curve[0].minutes == pytest.approx((stay.before or 0) / people / 600)
+    one = site(sample_town, SiteQuestion(compounds, add=1, objective="p-median"))
+    assert stay.curve[1] == one.curve[1]
+    assert all(step.proven for step in stay.curve)
+    assert [step.covered for step in stay.curve][::2] == [stay.covered_before, stay.covered_after]
     farthest = site(sample_town, SiteQuestion(compounds, add=2, objective="p-center", time_limit_s=6))
     nearer = site(sample_town, SiteQuestion(compounds, add=6, objective="p-center", time_limit_s=6))
     assert nearer.objective <= farthest.objective

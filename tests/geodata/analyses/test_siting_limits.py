@@ -16,7 +16,7 @@ from shapely.geometry import box, mapping
 from geodata.analyses.coverage import Question
 from geodata.analyses.progress import nobody
 from geodata.analyses.siting import SiteQuestion
-from geodata.analyses.siting import solve as solving
+from geodata.analyses.siting import curve as solving
 from geodata.analyses.siting.kept import as_asked, said_of
 from geodata.analyses.siting.ways import Sitings
 from geodata.coverage.siting import solve_mclp
@@ -47,7 +47,7 @@ def test_the_curve_has_the_time_of_one_plan(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(solving, "solve_mclp", watched)
     question = SiteQuestion(Question("clinic"), add=5, time_limit_s=30.0)
-    found, curve = solving._solved(question, apart(8), 10, nobody)
+    found, curve = solving.solved(question, apart(8), 10, nobody)
     assert [step.covered for step in curve] == [0, 1, 2, 3, 4, 5]
     assert found.objective == 5
     # What was asked for has half of it; each step after that an equal part of what those before it have left.
@@ -57,10 +57,10 @@ def test_the_curve_has_the_time_of_one_plan(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_fewest_posts_ask_for_no_number() -> None:
     question = SiteQuestion(Question("clinic"), add=3, objective="lscp")
-    found, _ = solving._solved(question, apart(2), 10, nobody)
+    found, _ = solving.solved(question, apart(2), 10, nobody)
     assert found.objective == 2
     with pytest.raises(InvalidInput, match="3 posts to add; candidates to choose from: 2"):
-        solving._solved(replace(question, objective="mclp"), apart(2), 10, nobody)
+        solving.solved(replace(question, objective="mclp"), apart(2), 10, nobody)
 
 
 def test_another_outline_is_another_question_about_junctions(tmp_path: Path) -> None:

@@ -112,6 +112,25 @@ def test_a_plan_is_a_piece_of_the_page_with_its_curve(planner: FlaskClient, town
     assert "合计新增 1 个后覆盖 85.7%" in planner.get(f"/planner/plan/{number}?lang=zh-CN").text.replace(" %", "%")
 
 
+def test_the_curve_of_shortest_ways_is_of_minutes(planner: FlaskClient, town: Settings) -> None:
+    job = said(planner.post(SITE, json={"add": 1, "objective": "p-median"}))
+    work(town, TASKS, is_endless=False)
+    run = said(planner.get(job["job"]))["run"]
+    plan, page = said(planner.get(run)), planner.get(f"/planner/plan/{run.rsplit('/', 1)[1]}?lang=en").text
+    before, after = (round(plan[name] / plan["demand_total"] / 600, 1) for name in ("value_before", "value"))
+    assert [round(step["minutes"], 1) for step in plan["curve"]] == [before, after]
+    rows = [row.split("</tr>")[0] for row in page.split('<th scope="row">')[1:]]
+    (today, *_), (then, less, reached, proof) = (
+        [cell.split("</td>")[0] for cell in row.split("<td>")[1:]] for row in rows
+    )
+    assert (today, then, reached, proof) == (f"{before}", f"{after}", f"{plan['covered_after']}", "proven")
+    assert less.startswith("−")
+    assert "Line: minutes; bars: by how many each post more makes them shorter." in page
+    book = openpyxl.load_workbook(BytesIO(planner.get(f"{run}/report.xlsx?lang=en").data))
+    heads, *steps = book["By the number of posts"].values
+    assert (heads[1], [step[1] for step in steps]) == ("Minutes on average", [before, after])
+
+
 def test_coverage_and_grids_are_jobs_too_and_come_to_the_same(planner: FlaskClient, town: Settings) -> None:
     cover = "/api/coverage/police_room?at=Mo+10:00&minutes=5"
     asked = [planner.post(cover), planner.post("/api/grids", json={"goal_share": 0.4})]

@@ -124,8 +124,10 @@ def test_sites_are_written_with_who_is_reached_today(
         assert "Wanted were the shortest ways in all." in text
         assert "Where the next posts belong" in text
         assert "The way would take" in text
+        assert "Minutes on average" in text
     elif ending == ".gpkg":
-        assert {name for name, _ in pyogrio.list_layers(path)} == {"coverage", "routes", "od", "sites"}
+        assert {name for name, _ in pyogrio.list_layers(path)} == {"coverage", "routes", "od", "sites", "curve"}
+        assert (pyogrio.read_dataframe(path, layer="curve")["minutes"].diff()[1:] < 0).all()
         told = pyogrio.read_info(path, layer="sites")["layer_metadata"]
         assert "Wanted were the shortest ways in all." in told["DESCRIPTION"]
         assert "GB 50180-2018" in told["DEFINITION"]

@@ -137,16 +137,7 @@ def _curve(sheets: Sheets, report: Report) -> None:
     if not steps:
         return
     sheets.heading(report.wording.say(words.CURVE))
-    rows = [
-        (
-            report.wording.number(step.posts),
-            report.amount(step.covered),
-            MISSING if step.share is None else f"{step.share:.1%}",
-            step.gained,
-            step.proof,
-        )
-        for step in steps
-    ]
+    rows = [(report.wording.number(step.posts), *(cell.said for cell in step.cells), step.proof) for step in steps]
     sheets.table(heads, rows, (1.6, 2, 2, 2, 2), numbers={0, 1, 2, 3})
 
 
