@@ -25,6 +25,8 @@ from geodata.coverage.streets import DS_A_MINUTE
 from geodata.errors import InvalidInput
 from geodata.layers.text import counted
 
+LEAST_S = 1.0
+"""So long may it take to say how things are."""
 Ask = Callable[[int, float, Progress], Siting]
 """Chooses so many posts in so many seconds, telling how far it is."""
 
@@ -108,8 +110,8 @@ def _by_ways(
     """Return the choice whose ways are shortest, and the steps up to it for which time is left.
 
     What was asked for may have all of the time. Of the rest the first step comes first, and then down from the last:
-    each is begun only where as much time is left as the dearest before it took. Numbers with which not everybody has a
-    way are no steps.
+    each is begun only where as much time is left as the dearest before it took, but for posts as they are, among which
+    nothing is chosen. Numbers with which not everybody has a way are no steps.
     """
     began_s, steps = time.perf_counter(), len(counts)
     last = ask(counts[-1], question.time_limit_s, part(progress, 0.0, 0.5))
@@ -117,9 +119,11 @@ def _by_ways(
     for done, count in enumerate(dict.fromkeys((counts[0], *reversed(counts[1:-1]))), start=1):
         begun_s = time.perf_counter()
         left_s = question.time_limit_s - (begun_s - began_s)
-        if count in found or left_s < dearest_s:
+        is_choice = count != 0 or question.existing == "movable"
+        if count in found or (is_choice and left_s < dearest_s):
             break
         try:
+            left_s = max(left_s, LEAST_S)
             found[count] = ask(count, left_s, part(progress, 0.5 + 0.5 * (done - 1) / steps, 0.5 + 0.5 * done / steps))
         except InvalidInput:
             continue
