@@ -109,24 +109,24 @@ def _by_ways(
 ) -> tuple[Siting, list[Step]]:
     """Return the choice whose ways are shortest, and the steps up to it for which time is left.
 
-    What was asked for may have all of the time. Of the rest the first step comes first, and then down from the last:
-    each is begun only where as much time is left as the dearest before it took, but for posts as they are, among which
-    nothing is chosen. Numbers with which not everybody has a way are no steps.
+    What was asked for may have all of the time. With what is left one post less each time is asked for, as long as that is
+    as much as the dearest before took; posts as they are need none, as nothing is chosen. Where with so few not everybody
+    has a way the steps end.
     """
     began_s, steps = time.perf_counter(), len(counts)
-    last = ask(counts[-1], question.time_limit_s, part(progress, 0.0, 0.5))
-    found, dearest_s = {counts[-1]: last}, time.perf_counter() - began_s
-    for done, count in enumerate(dict.fromkeys((counts[0], *reversed(counts[1:-1]))), start=1):
+    found = {counts[-1]: ask(counts[-1], question.time_limit_s, part(progress, 0.0, 0.5))}
+    dearest_s = time.perf_counter() - began_s
+    for done, count in enumerate(reversed(counts[:-1])):
         begun_s = time.perf_counter()
         left_s = question.time_limit_s - (begun_s - began_s)
         is_choice = count != 0 or question.existing == "movable"
-        if count in found or (is_choice and left_s < dearest_s):
+        if is_choice and left_s < dearest_s:
             break
+        tell = part(progress, 0.5 + 0.5 * done / steps, 0.5 + 0.5 * (done + 1) / steps)
         try:
-            left_s = max(left_s, LEAST_S)
-            found[count] = ask(count, left_s, part(progress, 0.5 + 0.5 * (done - 1) / steps, 0.5 + 0.5 * done / steps))
+            found[count] = ask(count, max(left_s, LEAST_S), tell)
         except InvalidInput:
-            continue
+            break
         dearest_s = max(dearest_s, time.perf_counter() - begun_s)
     people = float(ways.people.sum())
     a_minute = DS_A_MINUTE * (people if question.objective == "p-median" else 1.0)
@@ -136,7 +136,7 @@ def _by_ways(
         covered = float(ways.people[covered_by(ways, choice.chosen, limit_ds)].sum())
         gain = covered - curve[-1].covered if curve else 0.0
         curve.append(Step(count, covered, gain, choice.proven, choice.gap, choice.objective / a_minute))
-    return last, curve
+    return found[counts[-1]], curve
 
 
 def _told_gap(progress: Progress) -> Callable[[float, float], None]:
