@@ -109,9 +109,9 @@ def _by_ways(
 ) -> tuple[Siting, list[Step]]:
     """Return the choice whose ways are shortest, and the steps up to it for which time is left.
 
-    What was asked for may have all of the time. With what is left one post less each time is asked for, as long as that is
-    as much as the dearest before took; posts as they are need none, as nothing is chosen. Where with so few not everybody
-    has a way the steps end.
+    What was asked for may have all of the time. With what is left one post less each time is asked for, as long as that
+    is as much as the dearest before took; posts as they are need none, as nothing is chosen. Where with so few not
+    everybody has a way the steps end.
     """
     began_s, steps = time.perf_counter(), len(counts)
     found = {counts[-1]: ask(counts[-1], question.time_limit_s, part(progress, 0.0, 0.5))}
