@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from geodata.settings import Settings
 from tests.browser.test_map import AXE, PHONE, Seen, pytestmark
+from tests.browser.test_planner import by_tab
 from tests.signing import session_of
 
 __all__ = ["pytestmark"]
@@ -83,6 +84,34 @@ def test_an_officer_records_moves_on_and_takes_back(officer: Page, address: str)
     card.get_by_text("Next step").tap()
     _is_fit(officer)
     assert [each for each in seen.said if "axe" not in each] == []
+
+
+def test_all_of_it_goes_by_the_keyboard_alone_in_care_mode_and_in_the_systems_own_colours(
+    officer: Page, address: str
+) -> None:
+    officer.emulate_media(forced_colors="active")
+    officer.goto(f"{address}/staff/officer?lang=en&due=all&care=1")
+    by_tab(officer, "a[href$='/officer/hazards']")
+    officer.keyboard.press("Enter")
+    expect(officer.locator("#status")).to_contain_text("At Garden")
+    for field in ("kind", "level"):
+        by_tab(officer, f"input[name={field}]")
+        officer.keyboard.press("Space")
+    by_tab(officer, "button.saving")
+    officer.keyboard.press("Enter")
+    for done in ("Recorded: Reported", "Recorded: Confirmed"):
+        # What can be taken back for some seconds only is the next thing that the keyboard comes to.
+        expect(officer.locator(".done")).to_be_focused()
+        expect(officer.locator(".done")).to_contain_text(done)
+        officer.keyboard.press("Tab")
+        officer.keyboard.press("Enter")
+        expect(officer.get_by_text("Taken back")).to_be_visible()
+        expect(officer.locator(".due-card")).to_have_count(3)
+        if done.endswith("Reported"):
+            by_tab(officer, ".due-card summary")
+            officer.keyboard.press("Enter")
+            by_tab(officer, ".due-card button")
+            officer.keyboard.press("Enter")
 
 
 def test_the_pin_moves_by_arrows_and_says_what_is_near_and_what_lies_outside(officer: Page, address: str) -> None:

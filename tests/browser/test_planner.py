@@ -351,10 +351,19 @@ def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, add
         page.keyboard.press("Enter")
         expect(page.locator("#change > summary")).to_be_focused()
         expect(page.locator(".changes li")).to_have_count(1)
+        # What is tried is kept under a name, taken back, and the scenario deleted.
+        page.on("dialog", lambda dialog: dialog.accept())
+        by_tab(page, "#scenario-name")
+        page.keyboard.type("Keys")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**scenario=Keys**")
         by_tab(page, "[data-take-back]")
         page.keyboard.press("Enter")
         expect(page.locator(".changes li")).to_have_count(0)
         expect(page.locator("#change > summary")).to_be_focused()
+        by_tab(page, "#forget")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "scenario" not in url)
         assert seen.said == []
 
 

@@ -56,6 +56,7 @@ def test_periods_are_gone_through_with_one_camera_and_all_is_linked(browser: Bro
         page.locator("#beside").check()
         page.wait_for_function(SETTLED, arg="map-before")
         expect(page.locator("#name-before")).to_have_text("2025 Q2")
+        expect(page.get_by_role("region", name="Map of 2025 Q3, beside that of 2025 Q2")).to_be_visible()
         one = scales(page)
         assert len(set(one)) == 1
         page.locator("#map-before .maplibregl-ctrl-zoom-in").click()

@@ -105,3 +105,8 @@ export async function fetchJson<T>(address: string, body?: unknown): Promise<T> 
   const answer = await fetched(address, body === undefined ? {} : asJson("POST", body));
   return (await answer.json()) as T;
 }
+
+/** Fetch a piece of the page that is read alone. */
+export async function fetchPage(address: string): Promise<string> {
+  return (await fetched(address)).text();
+}

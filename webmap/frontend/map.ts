@@ -237,7 +237,7 @@ export class SubjectMap extends BaseMap<Config> {
     const { stacked } = feature.properties as { stacked?: number };
     const name = layer?.sums ? `${layer.sums.label} ${sayNumber(this.config, this.amountOf(feature))}` : this.ownName(feature);
     if (!stacked || stacked < 2) return name;
-    return say(this.config, "and_more", { name, count: String(stacked - 1) });
+    return say(this.config, "and_more", { name, count: sayNumber(this.config, stacked - 1) });
   }
 
   /** The feature's own name, in words where a choice names it. */

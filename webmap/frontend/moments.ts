@@ -6,5 +6,7 @@ export function inWords(moment: Date, zone: string | undefined): string {
   const isToday = dayOf.format(moment) === dayOf.format(new Date());
   const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
   const asked = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
-  return new Intl.DateTimeFormat(document.documentElement.lang, asked as Intl.DateTimeFormatOptions).format(moment);
+  // English pages write days as the server does: the day before the month.
+  const language = document.documentElement.lang;
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, asked as Intl.DateTimeFormatOptions).format(moment);
 }

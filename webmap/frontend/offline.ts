@@ -74,7 +74,7 @@ async function signOut(form: HTMLFormElement): Promise<void> {
   // Where they can't be counted there may be some.
   const unsent = await countDrafts().catch(() => "?");
   const asked = document.getElementById("offline")?.dataset["unsent"] ?? "";
-  if (unsent && !confirm(asked.replace("{count}", String(unsent)))) return;
+  if (unsent && !confirm(asked.replace("{count}", unsent.toLocaleString(document.documentElement.lang)))) return;
   if ("indexedDB" in window) indexedDB.deleteDatabase(DATABASE);
   await forgetStaffs().catch(() => {});
   form.submit();

@@ -1,7 +1,7 @@
 // The search field: suggestions by keyboard, in the pattern that screen readers call a combobox.
 
 import type { Answers, Hit } from "./answers";
-import { type Config, element, say } from "./config";
+import { type Config, element, say, sayNumber } from "./config";
 
 const PAUSE_MS = 120;
 
@@ -73,7 +73,7 @@ export class Search {
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...this.hits.map((hit, index) => this.option(hit, index)));
     const count = this.hits.length;
-    this.status.textContent = count ? say(this.config, "hits", { count: String(count) }) : say(this.config, "no_hits");
+    this.status.textContent = count ? say(this.config, "hits", { count: sayNumber(this.config, count) }) : say(this.config, "no_hits");
     if (!count) {
       const none = document.createElement("li");
       none.className = "no-hits";

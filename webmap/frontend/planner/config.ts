@@ -117,11 +117,6 @@ export async function fetchPiece(address: string, body: unknown): Promise<string
   return (await fetched(address, asJson("POST", body))).text();
 }
 
-/** Fetch a piece of the page that is read alone. */
-export async function fetchPage(address: string): Promise<string> {
-  return (await fetched(address)).text();
-}
-
 /** Return why something has come to nothing: the server's sentence where it refused, else that it may be tried again. */
 export function whyNot(config: Config, error: unknown): string {
   if (error instanceof Refused) return error.message;

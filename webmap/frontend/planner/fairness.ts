@@ -1,8 +1,8 @@
 // How evenly the service is spread: a piece of the page, fetched when its section is opened, and its places on the map.
 
 import type { FeatureCollection } from "geojson";
-import { element, fetchJson, say } from "../config";
-import { type Config, fetchPage, whyNot } from "./config";
+import { element, fetchJson, fetchPage, say } from "../config";
+import { type Config, whyNot } from "./config";
 import type { PlannerMap } from "./map";
 
 export class Fairness {

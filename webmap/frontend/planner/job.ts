@@ -1,7 +1,7 @@
 // A question that takes long: asked as a job, looked at until it is over, called off; its outcome is a piece of the page.
 
-import { element, fetchJson, say } from "../config";
-import { type Config, fetchPage, type Job, send, whyNot } from "./config";
+import { element, fetchJson, fetchPage, say } from "../config";
+import { type Config, type Job, send, whyNot } from "./config";
 
 const PAUSE_MS = 500;
 

@@ -1,7 +1,7 @@
 // How much the answer depends on speeds, roads and distances to them: a piece of the page, worked out when it is wanted.
 
-import { element, say } from "../config";
-import { type Config, fetchPage, whyNot } from "./config";
+import { element, fetchPage, say } from "../config";
+import { type Config, whyNot } from "./config";
 
 export class Sways {
   private asked = 0;

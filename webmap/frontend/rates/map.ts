@@ -56,6 +56,11 @@ export class RatesMap extends BaseMap<Config> {
   }
 
   /** Colour the areas as they were in a column. */
+  /** Say which map it is to who can't see it. */
+  call(words: string): void {
+    this.map.getCanvas().setAttribute("aria-label", words);
+  }
+
   show(column: number): void {
     this.column = column;
     if (!this.map.getLayer("areas")) return;

@@ -3,9 +3,8 @@
 import "../base_map.css";
 import type { FeatureCollection } from "geojson";
 import { fetchStyle, hasWebGl } from "../base_map";
-import { element, fetchJson, giveUp, readConfig, say, tell } from "../config";
+import { element, fetchJson, fetchPage, giveUp, readConfig, say, tell } from "../config";
 import { askAgain, boundsOf } from "../planner_page";
-import { fetchPage } from "../planner/config";
 import { type Config, RatesMap, type Told } from "./map";
 
 const config = readConfig<Config>("rates-config");
@@ -68,8 +67,11 @@ async function start(): Promise<void> {
     if (isDouble !== wasDouble) maps[0]?.showAll();
     wasDouble = isDouble;
     if (isDouble) maps[1]!.show(column - 1);
-    element("name-before").textContent = config.names[column - 1] ?? "";
-    element("name-now").textContent = config.names[column] ?? "";
+    const [other, name] = [config.names[column - 1] ?? "", config.names[column] ?? ""];
+    element("name-before").textContent = other;
+    element("name-now").textContent = name;
+    maps[0]?.call(isDouble ? say(config, "beside", { name, other }) : say(config, "map"));
+    if (isDouble) maps[1]!.call(say(config, "beside", { name: other, other: name }));
     beside.disabled = column === 0 || draw === null;
   };
   const turnTo = (to: number): void => {
