@@ -6,6 +6,8 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from geodata.layers.figure import Mechanism
 from geodata.layers.figures import get_figure
@@ -64,6 +66,31 @@ def test_residents_choose_a_year_and_staff_any_days(client: Client) -> None:
     # A resident's days would tell when each single record became one.
     told = client().get("/governance?from=2025-09-01&to=2025-09-30&lang=en").text
     assert "1 Jan 2025 – 31 Oct 2025" in told
+
+
+def test_residents_figures_are_counted_once_a_publication(client: Client) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    resident, steward = client(), client("steward")
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for address in ("/governance?lang=en&year=2025", "/governance/hazards?lang=zh-CN"):
+            counts, pages = [], []
+            for reader in (resident, resident, steward, steward):
+                asked.clear()
+                pages.append(reader.get(address).text)
+                counts.append(len(asked))
+            assert pages[0] == pages[1]
+            assert counts[1] < 12, counts
+            assert counts[3] > 2 * counts[1], "what staff read is never kept"
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    # Each year, area and language by itself.
+    assert "<strong>West</strong>" in resident.get("/governance?lang=en&area=W").text
+    assert "<strong>West</strong>" not in resident.get("/governance?lang=en").text
 
 
 def test_a_list_shows_what_a_figure_counts_and_no_other_figure(client: Client) -> None:

@@ -15,7 +15,6 @@ from geodata.queries.reading import Reading
 from webmap import notice, sheets
 from webmap.briefing.content import collect
 from webmap.briefing.document import Links, write
-from webmap.governance.asked import asked_of
 from webmap.governance.page import governance_page
 from webmap.map_page import about_page, map_page
 from webmap.page_words import OWN_NAMES
@@ -54,7 +53,7 @@ def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, s
         with as_file(reading, edition, language, "/about"):
             pages[edition.page("about", language)] = about_page(reading)
         with as_file(reading, edition, language, "/governance"):
-            pages[edition.page("governance", language)] = governance_page(reading, asked_of(reading))
+            pages[edition.page("governance", language)] = governance_page(reading)
         pages[edition.page("list", language)] = first_list(reading, edition, facts, language)
     return pages
 
