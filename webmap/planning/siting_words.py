@@ -128,10 +128,11 @@ def _cells(plan: Mapping[str, Any], step: Mapping[str, Any], gain: Gain | None, 
     is_loss, value = plan["existing"] == "closable", gain.amount if gain and gain.is_known else None
     if is_about_ways(plan):
         minutes = round(step["minutes"], 1)
-        said = _gained(gain, wording, sign="+" if is_loss else "−", digits=1)
+        # A few seconds on average are many people's minutes.
+        said = _gained(gain, wording, sign="+" if is_loss else "−", digits=2)
         return (
             Cell(minutes, _tenths(minutes, wording)),
-            Cell(value if value is None else round(value, 1), said),
+            Cell(value if value is None else round(value, 2), said),
             covered,
         )
     share = step["covered"] / plan["demand_total"] if plan["demand_total"] else None
@@ -149,8 +150,7 @@ def _gained(gain: Gain | None, wording: Wording, *, sign: str, digits: int = 0) 
         return "–"
     if not gain.is_known:
         return gettext("not known")
-    amount = round(gain.amount, digits)
-    said = sign + (_tenths(amount, wording) if digits else wording.number(amount))
+    said = sign + wording.number(round(gain.amount, digits))
     return said if gain.is_sure else gettext("about %(gain)s", gain=said)
 
 
