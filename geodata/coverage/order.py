@@ -7,8 +7,8 @@ import numpy as np
 from geodata.coverage.arrays import Floats
 from geodata.errors import InvalidInput
 
-MOST_PLACES = 12
-"""The proof looks at each set of them once: 4,096 sets."""
+MOST_PLACES = 13
+"""The proof looks at each set of them once: 8,192 sets."""
 
 
 def quickest_order(times: Floats, *, first: int | None = None) -> tuple[list[int], float]:
@@ -39,13 +39,14 @@ def quickest_order(times: Floats, *, first: int | None = None) -> tuple[list[int
     for place in range(count) if first is None else (first,):
         least[1 << place, place] = 0.0
     for visited in range(1, 1 << count):
-        for place in range(count):
-            if visited & 1 << place or not np.isfinite(least[visited]).any():
-                continue
-            taken = least[visited] + times[:, place]
-            last = int(np.argmin(taken))
-            if taken[last] < least[visited | 1 << place, place]:
-                least[visited | 1 << place, place], before[visited | 1 << place, place] = taken[last], last
+        if not np.isfinite(least[visited]).any():
+            continue
+        taken = least[visited][:, None] + times
+        last, soonest = taken.argmin(axis=0), taken.min(axis=0)
+        for place in np.flatnonzero(~(visited >> np.arange(count)) & 1).tolist():
+            more = visited | 1 << place
+            if soonest[place] < least[more, place]:
+                least[more, place], before[more, place] = soonest[place], last[place]
     visited, last = (1 << count) - 1, int(np.argmin(least[-1]))
     total, order = float(least[-1, last]), list[int]()
     while last >= 0 and np.isfinite(total):
