@@ -1,123 +1,206 @@
-"""Ways on foot that are asked for while one is out: from a spot to the nearest posts, and an order of some spots."""
+"""Ways on foot that are asked for while one is out: from a spot to the nearest police posts, some spots in order.
+
+They are worked out as the analyst, on roads, gates, compounds and posts, which are everybody's; whoever asks brings the
+spots along.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from geodata.analyses.coverage.ground import Ground
+from geodata.analyses.coverage.places import Places
+from geodata.analyses.coverage.question import Asked, mode_of
+from geodata.analyses.coverage.stage import SNAP_LIMIT_M, snapped
+from geodata.analyses.coverage.way_lines import tree_of
 from geodata.analyses.streets import streets_of
-from geodata.coverage.arrays import Floats
+from geodata.analyses.walks_found import COMPARED_MIN, TO_DOOR, find_ways_to_police
+from geodata.coverage.arrays import Floats, Ints
+from geodata.coverage.causes import NOTHING
+from geodata.coverage.entries import soonest
 from geodata.coverage.modes import WALK
 from geodata.coverage.order import MOST_PLACES, quickest_order
-from geodata.coverage.pairs import travel_times
-from geodata.coverage.snapping import Snapped, snap
-from geodata.coverage.streets import Streets
-from geodata.crs import to_metric
+from geodata.coverage.pairs import site_times
+from geodata.coverage.reach import nearest
+from geodata.coverage.snapping import sources_of
+from geodata.crs import from_metric, to_metric
 from geodata.errors import InvalidInput
-from geodata.queries.posts import PostRow, read_posts
-from geodata.queries.walks import POSTS
+from geodata.queries.demand import PlaceRow
+from geodata.queries.walks import Walk
 from geodata.settings import Settings
-from geodata.speeds import speeds_of
 
 LIMIT_DS = 2 * 60 * 60 * 10
-"""Two hours on foot: farther than that nobody walks."""
-SNAP_M = 300.0
-"""Farther from every street than this, a spot has no way."""
-Spot = tuple[float, float]
+"""Two hours on foot: farther than that nobody walks from one place to the next."""
+NO_STREET = "no_street"
+"""Why a spot has no way, besides `geodata.queries.walks.CAUSES`: no street is near it that leads on to the others."""
 
 
 @dataclass(frozen=True)
-class Post:
-    """A police post and how long one walks to it, whole deciseconds."""
+class Spot:
+    """Where one is, or wants to go: WGS 84 degrees, and the compound whose gates lead there; None for none."""
 
-    post: PostRow
+    lon: float
+    lat: float
+    compound_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A way from one spot to the next.
+
+    Attributes:
+        time_ds: from gate to gate, whole deciseconds.
+        length_m: along the line.
+        line: WGS 84 degrees; None where both are in one compound.
+    """
+
     time_ds: int
+    length_m: float
+    line: shapely.LineString | None
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order of spots by their numbers, and what each leg takes; empty where no order visits all.
+    """An order of spots by their numbers.
 
     Attributes:
-        spots: the numbers of the spots, in the order in which they are walked to.
-        legs_ds: from each to the next, whole deciseconds.
-        cut_off: the numbers of spots from which, or to which, no way leads.
+        spots: in the order in which they are walked to.
+        legs: from each of these to the next.
+        cut_off: those from which, or to which, no way leads.
     """
 
     spots: tuple[int, ...]
-    legs_ds: tuple[int, ...]
+    legs: tuple[Leg, ...]
     cut_off: tuple[int, ...]
 
 
-def nearest_posts(settings: Settings, spot: Spot, *, count: int) -> list[Post]:
-    """Return the police posts that one comes to soonest on foot from a spot, at any hour; [] where no way leads to any.
+def ways_to_posts(settings: Settings, spot: Spot) -> list[Walk]:
+    """Return the ways from a spot to the police posts nearest on foot, at any hour, or one row that says why not.
 
-    Args:
-        settings: the deployment's.
-        spot: longitude and latitude, WGS 84 degrees.
-        count: at most so many.
-
-    Raises:
-        InvalidInput: no roads have been loaded.
+    In a compound whose gates are known they begin at the gate; `compound_id` says nothing.
     """
-    posts = read_posts(settings, POSTS, ())
-    streets = _streets(settings)
-    here, doors = _at(settings, streets, [spot]), _at(settings, streets, [(post.lon, post.lat) for post in posts])
-    times = travel_times(streets, here, doors, limit_ds=LIMIT_DS).tocoo()
-    found = sorted(zip(times.data.tolist(), times.coords[0].tolist(), strict=True))
-    return [Post(posts[number], int(time_ds)) for time_ds, number in found[:count]]
+    found = find_ways_to_police(settings, _places(settings, [spot]))
+    if [walk.cause for walk in found] == ["no_way"] and not _has_street(settings, spot):
+        return [replace(found[0], cause=NO_STREET)]
+    return found
 
 
-def walking_order(settings: Settings, spots: Sequence[Spot]) -> Order:
+def walking_order(settings: Settings, spots: Sequence[Spot], *, is_begun: bool) -> Order:
     """Return the order in which some spots are walked to in the least time, proven, on the streets that are known.
 
+    Ways within compounds aren't known: times run from gate to gate. Where ways are missing, those are put in order that
+    have ways between each other; without a beginning the most of them.
+
     Args:
         settings: the deployment's.
-        spots: longitude and latitude of each, WGS 84 degrees; the first one is where it begins.
+        spots: at most MOST_PLACES.
+        is_begun: the first one is where it begins; else it begins wherever that is best.
 
     Raises:
-        InvalidInput: they are too many, or no roads have been loaded.
+        InvalidInput: they are too many, or no roads are known.
     """
     if len(spots) > MOST_PLACES:
         raise InvalidInput(
             f"{len(spots)} spots; at most {MOST_PLACES} are put in order", zh=f"最多可为 {MOST_PLACES} 处排序"
         )
-    streets = _streets(settings)
-    times = _pairs(streets, _at(settings, streets, spots))
-    reached = _reached(times)
-    kept = np.flatnonzero(reached)
-    order, _ = quickest_order(times[np.ix_(kept, kept)], first=0 if len(kept) else None)
-    numbers = tuple(int(kept[each]) for each in order)
-    legs = tuple(int(times[a, b]) for a, b in zip(numbers[:-1], numbers[1:], strict=True))
-    return Order(numbers, legs, tuple(np.flatnonzero(~reached).tolist()))
+    walked = _Walked(settings, spots)
+    times = walked.times()
+    kept = _together(times, is_begun=is_begun)
+    order, _ = quickest_order(times[np.ix_(kept, kept)], first=0 if is_begun else None)
+    numbers = [int(kept[each]) for each in order]
+    legs = walked.legs(numbers)
+    return Order(tuple(numbers), tuple(legs), tuple(sorted(set(range(len(spots))) - set(numbers))))
 
 
-def _streets(settings: Settings) -> Streets:
-    return streets_of(settings, WALK.with_speeds(speeds_of(settings, WALK.id)))
+class _Walked:
+    """Spots on the streets, each with the doors by which one leaves it: its compound's gates, else itself."""
+
+    def __init__(self, settings: Settings, spots: Sequence[Spot]) -> None:
+        asked = Asked(_ON, mode_of(settings, WALK.id), COMPARED_MIN, None, "spot", "residents", None)
+        self.crs, self.ground = settings.metric_crs, Ground(settings, asked, [], _places(settings, spots))
+        self.streets = self.ground.stage(NOTHING).streets
+        (self.entries, self.site), self.gates = self.ground.entries_now(), self.ground.gates_now()
+        self.doors = np.flatnonzero(np.isin(self.entries.site, self.site) & self.entries.at.is_joined)
+        self.starts = self.entries.at.those(self.doors)
+        self.from_doors = self._from_doors()
+
+    def _from_doors(self) -> Floats:
+        """Return (n, d) the times to each spot from each door; inf where no way leads."""
+        found = site_times(
+            self.streets, self.starts, self.entries, site_count=self.ground.site_count, limit_ds=LIMIT_DS
+        )[self.site].tocoo()
+        times = np.full(found.shape, np.inf)
+        times[found.coords] = found.data
+        return times
+
+    def times(self) -> Floats:
+        """Return (n, n) the times from each spot to each."""
+        own = self.entries.site[self.doors][None, :] == self.site[:, None]
+        times = np.where(own[:, None, :], self.from_doors[None, :, :], np.inf)
+        least: Floats = times.min(axis=2, initial=np.inf)
+        least[self.site[:, None] == self.site[None, :]] = 0
+        return least
+
+    def legs(self, numbers: Sequence[int]) -> list[Leg]:
+        """Return the ways from each of some spots to the next."""
+        ways = [self._way(one, other) for one, other in pairwise(numbers)]
+        lines = iter(from_metric([line for _, line in ways if line is not None], self.crs))
+        return [Leg(took, 0.0, None) if line is None else Leg(took, line.length, next(lines)) for took, line in ways]
+
+    def _way(self, one: int, other: int) -> tuple[int, shapely.LineString | None]:
+        """Return what the way from a spot to another takes, and its line in metres."""
+        if self.site[one] == self.site[other]:
+            return 0, None
+        times = np.where(self.entries.site[self.doors] == self.site[one], self.from_doors[other], np.inf)
+        door = int(times.argmin())
+        start, took = self.starts.those(np.array([door])), int(times[door])
+        reached = nearest(self.streets.network, sources_of(self.streets, start), limit_ds=took)
+        best = soonest(self.streets, *reached, self.entries, start, site_count=self.ground.site_count)
+        last = int(best.entry[self.site[other]])
+        spots = tree_of(self.streets, *reached).on_streets(0, start, self.entries.at.those(np.array([last])), took)
+        return took, shapely.LineString([self._door(int(self.doors[door]), one), *spots, self._door(last, other)])
+
+    def _door(self, entry: int, spot: int) -> tuple[float, float]:
+        """Return where a gate is; where the entry is none, the spot itself."""
+        gate = int(self.gates[entry])
+        at = self.ground.places.points[spot] if gate < 0 else self.ground.gate_points[gate]
+        x, y = shapely.get_coordinates(at)[0].tolist()
+        return x, y
 
 
-def _at(settings: Settings, streets: Streets, spots: Sequence[Spot]) -> Snapped:
-    points = to_metric(list(shapely.points(np.asarray(spots, dtype=np.float64).reshape(-1, 2))), settings.metric_crs)
-    at = shapely.get_coordinates(points)
-    return snap(streets, at[:, 0], at[:, 1], limit_m=SNAP_M)
+_ON = replace(TO_DOOR, direction="from_post")
 
 
-def _pairs(streets: Streets, at: Snapped) -> Floats:
-    """Return (n, n) the times from each spot to each; inf where no way leads."""
-    found = travel_times(streets, at, at, limit_ds=LIMIT_DS).tocoo()
-    times = np.full((len(at.edge), len(at.edge)), np.inf)
-    times[found.coords[1], found.coords[0]] = found.data
-    np.fill_diagonal(times, 0.0)
-    return times
+def _together(times: Floats, *, is_begun: bool) -> Ints:
+    """Return the spots that have ways to each other and back: those with the first one, or the most."""
+    if not len(times):
+        return np.zeros(0, dtype=np.int64)
+    there_and_back = np.isfinite(times) & np.isfinite(times.T)
+    group = np.asarray(connected_components(coo_array(there_and_back), directed=False)[1])
+    chosen = group[0] if is_begun else np.bincount(group).argmax()
+    return np.flatnonzero(group == chosen)
 
 
-def _reached(times: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Tell which spots can be come to from the first one, and left again; the first one is among them."""
-    count = len(times)
-    if not count:
-        return np.zeros(0, dtype=np.bool_)
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.isfinite(times[0]) & np.isfinite(times[:, 0])
-    return found
+def _places(settings: Settings, spots: Sequence[Spot]) -> Places:
+    degrees = np.array([(spot.lon, spot.lat) for spot in spots], dtype=np.float64).reshape(-1, 2)
+    return Places(
+        kind="spot",
+        rows=[PlaceRow(number, "", None, None, None, spot.compound_id, None) for number, spot in enumerate(spots)],
+        layers=["spot"] * len(spots),
+        people=np.full(len(spots), np.nan),
+        shape=to_metric([shapely.Point(at) for at in degrees], settings.metric_crs),
+        compound=np.array([spot.compound_id or 0 for spot in spots], dtype=np.int64),
+        room_m=np.zeros(len(spots)),
+    )
+
+
+def _has_street(settings: Settings, spot: Spot) -> bool:
+    streets = streets_of(settings, mode_of(settings, WALK.id))
+    return bool(snapped(streets, _places(settings, [spot]).points, SNAP_LIMIT_M).is_joined.all())

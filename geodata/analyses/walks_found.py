@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geodata.analyses.coverage.ground import Ground
-from geodata.analyses.coverage.places import all_compounds
+from geodata.analyses.coverage.places import Places, all_compounds
 from geodata.analyses.coverage.question import Asked, mode_of
 from geodata.analyses.coverage.stage import GATES
 from geodata.analyses.coverage.way_lines import WayLines, tree_of
@@ -44,7 +44,7 @@ SERVICE_KINDS = (
     "market", "library", "shelter", "toilet", "fire_station",
 )  # fmt: skip
 """What residents walk to. Hydrants aren't theirs, and what stands within a compound's own walls is no way away."""
-_TO_DOOR = Service(
+TO_DOOR = Service(
     id="walk",
     title=Text("步行", "On foot"),
     layer=POSTS,
@@ -62,9 +62,18 @@ def find_walks(settings: Settings) -> list[Walk]:
     Where the gate on the nearest way closes, there is another way to a post by a gate that never does. A compound from
     which no way leads to any police post has a row that says why.
     """
-    places, police = all_compounds(settings), read_posts(settings, POSTS, ())
-    kinds = [read_posts(settings, SERVICES, (("kind", (kind,)),)) for kind in SERVICE_KINDS]
-    asked = Asked(_TO_DOOR, mode_of(settings, WALK.id), COMPARED_MIN, None, "compound", "residents", None)
+    return _found(settings, all_compounds(settings), SERVICE_KINDS)
+
+
+def find_ways_to_police(settings: Settings, places: Places) -> list[Walk]:
+    """Return the ways from each of some places to the nearest police posts; their `compound_id` is the place's id."""
+    return _found(settings, places, ())
+
+
+def _found(settings: Settings, places: Places, service_kinds: Sequence[str]) -> list[Walk]:
+    police = read_posts(settings, POSTS, ())
+    kinds = [read_posts(settings, SERVICES, (("kind", (kind,)),)) for kind in service_kinds]
+    asked = Asked(TO_DOOR, mode_of(settings, WALK.id), COMPARED_MIN, None, "compound", "residents", None)
     ids = [row.id for row in places.rows]
     if not ids:
         return []

@@ -197,6 +197,10 @@ class Ground:
         """Return the ways in that are open as things are, and the site of each place."""
         return self.stage(NOTHING).entries.those(*self._open_entries(NOTHING)), self.place_site
 
+    def gates_now(self) -> Ints:
+        """Return the gate of each point among the ways in that are open as things are; -1 for a place's own."""
+        return self.stage(NOTHING).gate[self._open_entries(NOTHING)[0]]
+
     @cached_property
     def in_reach(self) -> tuple[Ints, Ints, Floats]:
         """The pairs within the limit of each other: (k,) the place, (k,) the open post, (k,) whole deciseconds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,41 @@ class Tree:
     times: Floats
     owners: Ints
     before: Ints
+    left: dict[tuple[int, int], Spot] = field(default_factory=dict)
+    """Where posts' ways to their first nodes meet the street: ways of one post leave it by few streets."""
+
+    def on_streets(self, owner: int, post: Snapped, at: Snapped, took_ds: float) -> list[Spot]:
+        """Return where the way from a post to a place leads on the streets, metres; doors aren't among it.
+
+        Args:
+            owner: the post's number in the search.
+            post: the one post, where it meets the streets.
+            at: the one place, likewise.
+            took_ds: the time from the post to the place.
+        """
+        time_ds, node, last = last_node(self.streets, self.times, self.owners, at, owner)
+        if time_ds > took_ds:  # on an edge of the post's
+            first, last = shared_edge(self.streets, post, at)
+            return [_on_edge(self.streets, first), _on_edge(self.streets, last)]
+        return [*self.from_post(owner, post, node), _on_edge(self.streets, last)]
+
+    def from_post(self, owner: int, post: Snapped, node: int) -> list[Spot]:
+        """Return where the way from a post to a node leads on the streets, metres."""
+        network, nodes = self.streets.network, self._nodes(node)
+        return [self._first(owner, post, nodes[0]), *((float(network.x_m[n]), float(network.y_m[n])) for n in nodes)]
+
+    def _first(self, owner: int, post: Snapped, node: int) -> Spot:
+        if (owner, node) not in self.left:
+            self.left[owner, node] = _on_edge(self.streets, first_edge(self.streets, self.times, post, node))
+        return self.left[owner, node]
+
+    def _nodes(self, node: int) -> list[int]:
+        """Return the nodes from where the search began to one."""
+        found = []
+        while node >= 0:
+            found.append(node)
+            node = int(self.before[node])
+        return found[::-1]
 
 
 def tree_of(streets: Streets, times: Floats, owners: Ints) -> Tree:
@@ -54,8 +89,7 @@ class WayLines:
         self._stage = ground.stage(NOTHING)
         self._homes = ground.places.points
         self._known: dict[int, shapely.LineString] = {}
-        # Ways of one post leave it by few streets.
-        self._left: dict[tuple[int, int], Spot] = {}
+        self._posts: dict[int, Snapped] = {}
 
     def to(self, place: int) -> shapely.LineString:
         """Return the way of a place that has one, in metres."""
@@ -73,46 +107,24 @@ class WayLines:
 
     def _spots(self, place: int, entry: int) -> list[Spot]:
         """Return where the way leads from the post's door to the entry, each spot once."""
-        stage, tree, streets = self._stage, self._tree, self._tree.streets
-        owner = int(self._best.owner[place])
+        stage, tree, owner = self._stage, self._tree, int(self._best.owner[place])
+        post, door = self._post(owner), _point(self._ground.post_points[owner])
         if entry >= len(stage.gate):
-            node, end, on_shared = int(stage.entries.node[entry - len(stage.gate)]), list[Spot](), None
-        else:
-            at, took = stage.entries.at.those(np.array([entry])), float(self._best.time_ds[place])
-            time_ds, node, last = last_node(streets, tree.times, tree.owners, at, owner)
-            on_shared = None
-            if time_ds > took:  # on an edge of the post's
-                node, (on_shared, last) = -1, shared_edge(streets, self._post(owner), at)
-            gate = int(stage.gate[entry])
-            home = self._ground.gate_points[gate] if gate >= 0 else self._homes[place]
-            end = [_on_edge(streets, last), _point(home)]
-        nodes = [] if node < 0 else self._nodes(node)
-        first = self._first(owner, nodes[0]) if nodes else _on_edge(streets, on_shared or self._post(owner))
-        spots = [_point(self._ground.post_points[owner]), first, *map(self._spot, nodes), *end]
-        return [spot for number, spot in enumerate(spots) if not number or spot != spots[number - 1]]
+            node = int(stage.entries.node[entry - len(stage.gate)])
+            return _once([door, *tree.from_post(owner, post, node)])
+        gate = int(stage.gate[entry])
+        home = self._ground.gate_points[gate] if gate >= 0 else self._homes[place]
+        at, took = stage.entries.at.those(np.array([entry])), float(self._best.time_ds[place])
+        return _once([door, *tree.on_streets(owner, post, at, took), _point(home)])
 
     def _post(self, owner: int) -> Snapped:
-        return self._stage.posts.those(np.array([owner]))
+        if owner not in self._posts:
+            self._posts[owner] = self._stage.posts.those(np.array([owner]))
+        return self._posts[owner]
 
-    def _first(self, owner: int, node: int) -> Spot:
-        """Return where a post's way to its first node meets the street."""
-        if (owner, node) not in self._left:
-            tree = self._tree
-            left_by = first_edge(tree.streets, tree.times, self._post(owner), node)
-            self._left[owner, node] = _on_edge(tree.streets, left_by)
-        return self._left[owner, node]
 
-    def _nodes(self, node: int) -> list[int]:
-        """Return the nodes from where the search began to one."""
-        found = []
-        while node >= 0:
-            found.append(node)
-            node = int(self._tree.before[node])
-        return found[::-1]
-
-    def _spot(self, node: int) -> Spot:
-        network = self._tree.streets.network
-        return float(network.x_m[node]), float(network.y_m[node])
+def _once(spots: list[Spot]) -> list[Spot]:
+    return [spot for number, spot in enumerate(spots) if not number or spot != spots[number - 1]]
 
 
 def _on_edge(streets: Streets, at: Snapped) -> Spot:
