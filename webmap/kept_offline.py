@@ -14,6 +14,8 @@ KEPT = frozenset({
     "officer.show_deadlines",
     "officer.show_dossier",
     "officer.show_form",
+    "officer.show_nearest",
+    "officer.show_order",
     "public.show_map",
     "public.show_style",
     "ogc_tiles.one_tile",

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from geodata.settings import Settings
 from tests.browser.test_map import AXE, PHONE, Seen, pytestmark
 from tests.browser.test_planner import by_tab
+from tests.browsing import PATIENCE_MS
 from tests.signing import session_of
 
 __all__ = ["pytestmark"]
@@ -82,6 +83,27 @@ def test_an_officer_records_moves_on_and_takes_back(officer: Page, address: str)
     expect(officer.get_by_text("Taken back")).to_be_visible()
     expect(officer.locator(".due-card", has_text="Reported")).to_have_count(3)
     card.get_by_text("Next step").tap()
+    _is_fit(officer)
+    # Two ticked are put in order, begun where one is; from there the nearest posts are told, and told anew by the pin.
+    for tick in officer.locator(".due-tick").all()[:2]:
+        tick.tap()
+    officer.get_by_role("button", name="Put in walking order · 2").tap()
+    expect(officer.locator(".stop[data-stop]")).to_have_count(2)
+    officer.get_by_role("button", name="Begin at my position").tap()
+    expect(officer.locator(".stop.is-start")).to_contain_text("From Garden")
+    expect(officer.locator("#map")).to_have_attribute("data-map-state", "idle", timeout=PATIENCE_MS)
+    assert int(str(officer.locator("#map").get_attribute("data-map-features"))) >= 2
+    _is_fit(officer)
+    officer.get_by_role("link", name="Deadlines").tap()
+    officer.get_by_role("link", name="Nearest posts", exact=True).first.tap()
+    posts = officer.locator("#found .line")
+    expect(posts).to_have_count(3)
+    expect(officer.locator("#status")).to_contain_text("give or take 12 m")
+    before = posts.first.inner_text()
+    with officer.expect_response(lambda answer: "/officer/nearest?" in answer.url):
+        officer.get_by_role("button", name="North").tap()
+    expect(officer.locator("#status")).to_have_text("moved by hand")
+    assert posts.first.inner_text().splitlines()[1] == before.splitlines()[1]
     _is_fit(officer)
     assert [each for each in seen.said if "axe" not in each] == []
 

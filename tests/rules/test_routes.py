@@ -105,6 +105,8 @@ ROUTES = {
     "/officer/edits/<edit>/take-back": "officer",
     "/officer/hazards": "officer",
     "/officer/hazards/<key:record_id>/steps": "officer",
+    "/officer/nearest": "officer",
+    "/officer/order": "officer",
     "/panel/<layer_id>/<key:record_id>": "layer",
     "/planner": "planner",
     "/planner/access/<service>": "planner",

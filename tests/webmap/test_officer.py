@@ -234,3 +234,48 @@ def test_a_spot_is_told_with_its_compound_and_converted_where_the_phone_shifts_i
     assert "Garden" in near[0]["detail"]
     assert officer.get("/api/hazards/near?lon=112.0005&lat=27.735&kind=gas").get_json()["hazards"] == []
     assert officer.get("/api/hazards/near?lon=112.0005&lat=inf&kind=gas").status_code == 400
+
+
+def test_the_way_to_the_nearest_posts_is_told_from_any_spot(client: Client, town: Settings) -> None:
+    officer = client("grid_officer:W")
+    # 22 m to Main Road, and 55 m on to the post beside it.
+    page = officer.get("/officer/nearest?lon=112.0002&lat=27.7303&lang=en").text
+    assert re.findall(r'data-select="police_post/\d+">([^<]+)<', page)[0] == "Post 02"
+    assert re.findall(r"(\d+) min on foot", page) == ["2", "2", "2"]
+    assert "From Garden" in page
+    assert re.search(r'data-line="\[\[112\.0\d+,27\.7\d+\]', page)
+    lon, lat = (float(each[0]) for each in gcj02_from_wgs84(np.array([112.0002]), np.array([27.7303])))
+    shifted = officer.get(f"/officer/nearest?lon={lon}&lat={lat}&system=GCJ-02&lang=en").text
+    assert re.findall(r"<ol.*</ol>", shifted, re.DOTALL)[0] == re.findall(r"<ol.*</ol>", page, re.DOTALL)[0]
+    for words, said in (
+        ("lon=112.0002&lat=27.76", "No street that leads on"),
+        ("lon=113&lat=27.73", "lies outside Small district"),
+        ("lon=x&lat=27.73", "Say where from"),
+        ("", "Say where from"),
+    ):
+        assert said in officer.get(f"/officer/nearest?{words}&lang=en").text, words
+    assert officer.get("/officer/nearest?compound=99999").status_code == 404
+    assert "No streets are known here" in _officer(town).get("/officer/nearest?lon=112&lat=27.73&lang=en").text
+
+
+def test_chosen_hazards_are_put_in_order_for_their_own_officer(client: Client, town: Settings) -> None:
+    officer = client("grid_officer:W")
+    hazards = re.findall(r'name="hazard" value="(\d+)" form="walk"', officer.get("/officer?due=all").text)
+    assert len(hazards) == 3
+    words = "&".join(f"hazard={each}" for each in hazards)
+    page = officer.get(f"/officer/order?{words}&lon=112.01&lat=27.7306&lang=en").text
+    # From 936 m east along the road to one spot that all three share.
+    assert re.findall(r"↓ (\d+) min on foot", page) == ["13"]
+    assert page.count("↓ at the same place") == 2
+    assert "13 min on foot</strong>" in page
+    assert len(re.findall(r'<li class="stop" data-stop', page)) == 3
+    for words, said in (("", "tick those"), ("&".join(f"hazard={each}" for each in range(13)), "at most 12")):
+        refused = officer.get(f"/officer/order?{words}&lang=en")
+        assert refused.status_code == 400
+        assert said in refused.text
+    mine, other = _officer(town), _officer(town, "grid_officer:E")
+    (foreign,) = re.findall(r'name="hazard" value="(\d+)"', other.get("/officer?due=all").text)
+    page = mine.get(f"/officer/order?hazard={foreign}&lang=en").text
+    assert "1 of the chosen ones isn't open in your areas" in page
+    assert mine.get(f"/officer/nearest?hazard={foreign}").status_code == 404
+    assert "No streets are known here" in other.get(f"/officer/order?hazard={foreign}&lang=en").text

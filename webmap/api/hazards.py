@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 from flask import Blueprint, Response, jsonify, request
 
-from geodata.crs.china_offset import wgs84_from_gcj02
 from geodata.errors import InvalidInput
 from geodata.queries.hazards_near import hazards_near, place_at
 from webmap.access import for_officers, reading
 from webmap.bodies import words_of_address
-from webmap.officer.record_page import GCJ02, near_words
+from webmap.officer.record_page import near_words
+from webmap.officer.spots import world_spot
 
 blueprint = Blueprint("hazards_api", __name__)
 blueprint.before_request(for_officers)
@@ -20,10 +19,7 @@ blueprint.before_request(for_officers)
 @words_of_address("lon", "lat", "system")
 def show_place() -> Response:
     """Answer with where a spot lies: `?lon=&lat=`, in WGS 84, or with `&system=GCJ-02` as a phone of that system."""
-    lon, lat = _number("lon"), _number("lat")
-    if request.args.get("system") == GCJ02:
-        moved_lon, moved_lat = wgs84_from_gcj02(np.array([lon]), np.array([lat]))
-        lon, lat = float(moved_lon[0]), float(moved_lat[0])
+    lon, lat = world_spot(_number("lon"), _number("lat"), request.args.get("system"))
     found = place_at(reading(), lon, lat)
     return jsonify(
         lon=round(lon, 7), lat=round(lat, 7), compound=found.compound_id, name=found.compound, is_own=found.is_own

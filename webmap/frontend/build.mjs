@@ -17,7 +17,7 @@ mkdirSync(fresh, { recursive: true });
 
 const pages = await build({
   metafile: true,
-  entryPoints: ["main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "rates/rates.ts", "officer/officer.ts", "officer/record.ts"].map((name) => join(here, name)),
+  entryPoints: ["main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "rates/rates.ts", "officer/officer.ts", "officer/record.ts", "officer/ways.ts"].map((name) => join(here, name)),
   entryNames: "[name]",
   // What both pages need is loaded once: MapLibre above all.
   splitting: true,
@@ -43,7 +43,7 @@ await build({
   logLevel: "warning",
 });
 const outputs = Object.entries(pages.metafile.outputs).map(([path, output]) => [basename(path), output]);
-const shell = new Set(["main.css", "record.css", "map-worker.js"]);
+const shell = new Set(["main.css", "record.css", "ways.css", "map-worker.js"]);
 const take = (name) => {
   if (shell.has(name)) return;
   shell.add(name);
@@ -51,7 +51,7 @@ const take = (name) => {
   // What is loaded only by a map that draws from archives is left out: such maps have no tiles without a network.
   for (const each of output?.imports ?? []) if (each.kind === "import-statement") take(basename(each.path));
 };
-["main.js", "offline.js", "answer_page.js", "officer.js", "record.js"].forEach(take);
+["main.js", "offline.js", "answer_page.js", "officer.js", "record.js", "ways.js"].forEach(take);
 writeFileSync(join(fresh, "shell.json"), JSON.stringify([...shell].sort()));
 
 const maplibre = packageFolder("maplibre-gl");

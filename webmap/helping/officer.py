@@ -66,6 +66,25 @@ GUIDE = Guide(
                 "“Map” beside each opens its exact spot with gates and police posts. Back leads to the list again.",
             ),
         ),
+        Step(
+            Text("最近的警务点和路线", "The nearest posts and the way"),
+            Text(
+                "点“最近警务点”：从您的位置、某个小区或某条隐患出发，列出步行最近的警务点、几分钟、现在是否开放，"
+                "并在地图上画出路线。图钉可拖动，也可用箭头移动。",
+                "“Nearest posts” lists the police posts that you reach soonest on foot from your position, a compound "
+                "or a hazard, with minutes and what is open now, and draws the ways. Drag the pin, or move it by arrows.",
+            ),
+        ),
+        Step(
+            Text("排出走访顺序", "Put a walk in order"),
+            Text(
+                "在清单里勾选“加入走访”（最多 12 条），点“排出走访顺序”：按已知道路总用时最短，可从您的位置出发，"
+                "可打印。从门口算到门口，小区内的步行不计。打开过的走访顺序没有网络时也能看。",
+                "Tick “On my walk” in the list, up to 12, and press “Put in walking order”: the least time on the "
+                "streets that are known, from your position if you like, on paper too. Times run from gate to gate; "
+                "ways within compounds aren't counted. An order that was opened can be read without a network.",
+            ),
+        ),
     ),
     questions=(
         (

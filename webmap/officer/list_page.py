@@ -13,6 +13,7 @@ from geodata.queries.reading import Reading
 from webmap import ageing, built
 from webmap.access import settings
 from webmap.officer.deadlines import items, nothing_words, span_titles, view_of
+from webmap.officer.spots import MOST_HAZARDS
 from webmap.officer.steps import done_of
 from webmap.page_words import credits_of, wording
 
@@ -48,6 +49,7 @@ def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
         last=max(1, -(-found.counts[span] // PAGE_SIZE)),
         stale=ageing.warning(hazards, facts_of(asked, hazards), settings().today(), said_in),
         new_key=new_key,
+        most_on_walk=MOST_HAZARDS,
         first_day=settings().today().isoformat(),
         done=done_of(words.get("done", ""), words.get("did", ""), words.get("at", ""), said_in),
         is_taken_back=words.get("back") == "1",

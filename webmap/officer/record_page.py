@@ -20,11 +20,11 @@ from webmap.cartography.symbols import choice_symbols
 from webmap.map_config import base_map_config
 from webmap.officer.deadlines import items
 from webmap.officer.list_page import new_key
+from webmap.officer.spots import GCJ02, stated_degrees, stated_number
 from webmap.page_words import credits_of, wording
 
 SEEN = ("compound", "hazard")
 """Layers beside the base map by which an officer knows where the pin stands."""
-GCJ02 = "GCJ-02"
 METHODS = ("phone", "pin")
 
 
@@ -38,7 +38,7 @@ def record_page(asked: Reading, form: Mapping[str, str], *, problem: str = "", n
         near: hazards that may be the same one, of which the reader has to decide.
     """
     said_in, compounds = wording(), own_compounds(asked)
-    chosen = _number(form.get("compound"))
+    chosen = stated_number(form.get("compound"))
     start = _start(asked, form, chosen)
     symbol = choice_symbols(asked.layer("hazard")).get("reported")
     return render_template(
@@ -88,9 +88,13 @@ def spot_of(asked: Reading, form: Mapping[str, str]) -> tuple[Spot | None, int |
         InvalidInput: neither a spot nor a compound is stated.
         NotFound: no part of the compound lies in the reader's areas.
     """
-    lon, lat, compound = _degrees(form.get("lon")), _degrees(form.get("lat")), _number(form.get("compound"))
+    lon, lat, compound = (
+        stated_degrees(form.get("lon")),
+        stated_degrees(form.get("lat")),
+        stated_number(form.get("compound")),
+    )
     if lon is not None and lat is not None:
-        x, y = _degrees(form.get("said_x")), _degrees(form.get("said_y"))
+        x, y = stated_degrees(form.get("said_x")), stated_degrees(form.get("said_y"))
         method = form.get("method", "")
         return (
             Spot(
@@ -112,7 +116,7 @@ def spot_of(asked: Reading, form: Mapping[str, str]) -> tuple[Spot | None, int |
 
 def _start(asked: Reading, form: Mapping[str, str], compound: int | None) -> dict[str, float] | None:
     """Return where the pin stands when the page opens; None to ask the phone."""
-    lon, lat = _degrees(form.get("lon")), _degrees(form.get("lat"))
+    lon, lat = stated_degrees(form.get("lon")), stated_degrees(form.get("lat"))
     if lon is not None and lat is not None:
         return {"lon": lon, "lat": lat}
     if compound is not None:
@@ -131,18 +135,6 @@ def _ground(compounds: Sequence[Row]) -> tuple[float, float, float, float] | Non
         return None
     lon, lat = zip(*spots, strict=True)
     return min(lon), min(lat), max(lon), max(lat)
-
-
-def _degrees(stated: str | None) -> float | None:
-    try:
-        value = float(stated or "")
-    except ValueError:
-        return None
-    return value if abs(value) <= 180 else None
-
-
-def _number(stated: str | None) -> int | None:
-    return int(stated) if stated and stated.isascii() and stated.isdecimal() and len(stated) < 16 else None
 
 
 def _script_words() -> dict[str, str]:

@@ -17,3 +17,18 @@ if (done) {
   for (const word of ["done", "did", "at"]) query.delete(word);
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
 }
+
+// No more are ticked than can be put in order; without scripts the server says so.
+const walk = document.querySelector<HTMLFormElement>("#walk");
+if (walk) {
+  const boxes = [...document.querySelectorAll<HTMLInputElement>("input[form=walk]")];
+  const count = (): void => {
+    const ticked = boxes.filter((each) => each.checked).length;
+    for (const box of boxes) box.disabled = !box.checked && ticked >= Number(walk.dataset["most"]);
+    walk.querySelector(".walk-count")!.textContent = ticked ? String(ticked) : "";
+  };
+  for (const box of boxes) box.addEventListener("change", count);
+  // Who comes back finds what was ticked.
+  addEventListener("pageshow", count);
+  count();
+}
