@@ -72,7 +72,7 @@ GUIDE = Guide(
                 "点“最近警务点”：从您的位置、某个小区或某条隐患出发，列出步行最近的警务点、几分钟、现在是否开放，"
                 "并在地图上画出路线。图钉可拖动，也可用箭头移动。",
                 "“Nearest posts” lists the police posts that you reach soonest on foot from your position, a compound "
-                "or a hazard, with minutes and what is open now, and draws the ways. Drag the pin, or move it by arrows.",
+                "or a hazard, with minutes and what is open now, and draws the ways. Drag the pin, or use the arrows.",
             ),
         ),
         Step(
