@@ -117,14 +117,13 @@ def report_hazard(
             f"a hazard of kind {kind!r} and level {level!r} can't be recorded: choose both from the lists",
             zh="请从清单中选择隐患类型和等级",
         )
-    today = writing.settings.today()
     return int(
         _called(
             writing,
             "report_hazard("
             ":key, :day, :kind, :level, :lon, :lat, :x, :y, :system, :method, :compound, :account, :code)",
             key=key,
-            day=found_on if found_on and today - timedelta(days=KEPT_DAYS) <= found_on <= today else today,
+            day=_own_day(writing, found_on),
             kind=kind,
             level=level,
             lon=spot.lon if spot else None,
@@ -146,15 +145,38 @@ def find_recorded(writing: Writing, key: str) -> int | None:
     return found
 
 
-def step_hazard(writing: Writing, key: str, hazard_id: int, kind: str, *, due_on: date | None = None) -> None:
-    """Record the next step of a hazard, today; a key that has been sent already is the same step."""
+def step_hazard(
+    writing: Writing,
+    key: str,
+    hazard_id: int,
+    kind: str,
+    *,
+    due_on: date | None = None,
+    kept_on: date | None = None,
+) -> None:
+    """Record the next step of a hazard; a key that has been sent already is the same step.
+
+    Args:
+        writing: who records it.
+        key: the phone's UUID of this step, small letters.
+        hazard_id: the hazard.
+        kind: an event of STEPS that may follow the last one.
+        due_on: the deadline, where the step sets one.
+        kept_on: the day on which a phone kept it, as `report_hazard` takes it; no step is of a day before the last one.
+    """
+    day = _own_day(writing, kept_on)
+    last = text("SELECT max(happened_on) FROM live.hazard_event WHERE hazard_id = :hazard")
+    # What was recorded later, or lies ahead, isn't followed by what came before it.
+    last_day = writing.connection.execute(last, {"hazard": hazard_id}).scalar()
+    if last_day is not None and day < last_day <= writing.settings.today():
+        day = last_day
     _called(
         writing,
         "step_hazard(:key, :hazard, :kind, :day, :due, :account, :code)",
         key=key,
         hazard=hazard_id,
         kind=kind,
-        day=writing.settings.today(),
+        day=day,
         due=due_on,
         account=writing.account,
         code=code_version(),
@@ -166,19 +188,28 @@ def take_back_edit(writing: Writing, key: str) -> None:
     _called(writing, "take_back_edit(:key, :account, :code)", key=key, account=writing.account, code=code_version())
 
 
-def add_photo(writing: Writing, key: str, hazard_id: int, jpeg: bytes) -> int:
-    """Keep a photo of a hazard, and return its number; a key that has been sent already is the same photo."""
+def add_photo(writing: Writing, key: str, hazard_id: int, jpeg: bytes, *, kept_on: date | None = None) -> int:
+    """Keep a photo of a hazard, and return its number; a key that has been sent already is the same photo.
+
+    Its day is the one on which a phone kept it, as `report_hazard` takes it.
+    """
     return int(
         _called(
             writing,
             "add_hazard_photo(:key, :hazard, :day, :jpeg, :account)",
             key=key,
             hazard=hazard_id,
-            day=writing.settings.today(),
+            day=_own_day(writing, kept_on),
             jpeg=jpeg,
             account=writing.account,
         )
     )
+
+
+def _own_day(writing: Writing, kept_on: date | None) -> date:
+    """Return the day of what a phone has kept; today for what it hasn't, or says to be of a day that can't be."""
+    today = writing.settings.today()
+    return kept_on if kept_on and today - timedelta(days=KEPT_DAYS) <= kept_on <= today else today
 
 
 def _called(writing: Writing, call: str, **named: Any) -> Any:

@@ -8,6 +8,7 @@ import zlib
 from io import BytesIO
 
 import pytest
+from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
@@ -108,3 +109,24 @@ def test_few_open_a_photo_and_the_log_has_it(deployment: Settings) -> None:
             "image/jpeg", bytes(row.picture), "private, no-store",
         )  # fmt: skip
     assert [each.detail for each in entries(town, what=What.PHOTO)] == [f"photo {row.id}"] * 2
+    _close(town, officer)
+
+
+def _close(town: Settings, officer: FlaskClient) -> None:
+    """Close a hazard by the list's own forms: it wants a photo of the mended place, which has the day it was kept."""
+    for kind in ("rechecked", "closed"):
+        page = officer.get("/officer?due=overdue").text
+        found = re.search(rf'action="/staff(/officer/hazards/\d+/steps)".*?value="{kind}"', page, re.DOTALL)
+        assert found, kind
+        sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found[0])[-3:]) | {"kind": kind}
+        if kind == "closed":
+            refused = officer.post(f"{found[1]}?lang=en", data=sent)
+            assert refused.status_code == 400
+            assert "a photo of the mended place is needed" in refused.text
+            sent |= {"kept_on": "2025-10-29", "photo": (BytesIO(_photo()), "a.jpg")}
+        assert officer.post(found[1], data=sent).status_code == 303
+    record = found[1].replace("/officer/hazards", "/places/hazard").removesuffix("/steps")
+    told = officer.get(f"{record}?lang=en").text
+    assert "Closed" in told
+    assert "Photo of 29 Oct 2025" in told
+    assert f"{found[1]}" not in officer.get("/officer?due=all").text

@@ -192,14 +192,14 @@ def test_a_hazard_is_recorded_by_a_plain_form_once(town: Settings) -> None:
     assert "is it one of these?" in asked.text
     assert 'name="sure" value="1"' in asked.text
     assert again["key"] in asked.text
-    kept = again | {"sure": "1", "found_on": "2025-10-29"}
+    kept = again | {"sure": "1", "kept_on": "2025-10-29"}
     assert officer.post("/officer/hazards", data=kept).status_code == 303
     with open_reading(town, STEWARD) as reading:
         layer = reading.layer("hazard")
         found = list_by(reading, layer, reading.table(layer).c.kind == "lighting")
     days = {row.values["found_on"] for row in found}
     assert days >= {date(2025, 10, 29), date(2025, 10, 31)}, "one was kept by a phone for two days"
-    odd = _new(officer, compound=compound, sure="1", found_on="yesterday")
+    odd = _new(officer, compound=compound, sure="1", kept_on="yesterday")
     assert officer.post("/officer/hazards", data=odd).status_code == 303
     assert officer.post("/officer/hazards", data=_new(officer, compound=compound, kind="gas")).status_code == 409
 

@@ -32,7 +32,7 @@ blueprint.before_request(for_officers)
 
 @blueprint.post("/officer/hazards")
 def record_hazard() -> Any:
-    """Record a hazard: `key`, `kind`, `level`, `found_on`, and `lon` and `lat` or `compound`; lead back to the list.
+    """Record a hazard: `key`, `kind`, `level`, `kept_on`, and `lon` and `lat` or `compound`; lead back to the list.
 
     Where one of the kind is known near by, the form comes again with it, unless it says `sure`.
     """
@@ -54,7 +54,7 @@ def record_hazard() -> Any:
                 level=form.get("level") or None,
                 spot=spot,
                 compound_id=compound,
-                found_on=_kept_on(form.get("found_on", "")),
+                found_on=_kept_on(),
             )
             _keep_photo(writing, made, jpeg)
     except InvalidInput as error:
@@ -67,13 +67,14 @@ def record_hazard() -> Any:
 
 @blueprint.post("/officer/hazards/<key:record_id>/steps")
 def record_step(record_id: int) -> Any:
-    """Record a step: `key`, `kind`, and `due_on` where it sets a deadline; lead back to the list."""
+    """Record a step: `key`, `kind`, `kept_on`, and `due_on` where it sets a deadline; lead back to the list."""
     form = request.form
     try:
         jpeg = _photo()
         with _writing() as writing:
             _keep_photo(writing, record_id, jpeg)
-            step_hazard(writing, form.get("key", ""), record_id, form.get("kind", ""), due_on=_day(form.get("due_on")))
+            due_on, kind = _day(form.get("due_on")), form.get("kind", "")
+            step_hazard(writing, form.get("key", ""), record_id, kind, due_on=due_on, kept_on=_kept_on())
     except InvalidInput as error:
         return _refused(error)
     return _back(done=form.get("key", ""), did=form.get("kind", ""), at=now_s())
@@ -110,7 +111,7 @@ def _photo() -> bytes | None:
 
 def _keep_photo(writing: Writing, hazard_id: int, jpeg: bytes | None) -> None:
     if jpeg is not None:
-        add_photo(writing, request.form.get("key", ""), hazard_id, jpeg)
+        add_photo(writing, request.form.get("key", ""), hazard_id, jpeg, kept_on=_kept_on())
 
 
 def _back(**words: Any) -> Any:
@@ -123,10 +124,10 @@ def _refused(error: InvalidInput) -> tuple[str, HTTPStatus]:
     return page, HTTPStatus.BAD_REQUEST
 
 
-def _kept_on(stated: str) -> date | None:
+def _kept_on() -> date | None:
     """Return the day on which a phone kept a draft; None where it says none: nobody could mend what a phone sends."""
     try:
-        return date.fromisoformat(stated)
+        return date.fromisoformat(request.form.get("kept_on", ""))
     except ValueError:
         return None
 

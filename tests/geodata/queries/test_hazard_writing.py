@@ -120,7 +120,7 @@ def test_a_hazard_is_recorded_once_in_its_own_areas(town: Settings) -> None:
         _report(town, key, who="wang")
 
 
-def test_a_hazard_that_a_phone_kept_was_found_on_its_own_day(town: Settings) -> None:
+def test_what_a_phone_kept_is_of_its_own_day(town: Settings) -> None:
     today = date(2025, 10, 31)
     for said, kept in (
         (date(2025, 10, 28), date(2025, 10, 28)),
@@ -133,6 +133,28 @@ def test_a_hazard_that_a_phone_kept_was_found_on_its_own_day(town: Settings) -> 
                 writing, str(uuid4()), kind="gas", level=None, spot=HERE, compound_id=None, found_on=said
             )
         assert _hazard(town, made)["found_on"] == kept, said
+    # Its steps likewise, none of a day before the last one; and the photo that comes with one.
+    hazard = _report(town, str(uuid4()))
+    with engine_for(town, Login.OWNER).begin() as connection:
+        earlier = text("UPDATE live.hazard_event SET happened_on = '2025-10-27' WHERE hazard_id = :hazard")
+        connection.execute(text("ALTER TABLE live.hazard_event DISABLE TRIGGER USER"))
+        connection.execute(earlier, {"hazard": hazard})
+        connection.execute(text("ALTER TABLE live.hazard_event ENABLE TRIGGER USER"))
+    for kind, said, kept in (
+        ("confirmed", date(2025, 10, 29), date(2025, 10, 29)),
+        ("dispatched", date(2025, 10, 28), date(2025, 10, 29)),
+        ("rectified", date(2025, 9, 1), today),
+    ):
+        key = str(uuid4())
+        with open_writing(town, WEST_OFFICER, "li") as writing:
+            add_photo(writing, key, hazard, JPEG, kept_on=said)
+            step_hazard(writing, key, hazard, kind, due_on=today, kept_on=said)
+        with engine_for(town, Login.OWNER).connect() as connection:
+            row = text("SELECT e.happened_on, p.taken_on FROM live.hazard_event e JOIN evidence.hazard_photo p "
+                       "ON p.key = e.source_id WHERE e.source_id = :key")  # fmt: skip
+            day, taken = connection.execute(row, {"key": key}).one()
+        assert (day, taken) == (kept, today if kind == "rectified" else said), kind
+    assert _hazard(town, hazard)["status"] == "rechecking"
 
 
 def _versions(town: Settings) -> dict[str, str]:
