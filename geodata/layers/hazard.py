@@ -138,6 +138,7 @@ class Hazard(PlacedRecord):
     community: Mapped[str | None]
     found_on: Mapped[date]
     due_on: Mapped[date | None]
+    due_stated: Mapped[date | None] = mapped_column(comment="The deadline that its register stated last")
     closed_on: Mapped[date | None] = mapped_column(comment="Set by trigger from hazard_event only")
     department: Mapped[str | None] = mapped_column(comment="The department that has to mend it")
 

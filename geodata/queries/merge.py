@@ -16,6 +16,7 @@ from geodata.queries.compound_match import has_compound, mark_far, match_compoun
 from geodata.queries.compound_places import follow_compounds, place_by_compound
 from geodata.queries.filling import filling
 from geodata.queries.names import NAMING, give_up_kept_names, keep_old_names, list_names
+from geodata.queries.set_by_hand import keeping, stated_columns
 from geodata.queries.stage import stage_columns, stage_name
 from geodata.queries.taken_back import NOBODY, Parted, part_records, settle_parted, take_back
 from geodata.queries.unknown_compounds import UnknownCompound, count_early, list_unknown
@@ -169,8 +170,8 @@ _ADOPT = """
 """
 
 _INSERT = """
-    INSERT INTO live.{layer} ({id}source, source_id, row_hash, load_id, recorded_from, area_ids, {columns})
-    SELECT {former_id}:source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}
+    INSERT INTO live.{layer} ({id}source, source_id, row_hash, load_id, recorded_from, area_ids, {columns}{stated})
+    SELECT {former_id}:source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}{stating}
     FROM {arrived} arrived WHERE live_id IS NULL ORDER BY {order}
 """
 
@@ -203,6 +204,7 @@ def _words(layer: Layer) -> dict[str, str]:
     assignments = {name: f"changed.{name}" for name in columns}
     if layer.geometry == "point":
         assignments["area_ids"] = areas_of_point("changed.geom")
+    assignments |= keeping(layer)
     # A generated column (geom_3857) is read into history but never written in live.
     stored = [column.name for column in layer.model.__table__.columns]
     return {
@@ -211,6 +213,8 @@ def _words(layer: Layer) -> dict[str, str]:
         "all_columns": ", ".join(stored),
         "live_columns": ", ".join(f"live.{name}" for name in stored),
         "columns": ", ".join(columns),
+        "stated": "".join(f", {last}" for _, last in stated_columns(layer)),
+        "stating": "".join(f", {value}" for value, _ in stated_columns(layer)),
         "id": "id, " if layer.may_be_taken_back else "",
         "former_id": _FORMER_ID.format(layer=layer.id) if layer.may_be_taken_back else "",
         "assignments": ", ".join(f"{name} = {value}" for name, value in assignments.items()),

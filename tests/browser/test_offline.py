@@ -202,14 +202,21 @@ def test_what_is_recorded_without_a_network_is_sent_once_there_is_one(
     expect(drafts).to_contain_text("sent when there is a network")
     page.reload()
     expect(drafts).to_have_count(1)
+    # A step likewise.
+    page.goto(f"{address}/staff/officer")
+    page.get_by_text("Next step").first.click()
+    page.get_by_role("button", name="Confirmed").first.click()
+    expect(drafts).to_have_count(2)
+    expect(drafts.last).to_contain_text("Confirmed · Gas")
 
     # Signing out asks, as it would be lost.
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.locator(".account summary").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(drafts).to_have_count(1)
+    expect(drafts).to_have_count(2)
     context.set_offline(False)
     expect(page.locator(".due-card", has_text="Lift")).to_contain_text("Garden", timeout=PATIENCE_MS)
+    expect(page.locator(".due-card", has_text="Confirmed ·")).to_have_count(1)
     expect(page.locator("#drafts")).to_be_hidden()
 
     # It is recorded once, and a second look sends nothing more; taken back, so that other tests find what they know.
@@ -217,8 +224,10 @@ def test_what_is_recorded_without_a_network_is_sent_once_there_is_one(
     expect(page.locator(".due-card", has_text="Lift")).to_have_count(1)
     with engine_for(published, Login.OWNER).begin() as connection:
         key = connection.execute(text("SELECT source_id FROM live.hazard WHERE source = 'web'")).scalar_one()
+        step = connection.execute(text("SELECT source_id FROM live.hazard_event WHERE kind = 'confirmed'")).scalar_one()
         photos = text("SELECT count(*) FROM evidence.hazard_photo WHERE key = :key")
         assert connection.execute(photos, {"key": key}).scalar_one() == 1
-    with open_writing(published, Reader(Audience.GRID_OFFICER, ("W",)), "test-grid_officer-w") as writing:
-        take_back_edit(writing, key)
+    for each in (key, step):
+        with open_writing(published, Reader(Audience.GRID_OFFICER, ("W",)), "test-grid_officer-w") as writing:
+            take_back_edit(writing, each)
     context.close()

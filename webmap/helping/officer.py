@@ -88,6 +88,16 @@ GUIDE = Guide(
     ),
     questions=(
         (
+            Text("没有网络怎么办？", "What if there is no network?"),
+            Text(
+                "照常登记隐患和环节：先存在本机，有网络时自动发送一次，日期按登记当天。不能接收的会说明原因，由您决定丢弃。"
+                "退出前请先等它们发完。",
+                "Record hazards and steps as ever: they are kept on the phone and sent once when there is a network, with "
+                "the day on which you recorded them. What isn't taken says why; you discard it. Let them be sent before "
+                "you sign out.",
+            ),
+        ),
+        (
             Text("为什么看不到别的网格？", "Why don't I see another grid?"),
             Text(
                 "数据库只把账号辖区内的记录交给你。调整辖区请找数据管理员。",

@@ -157,6 +157,24 @@ def test_what_a_phone_kept_is_of_its_own_day(town: Settings) -> None:
     assert _hazard(town, hazard)["status"] == "rechecking"
 
 
+def test_a_deadline_of_the_web_stays_until_the_register_states_another(town: Settings) -> None:
+    hazard, row = _id(town, "later"), {"source_id": "later", "kind": "gas", "found_on": "2025-09-20"}
+    at = {"geom": "POINT(112.0005 27.7305)", "compound_name": "Garden"}
+    for kind in ("confirmed", "dispatched"):
+        _step(town, hazard, kind, due=date(2025, 11, 20))
+    for description, stated, kept in (
+        ("the same day as before", "2025-11-08", date(2025, 11, 20)),
+        ("none", None, date(2025, 11, 20)),
+        ("the same again", "2025-11-08", date(2025, 11, 20)),
+        ("another", "2025-12-05", date(2025, 12, 5)),
+        ("nobody has set one on the web since", None, None),
+        ("the first one", "2025-12-05", date(2025, 12, 5)),
+    ):
+        put(town, "hazard", [row | at | {"due_on": stated, "description": description}])
+        found = _hazard(town, hazard)
+        assert (found["description"], found["due_on"]) == (description, kept)
+
+
 def _versions(town: Settings) -> dict[str, str]:
     with engine_for(town, Login.ANALYST).connect() as connection:
         return data_versions(connection, ("hazard", "hazard_event"))

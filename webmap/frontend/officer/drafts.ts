@@ -1,16 +1,18 @@
 // What an officer has recorded without a network: kept on the phone, for its account alone, until the server has it.
 
-/** A hazard that the server doesn't have yet; `key` tells it from others there, too, so that it is recorded once. */
+/** A hazard or a step that the server doesn't have yet; `key` tells it from others there, too: it is recorded once. */
 export interface Draft {
   key: string;
   account: string;
   made: string;
   title: string;
+  /** Where its form goes. */
+  address: string;
   fields: Record<string, string>;
   photo: File | null;
   /** Where it lies was not looked up: the phone's own position is asked about before it is sent. */
   isUnplaced: boolean;
-  /** Why it is still here: "waiting" for a network, "later" as the server can't now, "near", "refused" or "signed-out". */
+  /** Why it is still here: "waiting" for a network, "later" as the server can't now, "near", "refused" for good, "signed-out". */
   state: "waiting" | "later" | "near" | "refused" | "signed-out";
   why: string;
 }

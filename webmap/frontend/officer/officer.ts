@@ -1,13 +1,45 @@
-// The officer's list: what has just been recorded can be taken back for some seconds, and drafts are sent from here.
+// The officer's list: what has just been recorded can be taken back for some seconds; a step without a network is kept on
+// the phone, and drafts are sent from here.
 
-import { seeToDrafts } from "./sending";
+import { shrinkPhotos } from "./photo";
+import { canKeep, keepForm, reached } from "./reach";
+import { seeToDrafts, showDrafts } from "./sending";
 
 const drafts = document.getElementById("drafts");
 if (drafts && "indexedDB" in window) seeToDrafts(drafts);
 
-import { shrinkPhotos } from "./photo";
-
 shrinkPhotos(document);
+
+for (const form of document.querySelectorAll<HTMLFormElement>(".due-offers form")) {
+  form.addEventListener("submit", (event) => {
+    if (!drafts || !canKeep()) return;
+    event.preventDefault();
+    void record(drafts, form, event.submitter as HTMLButtonElement);
+  });
+}
+
+/** Record a step, or keep it on the phone where there is no network; a page that was kept sends more than one. */
+async function record(section: HTMLElement, form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
+  // A second tap while the first is under way; and sent by a script a form leaves out the button that was pressed.
+  if (form.querySelector("input[name=kind]")) return;
+  const kind = Object.assign(document.createElement("input"), { type: "hidden", name: "kind", value: button.value });
+  form.append(kind);
+  if (await reached(section.dataset["reach"] ?? "")) return form.submit();
+  const key = form.elements.namedItem("key") as HTMLInputElement;
+  key.value = crypto.randomUUID();
+  const { account = "" } = section.dataset;
+  const title = [button.textContent?.trim(), form.dataset["of"]].filter(Boolean).join(" · ");
+  await keepForm(form, { account, title, address: form.action, isUnplaced: false });
+  kind.remove();
+  form.closest("details")?.removeAttribute("open");
+  await showDrafts(section);
+  section.scrollIntoView({ block: "nearest" });
+}
+
+// Who comes back to the page may press again.
+addEventListener("pageshow", () => {
+  for (const kind of document.querySelectorAll(".due-offers input[name=kind]")) kind.remove();
+});
 
 const done = document.querySelector<HTMLElement>(".done[data-left]");
 if (done) {

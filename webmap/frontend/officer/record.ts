@@ -3,8 +3,8 @@
 import { Marker, type StyleSpecification } from "maplibre-gl";
 import "../base_map.css";
 import { BaseMap, fetchStyle } from "../base_map";
-import { keepDraft } from "./drafts";
 import { shrinkPhotos } from "./photo";
+import { canKeep, keepForm, reached } from "./reach";
 import { element, fetchJson, giveUp, type PageConfig, readConfig, say, tell } from "../config";
 
 interface Spot {
@@ -137,7 +137,7 @@ async function standOn(compound: string): Promise<void> {
   tell(where);
   // The page with the pin there takes kind and level along; a photo can't be, and without a network there is no page.
   const isCarried = form.querySelector<HTMLInputElement>("input[name=photo]")?.files?.length === 0;
-  if (!isCarried || !(await reached()) || number !== asked) return;
+  if (!isCarried || !(await isReached()) || number !== asked) return;
   location.replace(`?${new URLSearchParams({ ...filled(), compound })}`);
 }
 
@@ -206,37 +206,25 @@ function unplaced(said: Said): void {
   map?.put(at);
 }
 
-const ANSWER_MS = 5_000;
-const PHOTO_MS = 100;
 // A page that the phone has kept may be filled in more than once: each time it is another hazard.
 field("key").value = crypto.randomUUID?.() ?? field("key").value;
 form.addEventListener("submit", (event) => {
-  if (!isSecureContext || !("indexedDB" in window)) return;
+  if (!canKeep()) return;
   event.preventDefault();
-  void reached().then((isThere) => (isThere ? form.submit() : keepIt()));
+  void isReached().then((isThere) => (isThere ? form.submit() : keepIt()));
 });
 
-/** Say whether what is sent now would be taken: there is a network, and who is here is still signed in. */
-async function reached(): Promise<boolean> {
-  const asked = { signal: AbortSignal.timeout(ANSWER_MS), cache: "no-store" } as const;
-  return navigator.onLine && fetch(form.dataset["reach"] ?? "", asked).then((answer) => answer.ok && !answer.redirected, () => false);
+function isReached(): Promise<boolean> {
+  return reached(form.dataset["reach"] ?? "");
 }
 
 /** Keep what is filled in on the phone, and lead to the list that says so. */
 async function keepIt(): Promise<void> {
-  // A photo is kept as it is sent, without where and when it was taken: it may still be under way to that.
-  while (form.dataset["photo"] === "under way") await new Promise((soon) => setTimeout(soon, PHOTO_MS));
   const data = new FormData(form);
-  const fields = Object.fromEntries([...data].filter((pair): pair is [string, string] => typeof pair[1] === "string"));
-  const { key = "", csrf_token: _, ...others } = fields;
-  const isUnplaced = form.dataset["place"] !== "own" && !fields["compound"] && Boolean(fields["said_x"]);
-  if (!isUnplaced && !fields["compound"] && !fields["lon"]) return tell(say(config, "no_position"));
-  const kind = form.querySelector("input[name=kind]:checked")?.parentElement?.textContent?.trim() ?? "";
-  const made = new Date().toISOString();
-  const account = form.dataset["account"] ?? "";
-  const chosen = data.get("photo");
-  const photo = chosen instanceof File && chosen.size ? chosen : null;
-  await keepDraft({ key, account, made, title: kind, fields: others, photo, isUnplaced, state: "waiting", why: "" });
+  const isUnplaced = form.dataset["place"] !== "own" && !data.get("compound") && Boolean(data.get("said_x"));
+  if (!isUnplaced && !data.get("compound") && !data.get("lon")) return tell(say(config, "no_position"));
+  const title = form.querySelector("input[name=kind]:checked")?.parentElement?.textContent?.trim() ?? "";
+  await keepForm(form, { account: form.dataset["account"] ?? "", title, address: form.action, isUnplaced });
   location.assign(form.dataset["list"] ?? "");
 }
 

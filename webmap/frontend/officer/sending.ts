@@ -6,6 +6,8 @@ import { inWords } from "../moments";
 const PATIENCE_MS = 20_000;
 /** A network that is said to be back may fail the first time. */
 const AGAIN_MS = 10_000;
+/** What is refused just now: it took too long, or there were too many. */
+const PASSING = [408, 425, 429];
 
 /** One at a time: the server would take a draft that is sent twice once, but its page would be told two stories. */
 let under: Promise<void> | null = null;
@@ -34,14 +36,24 @@ async function sendAll(section: HTMLElement): Promise<void> {
     if (await send(section, draft)) sent += 1;
     else if (draft.state === "waiting" || draft.state === "later") left += 1;
   }
-  if (sent) location.assign(`${location.pathname}?due=all`);
+  if (sent) showSent(section);
   else await show(section);
   if (left) tryLater(section);
 }
 
+function listOf(section: HTMLElement): string {
+  return new URL(section.dataset["list"] ?? "", location.href).pathname;
+}
+
+/** Show the page with what the server has now: the list with all, or the page of the compound. */
+function showSent(section: HTMLElement): void {
+  if (location.pathname === listOf(section)) location.assign(`${location.pathname}?due=all`);
+  else location.reload();
+}
+
 /** Send a draft; say whether the server has it now. */
 async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
-  const { send: address = "", place = "", token = "" } = section.dataset;
+  const { place = "", token = "" } = section.dataset;
   if (!(await keepIfThere(draft))) return false;
   try {
     if (draft.isUnplaced && !(await isPlaced(place, draft, section))) return false;
@@ -49,16 +61,16 @@ async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
     for (const [name, value] of Object.entries({ ...draft.fields, key: draft.key, csrf_token: token })) {
       body.set(name, value);
     }
-    body.set("found_on", new Intl.DateTimeFormat("en-CA", { timeZone: section.dataset["zone"] ?? "UTC" }).format(new Date(draft.made)));
+    body.set("kept_on", new Intl.DateTimeFormat("en-CA", { timeZone: section.dataset["zone"] ?? "UTC" }).format(new Date(draft.made)));
     if (draft.photo) body.set("photo", draft.photo, draft.photo.name);
-    const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (answer.redirected && new URL(answer.url).pathname === location.pathname) {
+    const answer = await fetch(draft.address || section.dataset["send"] || "", { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.redirected && new URL(answer.url).pathname === listOf(section)) {
       await dropDraft(draft.key);
       return true;
     }
     if (answer.status === 409) draft.state = "near";
     else if (answer.status === 400) Object.assign(draft, { state: "refused", why: await problem(answer) });
-    else draft.state = whyHere(answer);
+    else Object.assign(draft, whyHere(answer, section));
   } catch {
     draft.state = "waiting";
   }
@@ -66,9 +78,13 @@ async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
   return false;
 }
 
-/** Return what an answer that takes nothing means: it leads to signing in, or the server can't just now. */
-function whyHere(answer: Response): "signed-out" | "later" {
-  return answer.redirected || answer.status === 401 || answer.status === 403 ? "signed-out" : "later";
+/** Return what an answer that takes nothing means: it leads to signing in, the server can't just now, or never will. */
+function whyHere({ redirected, status }: Response, section: HTMLElement): Pick<Draft, "state" | "why"> {
+  if (redirected || status === 401 || status === 403) return { state: "signed-out", why: "" };
+  if (status >= 500 || PASSING.includes(status)) return { state: "later", why: "" };
+  const { gone = "", large = "", odd = "" } = section.dataset;
+  const why = status === 404 ? gone : status === 413 ? large : odd.replace("{status}", String(status));
+  return { state: "refused", why };
 }
 
 /** Look up where the phone's position lies, as the form does where there is a network. */
@@ -77,7 +93,7 @@ async function isPlaced(address: string, draft: Draft, section: HTMLElement): Pr
   const query = new URLSearchParams({ lon, lat, ...(system && draft.fields["method"] === "phone" ? { system } : {}) });
   const answer = await fetch(`${address}?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (answer.redirected || !answer.ok) {
-    draft.state = whyHere(answer);
+    Object.assign(draft, whyHere(answer, section));
     await keepIfThere(draft);
     return false;
   }
@@ -96,6 +112,12 @@ async function isPlaced(address: string, draft: Draft, section: HTMLElement): Pr
 async function problem(answer: Response): Promise<string> {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.querySelector(".problem")?.textContent ?? "";
+}
+
+/** Show what has just been kept, and send it once there is a network. */
+export async function showDrafts(section: HTMLElement): Promise<void> {
+  await show(section);
+  tryLater(section);
 }
 
 async function show(section: HTMLElement): Promise<void> {
