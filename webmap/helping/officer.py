@@ -92,9 +92,9 @@ GUIDE = Guide(
             Text(
                 "照常登记隐患和环节：先存在本机，有网络时自动发送一次，日期按登记当天。不能接收的会说明原因，由您决定丢弃。"
                 "退出前请先等它们发完。",
-                "Record hazards and steps as ever: they are kept on the phone and sent once when there is a network, with "
-                "the day on which you recorded them. What isn't taken says why; you discard it. Let them be sent before "
-                "you sign out.",
+                "Record hazards and steps as ever: they are kept on the phone and sent once when there is a network, "
+                "with the day on which you recorded them. What isn't taken says why; you discard it. Let them be sent "
+                "before you sign out.",
             ),
         ),
         (
