@@ -169,6 +169,8 @@ def test_a_database_of_before_keeps_what_it_holds(deployment: Settings) -> None:
         DROP FUNCTION account.keep_log;
         DROP TABLE analysis.walk, analysis.walk_edition;
         DROP TABLE evidence.hazard_photo;
+        ALTER TABLE live.hazard DROP COLUMN due_stated;
+        ALTER TABLE history.hazard DROP COLUMN due_stated;
         ALTER TABLE live.hazard_event DROP COLUMN happened_at;
         ALTER TABLE history.hazard_event DROP COLUMN happened_at;
         DROP FUNCTION live.hazard_steps, live.own_areas, live.begin_edit, live.note_edit, live.keep_hazard_version,
