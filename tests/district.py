@@ -52,6 +52,7 @@ def published(deployments: Deployments) -> Settings:
             "name": f"Post {number:02}",
             "hours": "Mo-Fr 09:00-17:00",
             "capacity": 987,
+            **({"kind": ("station", "room", "kiosk")[number]} if number < 3 else {}),
             "geom": f"POINT({112 + number / 10000} 27.73)",
         }
         for number in range(25)

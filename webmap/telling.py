@@ -73,7 +73,7 @@ class Listing:
 def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wording) -> Listing:
     """Return records as a table of the listed fields."""
     fields = listed_fields(reading, layer)
-    cells = tuple(tuple(_cell(layer, field, row, wording) for field in fields) for row in rows)
+    cells = tuple(tuple(cell(layer, field, row, wording) for field in fields) for row in rows)
     columns = tuple(Column(wording.say(field.label), field.kind in NUMBERS) for field in fields)
     ids = tuple(row.id for row in rows)
     flags = {by for row in rows for listed in fields if (by := _withheld_by(listed, row))}
@@ -95,7 +95,8 @@ def name_of(layer: Layer, row: Row, wording: Wording) -> str:
     return wording.name(layer, row.name)
 
 
-def _cell(layer: Layer, field: Field, row: Row, wording: Wording) -> str:
+def cell(layer: Layer, field: Field, row: Row, wording: Wording) -> str:
+    """Return a field of a record in words; why it isn't said where it is withheld."""
     if _withheld_by(field, row):
         return wording.say(WITHHELD)
     is_unnamed = field.name == layer.name_field and row.values.get(field.name) is None and layer.unnamed_by is not None

@@ -151,31 +151,6 @@ def test_a_file_draws_from_disk_without_network_and_webgl(browser: Browser, app:
         assert page.locator(".leaflet-control-attribution").count() == 0
 
 
-def test_counts_labels_and_colours_are_those_of_the_main_map(browser: Browser, app: Flask, tmp_path: Path) -> None:
-    client = app.test_client()
-    style = client.get("/style.json?lang=en").get_json()
-    looks = style["metadata"]["csmap:symbols"]
-    with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, _):
-        _ready(page)
-        for layer_id in ("compound", "police_post", "hazard", "micro_project", "area"):
-            items = client.get(f"/ogc/collections/{layer_id}/items?limit=1000").get_json()
-            assert page.locator(f'#legend input[data-layer="{layer_id}"]').count() == 1
-            said = page.locator("#legend label", has=page.locator(f'input[data-layer="{layer_id}"]')).inner_text()
-            assert said.split()[-1] == str(items["numberMatched"])
-            for item in items["features"]:
-                row = page.locator(f'[id="{layer_id}-{item["id"]}"]')
-                facts = item["properties"]
-                name = row.locator(".name").evaluate("element => element.textContent")
-                assert name == ("Gas" if layer_id == "hazard" else facts["name"])
-                if layer_id in ("police_post", "micro_project", "hazard"):
-                    wanted = looks[f"hazard/{facts['status']}" if layer_id == "hazard" else layer_id]
-                    symbol = row.locator(".swatch path").first
-                    assert symbol.get_attribute("fill") == wanted["colour"]
-                    assert symbol.get_attribute("d") == wanted["path"]
-        drawn = page.locator(".spot-hazard path").first
-        assert drawn.get_attribute("fill") == looks["hazard/reported"]["colour"]
-
-
 def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: Flask, tmp_path: Path) -> None:
     with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, seen):
         _ready(page)

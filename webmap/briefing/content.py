@@ -201,7 +201,7 @@ def in_words(reading: Reading, layer: Layer, found: geopandas.GeoDataFrame, word
     for row, is_placed in zip(_rows(reading, layer, found), found.geometry.notna(), strict=True):
         told = telling.place(layer, row, wording)
         look = told.symbol or plain
-        cells = tuple(wording.value(field, row.values.get(field.name)) for field in fields)
+        cells = tuple(telling.cell(layer, field, row, wording) for field in fields)
         entries.append(Entry(row.id, told.name, look, cells, bool(is_placed)))
         looks.append(look)
         ranks.append(_rank(by, row.values.get(by.name)) if by else 0)

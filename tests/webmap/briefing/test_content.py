@@ -19,7 +19,6 @@ from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.settings import Settings
 from webmap.briefing import content
 from webmap.briefing.content import BriefedLayer, Briefing, collect, plain_value
-from webmap.cartography.style import symbol_images
 from webmap.wording import Wording
 
 READERS = [RESIDENT, Reader(Audience.PLANNER), Reader(Audience.POLICE, ("W",)), STEWARD]
@@ -53,27 +52,11 @@ def test_every_drawn_layer_of_the_reader_is_there_with_all_its_records(published
             assert labels == [field.label.en for field in listed if field.name != briefed.layer.name_field]
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: str(reader.audience))
-def test_looks_are_those_of_the_main_map(published: Settings, reader: Reader) -> None:
-    briefing = _briefing(published, reader)
-    with open_reading(published, reader) as reading:
-        hazard = reading.layer("hazard")
-        images = symbol_images(hazard)
-        status = {
-            item["id"]: item["properties"]["status"]
-            for text in geojson(reading, hazard).features
-            if (item := json.loads(text))
-        }
-    briefed = _layer(briefing, "hazard")
-    assert briefed.entries
-    for entry in briefed.entries:
-        image = images[f"hazard/{status[entry.id]}"]
-        assert (entry.symbol.path, entry.symbol.colour, entry.symbol.mark) == (
-            image["path"],
-            image["colour"],
-            image["mark"],
-        )
-    assert sum(key.count for key in briefed.keys) == len(briefed.entries)
+def test_the_legend_counts_each_record_once(published: Settings) -> None:
+    for layer_id in ("hazard", "police_post"):
+        briefed = _layer(_briefing(published, STEWARD), layer_id)
+        assert sum(key.count for key in briefed.keys) == len(briefed.entries)
+        assert all(key.count == sum(entry.symbol == key.symbol for entry in briefed.entries) for key in briefed.keys)
 
 
 def test_an_area_has_what_touches_it(published: Settings) -> None:
