@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from geodata.publication import publish
 from geodata.settings import Settings
@@ -49,6 +49,8 @@ def town(deployments: Deployments) -> Settings:
     put(settings, "area", [{"source_id": "a", "code": "A", "name": HOSTILE[0], "kind": "community", "geom": YARD}])
     names = ["Garden", *HOSTILE]
     put(settings, "compound", [_row("c", number, name, geom=YARD) for number, name in enumerate(names)])
+    aliases = [{"compound_name": "Garden", "name": name, "kind": "popular"} for name in ("锦绣花园", "Café Court")]
+    put(settings, "alias", aliases)
     posts = [_row("p", n, name, geom=f"POINT({112 + n / 5000} 27.731)", hours=name) for n, name in enumerate(names)]
     put(settings, "police_post", posts)
     hazards = [
@@ -164,7 +166,7 @@ def test_hostile_names_stay_text_wherever_they_are_shown(browser: Browser, app: 
         assert page.locator(".leaflet-tooltip").count() > 0
         assert page.locator("img, iframe, object, embed").count() == 0
         assert page.locator("svg[onload], [onerror]").count() == 0
-        assert page.locator("script").count() == 3
+        assert page.locator("script").count() == 4
         assert seen.said == []
         assert len(seen.requested) == 1
 
@@ -195,6 +197,35 @@ def test_the_layer_control_switches_a_layer_and_keeps_its_place(browser: Browser
         assert page.locator(".leaflet-popup").count() == 1
         page.keyboard.press("Escape")
         page.locator(".leaflet-popup").wait_for(state="detached")
+
+
+def test_the_search_finds_what_the_site_finds_by_keyboard(browser: Browser, app: Flask, tmp_path: Path) -> None:
+    client = app.test_client()
+    with _opened(browser, _file(client, tmp_path), offline=True) as (page, seen):
+        _ready(page)
+        field, options = page.get_by_role("combobox"), page.get_by_role("option")
+        for typed in ("gar", "jxhy", "锦绣", "cafe", *HOSTILE[:3]):
+            found = client.get("/search", query_string={"q": "café" if typed == "cafe" else typed}).get_json()["hits"]
+            # Streets and villages have no row in the lists.
+            wanted = [
+                hit["name"] for hit in found if hit["layer"] in ("compound", "police_post", "micro_project", "area")
+            ]
+            field.fill(typed)
+            expect(options.locator(".place-name")).to_have_text(wanted)
+            assert wanted
+            assert field.get_attribute("aria-expanded") == "true"
+        field.fill("jxhy")
+        expect(options.locator(".place-name")).to_have_text(["Garden"])
+        field.press("ArrowDown")
+        assert page.locator(f"#{field.get_attribute('aria-activedescendant')}").inner_text().startswith("Garden")
+        field.press("Enter")
+        expect(page.locator(".leaflet-popup h3").first).to_have_text("Garden")
+        expect(page.locator("#status")).to_have_text("Shown on the map: Garden")
+        expect(page.locator("#hits")).to_be_hidden()
+        assert page.evaluate("document.activeElement === map_briefing.getContainer()")
+        field.fill("nowhere")
+        expect(page.locator("#hits")).to_have_text("Nothing has that name.")
+        assert seen.said == []
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

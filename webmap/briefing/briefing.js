@@ -13,7 +13,7 @@ const briefing = (() => {
   const mapZoom = (of) => of.getZoom() - 1;
 
   const row = (key) => document.getElementById(key);
-  const nameOf = (key) => row(key).querySelector(".name").textContent;
+  const nameOf = (key) => shapes.get(key)?.spot?.name ?? row(key).querySelector(".name").textContent;
 
   function made(tag, className, text) {
     const element = document.createElement(tag);
@@ -136,15 +136,134 @@ const briefing = (() => {
     return group;
   }
 
+  // Points: each with its symbol close up, many of a layer as one number from afar; only what is in view is drawn
+
+  const CELL_PX = 84;
+  const POPUP = { maxWidth: 300, minWidth: 200, maxHeight: 320, autoPanPadding: [12, 12] };
+  const redraws = [];
+
+  // A layer with too many records for a list has their names as lines of a text, with what the search knows of them.
+  function namesOf(layerId) {
+    const text = document.getElementById(`names-${layerId}`)?.textContent;
+    return text ? text.split("\n").map((line) => line.split("\t")) : [];
+  }
+
+  function spotsOf(stated) {
+    const { layer, looks, label } = stated;
+    const names = namesOf(layer);
+    const spots = [];
+    for (const look of looks) {
+      unpacked(look.spots, 1e6).forEach((at, place) => {
+        const { x, y } = L.CRS.EPSG3857.latLngToPoint(L.latLng(at), 0);
+        const spot = { at, x, y, look, stated };
+        if (look.records) {
+          spot.keys = [look.records[place]].flat().map((id) => `${layer}-${id}`);
+          if (label !== null) labels.push({ layerId: layer, key: spot.keys[0], at: [at[1], at[0]], from: label });
+        } else {
+          spot.keys = [`${layer}-at-${spots.length}`];
+          spot.name = names[spots.length]?.[0] ?? document.getElementById(`list-${layer}`).dataset.title;
+        }
+        for (const key of spot.keys) shapes.set(key, { spot, layerId: layer });
+        spots.push(spot);
+      });
+    }
+    return spots;
+  }
+
+  // Spots by the cell of the screen that they lie in, or by the very same place.
+  function cellsOf(onMap, spots, sizePx) {
+    const scale = 2 ** onMap.getZoom();
+    const { min, max } = onMap.getPixelBounds();
+    const around = onMap.getSize().divideBy(4);
+    const [west, east, north, south] = [min.x - around.x, max.x + around.x, min.y - around.y, max.y + around.y];
+    const cells = new Map();
+    for (const spot of spots) {
+      const x = spot.x * scale;
+      const y = spot.y * scale;
+      if (x < west || x > east || y < north || y > south) continue;
+      const key = sizePx ? Math.floor(x / sizePx) * 1e8 + Math.floor(y / sizePx) : `${spot.at}`;
+      const cell = cells.get(key);
+      if (cell) cell.push(spot);
+      else cells.set(key, [spot]);
+    }
+    return cells.values();
+  }
+
+  function points(onMap, stated) {
+    const spots = spotsOf(stated);
+    const options = { keyboard: false, riseOnHover: true, zIndexOffset: stated.order };
+    const className = `spot spot-${stated.layer}`;
+    const recordsOf = (cell) => cell.flatMap((spot) => spot.keys);
+
+    function alone(cell) {
+      const keys = recordsOf(cell);
+      const badge = keys.length > 1 ? `<span class="stacked">${keys.length}</span>` : "";
+      const icon = L.divIcon({ html: cell[0].look.svg + badge, className, iconSize: [stated.size, stated.size] });
+      const marker = L.marker(cell[0].at, { ...options, icon });
+      marker.bindTooltip(() => tip(keys.slice(0, 3), keys.length), { direction: "top" });
+      return marker.on("click", () => open(cell[0].at, keys));
+    }
+
+    function together(cell) {
+      const [lat, lon] = [0, 1].map((part) => cell.reduce((sum, spot) => sum + spot.at[part], 0) / cell.length);
+      const icon = L.divIcon({ html: pill(stated, cell), className: `pill-spot pill-${stated.layer}`, iconSize: [0, 0] });
+      const closer = () => {
+        const around = L.latLngBounds(cell.map((spot) => spot.at)).pad(0.1);
+        onMap.fitBounds(around, { maxZoom: Math.max(stated.from, onMap.getZoom() + 1) });
+      };
+      return L.marker([lat, lon], { ...options, icon }).on("click", closer);
+    }
+
+    const isOneSpot = (cell) => cell.every((spot) => `${spot.at}` === `${cell[0].at}`);
+
+    function draw() {
+      group.clearLayers();
+      const sizePx = onMap.getZoom() < stated.from ? CELL_PX : 0;
+      for (const cell of cellsOf(onMap, spots, sizePx)) group.addLayer(isOneSpot(cell) ? alone(cell) : together(cell));
+    }
+
+    const Group = L.LayerGroup.extend({
+      onAdd(to) {
+        draw();
+        L.LayerGroup.prototype.onAdd.call(this, to);
+      },
+    });
+    const group = new Group();
+    redraws.push(() => onMap.hasLayer(group) && draw());
+    return group;
+  }
+
+  // As on the main map: the layer's symbol with the number, or each look with its own.
+  function pill({ layer, isApart, plain, looks }, cell) {
+    const count = (spots) => spots.reduce((sum, spot) => sum + spot.keys.length, 0);
+    const parts = isApart
+      ? looks.map((look) => [look.small, count(cell.filter((spot) => spot.look === look))]).filter(([, found]) => found)
+      : [[plain, count(cell)]];
+    const box = made("span", `pill pill-of-${layer}`);
+    for (const [svg, found] of parts) {
+      const part = made("span", "pill-part");
+      part.innerHTML = svg; // declared looks: nothing in them comes from a file
+      part.append(found.toLocaleString(document.documentElement.lang));
+      box.append(part);
+    }
+    return box;
+  }
+
+  function open(at, keys) {
+    L.popup({ ...POPUP, offset: [0, -6] }).setLatLng(at).setContent(told(keys)).openOn(map);
+  }
+
   // Records
+
+  const MOST_TOLD = 50;
 
   function each(layerId) {
     return (feature, shape) => {
       const keys = feature.properties.records.map((id) => `${layerId}-${id}`);
       for (const key of keys) shapes.set(key, { shape, layerId });
       const few = keys.slice(0, 3);
-      shape.bindTooltip(() => tip(few, keys.length), { direction: "top", sticky: !shape.getLatLng });
-      shape.bindPopup(() => told(keys), { maxWidth: 300, minWidth: 200, maxHeight: 320, autoPanPadding: [12, 12] });
+      shape.bindTooltip(() => tip(few, keys.length), { direction: "top", sticky: true });
+      shape.bindPopup(() => told(keys), POPUP);
       const { at, zoom } = feature.properties;
       if (at) labels.push({ layerId, key: keys[0], at, from: zoom });
     };
@@ -161,13 +280,15 @@ const briefing = (() => {
     const box = made("div", "told");
     if (keys.length > 1) box.append(made("p", "count", say.several.replace("{}", keys.length)));
     const first = keys.filter((key) => key === asked);
-    for (const key of [...first, ...keys.filter((other) => other !== asked)]) box.append(facts(key));
+    const others = keys.filter((other) => other !== asked);
+    for (const key of [...first, ...others].slice(0, MOST_TOLD)) box.append(facts(key));
     return box;
   }
 
   function facts(key) {
     const box = made("section", "told-record");
     box.append(made("h3", "", nameOf(key)));
+    if (!row(key)) return box;
     const list = made("dl", "");
     for (const cell of row(key).querySelectorAll("td")) {
       if (cell.classList.contains("unknown")) continue;
@@ -196,7 +317,7 @@ const briefing = (() => {
   }
 
   function boxOf(label) {
-    label.isSpot = Boolean(shapes.get(label.key).shape.getLatLng);
+    label.isSpot = Boolean(shapes.get(label.key).spot);
     const className = `label label-${label.layerId}${label.isSpot ? " spot-label" : ""}`;
     return made("span", className, nameOf(label.key));
   }
@@ -218,7 +339,7 @@ const briefing = (() => {
   const moved = (box, dy) => ({ left: box.left, right: box.right, top: box.top + dy, bottom: box.bottom + dy });
 
   function symbolBoxes() {
-    const found = map.getPane("markerPane").querySelectorAll(".swatch, .stacked");
+    const found = map.getPane("markerPane").querySelectorAll(".spot .swatch, .stacked, .pill");
     return Array.from(found, (symbol) => symbol.getBoundingClientRect());
   }
 
@@ -278,13 +399,17 @@ const briefing = (() => {
   // From the list to the map
 
   function show(key) {
-    const { shape, layerId } = shapes.get(key);
+    const { shape, spot, layerId } = shapes.get(key);
     map.addLayer(groups[layerId]);
-    if (shape.getLatLng) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 16), { animate: false });
-    else map.fitBounds(shape.getBounds(), { maxZoom: 17, animate: false });
-    shape.closePopup();
     asked = key;
-    shape.openPopup();
+    if (spot) {
+      map.setView(spot.at, Math.max(map.getZoom(), spot.stated.from, 16), { animate: false });
+      open(spot.at, spot.keys);
+    } else {
+      map.fitBounds(shape.getBounds(), { maxZoom: 17, animate: false });
+      shape.closePopup();
+      shape.openPopup();
+    }
     asked = null;
     map.getContainer().scrollIntoView({ block: "center" });
     map.getContainer().focus({ preventScroll: true });
@@ -292,7 +417,8 @@ const briefing = (() => {
   }
 
   function addButtons() {
-    for (const key of shapes.keys()) {
+    for (const [key, { spot }] of shapes) {
+      if (spot?.name !== undefined) continue;
       const cell = row(key).querySelector(".name");
       const button = made("button", "name-button", cell.textContent);
       button.type = "button";
@@ -300,6 +426,40 @@ const briefing = (() => {
       button.addEventListener("click", () => show(key));
       cell.replaceChildren(button);
     }
+  }
+
+  // The search has what the lists say: names, and beside them their other names and how they are spelled
+
+  function offerSearch(offered) {
+    const form = document.getElementById("search-form");
+    if (!offered || !form) return;
+    const heads = document.querySelectorAll(".lists h2[data-title]");
+    const layers = Array.from(heads, ({ id, dataset }) => ({ id: id.slice(5), title: dataset.title, isBase: false }));
+    const names = layers.flatMap(({ id }, number) => sought(id, number));
+    const streets = JSON.parse(document.getElementById("streets").textContent);
+    const all = { apart: say.apart, layers, streets, onStreet: say.onStreet, names };
+    offered({ words: say, names: all, show: (layer, id) => find(layer, id) });
+    form.hidden = !names.length;
+  }
+
+  // A layer's names as the search has them (webmap/frontend/names.ts), without boxes
+  function sought(layer, number) {
+    const ofRow = (one) => {
+      const [detail, ...others] = JSON.parse(one.dataset.sought);
+      return [number, Number(one.id.slice(layer.length + 1)), one.querySelector(".name").textContent, detail, [], ...others];
+    };
+    const ofLine = ([name, detail, others, ways], at) =>
+      detail === undefined ? [] : [[number, -1 - at, name, detail, [], others.split(" / ").filter(Boolean), ways.split("|")]];
+    const rows = document.querySelectorAll(`tr[id^="${layer}-"][data-sought]`);
+    return [...Array.from(rows, ofRow).sort((one, other) => one[1] - other[1]), ...namesOf(layer).flatMap(ofLine)];
+  }
+
+  function find(layer, id) {
+    const key = id < 0 ? `${layer}-at-${-1 - id}` : `${layer}-${id}`;
+    if (shapes.has(key)) return show(key);
+    location.hash = key;
+    row(key).querySelector("th").scrollIntoView({ block: "center" });
+    return undefined;
   }
 
   function count() {
@@ -335,19 +495,22 @@ const briefing = (() => {
     follow(new URLSearchParams(location.search));
     makeLabels(stated.labels);
     const settle = () => {
+      for (const redraw of redraws) redraw();
       const zoom = map.getZoom();
       container.dataset.zoom = zoom < 12.5 ? "far" : zoom < 15 ? "middle" : "near";
       placeLabels();
       count();
     };
-    map.on("zoomend moveend overlayadd overlayremove layeradd", settle);
+    map.on("moveend overlayadd overlayremove", settle);
     map.on("popupopen", (event) => {
       const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", say.close);
     });
     settle();
+    offerSearch(own.offerSearch);
     container.dataset.mapState = "idle";
   }
 
-  return { dots, drawBase, each, start };
+  const own = { dots, drawBase, each, points, start };
+  return own;
 })();

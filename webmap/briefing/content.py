@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas
 import numpy as np
@@ -19,7 +20,11 @@ from geodata.queries.areas import AreaRow
 from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import Row, page
 from geodata.queries.frames import frame
+from geodata.queries.named import names_of
 from geodata.queries.reading import Reading
+from geodata.queries.search import FINDING
+from geodata.queries.spellings import ways_of
+from geodata.queries.walks import streets_of_gates
 from geodata.settings import Settings
 from webmap import telling
 from webmap.briefing import words
@@ -28,19 +33,28 @@ from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plai
 from webmap.wording import Wording
 
 MOST_RECORDS = 3000
-"""A layer with more in the area is left out, which the briefing says: it would be slow and too big to mail."""
+"""So many a list has; of points with more only places and names are told, other layers are left out."""
+MOST_POINTS = 100_000
 MOST_BASE = 40_000
+
+
+Sought = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""What tells a name apart, other names, their ways in pinyin, and the streets by a compound's gates."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One record: where it stands in the list, what it is called, how it looks; a cell for each column."""
+    """One record: where it stands in the list, what it is called, how it looks; a cell for each column.
+
+    `sought` is what the search knows of it besides its name; None for what no search finds.
+    """
 
     id: int
     name: str
     symbol: Symbol
     cells: tuple[str, ...]
     is_placed: bool
+    sought: Sought | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,8 @@ class BriefedLayer:
 
     Attributes:
         layer: the declaration.
-        title: in the briefing's language.
+        wording: the briefing's language.
+        title: in it.
         symbol: its look where nothing else is said.
         name_label: the heading of the names.
         columns: the headings of the cells.
@@ -66,9 +81,13 @@ class BriefedLayer:
         keys: the legend of a layer whose choices have looks of their own; empty for others.
         places: index = record id; columns "rank" (which of several on one spot is drawn: the lowest), "look" (Symbol),
             "level" (an area's kind, else empty) and the geometry in WGS 84; only records with a place.
+        is_listed: each record stands in a list; else `entries` are empty.
+        names: of a layer without a list, a name for each of `places`, with what the search knows of it; empty where the
+            file has no room for them.
     """
 
     layer: Layer
+    wording: Wording
     title: str
     symbol: Symbol
     name_label: str
@@ -76,6 +95,18 @@ class BriefedLayer:
     entries: tuple[Entry, ...]
     keys: tuple[Key, ...]
     places: geopandas.GeoDataFrame
+    is_listed: bool = True
+    names: tuple[tuple[str, Sought | None], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many records it has."""
+        return len(self.entries) if self.is_listed else len(self.places)
+
+    @property
+    def count(self) -> str:
+        """How many records it has, as the language writes it."""
+        return self.wording.number(self.total)
 
 
 @dataclass(frozen=True)
@@ -91,6 +122,7 @@ class Briefing:
         subjects: the layers that the map is about, in the registry's order.
         base: the layers of the base map with their shapes, low first.
         names: of towns and villages, the greatest first.
+        streets: those by the gates of compounds, each with its ways in pinyin.
         facts: counts, dates and credits by layer id, of the layers as wholes.
         notice: the sentence that goes with all data.
         notes: what was left out, and why.
@@ -105,6 +137,7 @@ class Briefing:
     subjects: tuple[BriefedLayer, ...]
     base: tuple[tuple[Layer, geopandas.GeoDataFrame], ...]
     names: tuple[WrittenName, ...]
+    streets: dict[str, str]
     facts: dict[str, LayerFacts]
     notice: str
     notes: tuple[str, ...]
@@ -137,19 +170,22 @@ def collect(
     drawn = [layer for layer in reading.layers if layer.geometry and layer.style and not layer.is_name_only]
     fitting = [layer for layer in drawn if _fits(reading, layer, area, wording, notes)]
     kind = next((layer.field("kind") for layer in drawn if layer.id == "area"), None)
+    subjects = tuple(_subject(reading, layer, area, wording) for layer in fitting if not layer.is_base)
+    sought = [entry.sought for briefed in subjects for entry in briefed.entries if entry.sought]
     return Briefing(
         settings=settings,
         wording=wording,
         area=area,
         level=wording.value(kind, area.kind) if area and kind else "",
         outline=_outline(reading, settings, area),
-        subjects=tuple(_subject(reading, layer, area, wording) for layer in fitting if not layer.is_base),
+        subjects=subjects,
         base=tuple(
             (layer, _placed(frame(reading, layer, area=area.id if area else None)))
             for layer in sorted(fitting, key=_order)
             if layer.is_base
         ),
         names=written_names(reading, wording, area.id if area else None, notes),
+        streets=ways_of(reading, {street for *_, streets in sought for street in streets}),
         facts=layer_facts(reading),
         notice=notice,
         notes=tuple(notes),
@@ -162,7 +198,9 @@ def _fits(reading: Reading, layer: Layer, area: AreaRow | None, wording: Wording
     count = page(reading, layer, area=area.id if area else None, limit=0).matched
     if not count and not layer.is_on_at_first:
         return False
-    most, sentence = (MOST_BASE, words.BASE_LEFT_OUT) if layer.is_base else (MOST_RECORDS, words.LEFT_OUT)
+    most, sentence = MOST_POINTS if layer.geometry == "point" else MOST_RECORDS, words.LEFT_OUT
+    if layer.is_base:
+        most, sentence = MOST_BASE, words.BASE_LEFT_OUT
     if count > most:
         notes.append(wording.fill(sentence, wording.say(layer.title), wording.number(count)))
     return count <= most
@@ -186,7 +224,24 @@ def _outline(reading: Reading, settings: Settings, area: AreaRow | None) -> Base
 
 
 def _subject(reading: Reading, layer: Layer, area: AreaRow | None, wording: Wording) -> BriefedLayer:
-    return in_words(reading, layer, frame(reading, layer, area=area.id if area else None), wording)
+    found = in_words(reading, layer, frame(reading, layer, area=area.id if area else None), wording)
+    streets = streets_of_gates(reading) if layer.id == FINDING else {}
+    names: dict[int, Sought] = {
+        named.id: (named.detail, named.others, named.ways, streets.get(named.id, ()))
+        for named in names_of(reading, layer)
+    }
+    found = replace(found, entries=tuple(replace(entry, sought=names.get(entry.id)) for entry in found.entries))
+    return found if found.total <= MOST_RECORDS else without_list(found)
+
+
+def without_list(briefed: BriefedLayer) -> BriefedLayer:
+    """Return a layer of points as places and names, those of a look together and what is near by one after another."""
+    placed = briefed.places
+    order = np.lexsort((placed.geometry.hilbert_distance().to_numpy(), placed["rank"].to_numpy()))
+    told = {entry.id: (entry.name, entry.sought) for entry in briefed.entries}
+    places = placed.iloc[order]
+    names = tuple(told[record] for record in places.index)
+    return replace(briefed, entries=(), places=places, is_listed=False, names=names)
 
 
 def in_words(reading: Reading, layer: Layer, found: geopandas.GeoDataFrame, wording: Wording) -> BriefedLayer:
@@ -211,6 +266,7 @@ def in_words(reading: Reading, layer: Layer, found: geopandas.GeoDataFrame, word
     placed["look"] = np.fromiter(looks, dtype=object, count=len(looks))
     return BriefedLayer(
         layer=layer,
+        wording=wording,
         title=wording.say(layer.title),
         symbol=plain,
         name_label=wording.say(name_field.label if name_field else words.NAME),
@@ -234,15 +290,16 @@ def _rank(by: Field, value: object) -> int:
 
 
 def _keys(layer: Layer, by: Field | None, looks: Sequence[Symbol], plain: Symbol, wording: Wording) -> tuple[Key, ...]:
-    """Return the legend of a layer whose choices have looks of their own; the same look stands once."""
+    """Return the legend of a layer whose choices have looks of their own: those that there are, each once."""
     if by is None:
         return ()
     said: dict[Symbol, list[str]] = {}
     for value, symbol in choice_symbols(layer).items():
         said.setdefault(symbol, []).append(wording.value(by, value))
-    if plain in looks and plain not in said:
+    if plain not in said:
         said[plain] = [wording.say(words.OTHER)]
-    return tuple(Key(symbol, " / ".join(labels), looks.count(symbol)) for symbol, labels in said.items())
+    counts = Counter(looks)
+    return tuple(Key(symbol, " / ".join(labels), counts[symbol]) for symbol, labels in said.items() if counts[symbol])
 
 
 def _rows(reading: Reading, layer: Layer, found: geopandas.GeoDataFrame) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +14,20 @@ from markupsafe import Markup
 
 from webmap import sheets
 from webmap.briefing import inlining, words
-from webmap.briefing.content import Briefing
+from webmap.briefing.content import BriefedLayer, Briefing
+from webmap.briefing.fitting import lighter, unlisted
 from webmap.briefing.folium_map import BriefingMap, build_map
+from webmap.cartography.symbols import Symbol
 from webmap.wording import MISSING
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
+_TEMPLATES.filters["as_json"] = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+"""Half as long as Jinja's own, whose escapes make six letters of each that is Chinese; autoescaped like all text."""
+SEVERAL = " / "
+MOST_BYTES = 3_000_000
+"""More can't be mailed everywhere, and opens slowly from a stick."""
 NOT_FRAMED = "; frame-ancestors 'none'"
 """What a page's header may say and its own text may not."""
 
@@ -70,20 +78,31 @@ class _Drawn:
 
 
 def write(briefing: Briefing, links: Links | None = None) -> Document:
-    """Return a briefing as a document.
+    """Return a briefing as a document of at most `MOST_BYTES`, with less of its largest layers where it needs that.
 
     Where Leaflet isn't there, because the front end couldn't be built, the lists stand alone and say so.
     """
-    notes = list(briefing.notes)
+    document = _whole(briefing, links or Links())
+    while len(document.html.encode()) > MOST_BYTES and briefing.subjects:
+        briefing = lighter(briefing)
+        document = _whole(briefing, links or Links())
+    return document
+
+
+def _whole(briefing: Briefing, links: Links) -> Document:
+    notes = list(briefing.notes) + [unlisted(briefed) for briefed in briefing.subjects if not briefed.is_listed]
     drawn = _drawn(briefing, notes) if inlining.is_built() else _undrawn()
     policy = inlining.policy([*drawn.scripts, *filter(None, [drawn.script])], drawn.styles)
     wording = briefing.wording
     html = _TEMPLATES.get_template("page.html").render(
         briefing=briefing,
-        links=links or Links(),
+        links=links,
         wording=wording,
         say=wording.say,
         words=words,
+        looks=_looks(briefing),
+        unlisted=unlisted,
+        name_lines=_name_lines,
         missing=MISSING,
         as_of=wording.say(words.AS_OF).format(wording.date(briefing.settings.today())),
         notes=notes + _placeless(briefing),
@@ -124,6 +143,24 @@ def _undrawn() -> _Drawn:
     return _Drawn("", [], styles, "")
 
 
+def _name_lines(briefed: BriefedLayer) -> str:
+    """Return the names of a layer without a list, a line each, as the page's script reads them.
+
+    Behind a name that the search finds stand what tells it apart, its other names and their ways in pinyin.
+    """
+    lines = []
+    for name, sought in briefed.names:
+        others = (sought[0], SEVERAL.join(sought[1]), "|".join(sought[2])) if sought else ()
+        lines.append("\t".join(" ".join(part.split()) if part else "" for part in (name, *others)))
+    return "\n".join(lines)
+
+
+def _looks(briefing: Briefing) -> dict[Symbol, str]:
+    """Return a name for each look of the lists: the page has it once, however many records have it."""
+    looks = dict.fromkeys(entry.symbol for briefed in briefing.subjects for entry in briefed.entries)
+    return {look: f"look-{number}" for number, look in enumerate(looks)}
+
+
 def _placeless(briefing: Briefing) -> list[str]:
     """Return a note for each layer of which some records have no place."""
     found = []
@@ -138,7 +175,7 @@ def _placeless(briefing: Briefing) -> list[str]:
 def _about(briefing: Briefing) -> list[_Line]:
     """Return where the layers come from, the base map's at the end."""
     wording = briefing.wording
-    counted = [(briefed.layer, len(briefed.entries)) for briefed in briefing.subjects]
+    counted = [(briefed.layer, briefed.total) for briefed in briefing.subjects]
     counted += [(layer, len(frame)) for layer, frame in briefing.base]
     counted += Counter(name.layer for name in briefing.names).items()
     lines = []

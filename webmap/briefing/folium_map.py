@@ -15,7 +15,7 @@ import folium
 import numpy as np
 import shapely
 from branca.element import MacroElement
-from folium.features import Control, DivIcon
+from folium.features import Control
 from folium.map import CustomPane
 from folium.template import Template
 from folium.utilities import JsCode
@@ -26,14 +26,14 @@ from webmap import sheets
 from webmap.briefing import words
 from webmap.briefing.base import BaseMap, base_looks
 from webmap.briefing.content import BriefedLayer, Briefing
+from webmap.briefing.points import Points
 from webmap.cartography.basemap import OUTSIDE
 from webmap.cartography.borders import UPPER
-from webmap.cartography.symbols import BOX, Symbol
+from webmap.cartography.symbols import Symbol
 from webmap.wording import Wording
 
 GRID_DEG = 1e-6
 HIGHEST_ZOOM = 19
-SMALLEST_TARGET_PX = 24
 GRID_ZOOM, AREA_ZOOM = 15.5, 12
 """From where the names of grids, and of the areas above them, are written, as on the main map."""
 LOWEST_PANE = 400
@@ -74,6 +74,9 @@ def named(element: AnyElement, name: str) -> AnyElement:
 def build_map(briefing: Briefing, notes: list[str]) -> BriefingMap:
     """Return the map of a briefing; what the base map leaves out is added to the notes."""
     drawn = BriefingMap()
+    # A map of a coverage has posts and places by the thousand, and no names to search.
+    drawn.default_js = [*BriefingMap.default_js, ("search", "search.js")]
+    drawn.default_css = [*BriefingMap.default_css, ("search_css", "search.css")]
     say = briefing.wording.say
     drawn.add_child(named(BaseMap(base_looks(briefing.base, briefing.wording, notes)), "base"))
     if briefing.outline is not None and not briefing.outline.is_empty:
@@ -109,26 +112,21 @@ def drawn_layer(briefed: BriefedLayer) -> folium.map.Layer:
     show = briefed.layer.is_on_at_first
     if len(briefed.places) == 0:
         return named(folium.FeatureGroup(name=name, show=show), briefed.layer.id)
-    features = _features(briefed)
-    looks = {feature["id"]: feature["properties"].pop("look") for feature in features}
-    levels = briefed.places["level"]
-    is_point = briefed.layer.geometry == "point"
+    if briefed.layer.geometry == "point":
+        return named(Points(briefed, name), briefed.layer.id)
+    levels, looks = briefed.places["level"], briefed.places["look"]
 
     def style(feature: dict[str, Any]) -> dict[str, Any]:
-        look: Symbol = looks[feature["id"]]
-        if is_point:
-            return _spot(look, len(feature["properties"]["records"]))
-        return _shape_style(briefed, look, levels[feature["id"]])
+        return _shape_style(briefed, looks[feature["id"]], levels[feature["id"]])
 
     found = folium.GeoJson(
-        {"type": "FeatureCollection", "features": features},
+        {"type": "FeatureCollection", "features": _features(briefed)},
         name=name,
         show=show,
         style_function=style,
-        marker=_marker(briefed) if is_point else None,
         on_each_feature=JsCode(f"briefing.each({json.dumps(briefed.layer.id)})"),
-        smooth_factor=None if is_point else 0.5,
-        pane=None if is_point else _pane(briefed),
+        smooth_factor=0.5,
+        pane=_pane(briefed),
     )
     return named(found, briefed.layer.id)
 
@@ -141,32 +139,25 @@ def layer_name(briefed: BriefedLayer) -> str:
     """Return the layer's line in the layer control, which Leaflet takes as HTML: symbol, title and count, escaped."""
     return str(
         Markup('{}<span class="legend-title">{}</span><span class="count">{}</span>').format(
-            briefed.symbol.svg(), briefed.title, len(briefed.entries)
+            briefed.symbol.svg(), briefed.title, briefed.count
         )
     )
 
 
 def _features(briefed: BriefedLayer) -> list[dict[str, Any]]:
-    """Return a layer's shapes as GeoJSON features with the ids of their records and a place for the name.
-
-    Records on the very same spot are one feature: that of the record that matters most, as in the main map's tiles.
-    """
-    places = briefed.places.sort_values("rank", kind="stable")
+    """Return a layer's lines or areas as GeoJSON features with the id of their record and a place for the name."""
+    places = briefed.places
     shapes = shapely.set_precision(np.asarray(places.geometry.array, dtype=object), GRID_DEG, mode="pointwise")
-    found: dict[Any, dict[str, Any]] = {}
-    for record, shape, look, level in zip(places.index, shapes, places["look"], places["level"], strict=True):
-        spot = shapely.to_wkb(shape) if briefed.layer.geometry == "point" else record
-        if spot in found:
-            found[spot]["properties"]["records"].append(int(record))
-            continue
-        stated: dict[str, Any] = {"records": [int(record)], "look": look}
+    found = []
+    for record, shape, level in zip(places.index, shapes, places["level"], strict=True):
+        stated: dict[str, Any] = {"records": [int(record)]}
         zoom = _label_zoom(briefed, level)
         if zoom is not None:
             point = shapely.point_on_surface(shape)
             stated |= {"at": [round(point.x, 6), round(point.y, 6)], "zoom": zoom}
         geometry = shape.__geo_interface__
-        found[spot] = {"type": "Feature", "id": int(record), "properties": stated, "geometry": geometry}
-    return list(found.values())
+        found.append({"type": "Feature", "id": int(record), "properties": stated, "geometry": geometry})
+    return found
 
 
 def _label_zoom(briefed: BriefedLayer, level: str) -> float | None:
@@ -177,28 +168,6 @@ def _label_zoom(briefed: BriefedLayer, level: str) -> float | None:
     if level:
         return GRID_ZOOM if level == "grid" else AREA_ZOOM
     return style.label_zoom
-
-
-def _marker(briefed: BriefedLayer) -> folium.Marker:
-    """Return the marker of a layer's points; no tab stop each, for the list leads to every one of them by keyboard."""
-    size = _spot_size(briefed.symbol)
-    icon = DivIcon(icon_size=(size, size), class_name=f"spot spot-{briefed.layer.id}")
-    return folium.Marker(icon=icon, keyboard=False, zIndexOffset=_order(briefed) * 100, riseOnHover=True)
-
-
-def _spot_size(symbol: Symbol) -> int:
-    return max(SMALLEST_TARGET_PX, _drawn_size(symbol))
-
-
-def _drawn_size(symbol: Symbol) -> int:
-    """Return the pixels of the whole box, whose symbol is then `size_px` wide."""
-    return round(symbol.size_px * BOX / 20)
-
-
-def _spot(look: Symbol, records: int) -> dict[str, Any]:
-    """Return the icon of one spot: its symbol, and how many records stand on it where there are several."""
-    badge = Markup('<span class="stacked">{}</span>').format(records) if records > 1 else Markup()
-    return {"html": str(look.svg(_drawn_size(look)) + badge)}
 
 
 def _shape_style(briefed: BriefedLayer, look: Symbol, level: str) -> dict[str, Any]:
@@ -271,6 +240,10 @@ class Start(MacroElement):
                 "inList": wording.say(words.IN_THE_LIST),
                 "several": wording.say(words.SEVERAL_HERE),
                 "shown": wording.say(words.SHOWN),
+                "hits": wording.say(words.HITS),
+                "no_hits": wording.say(words.NO_HITS),
+                "apart": wording.join(["", ""]),
+                "onStreet": wording.say(words.ON_STREET),
             },
         }
 

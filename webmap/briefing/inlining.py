@@ -20,6 +20,8 @@ LOCAL: Mapping[str, Path] = {
     "leaflet_css": WEBMAP / "static" / "leaflet" / "leaflet.css",
     **{name: sheets.FOLDER / name for name in sheets.SHARED},
     "briefing": WEBMAP / "briefing" / "briefing.js",
+    "search": WEBMAP / "static" / "briefing_search.js",
+    "search_css": sheets.FOLDER / "search.css",
     "briefing_css": WEBMAP / "briefing" / "briefing.css",
 }
 """The local copy behind each name that a folium element may link."""
@@ -30,7 +32,7 @@ _BREAKS_OUT = re.compile(r"</(script|style)|<!--", re.IGNORECASE)
 
 
 def is_built(names: Iterable[str] = LOCAL) -> bool:
-    """Tell whether every linked file has its local copy: Leaflet comes with the built front end."""
+    """Tell whether every linked file has its local copy: Leaflet and the search come with the built front end."""
     return all(LOCAL[name].is_file() for name in names)
 
 

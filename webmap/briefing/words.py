@@ -51,3 +51,17 @@ SHOW_ON_MAP = Text("在地图上显示", "Show on the map")
 IN_THE_LIST = Text("在列表中查看", "See it in the list")
 SEVERAL_HERE = Text("此处共 {} 条", "{} records here")
 SHOWN = Text("地图上已显示：{}", "Shown on the map: {}")
+SEARCH = Text("按名称或别名搜索", "Search by name or alias")
+SEARCHED = Text("名称或拼音首字母", "Name or pinyin initials")
+FOUND = Text("搜索结果", "Places found")
+HITS = Text("找到 {count} 处", "{count:place|places} found")
+NO_HITS = Text("没有找到这个名称。", "Nothing has that name.")
+ON_STREET = Text("出入口在{street}", "gate on {street}")
+MANY = Text(
+    "{}：共 {} 条，单个文件列不下：地图上有每一条的位置和名称；选择较小的区域可得完整列表。",
+    "{}: {:record|records} are too many to list in one file. Each is on the map with its name; a smaller area lists all.",
+)
+TOO_MANY = Text(
+    "{}：共 {} 条，单个文件写不下：地图只有每一条的位置；选择较小的区域可得名称和列表。",
+    "{}: {:record|records} are too many to name in one file. The map has where each is; a smaller area lists them all.",
+)

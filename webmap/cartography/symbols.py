@@ -54,19 +54,22 @@ class Symbol:
         """The shape as SVG path data in the box."""
         return PATHS[self.shape]
 
-    def svg(self, size_px: float = 20) -> Markup:
-        """Return the symbol as an image for a page: colours stand in attributes, which a strict CSP allows."""
+    @property
+    def drawn(self) -> Markup:
+        """The symbol's shapes in the box: colours stand in attributes, which a strict CSP allows."""
         if self.shape == "line":
             drawn = Markup('<path d="{}" fill="none" stroke="{}" stroke-width="3"/>').format(self.path, self.colour)
         else:
             drawn = Markup('<path d="{}" fill="{}" fill-opacity="{}" stroke="{}" stroke-width="1.6"/>').format(
                 self.path, self.colour, self.opacity, self.outline
             )
-        if self.mark:
-            drawn += Markup('<path d="{}" fill="#ffffff"/>').format(self.mark)
+        return drawn + Markup('<path d="{}" fill="#ffffff"/>').format(self.mark) if self.mark else drawn
+
+    def svg(self, size_px: float = 20) -> Markup:
+        """Return the symbol as an image for a page."""
         return Markup(
             '<svg class="swatch" viewBox="0 0 {0} {0}" width="{1}" height="{1}" aria-hidden="true">{2}</svg>'
-        ).format(BOX, size_px, drawn)
+        ).format(BOX, size_px, self.drawn)
 
 
 def plain_symbol(layer: Layer) -> Symbol | None:

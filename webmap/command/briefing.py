@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
     if reader != RESIDENT:
         _note(settings, reader)
     path.write_text(document.html, "utf-8")
-    counts = ", ".join(f"{len(layer.entries)} {layer.title}" for layer in briefing.subjects)
+    counts = ", ".join(f"{layer.total} {layer.title}" for layer in briefing.subjects)
     print(f"{path}: {briefing.title}, {path.stat().st_size / 1e6:.1f} MB, {counts}")
     return 0
 

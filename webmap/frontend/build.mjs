@@ -31,9 +31,10 @@ const pages = await build({
   logLevel: "warning",
 });
 
-// What a device keeps comes by itself: the worker is one file, and is told which others are the shell.
+// What a device keeps comes by itself: the worker is one file, and is told which others are the shell. A briefing has
+// its search in it, too.
 await build({
-  entryPoints: { sw: join(here, "worker", "worker.ts") },
+  entryPoints: { sw: join(here, "worker", "worker.ts"), briefing_search: join(here, "briefing_search.ts") },
   outdir: fresh,
   bundle: true,
   format: "iife",

@@ -1,7 +1,7 @@
 // The search field: suggestions by keyboard, in the pattern that screen readers call a combobox.
 
 import type { Answers, Hit } from "./answers";
-import { type Config, element, say, sayNumber } from "./config";
+import { element, type PageConfig, say, sayNumber } from "./config";
 
 const PAUSE_MS = 120;
 
@@ -16,8 +16,8 @@ export class Search {
   private isWanted = false;
 
   constructor(
-    private readonly config: Config,
-    private readonly answers: Answers,
+    private readonly config: Pick<PageConfig, "words" | "language">,
+    private readonly answers: Pick<Answers, "find">,
     private readonly onChoose: (hit: Hit) => void,
   ) {
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "hits", "aria-expanded": "false" };

@@ -114,9 +114,9 @@ def test_no_text_of_a_record_gets_into_a_script(deployment: Settings) -> None:
     with open_reading(deployment, RESIDENT) as reading:
         html = write(collect(reading, deployment, Wording("en"), notice=HOSTILE)).html
     scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-    # Leaflet, our script, the map: nothing that came from the data began or ended one.
-    assert len(scripts) == 3
-    assert html.count("</script>") == 3
+    # Leaflet, our script, the search, the map: nothing that came from the data began or ended one.
+    assert len(scripts) == 4
+    assert html.count("</script>") == 4
     for script in scripts:
         assert "alert(" not in script
         assert "7 * 7" not in script

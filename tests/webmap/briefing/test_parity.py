@@ -39,6 +39,8 @@ class Tables(HTMLParser):
         self.records: dict[str, Told] = {}
         self._told: Told | None = None
         self._column = ""
+        self._kept: dict[str, list[tuple[str, str]]] = {}
+        self._keeping = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -50,8 +52,13 @@ class Tables(HTMLParser):
             self._column = said.get("data-label", "")
         elif self._told and tag == "th":
             self._column = "name"
-        elif self._told and tag == "path":
-            self._told.looks.append((said["d"], said["fill"]))
+        elif tag == "symbol":
+            self._keeping = said["id"]
+        elif tag == "path" and (self._keeping or self._told):
+            looks = self._kept.setdefault(self._keeping, []) if self._keeping else self._told.looks  # type: ignore[union-attr]
+            looks.append((said["d"], said["fill"]))
+        elif self._told and tag == "use":
+            self._told.looks += self._kept[said["href"].removeprefix("#")]
 
     def handle_data(self, data: str) -> None:
         if self._told and self._column == "name":
@@ -64,6 +71,8 @@ class Tables(HTMLParser):
             self._column = ""
         elif tag == "tr":
             self._told = None
+        elif tag == "symbol":
+            self._keeping = ""
 
 
 def said(expression: Any, feature: Feature) -> Any:
@@ -88,8 +97,8 @@ def said(expression: Any, feature: Feature) -> Any:
         case "step":
             return said(given[-1], feature)
         case "case":
-            pairs = zip(given[:-1:2], given[1:-1:2], strict=True)
-            return said(next((then for when, then in pairs if said(when, feature)), given[-1]), feature)
+            cases = zip(given[:-1:2], given[1:-1:2], strict=True)
+            return said(next((then for when, then in cases if said(when, feature)), given[-1]), feature)
         case "in":
             return said(given[0], feature) in said(given[1], feature)
     raise AssertionError(f"the style says {name!r}, which this test can't read")
@@ -141,7 +150,7 @@ def test_a_briefing_tells_what_tiles_and_lists_tell(client: Client, who: str | N
         # Counts: the legend's, the tiles', those of OGC API and of the list.
         items = json.loads(reader.get(f"/ogc/collections/{layer_id}/items?limit=1000").data)
         listed = Tables(reader.get(f"/list?layer={layer_id}&lang=en").text).records
-        [counted] = re.findall(rf'<h2 id="list-{layer_id}">.*<span class="count">(\d+)</span></h2>', page)
+        [counted] = re.findall(rf'<h2 id="list-{layer_id}"[^>]*>.*<span class="count">(\d+)</span></h2>', page)
         drawn = sum(feature.properties.get("stacked", 1) for feature in tiles[layer_id].values())
         assert len(rows) == int(counted) == drawn == items["numberMatched"] == len(listed)
         # Names, words and fields: the list's, each of them; of OGC API's fields those that are listed.
