@@ -140,6 +140,7 @@ def test_a_file_draws_from_disk_without_network_and_webgl(browser: Browser, app:
         assert page.evaluate("!document.createElement('canvas').getContext('webgl')")
         assert seen.said == []
         assert seen.requested == [url]
+        page.evaluate("map_briefing.setView([27.731, 112.001], 17, { animate: false })")
         # Nine posts and nine projects each on a spot of their own, nine hazards on their compound's one.
         assert page.locator(".spot-police_post").count() == 9
         assert page.locator(".spot-micro_project").count() == 9
@@ -179,6 +180,25 @@ def test_towns_and_villages_are_named_at_their_zooms(browser: Browser, app: Flas
             names = page.locator(".place-name:visible").evaluate_all("found => found.map((one) => one.textContent)")
             assert [name.rsplit(" ", 1) for name in names] == [[HOSTILE[kind == "hamlet"], kind] for kind in wanted]
         assert "Place names" in page.locator(".about").inner_text()
+        assert seen.said == []
+
+
+def test_many_points_are_one_number_until_they_are_looked_at(browser: Browser, app: Flask, tmp_path: Path) -> None:
+    with _opened(browser, _file(app.test_client(), tmp_path), offline=True) as (page, seen):
+        _ready(page)
+        page.evaluate("map_briefing.setZoom(13, { animate: false })")
+        # By cells of the screen: one of the nine may lie in the next one.
+        for layer_id in ("police_post", "micro_project"):
+            said = page.locator(f".pill-of-{layer_id}").all_inner_texts()
+            assert sum(map(int, said)) + page.locator(f".spot-{layer_id}").count() == 9
+            assert len(said) == 1
+        expect(page.locator(".spot-hazard .stacked")).to_have_text("9")
+        boxes = page.locator(".pill").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+        assert abs(boxes[0] - boxes[1]) > 20, "they move aside for each other"
+        page.locator(".pill-of-police_post").click()
+        expect(page.locator(".spot-police_post")).to_have_count(9)
+        page.locator(".spot-police_post").last.click()
+        expect(page.locator(".leaflet-popup .told-record")).to_have_count(1)
         assert seen.said == []
 
 

@@ -138,7 +138,7 @@ const briefing = (() => {
 
   // Points: each with its symbol close up, many of a layer as one number from afar; only what is in view is drawn
 
-  const CELL_PX = 84;
+  const CELL_PX = 104;
   const POPUP = { maxWidth: 300, minWidth: 200, maxHeight: 320, autoPanPadding: [12, 12] };
   const redraws = [];
 
@@ -158,6 +158,7 @@ const briefing = (() => {
         const spot = { at, x, y, look, stated };
         if (look.records) {
           spot.keys = [look.records[place]].flat().map((id) => `${layer}-${id}`);
+          spot.looks = look.mixed?.[place]?.map((number) => looks[number]);
           if (label !== null) labels.push({ layerId: layer, key: spot.keys[0], at: [at[1], at[0]], from: label });
         } else {
           spot.keys = [`${layer}-at-${spots.length}`];
@@ -235,10 +236,10 @@ const briefing = (() => {
 
   // As on the main map: the layer's symbol with the number, or each look with its own.
   function pill({ layer, isApart, plain, looks }, cell) {
-    const count = (spots) => spots.reduce((sum, spot) => sum + spot.keys.length, 0);
+    const worn = cell.flatMap((spot) => spot.looks ?? spot.keys.map(() => spot.look));
     const parts = isApart
-      ? looks.map((look) => [look.small, count(cell.filter((spot) => spot.look === look))]).filter(([, found]) => found)
-      : [[plain, count(cell)]];
+      ? looks.map((look) => [look.small, worn.filter((one) => one === look).length]).filter(([, found]) => found)
+      : [[plain, worn.length]];
     const box = made("span", `pill pill-of-${layer}`);
     for (const [svg, found] of parts) {
       const part = made("span", "pill-part");
@@ -336,11 +337,32 @@ const briefing = (() => {
   const apart = (one, other) =>
     one.right + 2 < other.left || other.right + 2 < one.left || one.bottom < other.top || other.bottom < one.top;
 
-  const moved = (box, dy) => ({ left: box.left, right: box.right, top: box.top + dy, bottom: box.bottom + dy });
+  const moved = (box, dy, dx = 0) => ({
+    left: box.left + dx,
+    right: box.right + dx,
+    top: box.top + dy,
+    bottom: box.bottom + dy,
+  });
 
   function symbolBoxes() {
     const found = map.getPane("markerPane").querySelectorAll(".spot .swatch, .stacked, .pill");
     return Array.from(found, (symbol) => symbol.getBoundingClientRect());
+  }
+
+  // Numbers of several layers that would lie on each other move aside: below, above, beside.
+  function placePills() {
+    const pane = map.getPane("markerPane");
+    const taken = Array.from(pane.querySelectorAll(".spot .swatch"), (one) => one.getBoundingClientRect());
+    for (const one of pane.querySelectorAll(".pill")) {
+      const box = one.getBoundingClientRect();
+      const [wide, high] = [box.width / 2 + 16, box.height + 2];
+      const beside = [0, high, -high].flatMap((dy) => [[wide, dy], [-wide, dy]]);
+      const tried = [[0, 0], [0, high], [0, -high], ...beside, [0, 2 * high], [0, -2 * high]];
+      const [dx, dy] = tried.find(([x, y]) => taken.every((other) => apart(moved(box, y, x), other))) ?? [0, 0];
+      one.style.marginLeft = `${dx}px`;
+      one.style.marginTop = `${dy}px`;
+      taken.push(moved(box, dy, dx));
+    }
   }
 
   // What fits nowhere is left out: the tooltip, the list and a closer zoom say it.
@@ -496,6 +518,7 @@ const briefing = (() => {
     makeLabels(stated.labels);
     const settle = () => {
       for (const redraw of redraws) redraw();
+      placePills();
       const zoom = map.getZoom();
       container.dataset.zoom = zoom < 12.5 ? "far" : zoom < 15 ? "middle" : "near";
       placeLabels();

@@ -47,11 +47,8 @@ def stated(briefed: BriefedLayer) -> dict[str, Any]:
     its spots are in the order of its names.
     """
     style = briefed.layer.style
-    looks: dict[Symbol, list[int]] = {}
-    rows, records = _spots(briefed)
-    for row in rows:
-        looks.setdefault(briefed.places["look"].iloc[row], []).append(row)
-    places = _whole(briefed)
+    seen = briefed.places.sort_values("rank", kind="stable")["look"]
+    looks = {look: number for number, look in enumerate(dict.fromkeys(seen))}
     drawn_px = round(briefed.symbol.size_px * BOX / 20)
     return {
         "layer": briefed.layer.id,
@@ -62,30 +59,35 @@ def stated(briefed: BriefedLayer) -> dict[str, Any]:
         "size": max(SMALLEST_TARGET_PX, drawn_px),
         "label": style.label_zoom if style and style.label and briefed.is_listed else None,
         "looks": [
-            {
-                "svg": str(look.svg(drawn_px)),
-                "small": str(look.svg(SMALL_PX)),
-                "spots": packed(places[members]),
-                **({"records": [records[row] for row in members]} if briefed.is_listed else {}),
-            }
-            for look, members in looks.items()
+            {"svg": str(look.svg(drawn_px)), "small": str(look.svg(SMALL_PX)), **spots}
+            for look, spots in zip(looks, _spots(briefed, looks), strict=True)
         ],
     }
 
 
-def _spots(briefed: BriefedLayer) -> tuple[list[int], dict[int, int | list[int]]]:
-    """Return the rows of `places` that are drawn, and the records that stand on each of a layer with a list."""
+def _spots(briefed: BriefedLayer, looks: dict[Symbol, int]) -> list[dict[str, Any]]:
+    """Return what stands where, for each look; `mixed` are the looks of records on a spot that differ."""
     places = briefed.places
+    numbers, whole = np.array([looks[look] for look in places["look"]], dtype=int), _whole(briefed)
     if not briefed.is_listed:
-        return list(range(len(places))), {}
-    whole, ids, ranks = _whole(briefed), places.index.to_numpy(), places["rank"].to_numpy()
-    first: dict[tuple[int, int], int] = {}
-    records: dict[int, int | list[int]] = {}
-    for row in np.argsort(ranks, kind="stable").tolist():
-        spot = first.setdefault((int(whole[row, 0]), int(whole[row, 1])), row)
-        known, record = records.get(spot), int(ids[row])
-        records[spot] = record if known is None else [*(known if isinstance(known, list) else [known]), record]
-    return list(records), records
+        return [{"spots": packed(whole[numbers == number])} for number in looks.values()]
+    ids = places.index.to_numpy()
+    spots: dict[tuple[int, int], list[int]] = {}
+    for row in np.argsort(places["rank"].to_numpy(), kind="stable").tolist():
+        spots.setdefault((int(whole[row, 0]), int(whole[row, 1])), []).append(row)
+    found = []
+    for number in looks.values():
+        rows = [members for members in spots.values() if numbers[members[0]] == number]
+        records = [[int(ids[row]) for row in members] for members in rows]
+        mixed = {at: numbers[rows[at]].tolist() for at in range(len(rows)) if len(set(numbers[rows[at]])) > 1}
+        found.append(
+            {
+                "spots": packed(whole[[members[0] for members in rows]]),
+                "records": [each[0] if len(each) == 1 else each for each in records],
+                **({"mixed": mixed} if mixed else {}),
+            }
+        )
+    return found
 
 
 def _whole(briefed: BriefedLayer) -> NDArray[np.int64]:

@@ -59,7 +59,7 @@ NO_HITS = Text("没有找到这个名称。", "Nothing has that name.")
 ON_STREET = Text("出入口在{street}", "gate on {street}")
 MANY = Text(
     "{}：共 {} 条，单个文件列不下：地图上有每一条的位置和名称；选择较小的区域可得完整列表。",
-    "{}: {:record|records} are too many to list in one file. Each is on the map with its name; a smaller area lists all.",
+    "{}: {:record|records} are too many to list in one file. The map has each with its name; a smaller area lists all.",
 )
 TOO_MANY = Text(
     "{}：共 {} 条，单个文件写不下：地图只有每一条的位置；选择较小的区域可得名称和列表。",

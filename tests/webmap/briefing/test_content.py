@@ -91,13 +91,23 @@ def test_what_matters_most_is_drawn_first_on_one_spot(published: Settings) -> No
     assert set(places["rank"]) == {statuses.index("reported")}
 
 
-def test_a_layer_with_too_much_is_left_out_and_said(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_points_too_many_for_a_list_are_places_with_names(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = _layer(_briefing(published, RESIDENT), "police_post")
     monkeypatch.setattr(content, "MOST_RECORDS", 25)
+    posts = _layer(_briefing(published, RESIDENT), "police_post")
+    assert (posts.is_listed, posts.entries, posts.total, posts.count) == (False, (), 26, "26")
+    assert posts.keys == listed.keys
+    names = {entry.id: (entry.name, entry.sought) for entry in listed.entries}
+    assert [names[record] for record in posts.places.index] == list(posts.names)
+    assert list(posts.places["rank"]) == sorted(listed.places["rank"])
+
+
+def test_areas_too_many_for_a_list_are_left_out_and_said(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "MOST_RECORDS", 0)
     briefing = _briefing(published, RESIDENT)
-    assert "police_post" not in {briefed.layer.id for briefed in briefing.subjects}
-    assert briefing.notes == (
-        "Police posts: 26 records would be too much for one file and had to stay out; choose a smaller area.",
-    )
+    assert "compound" not in {briefed.layer.id for briefed in briefing.subjects}
+    said = "Compounds: 1 record would be too much for one file and had to stay out; choose a smaller area."
+    assert said in briefing.notes
 
 
 def test_before_the_first_publication_there_is_none(deployment: Settings) -> None:

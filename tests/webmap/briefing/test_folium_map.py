@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -13,10 +14,13 @@ from geodata.publication import publish
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
-from webmap.briefing.content import Briefing, collect
+from webmap.briefing import document
+from webmap.briefing.content import BriefedLayer, Briefing, collect
 from webmap.briefing.document import write
 from webmap.briefing.folium_map import build_map, drawn_layer, layer_name
 from webmap.briefing.inlining import is_built
+from webmap.briefing.points import Points, stated
+from webmap.cartography.symbols import choice_symbols
 from webmap.wording import Wording
 
 HOSTILE = "</script><img src=x onerror=alert(1)>${alert(2)}`{{ 7 * 7 }}'\"\u2028{% raw %}"
@@ -30,30 +34,65 @@ def briefing(published: Settings) -> Briefing:
         return collect(reading, published, Wording("en"), notice="Invented.")
 
 
-def _geojson(briefing: Briefing, layer_id: str) -> folium.GeoJson:
-    briefed = next(briefed for briefed in briefing.subjects if briefed.layer.id == layer_id)
-    drawn = drawn_layer(briefed)
-    assert isinstance(drawn, folium.GeoJson)
-    return drawn
+def _subject(briefing: Briefing, layer_id: str) -> BriefedLayer:
+    return next(briefed for briefed in briefing.subjects if briefed.layer.id == layer_id)
 
 
-def test_records_on_one_spot_are_one_feature_that_names_them_all(briefing: Briefing) -> None:
+def test_records_on_one_spot_are_one_that_names_them_all(briefing: Briefing) -> None:
     # Both public hazards stand at their compound's point.
-    [feature] = _geojson(briefing, "hazard").data["features"]
-    records = feature["properties"]["records"]
-    assert len(records) == 2
-    assert feature["id"] == records[0]
-    posts = _geojson(briefing, "police_post").data["features"]
-    # Post 10 and the post called "=1+1" share a longitude and no place.
-    assert len(posts) == 26
+    [look] = stated(_subject(briefing, "hazard"))["looks"]
+    [records] = look["records"]
+    assert (len(look["spots"]), len(records)) == (2, 2)
+    posts = stated(_subject(briefing, "police_post"))["looks"]
+    # Post 10 and the post called "=1+1" share a longitude and no place; three are of a kind of their own.
+    assert [len(look["records"]) for look in posts] == [1, 1, 1, 23]
+    assert sum(len(look["spots"]) for look in posts) == 2 * 26
 
 
-def test_features_hold_numbers_only(briefing: Briefing) -> None:
+def test_records_of_other_looks_on_one_spot_are_told_apart(briefing: Briefing) -> None:
+    hazards = _subject(briefing, "hazard")
+    other = choice_symbols(hazards.layer)["closed"]
+    places = hazards.places.assign(rank=[0, 5])
+    places["look"] = [places["look"].iloc[0], other]
+    first, second = stated(replace(hazards, places=places))["looks"]
+    assert (first["mixed"], second["spots"]) == ({0: [0, 1]}, [])
+
+
+def test_maps_are_given_numbers_only(briefing: Briefing) -> None:
     for briefed in briefing.subjects:
-        for feature in drawn_layer(briefed).data["features"]:  # type: ignore[attr-defined]
-            stated = feature["properties"]
-            assert set(stated) <= {"records", "at", "zoom"}
-            assert all(isinstance(record, int) for record in stated["records"])
+        drawn = drawn_layer(briefed)
+        if isinstance(drawn, Points):
+            told = stated(briefed)
+            assert {type(each) for look in told["looks"] for each in look["spots"]} == {int}
+            assert json.dumps(told, separators=(",", ":")) == drawn.stated
+        elif isinstance(drawn, folium.GeoJson):
+            for feature in drawn.data["features"]:
+                assert set(feature["properties"]) <= {"records", "at", "zoom"}
+                assert all(isinstance(record, int) for record in feature["properties"]["records"])
+
+
+@needs_leaflet
+def test_a_file_too_large_loses_lists_first_then_names_then_layers(
+    briefing: Briefing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = write(briefing).html
+    sizes = [len(whole.encode())]
+    for kept, said, wanted in (
+        ("Post 07", "are too many to list in one file", True),
+        ("Post 07", "are too many to name in one file", False),
+    ):
+        monkeypatch.setattr(document, "MOST_BYTES", sizes[-1] - 1)
+        html = write(briefing).html
+        assert f"Police posts: 26 records {said}" in html
+        assert (kept in html) == wanted
+        assert 'id="police_post-' not in html
+        assert 'var points_police_post = briefing.points(map_briefing, {"layer":"police_post"' in html
+        sizes.append(len(html.encode()))
+    monkeypatch.setattr(document, "MOST_BYTES", 1000)
+    html = write(briefing).html
+    assert "Police posts: 26 records would be too much for one file and had to stay out" in html
+    assert "briefing.points(" not in html
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_the_layer_control_gets_escaped_html(briefing: Briefing) -> None:
@@ -84,7 +123,7 @@ def test_a_layer_that_someone_adds_is_drawn_without_other_changes(briefing: Brie
         )
     ).html
     assert 'data-layer="bus_stop"' in html
-    assert "var geo_json_bus_stop" in html or "geo_json_bus_stop =" in html
+    assert "var points_bus_stop = " in html
 
 
 @needs_leaflet

@@ -132,6 +132,11 @@ def _label(style: dict[str, Any], layer_id: str, feature: Feature) -> str:
 
 def _labelled(page: str, layer_id: str) -> set[int]:
     """Return the records at which a briefing writes names on its map."""
+    if get_layer(layer_id).geometry == "point":
+        [points] = re.findall(rf"var points_{layer_id} = briefing.points\(map_briefing, (.*?)\);", page)
+        told = json.loads(points)
+        spots = [records for look in told["looks"] for records in look["records"]]
+        return {each[0] if isinstance(each, list) else each for each in spots if told["label"] is not None}
     [features] = re.findall(rf"geo_json_{layer_id}_add\((.*?)\);\n", page)
     stated = [feature["properties"] for feature in json.loads(features)["features"]]
     return {each["records"][0] for each in stated if "at" in each}
