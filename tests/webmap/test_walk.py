@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import math
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pyogrio
 import pytest
 from flask.testing import FlaskClient
+from pmtiles.reader import MmapSource, all_tiles
 
 from geodata.layers import get_layer
 from geodata.publication import publish
@@ -22,6 +26,8 @@ from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 from tests.signing import client_of
 from tests.vector_tile import read_tile
+from webmap import create_app
+from webmap.archive import write_folder
 
 pytestmark = pytest.mark.slow
 
@@ -87,8 +93,15 @@ def _tile(layer_id: str, zoom: int = TILE_ZOOM) -> str:
     return f"/ogc{f'/collections/{layer_id}' if layer_id else ''}/tiles/WebMercatorQuad/{zoom}/{row}/{column}"
 
 
+_OF_THE_MOMENT = re.compile(
+    r'"timeStamp": ?"[^"]*"'  # at which it was written
+    r"|第 ?\d+ ?[次版]发布|ublication no\. \d+"  # of which publication it is
+    r'|name="key" value="[^"]*"'  # by which a form is recorded once, though sent twice: another one each time
+)
+
+
 def _read(path: str, body: bytes) -> object:
-    """Return what an answer says, without the moment at which it was written."""
+    """Return what an answer says, without what is another each time or with each publication."""
     if path.endswith(".xlsx"):
         sheets = openpyxl.load_workbook(io.BytesIO(body)).worksheets
         return [[cell.value for cell in row] for sheet in sheets for row in sheet.iter_rows()]
@@ -102,29 +115,44 @@ def _read(path: str, body: bytes) -> object:
     if path.startswith("/api/"):
         # These say of which publication they are.
         return {name: said for name, said in json.loads(body).items() if name not in ("run", "receipt")}
-    return re.sub(r'"timeStamp": ?"[^"]*"', "", body.decode("utf-8-sig"))
+    return _OF_THE_MOMENT.sub("", body.decode("utf-8-sig"))
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One of an audience, and all that it can open."""
+    """One of an audience, and all that it can open.
+
+    Attributes:
+        client: asks for them.
+        is_brief: of what is made alike for all audiences one kind is enough: files, records as pages, areas.
+    """
 
     client: FlaskClient
+    is_brief: bool = False
 
     def everything(self) -> Seen:
         """Return what each page, tile, file and list says now, by its address."""
         layers = [get_layer(layer_id) for layer_id in FILLED]
-        paths = ["/", "/about", "/list", "/briefing/", "/briefing/W", "/briefing/E", "/style.json", "/ogc/collections"]
+        endings, pages = (ENDINGS[:1], ("panel",)) if self.is_brief else (ENDINGS, ("panel", "places"))
+        paths = ["/", "/about", "/list", "/briefing/W", "/communities/W", "/style.json", "/ogc/collections"]
         paths += [_tile(""), _tile("", LOW_ZOOM), "/ogc/tiles/WebMercatorQuad", "/search?q=Lamps", "/search?q=Garden"]
-        paths += ["/planner/hotspots", "/api/hotspots"]
+        paths += ["/officer?due=all", "/officer/hazards", "/api/hotspots?what=hazards", "/api/rates?what=hazards"]
+        paths += [] if self.is_brief else ["/briefing/", "/briefing/E", "/communities/E"]
+        paths += [] if self.is_brief else ["/governance", "/governance/hazards", "/governance/projects"]
         for layer in layers:
             paths += [f"/ogc/collections/{layer.id}", f"/ogc/collections/{layer.id}/items", f"/list?layer={layer.id}"]
-            paths += [f"/download/{layer.id}.{ending}" for ending in ENDINGS]
+            paths += [f"/download/{layer.id}.{ending}" for ending in endings]
             paths += [_tile(layer.id), _tile(layer.id, LOW_ZOOM)] if layer.geometry else []
             features = json.loads(self.client.get(f"/ogc/collections/{layer.id}/items").text)["features"]
             for feature in features:
-                paths += [f"/{page}/{layer.id}/{feature['id']}" for page in ("panel", "places")]
+                paths += [f"/{page}/{layer.id}/{feature['id']}" for page in pages]
+                if layer.id == "compound":
+                    paths += [f"{page}/{feature['id']}" for page in ("/compounds", "/officer/compounds")]
         return {path: said for path in paths if (said := self._said(path)) is not None}
+
+    def again(self, paths: Iterable[str]) -> Seen:
+        """Return what these say now."""
+        return {path: self._said(path) for path in paths}
 
     def _said(self, path: str) -> object:
         answer = self.client.get(path)  # a file's connection is busy until it is read to its end
@@ -148,19 +176,44 @@ def _of_layer(layer_id: str) -> set[str]:
     return {f"/ogc/collections/{layer_id}/items", f"/list?layer={layer_id}", *files}
 
 
-TELL_THEIR_PUBLICATION = {"/planner/hotspots", "/about", "/briefing/", "/briefing/W", "/briefing/E"}
-"""These say of which publication they are: of residents' ones all change with each."""
+def _in_files(settings: Settings, folder: Path) -> Seen:
+    """Return what residents' page says that needs no application, as it is written now, by the names of its files."""
+    with create_app(settings).app_context():
+        stamp = write_folder(settings, folder)["version"]
+    seen: Seen = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".pmtiles" and stamp in name:
+            with path.open("rb") as file:
+                tiles = all_tiles(MmapSource(file))
+                seen[name.replace(stamp, "*")] = {at: str(read_tile(gzip.decompress(data))) for at, data in tiles}
+        elif stamp in name or (path.suffix == ".html" and "/" not in name and "-" not in name):
+            # What names the publication's files, or its day and number, has no other words for that.
+            seen[name.replace(stamp, "*")] = _OF_THE_MOMENT.sub("", path.read_text("utf-8").replace(stamp, "*"))
+    return seen
 
 
 @dataclass(frozen=True)
 class Walk:
-    """A row that changes: what it says then, whose pages tell it, and what counts it."""
+    """A row that changes: what it says then, whose pages tell it, what counts it, and which files have it.
+
+    Attributes:
+        rows: of its layer, from now on.
+        word: what is new in them.
+        owners: (layer, name) of the records that tell of it.
+        figures: addresses with figures of it, besides.
+        of_officers: those that officers and police alone have.
+        of_few: those of who has so few records that one of them stands for itself.
+        files: the kinds of files that a file server hands out, the last part of their names left out.
+    """
 
     rows: list[dict[str, str]]
     word: str
     owners: tuple[tuple[str, str], ...]
+    files: frozenset[str]
     figures: frozenset[str] = frozenset()
-    briefings: frozenset[str] = frozenset()
+    of_officers: frozenset[str] = frozenset()
+    of_few: frozenset[str] = frozenset()
 
 
 WALKS = {
@@ -168,34 +221,55 @@ WALKS = {
         [{**HAZARD, "kind": "electric"}, OTHER_HAZARD],
         "electric",
         (("hazard", "Garden"), ("compound", "Garden"), ("area", "West")),
-        frozenset({"/", _tile("hazard"), _tile("")}),
-        frozenset({"/briefing/", "/briefing/W"}),
+        frozenset({"hazard-*", "index", "briefing-*"}),
+        frozenset({"/", "/communities/W", "/briefing/", "/briefing/W", _tile("hazard"), _tile("")}),
+        frozenset({"/officer?due=all"}),
+        frozenset({_tile("hazard", LOW_ZOOM), _tile("", LOW_ZOOM)}),
     ),
     "funding_line": Walk(
         [{**LINE, "planned": "321.75"}, OTHER_LINE],
         "321.75",
         (("funding_line", "Lamps"), ("micro_project", "Lamps"), ("compound", "Garden"), ("area", "West")),
+        frozenset(),
+        frozenset({"/communities/W"}),
     ),
 }
 
 
 def test_a_changed_row_moves_all_that_depends_on_it_with_the_next_publication_and_nothing_else(
-    district: Settings,
+    district: Settings, tmp_path: Path
 ) -> None:
-    resident, steward, planner = (Reader(client_of(district, who)) for who in (None, "steward", "planner"))
+    resident = Reader(client_of(district, None))
+    police, planner, officer = (
+        Reader(client_of(district, who), is_brief=True) for who in ("police:W,E", "planner", "grid_officer:W")
+    )
     # One walk after the other: what the first one ends with is what the second one begins with.
-    public, own, planned = (reader.everything() for reader in (resident, steward, planner))
+    seen = {reader: reader.everything() for reader in (resident, police, planner, officer)}
+    files = _in_files(district, tmp_path / "public")
     for layer_id, walk in WALKS.items():
-        owners = set().union(*(resident.pages_of(layer, name) for layer, name in walk.owners))
-        wanted = owners | _of_layer(layer_id) | walk.figures
+        pages = set().union(*(resident.pages_of(layer, name) for layer, name in walk.owners))
+        [garden] = [path for path in resident.pages_of("compound", "Garden") if path.startswith("/panel")]
+        number = garden.rpartition("/")[2]
+        wanted = pages | _of_layer(layer_id) | walk.figures | {f"/compounds/{number}"}
+        own = wanted | walk.of_officers | {f"/officer/compounds/{number}"}
+        assert wanted <= seen[resident].keys()
+        assert own - wanted <= seen[police].keys()
         put(district, layer_id, walk.rows)
-        own, before = steward.everything(), own
-        of_the_last_walk = set() if layer_id == next(iter(WALKS)) else TELL_THEIR_PUBLICATION
-        assert _changed(before, own) - of_the_last_walk == wanted | walk.briefings
-        assert resident.everything() == public, "residents see it once it is published"
+        for reader, expected in ((police, own), (officer, own | walk.of_few)):
+            seen[reader], before = reader.everything(), seen[reader]
+            assert _changed(before, seen[reader]) == expected & (seen[reader].keys()), "staff read what is recorded"
+        assert resident.again(wanted) == {path: seen[resident][path] for path in wanted}, "not published yet"
         publish(district)
-        public, before = resident.everything(), public
-        assert _changed(before, public) - TELL_THEIR_PUBLICATION == wanted
-        planned, before = planner.everything(), planned
-        assert _changed(before, planned) - TELL_THEIR_PUBLICATION == wanted
-        assert walk.word in str(public[f"/ogc/collections/{layer_id}/items"])
+        for reader in (resident, planner):
+            seen[reader], before = reader.everything(), seen[reader]
+            assert _changed(before, seen[reader]) == wanted & seen[reader].keys()
+        assert walk.word in str(seen[resident][f"/ogc/collections/{layer_id}/items"])
+        files, before = _in_files(district, tmp_path / "public"), files
+        records = {f"records-*/{layer}" for layer, _ in walk.owners}
+        assert {_kind(name) for name in _changed(before, files)} == records | walk.files | {f"lists-*/{layer_id}"}
+
+
+def _kind(name: str) -> str:
+    """Return what a file is, whatever its language, its block and its ending."""
+    folder, _, rest = name.partition("/")
+    return f"{folder.partition('.')[0]}/{re.split('[-/]', rest)[0]}" if rest else folder.partition(".")[0]
