@@ -6,6 +6,7 @@ import argparse
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -69,10 +70,11 @@ def main(argv: list[str] | None = None) -> int:
         told, begun = str(error), begun - timedelta(days=1)
     if told:
         _warn(told)
+    home = home_for(user, settings)
+    if unread := _unread_files(settings, user, home):
+        _warn(unread)
     shown = given.host if given.host not in ("127.0.0.1", "::1", "0.0.0.0", "::") else "localhost"  # noqa: S104
-    tls = (
-        Certified(settings, user, home_for(user, settings), own_names([*given.name, given.host])) if given.tls else None
-    )
+    tls = Certified(settings, user, home, own_names([*given.name, given.host])) if given.tls else None
     if tls and not is_loopback(given.host):
         shown = tls.names[0]
     address = address_of(shown, listener.getsockname()[1], tls)
@@ -144,6 +146,23 @@ def _written(settings: Settings) -> str:
     except (GeodataError, OSError) as error:
         raise _Unwritten(f"the files of the publication can't be written: {error}") from error
     return f"; its files are in {folder}"
+
+
+def _unread_files(settings: Settings, user: ServiceUser, home: Path) -> str:
+    """Return why the site can't hand out the files that it draws residents' maps from; "" where it can, or has none.
+
+    Args:
+        settings: the deployment's.
+        user: who runs the site.
+        home: where that account finds the deployment's settings.
+    """
+    folder = settings.archives_folder
+    if folder is None or (home / folder == home / str(settings.archives) and user.can_reach(folder)):
+        return ""
+    return (
+        f"{user.name}, who runs the site, can't read {folder}: residents' maps are drawn from the database, which is "
+        "slower. Name a folder that everybody can read as archives in csmap.toml"
+    )
 
 
 def _has_planners(settings: Settings) -> bool:

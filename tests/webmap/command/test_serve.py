@@ -17,6 +17,8 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,12 +27,13 @@ from geodata import accounts
 from geodata.accounts.totp import KEY_NAME
 from geodata.analyses.coverage import Question
 from geodata.analyses.coverage.question import as_words
-from geodata.database.service_user import find_service_user
+from geodata.database.service_user import ServiceUser, find_service_user
 from geodata.errors import InvalidInput
 from geodata.jobs.queue import ask
 from geodata.layers.audience import Audience
+from geodata.publication import publish
 from geodata.queries.jobs import JobState
-from geodata.settings import Settings
+from geodata.settings import CONFIG_NAME, Settings
 from tests.geodata.jobs.test_jobs import until
 from webmap.access import is_loopback
 from webmap.serving import service_copy
@@ -98,15 +101,43 @@ def wait_until_gone(numbers: list[int]) -> None:
         time.sleep(0.05)
 
 
-def test_it_answers_when_it_says_so_and_a_signal_ends_every_process(serve: Serve) -> None:
+@pytest.fixture
+def yesterdays(deployment: Settings) -> Iterator[Path]:
+    """Have the site draw from a folder of files, and be a day old; return the folder."""
+    config = deployment.home / CONFIG_NAME
+    kept = config.read_text("utf-8")
+    config.write_text(f'archives = "files"\n{kept}', "utf-8")
+    publish(replace(deployment, as_of=date(2025, 1, 1)))
+    yield deployment.home / "files"
+    config.write_text(kept, "utf-8")
+    shutil.rmtree(deployment.home / "files", ignore_errors=True)
+
+
+def test_it_answers_when_it_says_so_and_a_signal_ends_every_process(
+    serve: Serve, deployment: Settings, yesterdays: Path
+) -> None:
     process = serve("--port", "0")
     assert "ok" in body_of(address_of(process))
+    # What the day has changed is published before the first answer, and written where the site draws from files.
+    manifest = json.loads((yesterdays / "manifest.json").read_text("utf-8"))
+    assert manifest["as_of"] == deployment.today().isoformat()
     children = all_processes(process)
     if ROOT:
         assert all(Path(f"/proc/{child}").stat().st_uid != 0 for child in children)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0
     wait_until_gone(children)
+    assert f"its files are in {yesterdays}" in said
+    # Who runs the site may have no way to them: then somebody is told, and maps come from the database.
+    is_read = service_copy.home_for(_user(), deployment) == deployment.home
+    assert ("can't read" in said) is not is_read
+
+
+def _user() -> ServiceUser:
+    found = find_service_user()
+    assert found
+    return found
 
 
 def test_tls_by_an_authority_of_its_own(serve: Serve, deployment: Settings) -> None:

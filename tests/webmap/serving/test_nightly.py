@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
 from tests.district import YARD
 from tests.geodata.queries.staged import put
+from webmap import create_app
 from webmap.command import serve
 from webmap.serving.nightly import AGAIN, Nightly
 
@@ -100,15 +102,29 @@ def test_files_that_could_not_be_written_are_tried_again(
     (folder / "letter.txt").write_text("somebody's")
     monkeypatch.setattr(Settings, "archives_folder", folder)
     monkeypatch.setattr(Settings, "today", lambda _self: date(2025, 11, 1))
+    put(deployment, "police_post", [{"source_id": "p", "name": "Post", "geom": "POINT(112 27.73)"}])
     publish(deployment)
     night = Nightly("Asia/Shanghai", serve.Renewal(deployment), begun=_at(1, 12))
     monkeypatch.setattr(Settings, "today", lambda _self: date(2025, 11, 2))
     night.look(_at(2, 1))
+    site = create_app(deployment).test_client()
+    assert "/archives/" not in site.get("/style.json").text, "maps are drawn from the database meanwhile"
     assert "can't be written" in capsys.readouterr().err
     (folder / "letter.txt").unlink()
     night.look(_at(2, 1) + AGAIN)
     assert f"its files are in {folder}" in capsys.readouterr().err
-    assert (folder / "manifest.json").exists()
+    with open_reading(deployment, RESIDENT) as reading:
+        written = f"police_post-{reading.stamp}.pmtiles"
+    assert f"/archives/{written}" in site.get("/style.json").text, "the open site draws from them at once"
+    monkeypatch.setattr(Settings, "today", lambda _self: date(2025, 11, 3))
+    night.look(_at(3, 1))
+    drawn = re.search('/archives/([^"]+)', site.get("/style.json").text)
+    assert drawn
+    # Whoever has the page open since yesterday goes on with yesterday's files.
+    for name in {written, drawn[1]}:
+        with site.get(f"/archives/{name}", headers={"Range": "bytes=0-6"}) as answer:
+            assert (answer.status_code, answer.data) == (206, b"PMTiles")
+    assert drawn[1] != written
 
 
 def test_residents_see_in_the_night_what_the_day_alone_has_changed(
