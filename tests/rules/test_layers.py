@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import pytest
@@ -14,6 +15,7 @@ from geodata.layers.layer import Layer
 from geodata.layers.meanings import USUAL, meaning_of
 from geodata.layers.publishing import Hidden
 from geodata.queries.set_by_hand import stated_columns
+from webmap.ogc.asked import OF_ITEMS
 
 every_layer = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
 
@@ -36,6 +38,14 @@ def test_every_field_is_a_column_and_every_column_a_field(layer: Layer) -> None:
     bands = {f"{field.name}_band" for field in layer.fields if field.band is not None}
     # What a register stated last is the store's own note, as a row's hash is.
     assert {field.name for field in layer.fields} == own - bands - {last for _, last in stated_columns(layer)}
+
+
+@every_layer
+def test_a_field_is_called_as_every_program_can_call_it(layer: Layer) -> None:
+    """In SQL, in CQL2, in the address of a request, as a column of any kind of file."""
+    for name in (layer.id, *(field.name for field in layer.fields)):
+        assert re.fullmatch("[a-z][a-z0-9_]{1,39}", name), name
+    assert not {field.name for field in layer.fields} & {*OF_ITEMS}, "these words ask for something else"
 
 
 @every_layer

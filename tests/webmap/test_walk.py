@@ -134,11 +134,11 @@ class Reader:
         """Return what each page, tile, file and list says now, by its address."""
         layers = [get_layer(layer_id) for layer_id in FILLED]
         endings, pages = (ENDINGS[:1], ("panel",)) if self.is_brief else (ENDINGS, ("panel", "places"))
-        paths = ["/", "/about", "/list", "/briefing/W", "/communities/W", "/style.json", "/ogc/collections"]
+        paths = ["/", "/briefing/W", "/communities/W", "/style.json", "/ogc/collections"]
         paths += [_tile(""), _tile("", LOW_ZOOM), "/ogc/tiles/WebMercatorQuad", "/search?q=Lamps", "/search?q=Garden"]
         paths += ["/officer?due=all", "/officer/hazards", "/api/hotspots?what=hazards", "/api/rates?what=hazards"]
-        paths += [] if self.is_brief else ["/briefing/", "/briefing/E", "/communities/E"]
-        paths += [] if self.is_brief else ["/governance", "/governance/hazards", "/governance/projects"]
+        more = ["/about", "/list", "/briefing/", "/briefing/E", "/communities/E", "/governance", "/governance/hazards"]
+        paths += [] if self.is_brief else more
         for layer in layers:
             paths += [f"/ogc/collections/{layer.id}", f"/ogc/collections/{layer.id}/items", f"/list?layer={layer.id}"]
             paths += [f"/download/{layer.id}.{ending}" for ending in endings]
