@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from flask import Response, current_app, request
@@ -12,6 +13,12 @@ MAIN = "main.js"
 def is_built() -> bool:
     """Tell whether the scripts have been built: without them the map page is its list."""
     return (_folder() / MAIN).is_file()
+
+
+def needed_by(name: str) -> list[str]:
+    """Return the scripts that one of the build can't begin without; none where nothing has been built."""
+    path = _folder() / "needed.json"
+    return list(json.loads(path.read_text("utf-8"))[name]) if path.is_file() else []
 
 
 def send_packed(response: Response) -> Response:

@@ -10,7 +10,7 @@ from flask import render_template
 from geodata.layers.layer import Layer
 from geodata.queries.facts import LayerFacts, layer_facts
 from geodata.queries.features import page
-from geodata.queries.reading import Reading
+from geodata.queries.reading import SCHEMAS, Reading
 from webmap import ageing, built, telling
 from webmap.access import settings
 from webmap.cartography.symbols import plain_symbol
@@ -53,6 +53,7 @@ def map_page(asked: Reading, **more: Any) -> str:
         plain_symbol=plain_symbol,
         credits=credits_of(asked),
         is_built=built.is_built(),
+        needed=built.needed_by(built.MAIN),
         config=map_config(asked, subjects, facts) | more,
     )
 
@@ -75,6 +76,17 @@ def subjects_of(asked: Reading, facts: Mapping[str, LayerFacts]) -> tuple[Layer,
     known = [layer for layer in asked.layers if is_subject(layer)]
     filled = tuple(layer for layer in known if facts[layer.id].count)
     return filled or tuple(layer for layer in known if layer.is_on_at_first)
+
+
+def drawn_layers(asked: Reading) -> tuple[Layer, ...]:
+    """Return the layers that a reader's map asks tiles of: of a publication, those that have anything in it.
+
+    An empty one would be asked for as many tiles as a full one. What staff read changes while they look at it.
+    """
+    if asked.reader.audience not in SCHEMAS:
+        return asked.layers
+    facts = layer_facts(asked)
+    return tuple(layer for layer in asked.layers if facts[layer.id].placed)
 
 
 def is_subject(layer: Layer) -> bool:

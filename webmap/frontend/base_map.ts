@@ -3,14 +3,16 @@
 import {
   type LngLatLike,
   type MapMouseEvent,
-  Map as MapLibreMap,
+  type Map as MapLibreMap,
   NavigationControl,
   Popup,
+  prewarm,
   ScaleControl,
   type StyleSpecification,
   setWorkerUrl,
 } from "maplibre-gl";
 import { type Bbox, element, fetchJson, type PageConfig, say, tell } from "./config";
+import { SteadyMap } from "./steady_map";
 import { readArchives } from "./tile_files";
 import { addSymbols, type Look, type PillColours } from "./symbols";
 
@@ -25,6 +27,9 @@ export interface Hint {
 
 /** Fetch the server's style, without the layers of `subjects`: a page that draws its own leaves them out. */
 export async function fetchStyle(config: PageConfig, subjects: string[] = []): Promise<StyleSpecification> {
+  // The worker begins while the style is on its way.
+  setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
+  prewarm();
   const style = await fetchLook(config, lookOfPage());
   style.layers = style.layers.filter((layer) => !subjects.includes(subjectOf(layer)));
   for (const [name, source] of Object.entries(style.sources)) {
@@ -69,8 +74,7 @@ export abstract class BaseMap<C extends PageConfig> {
     private readonly container = "map",
   ) {
     element(container).dataset["look"] = lookOfPage();
-    setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
-    this.map = new MapLibreMap({
+    this.map = new SteadyMap({
       container: this.container,
       style,
       bounds: config.bounds,

@@ -55,6 +55,17 @@ const take = (name) => {
 ["main.js", "offline.js", "answer_page.js", "officer.js", "record.js", "ways.js"].forEach(take);
 writeFileSync(join(fresh, "shell.json"), JSON.stringify([...shell].sort()));
 
+// What a script can't begin without is told to its page, so that the browser asks for all of it at once.
+const neededBy = (name, found = new Set()) => {
+  const imports = outputs.find(([each]) => each === name)?.[1].imports ?? [];
+  for (const { path, kind } of imports) {
+    const next = basename(path);
+    if (kind === "import-statement" && !found.has(next)) neededBy(next, found.add(next));
+  }
+  return [...found];
+};
+writeFileSync(join(fresh, "needed.json"), JSON.stringify({ "main.js": neededBy("main.js") }));
+
 const maplibre = packageFolder("maplibre-gl");
 const worker = readFileSync(join(maplibre, "dist", "maplibre-gl-worker.mjs"), "utf8");
 // The map of its source isn't shipped; without this line the browser's tools would ask for it in vain.

@@ -23,7 +23,7 @@ from webmap.cartography.style import map_style
 from webmap.governance.asked import of_figure, records_of
 from webmap.languages import language
 from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
-from webmap.map_page import about_page, is_subject, map_page, subjects_of
+from webmap.map_page import about_page, drawn_layers, is_subject, map_page, subjects_of
 from webmap.page_words import credits_of, wording, words
 from webmap.record import Told, tell
 from webmap.resident.answer import answer_of, local_now
@@ -133,7 +133,7 @@ def show_style() -> Response:
     asked = reading()
     return jsonify(
         map_style(
-            asked.layers,
+            drawn_layers(asked),
             language=language(),
             base=request.script_root,
             boundary=boundary,
