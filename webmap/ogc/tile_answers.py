@@ -48,9 +48,8 @@ def tile_answer(layer_id: str | None, z: int, x: int, y: int) -> Response:
         # Says in the words of every other address that there is nothing.
         layers = (reading().layer(layer_id),) if layer_id is not None else ()
         stamp = reading().stamp
-    known = keep_of(Response(mimetype=MVT_TYPE), stamp)
-    if known.status_code == 304:
-        return known
+    if request.if_none_match.contains_weak(stamp):
+        return keep_of(Response(mimetype=MVT_TYPE), stamp)
     try:
         body = _packed(stamp, layers, layer_id, z, x, y)
     except _Published:
