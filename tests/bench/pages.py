@@ -25,7 +25,7 @@ from tests.bench.machine import heading
 from tests.bench.rows import ENVIRONMENT
 from tests.bench.serving import servers
 from tests.bench.serving.town import LAYERS, town
-from tests.bench.serving.view import BYTES, CHROMIUM, DESK, DRAWN
+from tests.bench.serving.view import CHROMIUM, DESK, DRAWN, visit
 
 PHONE = {"width": 390, "height": 844}
 OPTIONS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
@@ -120,10 +120,9 @@ def _first_views(browser: Any, url: str) -> Iterator[Figure]:
         took, sizes = [], []
         for _ in range(VISITS + 1):
             context = browser.new_context(viewport=size)
-            page = context.new_page()
-            page.goto(url)
-            took.append(float(page.evaluate(DRAWN)) / 1000)
-            sizes.append(float(page.evaluate(BYTES)) / 1000)
+            seconds, sent = visit(context.new_page(), url)
+            took.append(seconds)
+            sizes.append(sent / 1000)
             context.close()
         # For the first visit the server makes its tiles.
         said = f"{min(took[1:]):.2f} to {max(took[1:]):.2f} s of {VISITS}; the first of all {took[0]:.2f} s"
