@@ -38,7 +38,7 @@ MANIFEST = "manifest.json"
 TILES_TYPE = "application/vnd.pmtiles"
 _PART = ".part"
 _OURS = re.compile(
-    r"[a-z_]+-[^/]+\.pmtiles|(style|names)-[^/]+\.json|briefing-[^/]+\.html|(records|lists)-[^/]+|page-[0-9a-f]{12}|[^/]+\.part"
+    r"[a-z_]+-[^/]+\.pmtiles|(style|names)-[^/]+\.json|briefing-[^/]+\.html|(records|lists|figures)-[^/]+|page-[0-9a-f]{12}|[^/]+\.part"
 )
 """What a folder has of publications that aren't kept, and what a run that was ended has left."""
 
@@ -127,6 +127,7 @@ def _written(reading: Reading, edition: Edition, folder: Path) -> dict[str, Any]
             *map(edition.names, edition.languages),
             *map(edition.records, edition.languages),
             *map(edition.lists, edition.languages),
+            *map(edition.figures, edition.languages),
             *map(edition.briefing, edition.languages),
         ],
     }

@@ -112,7 +112,7 @@ def _theme_names() -> dict[str, str]:
 def _same_page(choice: str, value: str) -> str:
     """Return the address of this page with another choice made."""
     if is_in_files():
-        asked: dict[str, Any] = request.args.to_dict()
+        asked: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {})}
         # Each language is a file of its own; all else is seen to by the script of the page that is open.
         if choice == "lang":
             return url_for(str(request.endpoint), **{**asked, choice: value})

@@ -175,6 +175,7 @@ def test_each_record_stands_in_a_list_that_links_lead_to(folder: Path, published
             for row in page(reading, layer, limit=100).records
         }
     assert {"hazard", "funding_line", "alias"} <= {each.partition("/")[0] for each in known}
+    stamp = json.loads((folder / MANIFEST).read_text("utf-8"))["version"]
     for start, language in (("index.html", "zh-CN"), ("index.en.html", "en")):
         ahead, reached = [folder / start], {folder / start}
         while ahead:
@@ -189,11 +190,19 @@ def test_each_record_stands_in_a_list_that_links_lead_to(folder: Path, published
         stated = [each for path in lists for each in re.findall('data-record="([^"]+)"', path.read_text("utf-8"))]
         assert sorted(stated) == sorted(known)
         assert len([path for path in lists if path.name.startswith("police_post-")]) == 3
+        # Each mechanism has its map, and nothing is written that no link leads to.
+        figures = {path.name for path in reached if path.parent.name == f"figures-{stamp}.{language}"}
+        assert {"hazards-2025.html", "projects-2025.html"} <= figures
+        assert figures == {path.name for path in (folder / f"figures-{stamp}.{language}").iterdir()}
 
 
 def _links(page: Path) -> list[str]:
     """Return what a page leads to and loads."""
-    found = re.findall(r'(?:href|src|action)="([^"]*)"', page.read_text("utf-8"))
+    return _links_in(page.read_text("utf-8"))
+
+
+def _links_in(html: str) -> list[str]:
+    found = re.findall(r'(?:href|src|action)="([^"]*)"', html)
     return [link for link in found if link and not link.startswith(("#", "tel:", "data:", "https:"))]
 
 
@@ -219,6 +228,7 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
             write_folder(settings, folder)
         assert not folder.exists()
         versions = []
+        put(settings, "micro_project", [{"source_id": "m", "name": "Lamps", "started_on": "2024-03-01"}])
         for n in range(3):
             put(settings, "police_post", [{"source_id": str(n), "name": f"P{n}", "geom": f"POINT(112.0{n} 27.73)"}])
             publish(settings)
@@ -231,6 +241,10 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
             assert write_folder(settings, folder)["version"] == versions[-1]
             assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == stamps
         names = {path.name for path in folder.iterdir()}
+    # Earlier years stand beside, and lead on to their own mechanisms and back to the running year.
+    earlier = (folder / f"figures-{versions[-1]}.en" / "2024.html").read_text("utf-8")
+    assert re.search(r'data-figure="projects_started">.*?figure-number">1<', earlier, re.DOTALL)
+    assert {"../governance.en.html", "projects-2024.html"} <= {link.rpartition("en/")[2] for link in _links_in(earlier)}
     spoken = [f"{stamp}.{language}" for stamp in versions[-2:] for language in ("zh-CN", "en")]
     kept = {f"police_post-{stamp}.pmtiles" for stamp in versions[-2:]}
     kept |= {f"{kind}-{each}{end}" for kind, end in _SPOKEN.items() for each in spoken}
@@ -241,7 +255,7 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
     assert names == {MANIFEST, *pages, *kept}
 
 
-_SPOKEN = {"style": ".json", "names": ".json", "records": "", "lists": "", "briefing": ".html"}
+_SPOKEN = {"style": ".json", "names": ".json", "records": "", "lists": "", "figures": "", "briefing": ".html"}
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "no json", '{"version": "1"}'])

@@ -24,11 +24,13 @@ class Edition:
         stamp: the publication's.
         scripts: the folder of scripts and style sheets.
         languages: of the pages; the first one's are found without naming it.
+        year: the running one, whose figures stand on a page that has the same name for all publications.
     """
 
     stamp: str
     scripts: str
     languages: tuple[str, ...]
+    year: int
 
     def page(self, name: str, language: str) -> str:
         """Return the name of a page, which is the same for all publications."""
@@ -49,6 +51,10 @@ class Edition:
     def lists(self, language: str) -> str:
         """Return the name of the folder of lists, whose first page has a name of its own beside it, too."""
         return f"lists-{self.stamp}.{language}"
+
+    def figures(self, language: str) -> str:
+        """Return the name of the folder of figures: of earlier years, and of each mechanism with its map."""
+        return f"figures-{self.stamp}.{language}"
 
     def briefing(self, language: str) -> str:
         """Return the name of the map for browsers without WebGL."""
@@ -83,19 +89,31 @@ class _Addresses:
                 return edition.page("index", language) + query
             case "public.show_place":
                 return f"{edition.page('index', language)}?{PLACE}={stated['layer_id']}/{stated['record_id']}"
+            case "compounds.show_compound":
+                return f"{edition.page('index', language)}?{PLACE}=compound/{stated['record_id']}"
             case "public.show_list" if "layer" not in stated:
                 return edition.page("list", language)
             case "public.show_list" if stated.keys() <= {"layer", "page"}:
                 return f"{edition.lists(language)}/{list_name(stated['layer'], int(stated.get('page', 1)))}"
             case "public.show_about":
                 return edition.page("about", language)
-            case "governance.show_governance" if not stated:
-                return edition.page("governance", language)
+            case "governance.show_governance" if stated.keys() <= {"year"}:
+                year = int(stated.get("year", edition.year))
+                earlier = f"{edition.figures(language)}/{figures_name(year)}"
+                return edition.page("governance", language) if year == edition.year else earlier
+            case "governance.show_mechanism" if stated.keys() <= {"mechanism", "year"}:
+                name = figures_name(int(stated.get("year", edition.year)), stated["mechanism"])
+                return f"{edition.figures(language)}/{name}"
             case "public.show_style":
                 return edition.style(language, stated.get("look", ""))
             case "briefing.show_whole":
                 return edition.briefing(language)
         raise LookupError(f"no file has what {endpoint} answers")
+
+
+def figures_name(year: int, mechanism: str = "") -> str:
+    """Return the name of a page in the folder of figures: of all mechanisms, or of one."""
+    return f"{mechanism}-{year}.html" if mechanism else f"{year}.html"
 
 
 def list_name(layer_id: str, number: int) -> str:

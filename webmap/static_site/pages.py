@@ -19,6 +19,7 @@ from webmap.governance.page import governance_page
 from webmap.map_page import about_page, map_page
 from webmap.page_words import OWN_NAMES
 from webmap.static_site.addresses import Edition, as_file
+from webmap.static_site.figures import write_figures
 from webmap.static_site.lists import first_list, write_lists
 from webmap.static_site.names import write_names
 from webmap.static_site.records import BLOCK, write_records
@@ -31,7 +32,8 @@ STYLES = (*sheets.SHARED, "lists.css", "answer.css", "governance.css", "icon.svg
 
 def edition_of(reading: Reading) -> Edition:
     """Return what the files of what is read are called."""
-    return Edition(reading.stamp, f"page-{_digest(_scripts())}", reading.settings.languages)
+    scripts = f"page-{_digest(_scripts())}"
+    return Edition(reading.stamp, scripts, reading.settings.languages, reading.settings.today().year)
 
 
 def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, str]:
@@ -42,6 +44,7 @@ def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, s
     _write_scripts(folder / edition.scripts)
     facts = layer_facts(reading)
     _write_folders(edition.records, folder, edition, partial(write_records, reading, edition, facts))
+    _write_folders(edition.figures, folder, edition, partial(write_figures, reading, edition))
     _write_folders(edition.lists, folder, edition, partial(write_lists, reading, edition, facts))
     pages = {}
     for language in edition.languages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
@@ -323,7 +324,11 @@ def test_the_page_says_it_in_both_languages(planner: FlaskClient) -> None:
         assert "Hazards are known from 2025-03 on, for less than two years" in usual
         assert "2025-03 – 2025-06 against 2025-07 – 2025-10" in usual
     assert "没有“murders”的统计" in planner.get("/planner/hotspots?what=murders&lang=zh-CN").text
-    assert "/planner/hotspots" in planner.get("/planner?lang=en").text
+    for here in ("", "/rates", "/hotspots"):
+        tabs = planner.get(f"/planner{here}?lang=en").text.partition('class="desk-pages')[2].partition("</nav>")[0]
+        for other in ("/planner", "/planner/rates", "/planner/hotspots"):
+            assert re.search(rf'href="[^"]*{other}["?]', tabs), (here, other)
+        assert re.search(rf'href="[^"]*/planner{here}["?][^>]*aria-current="page"', tabs)
 
 
 @pytest.mark.parametrize(
