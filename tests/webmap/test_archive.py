@@ -228,7 +228,8 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
             write_folder(settings, folder)
         assert not folder.exists()
         versions = []
-        put(settings, "micro_project", [{"source_id": "m", "name": "Lamps", "started_on": "2024-03-01"}])
+        lamps = {"source_id": "m", "name": "Lamps", "started_on": "2024-03-01", "geom": "POINT(112.01 27.74)"}
+        put(settings, "micro_project", [lamps])
         for n in range(3):
             put(settings, "police_post", [{"source_id": str(n), "name": f"P{n}", "geom": f"POINT(112.0{n} 27.73)"}])
             publish(settings)
@@ -246,7 +247,7 @@ def test_the_same_publication_is_written_once_and_the_one_before_stays(
     assert re.search(r'data-figure="projects_started">.*?figure-number">1<', earlier, re.DOTALL)
     assert {"../governance.en.html", "projects-2024.html"} <= {link.rpartition("en/")[2] for link in _links_in(earlier)}
     spoken = [f"{stamp}.{language}" for stamp in versions[-2:] for language in ("zh-CN", "en")]
-    kept = {f"police_post-{stamp}.pmtiles" for stamp in versions[-2:]}
+    kept = {f"{layer}-{stamp}.pmtiles" for stamp in versions[-2:] for layer in ("police_post", "micro_project")}
     kept |= {f"{kind}-{each}{end}" for kind, end in _SPOKEN.items() for each in spoken}
     pages = {f"{page}{end}" for page in ("index", "about", "list", "governance") for end in (".html", ".en.html")} | {
         scripts
