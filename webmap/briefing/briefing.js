@@ -263,7 +263,7 @@ const briefing = (() => {
       const keys = feature.properties.records.map((id) => `${layerId}-${id}`);
       for (const key of keys) shapes.set(key, { shape, layerId });
       const few = keys.slice(0, 3);
-      shape.bindTooltip(() => tip(few, keys.length), { direction: "top", sticky: true });
+      shape.bindTooltip(() => tip(few, keys.length), { direction: "top", sticky: !shape.getLatLng });
       shape.bindPopup(() => told(keys), POPUP);
       const { at, zoom } = feature.properties;
       if (at) labels.push({ layerId, key: keys[0], at, from: zoom });
@@ -318,7 +318,8 @@ const briefing = (() => {
   }
 
   function boxOf(label) {
-    label.isSpot = Boolean(shapes.get(label.key).spot);
+    const { spot, shape } = shapes.get(label.key);
+    label.isSpot = Boolean(spot ?? shape.getLatLng);
     const className = `label label-${label.layerId}${label.isSpot ? " spot-label" : ""}`;
     return made("span", className, nameOf(label.key));
   }
@@ -345,7 +346,7 @@ const briefing = (() => {
   });
 
   function symbolBoxes() {
-    const found = map.getPane("markerPane").querySelectorAll(".spot .swatch, .stacked, .pill");
+    const found = map.getPane("markerPane").querySelectorAll(".swatch, .stacked, .pill");
     return Array.from(found, (symbol) => symbol.getBoundingClientRect());
   }
 
@@ -428,7 +429,9 @@ const briefing = (() => {
       map.setView(spot.at, Math.max(map.getZoom(), spot.stated.from, 16), { animate: false });
       open(spot.at, spot.keys);
     } else {
-      map.fitBounds(shape.getBounds(), { maxZoom: 17, animate: false });
+      // In a coverage's map points are shapes of their own.
+      if (shape.getLatLng) map.setView(shape.getLatLng(), Math.max(map.getZoom(), 16), { animate: false });
+      else map.fitBounds(shape.getBounds(), { maxZoom: 17, animate: false });
       shape.closePopup();
       shape.openPopup();
     }
