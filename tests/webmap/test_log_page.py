@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from geodata.accounts.log import What, entries
+from geodata.database.engine import engine_for
+from geodata.database.logins import Login, role_name
 from geodata.queries.log import Entry
 from geodata.settings import Settings
-from tests.district import Client
+from tests.district import SECRET, Client
 
 
 @pytest.fixture
@@ -83,6 +85,26 @@ def test_what_is_taken_away_is_noted_each_time_without_the_words_asked_for(
 def test_residents_leave_nothing(client: Client, published: Settings, before: int) -> None:
     client().get("/download/hazard.csv")
     assert _since(published, before) == []
+
+
+def test_what_cant_be_noted_isnt_told(client: Client, published: Settings) -> None:
+    police, paths = client("police:W"), ("/ogc/collections/hazard/items", "/list?layer=hazard", "/download/hazard.csv")
+    with engine_for(published, Login.OWNER).connect() as owner:
+        database = str(owner.engine.url.database)
+        right = f'INSERT ON account.log_entry {{}} "{role_name(Login.ACCOUNTS, database)}"'
+        owner.exec_driver_sql(f"REVOKE {right.format('FROM')}")
+        owner.commit()
+        police.application.testing = False
+        try:
+            answers = [police.get(path) for path in paths]
+        finally:
+            police.application.testing = True
+            owner.exec_driver_sql(f"GRANT {right.format('TO')}")
+            owner.commit()
+    for answer in answers:
+        assert answer.status_code >= 500
+        assert SECRET not in answer.text
+    assert all(SECRET in police.get(path).text for path in paths if "list" not in path), "it is there"
 
 
 def test_the_steward_reads_the_log(client: Client, published: Settings) -> None:

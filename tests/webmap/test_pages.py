@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -247,3 +248,23 @@ def test_a_community_has_a_page_with_the_way_from_each_compound(client: Client) 
     found = client().get("/find?q=jxhy")
     assert (found.status_code, found.headers["Location"]) == (303, f"/compounds/{_first_id(client(), 'compound')}")
     assert "Nothing has that name" in _page(client(), "/find?q=qqq&lang=en").text
+
+
+def test_the_maps_own_number_stands_wherever_its_data_go(published: Settings) -> None:
+    """A public map of China needs its 审图号 beside it."""
+    number = "审图号：GS(2026)9999号"
+    reader = create_app(replace(published, notice=number)).test_client()
+    items = "/ogc/collections/compound/items"
+    for path in (
+        "/",
+        "/list",
+        "/about",
+        "/sign-in",
+        "/briefing/",
+        "/download/compound.csv",
+        f"{items}?f=html",
+        "/nowhere",
+    ):
+        assert number in reader.get(path).text, path
+    for path in (items, "/ogc/tiles/WebMercatorQuad", "/download/compound.geojson"):
+        assert number in json.dumps(json.loads(reader.get(path).text), ensure_ascii=False), path

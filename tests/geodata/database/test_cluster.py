@@ -89,6 +89,8 @@ def test_a_cluster_has_checksums_its_own_database_and_no_port(cluster: Cluster) 
     assert asked(cluster, "SHOW timezone") == "UTC"
     assert asked(cluster, "SHOW fsync") == "on"
     assert asked(cluster, "SHOW listen_addresses") == ""
+    # Who has gone away doesn't have the server work on for nobody.
+    assert asked(cluster, "SHOW client_connection_check_interval") == "10s"
     assert asked(cluster, "SELECT current_database()") == "csmap"
     # No process of the server holds a TCP socket that listens (state 0A).
     inodes = {

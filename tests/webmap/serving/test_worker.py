@@ -6,9 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import pytest
+
+from webmap.serving import worker
 from webmap.serving.worker import Kept
 
 SECONDS = 30
@@ -44,6 +48,22 @@ def test_a_killed_process_is_started_again_and_the_last_one_ends_with_us(tmp_pat
         assert is_alive(second)
     assert not is_alive(second)
     assert len(started(file, 2)) == 2
+
+
+def test_what_nobody_wants_begins_once_somebody_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as the answers to planners' questions, where the first planner gets an account while the site runs."""
+    monkeypatch.setattr(worker, "WANTED_EACH_S", 0.01)
+    file, asked, wanted = tmp_path / "begun", threading.Semaphore(0), threading.Event()
+
+    def is_wanted() -> bool:
+        asked.release()
+        return wanted.is_set()
+
+    with Kept(lambda: subprocess.Popen([sys.executable, "-c", LINE, str(file)]), is_wanted=is_wanted) as kept:
+        assert all(asked.acquire(timeout=SECONDS) for _ in range(3))
+        assert kept.pid is None
+        wanted.set()
+        assert started(file, 1) == [kept.pid]
 
 
 def test_one_that_cannot_stay_is_ended_all_the_same(tmp_path: Path) -> None:
