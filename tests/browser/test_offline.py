@@ -105,9 +105,20 @@ def test_of_staff_an_officers_pages_alone_are_kept_until_somebody_else_or_nobody
         page.wait_for_function(IS_KEPT, arg="/staff/officer")
         for path in ("/staff/list?layer=hazard", "/staff/about", "/staff/ogc/collections/hazard/items"):
             page.goto(address + path)
+        page.goto(deadlines)
+        # The map of the own areas is kept ahead: a bounded number of tiles of the few layers that it needs.
+        page.wait_for_selector("html[data-ahead=kept]", state="attached", timeout=PATIENCE_MS)
         internal = {path for name, path in _kept(page) if "session-" in name}
-        assert internal == {"/staff/officer"}
+        tiles = {path for path in internal if "/tiles/WebMercatorQuad/" in path}
+        assert internal - tiles == {"/staff/officer", "/staff/", "/staff/style.json"}
+        assert 0 < len(tiles) <= 600
+        layers = {path.split("/collections/")[1].split("/")[0] for path in tiles}
+        assert layers >= {"hazard", "compound", "road"}
+        assert not layers & {"micro_project", "incident_count", "whistle"}
         context.set_offline(True)
+        page.goto(f"{address}/staff/?lang=en&layers=hazard&{CLOSE}")
+        _idle(page)
+        assert int(str(page.locator("#map").get_attribute("data-map-features"))) > 0
         page.goto(deadlines)
         expect(page.locator("#offline")).to_contain_text("as it was on this device")
         expect(page.locator(".due-list li").first).to_be_visible()

@@ -12,6 +12,7 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import { type Bbox, element, fetchJson, type PageConfig, say, tell } from "./config";
+import { lookOfPage } from "./look";
 import { SteadyMap } from "./steady_map";
 import { readArchives } from "./tile_files";
 import { addSymbols, type Look, type PillColours } from "./symbols";
@@ -44,13 +45,6 @@ export async function fetchStyle(config: PageConfig, subjects: string[] = []): P
 /** Fetch the server's style in one of its looks, as the server has it. */
 export function fetchLook(config: PageConfig, look: string): Promise<StyleSpecification> {
   return fetchJson<StyleSpecification>(config.styles[look] ?? "");
-}
-
-/** Return the word for how the page looks now: in care mode, dark, both or neither. */
-export function lookOfPage(): string {
-  const { care, theme } = document.documentElement.dataset;
-  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  return [care === undefined ? "" : "care", isDark ? "dark" : ""].filter(Boolean).join("-");
 }
 
 /** Return the id of the declared layer that a layer of the style draws; "" where it draws none. */

@@ -8,7 +8,8 @@ import type {
   MapMouseEvent,
   StyleSpecification,
 } from "maplibre-gl";
-import { BaseMap, fetchLook, fetchStyle, type Hint, lookOfPage, subjectOf } from "./base_map";
+import { BaseMap, fetchLook, fetchStyle, type Hint, subjectOf } from "./base_map";
+import { lookOfPage } from "./look";
 import { type Bbox, type Config, element, say, sayNumber } from "./config";
 import { nameHere } from "./here";
 import type { Line } from "./panel";

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
-from geodata.queries.areas import list_areas
+from geodata.queries.areas import AreaRow, list_areas
 from geodata.queries.deadlines import SPANS, list_deadlines
 from geodata.queries.facts import facts_of
 from geodata.queries.reading import Reading
 from webmap import ageing, built
 from webmap.access import settings
+from webmap.cartography.looks import LOOKS
+from webmap.languages import language
 from webmap.officer.deadlines import items, nothing_words, span_titles, view_of
 from webmap.officer.spots import MOST_HAZARDS
 from webmap.officer.steps import done_of
 from webmap.page_words import credits_of, wording
 
 PAGE_SIZE = 50
+KEPT_AHEAD = ("hazard", "compound", "gate", "police_post")
+"""Layers beside the base map that an officer needs without a network."""
 MOST_PAGES = 10_000
 
 
@@ -36,6 +42,7 @@ def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
         span = next((each for each in SPANS if found.counts[each]), "all")
         found = list_deadlines(asked, span, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     hazards, words = asked.layer("hazard"), request.args
+    own = [area for area in list_areas(asked) if area.id in asked.area_ids]
     return render_template(
         "officer.html",
         span=span,
@@ -43,8 +50,9 @@ def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
         counts=found.counts,
         items=items(asked, found.rows, said_in),
         nothing=nothing_words(span, found.counts),
-        areas=[area.name for area in list_areas(asked) if area.id in asked.area_ids],
+        areas=[area.name for area in own],
         view=view_of(found.bounds),
+        ground=_ground(asked, own),
         number=number,
         last=max(1, -(-found.counts[span] // PAGE_SIZE)),
         stale=ageing.warning(hazards, facts_of(asked, hazards), settings().today(), said_in),
@@ -57,6 +65,21 @@ def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
         is_built=built.is_built(),
         credits=credits_of(asked),
     )
+
+
+def _ground(asked: Reading, own: Sequence[AreaRow]) -> dict[str, Any] | None:
+    """Return what a device keeps ahead of the map of the reader's own areas; None where these have no outlines."""
+    boxes = [area.bbox for area in own if area.bbox is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    layers = [layer for layer in asked.layers if layer.geometry and (layer.is_base or layer.id in KEPT_AHEAD)]
+    return {
+        "box": [min(west), min(south), max(east), max(north)],
+        "map": url_for("public.show_map"),
+        "styles": {look: url_for("public.show_style", lang=language(), look=look or None) for look in LOOKS},
+        "layers": [layer.id for layer in layers],
+    }
 
 
 def new_key() -> str:

@@ -1,6 +1,7 @@
 // The officer's list: what has just been recorded can be taken back for some seconds; a step without a network is kept on
 // the phone, and drafts are sent from here.
 
+import { keepAhead } from "./ahead";
 import { shrinkPhotos } from "./photo";
 import { canKeep, keepForm, reached } from "./reach";
 import { seeToDrafts, showDrafts } from "./sending";
@@ -9,6 +10,9 @@ const drafts = document.getElementById("drafts");
 if (drafts && "indexedDB" in window) seeToDrafts(drafts);
 
 shrinkPhotos(document);
+
+const ground = document.getElementById("own-ground");
+if (ground) void keepAhead(JSON.parse(ground.textContent ?? "")).catch((error: unknown) => console.warn(error));
 
 for (const form of document.querySelectorAll<HTMLFormElement>(".due-offers form")) {
   form.addEventListener("submit", (event) => {

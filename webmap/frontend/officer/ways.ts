@@ -4,8 +4,9 @@ import type { Feature } from "geojson";
 import { type GeoJSONSource, LngLatBounds, type Map as MapLibreMap, Marker, type StyleSpecification } from "maplibre-gl";
 import "../base_map.css";
 import "../paper_map.css";
-import { BaseMap, fetchLook, fetchStyle, lookOfPage } from "../base_map";
+import { BaseMap, fetchLook, fetchStyle } from "../base_map";
 import { element, giveUp, type PageConfig, readConfig, say, tell } from "../config";
+import { lookOfPage } from "../look";
 import { keepOpenSaid } from "../open_now";
 import { Paper } from "../paper_map";
 

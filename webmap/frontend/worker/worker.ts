@@ -30,16 +30,18 @@ const SHELL = nameOf(told, "shell");
 const PAGES = nameOf(told, "pages");
 const MAP = nameOf(told, "map");
 const MOST = { [PAGES]: 60, [MAP]: 400 } as Record<string, number>;
-const MOST_OF_STAFF = 600;
+const MOST_OF_STAFF = 1000;
 const SESSION = "X-Csmap-Session";
 const KEEP = "X-Csmap-Keep";
 /** What the map asks for besides its page; files to take away, and parts of files, are never kept. */
 const OF_MAP = /^\/(style\.json$|panel\/|ogc\/collections\/[^/]+\/tiles\/)/;
 /** Answers of staff's that are looked at, as they say whose they are or that the session has ended. */
-const OF_STAFF = /^\/(style\.json$|panel\/|ogc\/|api\/|search$)/;
+const OF_STAFF = /^\/($|style\.json$|panel\/|ogc\/|api\/|search$)/;
 
 /** When what was shown for an address was kept, where it was. */
 const shownFromHere = new Map<string, string>();
+/** How often all that was kept of staff's has gone: what was asked for before isn't kept after. */
+let endings = 0;
 /** Whether all that was kept of staff's was told to go: nothing that is still under way is kept then. */
 let isForgotten = false;
 
@@ -131,6 +133,15 @@ async function shownAgain(request: Request, from: string[], error: unknown): Pro
     shownFromHere.set(request.url, kept.headers.get(MOMENT) ?? "");
     return kept;
   }
+  // The map of the own areas is one page, whatever its address says is to be shown: its script reads that.
+  if (told.isStaff && request.mode === "navigate" && new URL(request.url).pathname === told.scope) {
+    for (const name of from) {
+      const kept = await caches.match(told.scope, { cacheName: name, ignoreVary: true });
+      if (!kept) continue;
+      shownFromHere.set(request.url, kept.headers.get(MOMENT) ?? "");
+      return kept;
+    }
+  }
   const instead = request.mode === "navigate" ? await caches.match(told.offline, { cacheName: SHELL }) : undefined;
   if (instead) return instead;
   throw error;
@@ -150,9 +161,9 @@ async function keep(name: string, request: Request, answer: Response): Promise<v
 
 async function keepOfSession(session: string, request: Request, answer: Response): Promise<void> {
   if (isForgotten) return;
-  const name = nameOf(told, `session-${session}`);
+  const [name, before] = [nameOf(told, `session-${session}`), endings];
   await keep(name, request, answer);
-  if (isForgotten) await caches.delete(name);
+  if (isForgotten || endings !== before) await caches.delete(name);
 }
 
 async function sessionCaches(): Promise<string[]> {
@@ -161,6 +172,7 @@ async function sessionCaches(): Promise<string[]> {
 
 /** Forget what was kept for every session but one; for all of them where it is "". */
 async function forgetSessions(session: string): Promise<void> {
+  if (session === "") endings += 1;
   const own = nameOf(told, `session-${session}`);
   await forgetThose((name) => name.startsWith(nameOf(told, "session-", "")) && (session === "" || name !== own));
 }
