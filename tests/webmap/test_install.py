@@ -73,6 +73,8 @@ def test_each_page_that_is_kept_finds_its_sheets_and_scripts_in_the_shell(client
 def test_of_staffs_answers_those_that_are_named_may_be_kept_for_officers_alone(client: Client) -> None:
     tile = "/ogc/collections/<layer_id>/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>"
     may = {"/", "/officer", "/officer/hazards", "/officer/compounds/<key:record_id>", "/style.json", tile}
+    # A walking order without hazards isn't one.
+    may.add("/officer/nearest")
     police = client("police:W")
     for route in ROUTES:
         answer = police.get(path_of(route, layer_id="hazard"))

@@ -93,8 +93,8 @@ GUIDE = Guide(
                 "照常登记隐患和环节：先存在本机，有网络时自动发送一次，日期按登记当天。不能接收的会说明原因，由您决定丢弃。"
                 "打开期限清单后，辖区地图会预先存入本机（省流量模式除外），退出即清除。退出前请先等登记发完。",
                 "Record hazards and steps as ever: they are kept on the phone and sent once when there is a network, "
-                "with the day on which you recorded them. What isn't taken says why; you discard it. Your areas' map is "
-                "kept ahead once the list has been opened (not while you save data) and goes when you sign out: let "
+                "with the day on which you recorded them. What isn't taken says why; you discard it. Your areas' map "
+                "is kept ahead once the list has been opened (not while you save data) and goes when you sign out: let "
                 "records be sent before.",
             ),
         ),
