@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         with written_whole(given.out) as path:
             frame_of_change(change.found).to_file(path, layer="change", driver="GPKG")
     answer = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(answer, in_words(answer), as_json=given.json, path=given.out))
+    print(answer_told(answer, in_words(answer), given.out, as_json=given.json))
     return 0
 
 

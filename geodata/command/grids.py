@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
             grid_frame(settings, answer.found).to_file(path, layer="grids", driver="GPKG")
             unit_frame(settings, answer.found).to_file(path, layer="units", driver="GPKG")
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(told), as_json=given.json, path=given.out))
+    print(answer_told(told, in_words(told), given.out, as_json=given.json))
     return 0
 
 

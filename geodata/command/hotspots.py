@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
             if surface is not None:
                 surface.frame.to_file(path, layer="density", driver="GPKG")
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(told), as_json=given.json, path=given.out))
+    print(answer_told(told, in_words(told), given.out, as_json=given.json))
     return 0
 
 

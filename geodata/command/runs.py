@@ -33,11 +33,11 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def answer_told(told: Mapping[str, Any], words: str, *, as_json: bool, path: Path | None = None) -> str:
-    """Return an answer with its "run" as JSON, or its words and lines that say where it is kept, in a file, too."""
+def answer_told(told: Mapping[str, Any], words: str, *written: Path | None, as_json: bool) -> str:
+    """Return an answer with its "run" as JSON, or its words and lines that say where it is kept, in files, too."""
     own = told["run"]
     kept = f"  Kept as run {own['id']} ({own['sha256'][:12]}); ./csmap runs again {own['id']} works it out once more."
-    lines = [words, *([f"  Written to {path}."] if path else []), kept]
+    lines = [words, *(f"  Written to {path}." for path in written if path), kept]
     return _dumped(told) if as_json else "\n".join(lines)
 
 

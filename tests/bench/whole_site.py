@@ -90,7 +90,7 @@ def _write(settings: Settings, parts: Parts, answer: Answer, plan: Plan) -> None
     with tempfile.TemporaryDirectory() as folder:
         for ending in OUTLETS:
             parts.begin(f"writing {ending}")
-            write(settings, answer, plan, Path(folder, f"sites{ending}"), "en")
+            write(settings, answer, plan, [Path(folder, f"sites{ending}")], "en")
 
 
 if __name__ == "__main__":

@@ -83,9 +83,10 @@ def test_the_paper_makes_a_city(shell: Shell) -> None:
     said = {line: shell.run(line) for line in lines[:-1]}
     assert lines[-1] == "./csmap serve"
     assert "EPSG:32722" in said[lines[1]]
-    assert "Roads: 15,886 read = 15,886 loaded" in said["./csmap load roads.osm.pbf"]
-    assert "Services: 15 read = 15 loaded" in said["./csmap load posts.csv"]
-    assert "Population cells: 1,227 read = 1,227 loaded" in said["./csmap load people.csv"]
+    loaded = said["./csmap load roads.osm.pbf posts.csv people.csv"]
+    assert "Roads: 15,886 read = 15,886 loaded" in loaded
+    assert "Services: 15 read = 15 loaded" in loaded
+    assert "Population cells: 1,227 read = 1,227 loaded" in loaded
     _asks_for_coverage(shell)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -119,7 +120,9 @@ def _asks_for_coverage(shell: Shell) -> None:
     people = (shell.folder / "people.csv").read_text("utf-8").splitlines()
     column = people[0].split(",").index("population")
     assert sum(float(line.split(",")[column]) for line in people[1:]) == 812_935
-    for name in ("office.html", "office.xlsx"):
+    files = said["./csmap coverage office --sites 3 --out office.html --out office.xlsx --out office.pdf"]
+    for name in ("office.html", "office.xlsx", "office.pdf"):
+        assert f"Written to {name}." in files
         assert (shell.folder / name).stat().st_size > 10_000
     pages = pypdf.PdfReader(shell.folder / "office.pdf").pages
     paper = "".join("".join(page.extract_text() for page in pages).split())

@@ -33,20 +33,21 @@ def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file for a map."""
     given = _parser().parse_args(argv)
     settings = load_settings()
-    check_outlet(given.out, OUTLETS)
+    for path in given.out:
+        check_outlet(path, OUTLETS)
     language = language_of_file(settings, given.lang)
     on = moment_of(settings, given.roads_of) if given.roads_of else None
     question = question_of(settings, given)
     siting = _siting(settings, given, question)
-    if given.out is not None:
+    if given.out:
         question = by_community(settings, question)
     answer = Lately(lambda: cover(settings, question))
     kept = coverage_run(settings, understand(settings, question), answer)
-    if given.out is not None:
+    if given.out:
         plan = site(settings, replace(siting, service=question)) if siting else None
         write(settings, answer.found, plan, given.out, language, roads_on=on)
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
+    print(answer_told(told, in_words(settings, told), *given.out, as_json=given.json))
     return 0
 
 
@@ -54,7 +55,7 @@ def _siting(settings: Settings, given: argparse.Namespace, question: Question) -
     """Return what `--sites` asks; None where it isn't given."""
     if not given.sites:
         return None
-    if given.out is None:
+    if not given.out:
         raise InvalidInput(f"--sites {given.sites} without --out; proposed sites stand in a file, or ask ./csmap site")
     siting = SiteQuestion(question, add=given.sites)
     siting.check(settings)
@@ -69,10 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument(
         "--out",
+        action="append",
+        default=[],
         type=Path,
         metavar="FILE",
         help="write a file, too: a map page that needs no network (.html), a paper with map and tables (.pdf), "
-        "a workbook (.xlsx), or all places (.gpkg)",
+        "a workbook (.xlsx), or all places (.gpkg); again for more files of the same answer",
     )
     parser.add_argument("--sites", type=int, default=0, metavar="N", help="with --out: propose N posts more")
     parser.add_argument("--roads-of", metavar="DAY", help=ROADS_HELP)

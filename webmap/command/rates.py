@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
         with written_whole(given.out) as path:
             path.write_bytes(rates_file(rates.found, given.out.suffix.lower(), language))
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(told), as_json=given.json, path=given.out))
+    print(answer_told(told, in_words(told), given.out, as_json=given.json))
     return 0
 
 

@@ -27,18 +27,19 @@ from webmap.wording import Wording
 def main(argv: list[str] | None = None) -> int:
     """Answer in words, as JSON for other programs, or as a file."""
     given = _parser().parse_args(argv)
-    check_outlet(given.out, OUTLETS)
+    for path in given.out:
+        check_outlet(path, OUTLETS)
     settings = load_settings()
     language = language_of_file(settings, given.lang)
     on = moment_of(settings, given.roads_of) if given.roads_of else None
     question = _question(settings, given)
     plan = Lately(lambda: site(settings, question))
     kept = site_run(settings, question, plan)
-    if given.out is not None:
+    if given.out:
         asked = by_community(settings, question.service)
         write(settings, cover(settings, asked), plan.found, given.out, language, roads_on=on)
     told = {**kept.answer, "run": as_told(settings, kept)}
-    print(answer_told(told, in_words(settings, told), as_json=given.json, path=given.out))
+    print(answer_told(told, in_words(settings, told), *given.out, as_json=given.json))
     return 0
 
 
@@ -74,10 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="one JSON object for other programs")
     parser.add_argument(
         "--out",
+        action="append",
+        default=[],
         type=Path,
         metavar="FILE",
         help="write a file, too, of the sites and of who is within reach today: layers for a map (.gpkg), a map page "
-        "that needs no network (.html), a paper with map and tables (.pdf), or a workbook (.xlsx)",
+        "that needs no network (.html), a paper with map and tables (.pdf), or a workbook (.xlsx); again for more",
     )
     parser.add_argument("--roads-of", metavar="DAY", help=ROADS_HELP)
     parser.add_argument("--lang", help=LANG_HELP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -42,23 +43,24 @@ def write(
     settings: Settings,
     answer: Answer,
     plan: Plan | None,
-    path: Path,
+    paths: Sequence[Path],
     language: str,
     *,
     roads_on: datetime | None = None,
 ) -> None:
-    """Write an answer as the file that its name asks for.
+    """Write an answer as the files that their names ask for.
 
     Args:
         settings: of the deployment.
         answer: of `geodata.analyses.coverage.cover`.
         plan: proposed sites for the same question; None for none.
-        path: one that `check_outlet` lets pass with `OUTLETS`.
+        paths: those that `check_outlet` lets pass with `OUTLETS`.
         language: "zh-CN" or "en".
         roads_on: a moment whose roads the answer is held against, too; None for none.
     """
     app = create_app(settings)
     with app.app_context(), force_locale(LOCALES[language]):
         report = tell(settings, Wording(language), answer, plan, notice=notice.sentence(), roads_on=roads_on)
-        with written_whole(path) as beside:
-            OUTLETS[path.suffix.lower()](report, beside)
+        for path in paths:
+            with written_whole(path) as beside:
+                OUTLETS[path.suffix.lower()](report, beside)
