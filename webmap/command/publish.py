@@ -13,7 +13,6 @@ from geodata.publication import count_held, publish
 from geodata.queries.facts import published_counts
 from geodata.settings import Settings, load_settings
 from webmap import create_app
-from webmap.archive import write_folder
 
 Counts = dict[tuple[Audience, str], int]
 
@@ -48,6 +47,8 @@ def _changes(before: Counts, after: Counts) -> list[str]:
 
 
 def _write(settings: Settings, folder: Path) -> None:
+    from webmap.archive import write_folder  # it takes a second to load, and mostly no folder is asked for
+
     with create_app(settings).app_context():
         manifest = write_folder(settings, folder)
     size = sum(each["bytes"] for each in manifest["layers"])

@@ -23,7 +23,6 @@ from geodata.publication import renew
 from geodata.settings import Settings, load_settings
 from webmap import create_app
 from webmap.access import is_loopback
-from webmap.archive import write_folder
 from webmap.serving.certificates import own_names
 from webmap.serving.nightly import Nightly
 from webmap.serving.server import address_of, listen, run_server
@@ -140,6 +139,8 @@ def _written(settings: Settings) -> str:
     folder = settings.archives_folder
     if folder is None:
         return ""
+    from webmap.archive import write_folder  # it takes a second to load, and mostly there is no such folder
+
     try:
         with create_app(settings).app_context():
             write_folder(settings, folder)
