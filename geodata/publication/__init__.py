@@ -81,8 +81,7 @@ def _publish(connection: Connection, settings: Settings) -> int:
         if current is not None:
             return current
         spell_names(connection, LAYERS)
-        for layer in LAYERS:
-            connection.exec_driver_sql(f"ANALYZE live.{layer.id}")
+        connection.exec_driver_sql(f"ANALYZE {', '.join(f'live.{layer.id}' for layer in LAYERS)}")
         n = _begin(connection, settings, contents)
         _settle_totals(connection, settings, n)
         for audience in VERSIONS:

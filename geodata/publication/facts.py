@@ -26,7 +26,7 @@ def write_facts(
         "(layer text PRIMARY KEY, count bigint NOT NULL, data_date date, credit text NOT NULL, "
         "looks text[] NOT NULL, placed bigint NOT NULL, box double precision[], begins date, ends date)"
     )
-    loads = loads_by_layer(connection, settings)
+    loads, facts = loads_by_layer(connection, settings), []
     for layer in layers:
         load = loads.get(layer.id)
         loaded_on = load.data_date if load else None
@@ -39,11 +39,7 @@ def write_facts(
             select(*known).select_from(table),
             execution_options={"schema_translate_map": {SCHEMA: schema}},
         ).one()
-        connection.execute(
-            text(
-                f"INSERT INTO {schema}.facts "
-                "VALUES (:layer, :count, :data_date, :credit, :looks, :placed, :box, :begins, :ends)"
-            ),
+        facts.append(
             {
                 "layer": layer.id,
                 "count": count,
@@ -54,8 +50,15 @@ def write_facts(
                 "box": box,
                 "begins": begins,
                 "ends": ends,
-            },
+            }
         )
+    connection.execute(
+        text(
+            f"INSERT INTO {schema}.facts "
+            "VALUES (:layer, :count, :data_date, :credit, :looks, :placed, :box, :begins, :ends)"
+        ),
+        facts,
+    )
 
 
 def _newest(layer: Layer, audience: Audience, today: date, loaded_on: date | None) -> ColumnElement[date | None]:

@@ -30,21 +30,19 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
     seen = layer.seen_by(audience)
     if isinstance(rule, CountsByArea):
         named = {"layer": layer.id, "minimum": rule.minimum}
-        connection.execute(text(f"CREATE TABLE {table} AS {published_totals(rule)}"), named)
+        made = connection.execute(text(f"CREATE TABLE {table} AS {published_totals(rule)}"), named)
     else:
         query = _query(layer, rule, _columns(layer, audience), schema)
-        connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, settings))
-    connection.exec_driver_sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
-    connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gin (area_ids)")
+        made = connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, settings))
     names = index_of_names(seen, readable_table(layer.id, audience))
-    if names is not None:
-        connection.exec_driver_sql(f"CREATE INDEX ON {table} ({names})")
-    for column in _references(seen, audience):
-        connection.exec_driver_sql(f"CREATE INDEX ON {table} ({column})")
-    if layer.geometry:
-        connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom)")
-        connection.exec_driver_sql(f"CREATE INDEX ON {table} USING gist (geom_3857)")
-    connection.exec_driver_sql(f"ANALYZE {table}")
+    indexed = ["USING gin (area_ids)", *([f"({names})"] if names is not None else [])]
+    indexed += [f"({column})" for column in _references(seen, audience)]
+    indexed += ["USING gist (geom)", "USING gist (geom_3857)"] if layer.geometry else []
+    # In one go, and none for what has no row and never will: small layers are many, and a way to the database and back
+    # takes as long as an index of theirs.
+    indexes = [f"CREATE INDEX ON {table} {what}" for what in indexed if made.rowcount]
+    steps = [f"ALTER TABLE {table} ADD PRIMARY KEY (id)", *indexes, f"ANALYZE {table}"]
+    connection.exec_driver_sql("; ".join(steps))
 
 
 def reads_alike(layer: Layer) -> bool:

@@ -96,6 +96,18 @@ def test_planners_get_exact_households_and_all_hazards_at_compounds(loaded: Sett
     assert len(_rows(loaded, planner, "hazard")) == 3
     assert all("description" not in row for row in _rows(loaded, planner, "hazard"))
 
+    n = publish(loaded)
+    with engine_for(loaded, Login.OWNER).connect() as connection:
+        query = text("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = :schema")
+        found = connection.execute(query, {"schema": f"plan_{n}"}).all()
+    indexed = {
+        layer: {row.indexdef.split(" USING ")[1] for row in found if row.tablename == layer}
+        for layer in ("compound", "dispute")
+    }
+    places = {"gin (area_ids)", "gist (geom)", "gist (geom_3857)"}
+    assert indexed["compound"] > places | {"btree (id)"}
+    assert indexed["dispute"] == {"btree (id)"}, "it has no row"
+
 
 def test_officers_get_their_own_areas_only(loaded: Settings) -> None:
     assert len(_rows(loaded, Reader(Audience.GRID_OFFICER, ("W",)), "hazard")) == 3
