@@ -86,6 +86,10 @@ def test_pages_of_compounds_and_communities_print_their_map(
         page.emulate_media(media="print")
         _is_a_map(page.locator(".plan img").screenshot())
         assert not page.locator(".take-away").is_visible()
+        # What is open now would be wrong on the wall; the hours are right.
+        assert page.locator(".open-now:has(+ .hours)").count() > 0
+        assert page.locator(".open-now:visible:has(+ .hours)").count() == 0
+        assert page.locator(".hours").first.is_visible()
         words, _ = _paper(page)
         assert NOTICE[language].replace(" ", "") in words
         assert POSTS[language].replace(" ", "") in words
