@@ -141,6 +141,8 @@ def test_the_application_sends_the_parts_that_are_asked_for(folder: Path, publis
                 assert "Content-Range" in answer.headers["Access-Control-Expose-Headers"]
         with reader.get(address, headers={"Range": f"bytes={len(whole)}-"}) as answer:
             assert answer.status_code == 416
+        with reader.get(address, headers={"Range": "bytes=0-1,5-6"}) as answer:
+            assert (answer.status_code, answer.data) == (200, whole)
         with reader.head(address) as head:
             assert (head.status_code, head.content_length, head.data) == (200, len(whole), b"")
         # What isn't sent in parts comes whole.
