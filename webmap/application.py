@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Flask
 
 from geodata.settings import Settings, load_settings
-from webmap import access, addresses, bodies, choices, errors, headers, kept_offline, languages, reads, staff
+from webmap import access, addresses, bodies, choices, errors, headers, kept_offline, languages, naming, reads, staff
 from webmap.api import access_measure, changeable, coverage, grids, hazards, hotspots, jobs, rates, scenarios, siting
 from webmap.ogc import collections, items, landing, tiles
 from webmap.pages import (
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SETTINGS"] = replace(found, statement_timeout_s=limit)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     addresses.init(app)
+    naming.init(app)
     access.init(app)
     staff.init(app)
     reads.init(app)

@@ -41,6 +41,15 @@
   const landmarks = [...document.querySelectorAll("nav, aside, [role=region]:not(canvas), [role=search]")].filter((each) => each.checkVisibility());
   const names = landmarks.map((each) => `${each.tagName} ${each.ariaLabel ?? each.getAttribute("aria-labelledby") ?? ""}`);
   for (const name of new Set(names.filter((each, at) => names.indexOf(each) !== at))) wrong.push(`has two landmarks ${name}`);
+  // What is Chinese on an English page says so, or a voice would leave it out.
+  if (document.documentElement.lang === "en") {
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let each = words.nextNode(); each; each = words.nextNode()) {
+      const around = each.parentElement;
+      if (!/\p{Script=Han}/u.test(each.data) || around.closest("script, noscript, option, title")) continue;
+      if (around.closest("[lang]").lang !== "zh-CN" && isNew(around)) wrong.push(`has Chinese words that aren't told as such: ${said(around)}`);
+    }
+  }
   if (!document.title.trim()) wrong.push("has no title");
   return wrong;
 }

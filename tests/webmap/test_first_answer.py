@@ -116,7 +116,7 @@ def test_the_way_leads_out_by_the_gate_on_the_far_side(yard: Settings) -> None:
     assert hits == [("北街", ""), ("Yard", "北街")]
     with create_app(yard).test_client() as resident:
         listed = resident.get("/find?q=bj&lang=en")
-        assert (listed.status_code, "gate on 北街" in listed.text) == (200, True)
+        assert (listed.status_code, 'gate on <span lang="zh-CN">北街</span>' in listed.text) == (200, True)
         [_, told] = resident.get("/search?q=北街&lang=en").get_json()["hits"]
         assert told["detail"] == "Compounds, gate on 北街"
         assert resident.get("/find?q=yard").status_code == 303

@@ -92,6 +92,8 @@ export class Search {
     const name = document.createElement("span");
     name.className = "place-name";
     name.textContent = hit.name;
+    // On an English page it is read out as what it is.
+    if (/\p{Script=Han}/u.test(hit.name)) name.lang = "zh-CN";
     const detail = document.createElement("span");
     detail.className = "place-detail";
     detail.textContent = hit.detail;

@@ -1,0 +1,54 @@
+"""Names in another language than the page's: marked as what they are, and spelled for who can't read them."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from geodata.spelling import spelled
+from webmap.languages import language
+
+CHINESE = "zh-CN"
+_RUN = re.compile(r"[\u3400-\u9fff](?:[\w\u3000-\u303f\uff00-\uffef·—-]*[\u3400-\u9fff\u3000-\u303f\uff00-\uffef])?")
+"""Hanzi from the first to the last one of a run, with the digits, letters and marks between them."""
+
+
+def init(app: Flask) -> None:
+    """Give the templates the filters."""
+    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters["foreign"] = foreign
+    app.jinja_env.filters["lang_of"] = lang_of
+
+
+def named(name: str) -> str:
+    """Return a name as the page's readers need it: on English pages a Chinese one with its pinyin beside it.
+
+    Nobody has stated English names of places; pinyin is how signs and maps spell them.
+    """
+    spelling = None if _is_chinese() else spelled(name)
+    if spelling is None:
+        return name
+    likeliest = spelling.partition(";")[0]
+    return foreign(name) + Markup(' <span class="spelled">{}</span>').format(likeliest.capitalize())
+
+
+def foreign(text: str) -> str:
+    """Return a text whose Chinese parts are marked as such on English pages, so that they are read out as Chinese."""
+    if _is_chinese() or not _RUN.search(text):
+        return text
+    return Markup(_RUN.sub(_marked, str(escape(text))))
+
+
+def lang_of(text: str) -> str:
+    """Return the attribute of an element that holds nothing but a text: empty unless that is Chinese on an English page."""
+    return "" if _is_chinese() or not _RUN.search(text) else Markup(' lang="{}"').format(CHINESE)
+
+
+def _marked(run: re.Match[str]) -> str:
+    return f'<span lang="{CHINESE}">{run[0]}</span>'
+
+
+def _is_chinese() -> bool:
+    return language() == CHINESE
