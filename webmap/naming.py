@@ -11,8 +11,10 @@ from geodata.spelling import spelled
 from webmap.languages import language
 
 CHINESE = "zh-CN"
-_RUN = re.compile(r"[\u3400-\u9fff](?:[\w\u3000-\u303f\uff00-\uffef·—-]*[\u3400-\u9fff\u3000-\u303f\uff00-\uffef])?")
-"""Hanzi from the first to the last one of a run, with the digits, letters and marks between them."""
+_RUN = re.compile(r"\d*[\u3400-\u9fff](?:[\w\u3000-\u303f\uff00-\uffef·—-]*[\u3400-\u9fff\u3000-\u303f\uff00-\uffef])?")
+"""Hanzi from the first to the last one of a run, with the digits, letters and marks between them, and digits before."""
+
+_MARKED = Markup('<span lang="{}">{}</span>')
 
 
 def init(app: Flask) -> None:
@@ -38,16 +40,16 @@ def foreign(text: str) -> str:
     """Return a text whose Chinese parts are marked as such on English pages, so that they are read out as Chinese."""
     if _is_chinese() or not _RUN.search(text):
         return text
-    return Markup(_RUN.sub(_marked, str(escape(text))))
+    parts, end = [], 0
+    for run in _RUN.finditer(text):
+        parts += [escape(text[end : run.start()]), _MARKED.format(CHINESE, run[0])]
+        end = run.end()
+    return Markup("").join([*parts, escape(text[end:])])
 
 
 def lang_of(text: str) -> str:
-    """Return the attribute of an element that holds nothing but a text: empty unless that is Chinese on an English page."""
+    """Return the attribute of an element that holds a text alone: empty unless it is Chinese on an English page."""
     return "" if _is_chinese() or not _RUN.search(text) else Markup(' lang="{}"').format(CHINESE)
-
-
-def _marked(run: re.Match[str]) -> str:
-    return f'<span lang="{CHINESE}">{run[0]}</span>'
 
 
 def _is_chinese() -> bool:

@@ -27,8 +27,6 @@ WIDE = {"width": 1440, "height": 900}
 DESK = {"width": 1024, "height": 640}
 """Wide enough for map and panel beside each other; each pixel is drawn by the processor."""
 PHONE = {"width": 390, "height": 844}
-ZOOMED = {"width": 320, "height": 256}
-"""What 400 % leave of a window of 1280 x 1024."""
 DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "area": 1}
 """Spots of the small district: its two published hazards stand on one, all else each on its own."""
 CLOSE = "z=14.5/27.732/112.001"
@@ -397,9 +395,11 @@ LOOKS: tuple[tuple[dict[str, int], Literal["light", "dark"], bool], ...] = (
     (PHONE, "dark", False),
     (PHONE, "light", True),
     (DESK, "dark", True),
-    (ZOOMED, "light", False),
 )
-"""Sizes, themes, and whether in care mode: each page is opened once and walks through them."""
+"""Sizes, themes, and whether in care mode: each page is opened once and walks through them.
+
+Enlarged four times, and with all that unfolds, each is looked at by the walk over all pages (test_crawl.py).
+"""
 SMALL = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((each) => {
     const isSaid = [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     const isSeen = each.checkVisibility() && !each.closest("#map, svg, .visually-hidden");

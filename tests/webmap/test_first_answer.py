@@ -162,7 +162,7 @@ def test_three_nearest_posts_are_told_and_the_nearest_that_never_closes(yard: Se
     assert (answer.open_gate.place.name, answer.open_gate.minutes) == ("Post d", math.ceil((869 + 39.4) / 75))
     with create_app(yard).test_client() as resident:
         said = resident.get(f"/compounds/{answer.told.place.id}?lang=en").text
-    assert "While it is closed, by the side gate on 北街:" in said
+    assert 'While it is closed, by the side gate on <span lang="zh-CN">北街</span>:' in said
     assert said.count('class="line"') + said.count('class="line calls') == 5 - (not answer.services)
     assert [number.dialled for number in answer.calls] == ["110", "119", "120", "12345"]
     assert [number.dialled for number in answer.own_calls] == ["07381234567"]

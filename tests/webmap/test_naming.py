@@ -1,4 +1,4 @@
-"""Names in another language than the page's: Chinese ones are marked and spelled on English pages, and left alone else."""
+"""Names in another language than the page's: Chinese ones are marked and spelled on English pages alone."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ BASE = ("webmap/map_config.py", "base_map_config")
 GIVEN: dict[str, tuple[tuple[str, str], ...]] = {
     "main.ts": (BASE, ("webmap/map_config.py", "_script_words")),
     "officer/record.ts": (BASE, ("webmap/officer/record_page.py", "_script_words")),
+    "officer/ways.ts": (BASE, ("webmap/officer/foot.py", "_config")),
     "planner/planner.ts": (BASE, ("webmap/planning/script_words.py", "planner")),
     "hotspots/hotspots.ts": (BASE, ("webmap/pages/hotspots.py", "_config")),
     "rates/rates.ts": (BASE, ("webmap/pages/rates.py", "_config")),

@@ -121,6 +121,11 @@ function spotsOf({ geometry }: Feature): Spot[] {
   return geometry.type === "LineString" ? (geometry.coordinates as Spot[]) : [];
 }
 
+function middle(): Spot {
+  const [west, south, east, north] = config.bounds;
+  return map ? (map.drawn.getCenter().toArray() as Spot) : [(west + east) / 2, (south + north) / 2];
+}
+
 let map: WaysMap | null = null;
 /** Of several questions that are under way the last one counts. */
 let asked = 0;
@@ -140,8 +145,8 @@ document.querySelector("[data-here]")?.addEventListener("click", () => locate())
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")) {
   button.addEventListener("click", () => {
     const [east, north] = (button.dataset["move"] ?? "").split(" ").map(Number);
-    const at = startOfPage();
-    if (!at) return;
+    // Where no spot is known the pin begins in the middle of what the map shows.
+    const at = startOfPage() ?? middle();
     const degrees = STEP_M / METRES_A_DEGREE;
     moved([at[0] + ((east ?? 0) * degrees) / Math.cos((at[1] * Math.PI) / 180), at[1] + (north ?? 0) * degrees]);
   });
