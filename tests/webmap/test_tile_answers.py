@@ -5,18 +5,22 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.pool import NullPool
 
-from geodata.database.engine import engine_for
-from geodata.database.logins import Login
+from geodata.database.engine import admin_url, engine_for
+from geodata.database.logins import Login, role_name
 from geodata.publication import publish
-from geodata.queries.tiles import HIGHEST_ZOOM
+from geodata.queries.current import current_stamp
+from geodata.queries.reading import Reading, ask_published
+from geodata.queries.tiles import HIGHEST_ZOOM, tile
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
@@ -98,6 +102,28 @@ def test_a_new_publication_has_tiles_of_its_own(deployments: Deployments) -> Non
         for answer in (before, after)
     ]
     assert names == [{"Post"}, {"Desk"}]
+
+
+def test_a_tile_comes_though_its_publication_or_its_connection_has_gone(town: Settings) -> None:
+    """Whoever takes one that has gone for the current one is told nothing, looks again, and is answered."""
+    client = create_app(town).test_client()
+    stamp, wanted = current_stamp(town) or "", client.get(TILE).data
+
+    def drawn(view: Reading) -> bytes:
+        return tile(view, view.layer("police_post"), 14, 13289, 6877)
+
+    assert ask_published(town, "999-gone", drawn) is None
+    assert ask_published(town, stamp, drawn) == wanted
+    _end_connections(town)
+    shutil.rmtree(tiles_folder(town, os.geteuid()))
+    assert client.get(TILE).data == wanted
+
+
+def _end_connections(settings: Settings) -> None:
+    query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = :role"
+    with create_engine(admin_url(settings), poolclass=NullPool).connect() as connection:
+        role = role_name(Login.PUBLIC, str(connection.engine.url.database))
+        assert connection.execute(text(query), {"role": role}).scalar_one() > 0
 
 
 def test_nothing_that_a_request_says_beside_its_path_makes_another_tile(town: Settings) -> None:
