@@ -61,6 +61,7 @@ if (walk) {
   const count = (): void => {
     const ticked = boxes.filter((each) => each.checked).length;
     for (const box of boxes) box.disabled = !box.checked && ticked >= Number(walk.dataset["most"]);
+    walk.querySelector("button")!.disabled = ticked === 0;
     walk.querySelector(".walk-count")!.textContent = ticked ? String(ticked) : "";
   };
   for (const box of boxes) box.addEventListener("change", count);
