@@ -41,6 +41,7 @@ from webmap.planning.refusals import refused
 blueprint = Blueprint("hotspots_page", __name__)
 blueprint.before_request(for_planners)
 
+KINDS_OF_FILE = {"xlsx": "Excel", "csv": "CSV"}
 RADII_M = (150, 300, 600, 1500, 3000)
 HOT, COLD = "#b3261e", "#2f6db5"
 DENSITY = tuple(f"density-{step}" for step in range(1, 5))
@@ -73,6 +74,9 @@ def show_hotspots() -> str:
         cold=spots.order(spots.found.is_cold),
         classes=classes_of(spots),
         rest=_rest(spots),
+        files={
+            url_for("hotspots.show_table", ending=end, **_query(spots)): name for end, name in KINDS_OF_FILE.items()
+        },
         boxes=[shape.bounds for shape in spots.shapes],
         change=change,
         trouble=trouble,
@@ -163,13 +167,6 @@ def _span(months: object) -> str:
 
 def _config(spots: Spots) -> dict[str, Any]:
     """Return what the page's script has to know."""
-    query: dict[str, Any] = {
-        "what": spots.what,
-        "months": None if spots.period is None else str(spots.period),
-        "radius": radius_asked() and f"{spots.radius_m:g}",
-        "level": request.args.get("level") or None,
-        "per": None if spots.households is None else HOUSEHOLDS,
-    }
     words = {
         "drawn": gettext("{places:place|places} on the map"),
         "failed": gettext("The map could not be loaded. The list has everything."),
@@ -178,7 +175,18 @@ def _config(spots: Spots) -> dict[str, Any]:
     }
     return {
         **base_map_config(words),
-        "map": url_for("hotspots.show_map", **query),
+        "map": url_for("hotspots.show_map", **_query(spots)),
         "subjects": [layer.id for layer in reading().layers if not layer.is_base],
         "colours": COLOURS,
+    }
+
+
+def _query(spots: Spots) -> dict[str, Any]:
+    """Return the words by which programs ask the same."""
+    return {
+        "what": spots.what,
+        "months": None if spots.period is None else str(spots.period),
+        "radius": radius_asked() and f"{spots.radius_m:g}",
+        "level": request.args.get("level") or None,
+        "per": None if spots.households is None else HOUSEHOLDS,
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -291,6 +293,13 @@ def test_what_one_outlet_withholds_none_tells(planner: FlaskClient, town: Settin
     assert {row["name"]: row["count"] for row in said(planner.get("/api/hotspots?what=theft"))["spots"]} == {
         name: total for (year, name), total in published.items() if year == 2024
     }
+    rows_told = csv.DictReader(StringIO(planner.get("/api/hotspots/table.csv?what=theft").data.decode("utf-8-sig")))
+    assert {row["name"]: float(row["count"]) if row["count"] else None for row in rows_told} == {
+        name: total for (year, name), total in published.items() if year == 2024
+    }
+    book = openpyxl.load_workbook(BytesIO(planner.get("/api/hotspots/table.xlsx?what=theft&lang=en").data))
+    assert book.sheetnames == ["hotspots", "about"]
+    assert "/api/hotspots/table.csv?what=theft" in planner.get("/planner/hotspots?what=theft&lang=en").text
     # Both years together: A is told in 2023, so that the sum would give its 2024 away.
     both = said(planner.get("/api/hotspots?what=theft&months=2023-01..2024-12"))["spots"]
     assert {row["name"][-1]: row["count"] for row in both} == {"A": None, "B": 63, "C": None, "D": None}
