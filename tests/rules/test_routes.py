@@ -44,6 +44,7 @@ ROUTES = {
     "/api/hazards/place": "officer",
     "/api/hotspots": "planner",
     "/api/hotspots/map": "planner",
+    "/api/hotspots/table.<ending>": "planner",
     "/api/rates": "planner",
     "/api/rates/map": "planner",
     "/api/rates/table.<ending>": "planner",
