@@ -158,8 +158,8 @@ def test_porto_alegre(porto_alegre: Place, shared_data: SharedData) -> None:
 def test_what_has_no_name_is_called_what_it_is(porto_alegre: Place) -> None:
     # Its toilets have no names in OpenStreetMap.
     page = porto_alegre.client("resident").get("/list?layer=service_point").text
-    assert page.count("Public toilet</a>") == 11
-    assert "townhall</a>" in page
+    assert page.count("Public toilet</span></a>") == 11
+    assert "townhall</span></a>" in page
     assert porto_alegre.read("SELECT count(*) FROM live.service_point WHERE name IS NULL") == [(11,)]
 
 

@@ -98,7 +98,7 @@ def test_the_paper_makes_a_city(shell: Shell) -> None:
             assert f"http://localhost:{port}" in server.stdout.readline()
             map_page = _get(f"http://127.0.0.1:{port}/")
             assert "My city" in map_page
-            assert "townhall</a>" in _get(f"http://127.0.0.1:{port}/list?layer=service_point")
+            assert "townhall</span></a>" in _get(f"http://127.0.0.1:{port}/list?layer=service_point")
         finally:
             server.send_signal(signal.SIGTERM)
 

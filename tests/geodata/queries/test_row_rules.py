@@ -15,9 +15,10 @@ from geodata.database.engine import engine_for
 from geodata.database.logins import AREAS_SETTING, Login
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
+from geodata.layers.layer import Layer
 from geodata.publication import publish
 from geodata.queries.features import geojson, in_box, page
-from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, STEWARD, Reader, open_reading
+from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.tiles import tile
 from geodata.settings import Settings
@@ -291,16 +292,21 @@ def test_each_login_reads_boxes_tiles_and_filters_by_the_spatial_index(
         assert any("_geom" in index for index in indexes), ways
 
 
+def _is_told(reading: Reading, layer: Layer) -> bool:
+    """Return whether a reader has rows of a layer: a publication's table without any has no index but its key's."""
+    return bool(reading.connection.scalar(reading.rows(layer, func.count(reading.table(layer).c.id))))
+
+
 @pytest.mark.parametrize("audience", list(Audience))
-def test_each_login_can_read_every_layer_by_its_spatial_index(many: Settings, audience: Audience) -> None:
+def test_each_login_can_read_every_layer_by_its_spatial_index(published: Settings, audience: Audience) -> None:
     """With other ways made dear, an index is read wherever the row rules let it be: for that few rows are enough."""
-    reader, plans = Reader(audience, ("w",) if audience in OWN_AREAS_ONLY else ()), list[Any]()
-    with open_reading(many, reader) as reading:
+    reader, plans = Reader(audience, ("W",) if audience in OWN_AREAS_ONLY else ()), list[Any]()
+    with open_reading(published, reader) as reading:
         reading.connection.execute(text("SET LOCAL enable_seqscan = off"))
         _explained(reading.connection, plans)
-        layers = [layer for layer in reading.layers if layer.geometry]
-        assert {layer.geometry for layer in layers} == {"point", "line", "area"}
-        for layer in layers:
+        told = [layer for layer in reading.layers if layer.geometry and _is_told(reading, layer)]
+        assert {layer.geometry for layer in told} == {"point", "line", "area"}
+        for layer in told:
             geom, box = reading.table(layer).c.geom_3857, func.ST_TileEnvelope(*TILE)
             reading.connection.execute(reading.rows(layer, func.count()).where(geom.bool_op("&&")(box)))
             assert any("geom_3857" in index for index in _reads_by(plans[-1], layer.id)), (layer.id, plans[-1])
