@@ -62,15 +62,15 @@ def find_walks(settings: Settings) -> list[Walk]:
     Where the gate on the nearest way closes, there is another way to a post by a gate that never does. A compound from
     which no way leads to any police post has a row that says why.
     """
-    return _found(settings, all_compounds(settings), SERVICE_KINDS)
+    return _found(settings, all_compounds(settings), SERVICE_KINDS, has_open_gates=True)
 
 
 def find_ways_to_police(settings: Settings, places: Places) -> list[Walk]:
     """Return the ways from each of some places to the nearest police posts; their `compound_id` is the place's id."""
-    return _found(settings, places, ())
+    return _found(settings, places, (), has_open_gates=False)
 
 
-def _found(settings: Settings, places: Places, service_kinds: Sequence[str]) -> list[Walk]:
+def _found(settings: Settings, places: Places, service_kinds: Sequence[str], *, has_open_gates: bool) -> list[Walk]:
     police = read_posts(settings, POSTS, ())
     kinds = [read_posts(settings, SERVICES, (("kind", (kind,)),)) for kind in service_kinds]
     asked = Asked(TO_DOOR, mode_of(settings, WALK.id), COMPARED_MIN, None, "compound", "residents", None)
@@ -87,8 +87,9 @@ def _found(settings: Settings, places: Places, service_kinds: Sequence[str]) -> 
     causes = dict.fromkeys(range(len(ids)), "no_post") if not police else _causes(search, ways)
     walks = [Walk(ids[place], POSTS, 1, cause=cause) for place, cause in causes.items()]
     walks += _told(settings, search, ways, POSTS)
-    open_search = _Search(_NeverClosed(settings, asked, list(police), places), len(police))
-    walks += _told(settings, open_search, _by_open_gates(open_search, ways), BY_OPEN_GATE)
+    if has_open_gates:
+        open_search = _Search(_NeverClosed(settings, asked, list(police), places), len(police))
+        walks += _told(settings, open_search, _by_open_gates(open_search, ways), BY_OPEN_GATE)
     return walks + list(_to_services(search, kinds))
 
 

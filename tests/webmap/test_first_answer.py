@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from geodata.queries.walks import Walk, read_walks
 from geodata.settings import Settings
 from tests.deployments import Deployments, empty
 from tests.geodata.queries.staged import put
+from tests.signing import client_of
 from webmap import create_app
 from webmap.resident.answer import Answer, answer_of
 from webmap.wording import Wording
@@ -164,6 +166,12 @@ def test_three_nearest_posts_are_told_and_the_nearest_that_never_closes(yard: Se
         said = resident.get(f"/compounds/{answer.told.place.id}?lang=en").text
     assert 'While it is closed, by the side gate on <span lang="zh-CN">北街</span>:' in said
     assert said.count('class="line"') + said.count('class="line calls') == 5 - (not answer.services)
+    # Officers are led out of the compound by the same gate, to each post once.
+    put(yard, "area", [{"source_id": "w", "code": "W", "name": "West", "kind": "grid", "geom": YARD}])
+    led = client_of(yard, "grid_officer:W").get(f"/officer/nearest?compound={answer.told.place.id}&lang=en").text
+    assert re.findall(r'data-select="police_post/\d+">([^<]+)<', led) == ["Post d", "Post c", "Post b", "Post e"]
+    assert "12 min on foot" in led
+    assert led.count("out by the main gate on") == 4
     assert [number.dialled for number in answer.calls] == ["110", "119", "120", "12345"]
     assert [number.dialled for number in answer.own_calls] == ["07381234567"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -165,12 +165,15 @@ def _start(asked: Reading, form: Mapping[str, str]) -> From | None:
         if record_id is not None:
             row = get(asked, asked.layer(layer_id), record_id)
             if row.lon is not None and row.lat is not None:
-                return From(_spot_of(row), _called(asked, layer_id, row))
-    spot = stated_spot(form)
-    if spot is None:
+                spot = _spot_of(row)
+                # A compound is left by its own gates, as a hazard by those of the compound that it belongs to.
+                own = replace(spot, compound_id=row.id) if layer_id == "compound" else spot
+                return From(own, _called(asked, layer_id, row))
+    stated = stated_spot(form)
+    if stated is None:
         return None
-    at = place_at(asked, *spot)
-    return From(Spot(*spot, at.compound_id), at.compound)
+    at = place_at(asked, *stated)
+    return From(Spot(*stated, at.compound_id), at.compound)
 
 
 def _spot_of(row: Row) -> Spot:
