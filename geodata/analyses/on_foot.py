@@ -12,8 +12,6 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geodata.analyses.coverage.ground import Ground
 from geodata.analyses.coverage.places import Places
@@ -22,7 +20,7 @@ from geodata.analyses.coverage.stage import SNAP_LIMIT_M, snapped
 from geodata.analyses.coverage.way_lines import tree_of
 from geodata.analyses.streets import streets_of
 from geodata.analyses.walks_found import COMPARED_MIN, TO_DOOR, find_ways_to_police
-from geodata.coverage.arrays import Floats, Ints
+from geodata.coverage.arrays import Floats
 from geodata.coverage.causes import NOTHING
 from geodata.coverage.entries import soonest
 from geodata.coverage.modes import WALK
@@ -73,7 +71,7 @@ class Order:
     Attributes:
         spots: in the order in which they are walked to.
         legs: from each of these to the next.
-        cut_off: those from which, or to which, no way leads.
+        cut_off: the others: no way leads from these to them.
     """
 
     spots: tuple[int, ...]
@@ -95,8 +93,8 @@ def ways_to_posts(settings: Settings, spot: Spot) -> list[Walk]:
 def walking_order(settings: Settings, spots: Sequence[Spot], *, is_begun: bool) -> Order:
     """Return the order in which some spots are walked to in the least time, proven, on the streets that are known.
 
-    Ways within compounds aren't known: times run from gate to gate. Where ways are missing, those are put in order that
-    have ways between each other; without a beginning the most of them.
+    Ways within compounds aren't known: times run from gate to gate. Where ways are missing, or take longer than
+    LIMIT_DS, the most are put in order that one walk comes to.
 
     Args:
         settings: the deployment's.
@@ -111,12 +109,9 @@ def walking_order(settings: Settings, spots: Sequence[Spot], *, is_begun: bool) 
             f"{len(spots)} spots; at most {MOST_PLACES} are put in order", zh=f"最多可为 {MOST_PLACES} 处排序"
         )
     walked = _Walked(settings, spots)
-    times = walked.times()
-    kept = _together(times, is_begun=is_begun)
-    order, _ = quickest_order(times[np.ix_(kept, kept)], first=0 if is_begun else None)
-    numbers = [int(kept[each]) for each in order]
-    legs = walked.legs(numbers)
-    return Order(tuple(numbers), tuple(legs), tuple(sorted(set(range(len(spots))) - set(numbers))))
+    numbers, _ = quickest_order(walked.times(), first=0 if is_begun else None)
+    cut_off = tuple(sorted(set(range(len(spots))) - set(numbers)))
+    return Order(tuple(numbers), tuple(walked.legs(numbers)), cut_off)
 
 
 class _Walked:
@@ -176,16 +171,6 @@ class _Walked:
 
 
 _ON = replace(TO_DOOR, direction="from_post")
-
-
-def _together(times: Floats, *, is_begun: bool) -> Ints:
-    """Return the spots that have ways to each other and back: those with the first one, or the most."""
-    if not len(times):
-        return np.zeros(0, dtype=np.int64)
-    there_and_back = np.isfinite(times) & np.isfinite(times.T)
-    group = np.asarray(connected_components(coo_array(there_and_back), directed=False)[1])
-    chosen = group[0] if is_begun else np.bincount(group).argmax()
-    return np.flatnonzero(group == chosen)
 
 
 def _places(settings: Settings, spots: Sequence[Spot]) -> Places:

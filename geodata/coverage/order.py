@@ -1,4 +1,4 @@
-"""The order in which some places are walked to so that it takes the least time in all."""
+"""The order in which some places are walked to so that most of them are come to, in the least time in all."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ MOST_PLACES = 13
 
 
 def quickest_order(times: Floats, *, first: int | None = None) -> tuple[list[int], float]:
-    """Return the order in which all places are come to soonest, and what it takes; it ends at any of them.
+    """Return the order in which the most places are come to, these soonest, and what it takes; it ends at any of them.
 
     Args:
         times: (n, n) from each place (row) to each, inf where no way leads; n at most MOST_PLACES.
         first: where it begins; None for wherever that is best.
 
     Returns:
-        The places' numbers, each once, and the time; inf where no order visits all. Of equally quick orders the one
-        whose last place has the smallest number.
+        The places' numbers, each once, and the time: all places where an order visits all, else as many as one does. Of
+        equally quick orders it is the same one each time.
 
     Raises:
         InvalidInput: the times aren't square, or of too many places, or negative.
@@ -47,9 +47,13 @@ def quickest_order(times: Floats, *, first: int | None = None) -> tuple[list[int
             more = visited | 1 << place
             if soonest[place] < least[more, place]:
                 least[more, place], before[more, place] = soonest[place], last[place]
-    visited, last = (1 << count) - 1, int(np.argmin(least[-1]))
-    total, order = float(least[-1, last]), list[int]()
-    while last >= 0 and np.isfinite(total):
+    fewest = least.min(axis=1)
+    places = np.where(np.isfinite(fewest), np.bitwise_count(np.arange(1 << count)), 0)
+    most = np.flatnonzero(places == places.max())
+    visited = int(most[fewest[most].argmin()])
+    last = int(least[visited].argmin())
+    total, order = float(least[visited, last]), list[int]()
+    while last >= 0:
         order.append(last)
         visited, last = visited & ~(1 << last), int(before[visited, last])
     return order[::-1], total
