@@ -18,7 +18,8 @@ for (const form of document.querySelectorAll<HTMLFormElement>(".due-offers form"
   form.addEventListener("submit", (event) => {
     if (!drafts || !canKeep()) return;
     event.preventDefault();
-    void record(drafts, form, event.submitter as HTMLButtonElement);
+    // Where nothing can be kept, such as on a phone that is full, the form is sent as it is.
+    record(drafts, form, event.submitter as HTMLButtonElement).catch(() => form.submit());
   });
 }
 

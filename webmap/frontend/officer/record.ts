@@ -4,6 +4,7 @@ import { Marker, type StyleSpecification } from "maplibre-gl";
 import "../base_map.css";
 import { BaseMap, fetchStyle } from "../base_map";
 import { shrinkPhotos } from "./photo";
+import { POSITION, stepped } from "./pin";
 import { canKeep, keepForm, reached } from "./reach";
 import { element, fetchJson, giveUp, type PageConfig, readConfig, say, tell } from "../config";
 
@@ -32,11 +33,7 @@ interface Known {
   address: string;
 }
 
-const STEP_M = 5;
-const METRES_A_DEGREE = 111_320;
 const CLOSE = 17.5;
-/** A position that a phone has worked out a moment ago is as good as a new one. */
-const POSITION = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 5_000 };
 
 const config = readConfig<Config>("record-config");
 const form = element<HTMLFormElement>("recording");
@@ -90,11 +87,9 @@ const drawn = PinMap.make().then(
 form.querySelector("[data-here]")?.addEventListener("click", () => locate());
 for (const button of form.querySelectorAll<HTMLButtonElement>("[data-move]")) {
   button.addEventListener("click", () => {
-    const [east, north] = (button.dataset["move"] ?? "").split(" ").map(Number);
     // Where no position is known the pin begins in the middle of what the map shows.
     const from = at ?? middle();
-    const metres = STEP_M / METRES_A_DEGREE;
-    moved(from.lon + ((east ?? 0) * metres) / Math.cos((from.lat * Math.PI) / 180), from.lat + (north ?? 0) * metres);
+    moved(...stepped(button, [from.lon, from.lat]));
   });
 }
 field("system").addEventListener("change", () => {
@@ -211,7 +206,10 @@ field("key").value = crypto.randomUUID?.() ?? field("key").value;
 form.addEventListener("submit", (event) => {
   if (!canKeep()) return;
   event.preventDefault();
-  void isReached().then((isThere) => (isThere ? form.submit() : keepIt()));
+  // Where nothing can be kept, such as on a phone that is full, the form is sent as it is.
+  isReached()
+    .then((isThere) => (isThere ? form.submit() : keepIt()))
+    .catch(() => form.submit());
 });
 
 function isReached(): Promise<boolean> {

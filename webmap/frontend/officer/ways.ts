@@ -9,6 +9,7 @@ import { element, giveUp, type PageConfig, readConfig, say, tell } from "../conf
 import { lookOfPage } from "../look";
 import { keepOpenSaid } from "../open_now";
 import { Paper } from "../paper_map";
+import { POSITION, stepped } from "./pin";
 
 type Spot = [lon: number, lat: number];
 
@@ -21,9 +22,6 @@ interface Config extends PageConfig {
   page: string;
 }
 
-const STEP_M = 5;
-const METRES_A_DEGREE = 111_320;
-const POSITION = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 5_000 };
 const PATIENCE_MS = 20_000;
 
 const config = readConfig<Config>("ways-config");
@@ -143,13 +141,8 @@ WaysMap.make().then(
 );
 document.querySelector("[data-here]")?.addEventListener("click", () => locate());
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")) {
-  button.addEventListener("click", () => {
-    const [east, north] = (button.dataset["move"] ?? "").split(" ").map(Number);
-    // Where no spot is known the pin begins in the middle of what the map shows.
-    const at = startOfPage() ?? middle();
-    const degrees = STEP_M / METRES_A_DEGREE;
-    moved([at[0] + ((east ?? 0) * degrees) / Math.cos((at[1] * Math.PI) / 180), at[1] + (north ?? 0) * degrees]);
-  });
+  // Where no spot is known the pin begins in the middle of what the map shows.
+  button.addEventListener("click", () => moved(stepped(button, startOfPage() ?? middle())));
 }
 if (config.isMoved && !config.start) locate();
 
