@@ -234,10 +234,16 @@ def _subject(reading: Reading, layer: Layer, area: AreaRow | None, wording: Word
     return found if found.total <= MOST_RECORDS else without_list(found)
 
 
+def numbered_looks(places: geopandas.GeoDataFrame) -> dict[Symbol, int]:
+    """Return the looks of a layer's places with their numbers, what matters most first."""
+    seen = places.sort_values("rank", kind="stable")["look"]
+    return {look: number for number, look in enumerate(dict.fromkeys(seen))}
+
+
 def without_list(briefed: BriefedLayer) -> BriefedLayer:
     """Return a layer of points as places and names, those of a look together and what is near by one after another."""
-    placed = briefed.places
-    order = np.lexsort((placed.geometry.hilbert_distance().to_numpy(), placed["rank"].to_numpy()))
+    placed, looks = briefed.places, numbered_looks(briefed.places)
+    order = np.lexsort((placed.geometry.hilbert_distance().to_numpy(), [looks[look] for look in placed["look"]]))
     told = {entry.id: (entry.name, entry.sought) for entry in briefed.entries}
     places = placed.iloc[order]
     names = tuple(told[record] for record in places.index)

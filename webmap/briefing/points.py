@@ -15,7 +15,7 @@ from folium.template import Template
 from numpy.typing import NDArray
 
 from webmap.briefing.base import UNITS_PER_DEGREE
-from webmap.briefing.content import BriefedLayer
+from webmap.briefing.content import BriefedLayer, numbered_looks
 from webmap.cartography.symbols import BOX, Symbol
 
 SMALLEST_TARGET_PX = 24
@@ -47,8 +47,7 @@ def stated(briefed: BriefedLayer) -> dict[str, Any]:
     its spots are in the order of its names.
     """
     style = briefed.layer.style
-    seen = briefed.places.sort_values("rank", kind="stable")["look"]
-    looks = {look: number for number, look in enumerate(dict.fromkeys(seen))}
+    looks = numbered_looks(briefed.places)
     drawn_px = round(briefed.symbol.size_px * BOX / 20)
     return {
         "layer": briefed.layer.id,

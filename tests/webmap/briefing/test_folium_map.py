@@ -7,7 +7,9 @@ import re
 from dataclasses import replace
 
 import folium
+import numpy as np
 import pytest
+import shapely
 
 from geodata.layers.text import Text
 from geodata.publication import publish
@@ -15,7 +17,7 @@ from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
 from webmap.briefing import document
-from webmap.briefing.content import BriefedLayer, Briefing, collect
+from webmap.briefing.content import BriefedLayer, Briefing, collect, without_list
 from webmap.briefing.document import write
 from webmap.briefing.folium_map import build_map, drawn_layer, layer_name
 from webmap.briefing.inlining import is_built
@@ -56,6 +58,18 @@ def test_records_of_other_looks_on_one_spot_are_told_apart(briefing: Briefing) -
     places["look"] = [places["look"].iloc[0], other]
     first, second = stated(replace(hazards, places=places))["looks"]
     assert (first["mixed"], second["spots"]) == ({0: [0, 1]}, [])
+
+
+def test_without_a_list_spots_are_in_the_order_of_their_names(briefing: Briefing) -> None:
+    # Of three kinds the first and the last one look alike: their spots come together.
+    posts = _subject(briefing, "police_post")
+    ranks, looks = [number % 3 for number in range(26)], list(dict.fromkeys(posts.places["look"]))
+    places = posts.places.assign(rank=ranks, look=[looks[rank % 2] for rank in ranks])
+    told = without_list(replace(posts, places=places))
+    steps = [np.reshape(look["spots"], (-1, 2)) for look in stated(told)["looks"]]
+    assert [len(each) for each in steps] == [17, 9]
+    spots = np.concatenate([np.cumsum(each, axis=0) for each in steps])
+    assert (spots == np.rint(shapely.get_coordinates(list(told.places.geometry)) * 1e6)).all()
 
 
 def test_maps_are_given_numbers_only(briefing: Briefing) -> None:
