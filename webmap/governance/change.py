@@ -46,7 +46,7 @@ def change_of(
         return None
     numbers = f"{said_of(figure, before.value, wording)} → {said_of(figure, after.value, wording)}"
     if before.value == after.value:
-        return Change(numbers, gettext("as many"))
+        return Change(numbers, "" if figure.measure else gettext("as many"))
     if figure.when != "in" or figure.amount or figure.measure:
         return Change(numbers, "")
     return Change(numbers, _verdict(int(before.value), int(after.value), period.days / earlier.days, audience, wording))

@@ -55,12 +55,12 @@ export class RatesMap extends BaseMap<Config> {
     other.follow(this);
   }
 
-  /** Colour the areas as they were in a column. */
   /** Say which map it is to who can't see it. */
   call(words: string): void {
     this.map.getCanvas().setAttribute("aria-label", words);
   }
 
+  /** Colour the areas as they were in a column. */
   show(column: number): void {
     this.column = column;
     if (!this.map.getLayer("areas")) return;
