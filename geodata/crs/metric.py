@@ -12,6 +12,8 @@ from geodata.crs.links import Change, bounds_of, get_link
 from geodata.crs.systems import TILE_SRID, get_crs, parse_system, system_name
 from geodata.errors import InvalidInput
 
+METRES_A_DEGREE = 111_320.0
+"""Of latitude, about."""
 _MAX_WIDTH_DEG = 12
 _EQUAL_AREA = "EPSG:6933"
 _UTM_NORTH, _UTM_SOUTH = 32600, 32700

@@ -135,7 +135,7 @@ def read_walks(reading: Reading, compound_id: int) -> tuple[Walk, ...]:
     """Return the published ways from a compound by layer, the nearest first; () where none has been worked out yet."""
     if reading.version == 0:
         return ()
-    table = _table(SCHEMA if reading.reader.audience in SCHEMAS else PUBLISHED)
+    table = _readers(reading)
     *plain, shape = table.c
     query = select(*plain, func.ST_AsBinary(shape)).where(table.c.compound_id == compound_id)
     rows = reading.connection.execute(query.order_by(table.c.layer, table.c.rank)).all()
@@ -146,7 +146,7 @@ def read_nearest(reading: Reading, compound_ids: Sequence[int]) -> dict[int, Wal
     """Return the published way from each of some compounds to its nearest police post, without its line."""
     if reading.version == 0:
         return {}
-    table = _table(SCHEMA if reading.reader.audience in SCHEMAS else PUBLISHED)
+    table = _readers(reading)
     query = select(*table.c[:-1]).where(
         table.c.compound_id.in_(compound_ids), table.c.layer == POSTS, table.c["rank"] == 1
     )
@@ -160,7 +160,7 @@ def gate_streets(reading: Reading) -> Subquery | None:
     """
     if reading.version == 0:
         return None
-    table = _table(SCHEMA if reading.reader.audience in SCHEMAS else PUBLISHED)
+    table = _readers(reading)
     return select(table.c.compound_id, table.c.street).where(table.c.street != "").distinct().subquery("gate_street")
 
 
@@ -182,6 +182,11 @@ def _walk(*columns: Any) -> Walk:
 def _are_current(connection: Connection) -> bool:
     made_from = walks_made_from(connection)
     return made_from is not None and dict(made_from[0]) == data_versions(connection, LAYERS_READ)
+
+
+def _readers(reading: Reading) -> Table:
+    """Return the ways that the reader's own publication has; for staff the one beside the live data."""
+    return _table(SCHEMA if reading.reader.audience in SCHEMAS else PUBLISHED)
 
 
 _COLUMNS = "compound_id, layer, rank, record_id, time_ds, length_m, gate_id, street, cause, geom"

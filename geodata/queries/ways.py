@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from sqlalchemy import text
 
+from geodata.crs import METRES_A_DEGREE
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
@@ -71,10 +72,6 @@ def roads_at(settings: Settings, spots: Sequence[tuple[float, float]]) -> list[t
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
-_M_A_DEGREE = 111_320
-"""Of latitude; one of longitude is shorter, so that nothing is found that is farther."""
-
-
 def street_names_at(settings: Settings, spots: Sequence[tuple[float, float]], *, within_m: float) -> list[str]:
     """Return the name of the named street that is nearest to each spot (lon, lat); "" where none is near enough."""
     if not spots:
@@ -91,9 +88,10 @@ def street_names_at(settings: Settings, spots: Sequence[tuple[float, float]], *,
         ) AS spot ORDER BY number
         """
     )
+    # A degree of longitude is shorter than one of latitude, so that nothing is found that is farther.
     lon, lat = ([spot[axis] for spot in spots] for axis in (0, 1))
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        names = connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / _M_A_DEGREE})
+        names = connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / METRES_A_DEGREE})
         return [str(name or "") for name in names.scalars()]
 
 

@@ -37,11 +37,11 @@ from webmap.planning import words as planning_words
 from webmap.planning.gathering import per_asked, radius_asked, spots_asked, what_asked
 from webmap.planning.question import told
 from webmap.planning.refusals import refused
+from webmap.planning.table_files import CALLED
 
 blueprint = Blueprint("hotspots_page", __name__)
 blueprint.before_request(for_planners)
 
-KINDS_OF_FILE = {"xlsx": "Excel", "csv": "CSV"}
 RADII_M = (150, 300, 600, 1500, 3000)
 HOT, COLD = "#b3261e", "#2f6db5"
 DENSITY = tuple(f"density-{step}" for step in range(1, 5))
@@ -74,9 +74,7 @@ def show_hotspots() -> str:
         cold=spots.order(spots.found.is_cold),
         classes=classes_of(spots),
         rest=_rest(spots),
-        files={
-            url_for("hotspots.show_table", ending=end, **_query(spots)): name for end, name in KINDS_OF_FILE.items()
-        },
+        files={url_for("hotspots.show_table", ending=end, **_query(spots)): name for end, name in CALLED.items()},
         boxes=[shape.bounds for shape in spots.shapes],
         change=change,
         trouble=trouble,

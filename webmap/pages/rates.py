@@ -23,12 +23,11 @@ from webmap.planning.rate_charts import BARS, FUNNEL, bars_of, funnel_of
 from webmap.planning.rate_words import column_said, heads, rate_said, rows_of, steps_of, unit_said
 from webmap.planning.rates_asked import WORDS, rates_asked, rates_kept, what_asked
 from webmap.planning.refusals import refused
+from webmap.planning.table_files import CALLED
 from webmap.planning.words import modes
 
 blueprint = Blueprint("rates_page", __name__)
 blueprint.before_request(for_planners)
-
-KINDS_OF_FILE = {"xlsx": "Excel", "csv": "CSV"}
 
 
 @blueprint.get("/planner/rates")
@@ -52,7 +51,7 @@ def show_rates() -> str:
         bars_frame=BARS,
         addresses=[url_for(".show_rates", **{**_query(), "when": each}) for each in _keys(found)],
         is_beside=request.args.get("beside") == "1",
-        files={url_for("rates.show_table", ending=end, **_query()): name for end, name in KINDS_OF_FILE.items()},
+        files={url_for("rates.show_table", ending=end, **_query()): name for end, name in CALLED.items()},
         is_built=built.is_built(),
         config=_config(found, column, names),
         credits=credits_of(reading()),

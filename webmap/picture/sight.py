@@ -11,9 +11,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geodata.crs import METRES_A_DEGREE
 from geodata.queries.features import Bbox
 
-METRES_A_DEGREE = 111_320.0
 _METRES_A_PIXEL_AT_0 = 40_075_016.686 / 512
 _FONT_WIDE, _FONT_NARROW = 1.0, 0.57
 """Letters are about as wide as this part of their size: Chinese characters, and all others."""

@@ -14,6 +14,8 @@ from webmap.files.texts import csv_line, safe_cell
 
 TYPES = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 """Ending -> the type of such a file."""
+CALLED = {"xlsx": "Excel", "csv": "CSV"}
+"""What people call them, by the endings of addresses."""
 
 
 def table_file(frame: pd.DataFrame, ending: str, *, title: str, about: Iterable[list[Any]]) -> bytes:

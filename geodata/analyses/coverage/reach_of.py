@@ -17,7 +17,7 @@ from geodata.coverage.isochrone import isochrones
 from geodata.coverage.reach import nearest
 from geodata.coverage.snapping import sources_of
 from geodata.coverage.streets import DS_A_MINUTE
-from geodata.crs import from_metric
+from geodata.crs import METRES_A_DEGREE, from_metric
 from geodata.errors import InvalidInput, NotFound
 from geodata.settings import Settings
 
@@ -25,8 +25,6 @@ AROUND_M = 25.0
 """So far around the streets the outlines go: about the depth of the houses along them."""
 FARTHEST_M = 1_000.0
 """A spot is of no place that is farther away."""
-M_A_DEGREE = 111_320.0
-"""Of latitude, about."""
 SIMPLE_M = 3.0
 """Corners that change an outline by less are left out: no reader sees them."""
 
@@ -94,7 +92,7 @@ def route_of(settings: Settings, answer: Answer, lon: float, lat: float) -> dict
     spots = answer.places.lonlat(settings.metric_crs)
     # Degrees of longitude are shorter than those of latitude: compared as metres.
     east = np.cos(np.radians(lat))
-    away_m = np.hypot((spots[:, 0] - lon) * east, spots[:, 1] - lat) * M_A_DEGREE
+    away_m = np.hypot((spots[:, 0] - lon) * east, spots[:, 1] - lat) * METRES_A_DEGREE
     place = int(np.argmin(away_m))
     if away_m[place] > FARTHEST_M:
         raise InvalidInput(

@@ -15,6 +15,7 @@ from matplotlib.patches import Ellipse, PathPatch
 from matplotlib.path import Path as Outline
 from shapely.geometry.polygon import orient
 
+from geodata.crs import METRES_A_DEGREE
 from geodata.layers.layer import Layer
 from geodata.layers.style import Style
 from webmap.briefing.base import CLASS, PATH_WIDTHS
@@ -28,7 +29,6 @@ from webmap.reports.paper.marks import MARKERS
 from webmap.reports.report_map import closed_symbol, post_symbol
 from webmap.reports.told import Report
 
-METRES_A_DEGREE = 111_320
 MOST_VECTORS = 20_000
 """More places than these are printed as a picture: a viewer would draw them one by one."""
 _MARGIN = 0.04
