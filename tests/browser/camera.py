@@ -17,10 +17,22 @@ PHONE = {"width": 390, "height": 844}
 
 
 @contextmanager
-def opened(browser: Browser, address: str, path: str, size: Any, language: str = "zh-CN") -> Iterator[Page]:
-    """Give a page in one language to look at, in a context of its own, as it is by day and without anything moving."""
+def opened(
+    browser: Browser, address: str, path: str, size: Any, language: str = "zh-CN", density: float = 1
+) -> Iterator[Page]:
+    """Give a page in one language to look at, in a context of its own, as it is by day and without anything moving.
+
+    Args:
+        browser: to open it in.
+        address: of the site.
+        path: on the site.
+        size: of the window, in CSS pixels.
+        language: of the page.
+        density: pixels to each of CSS's.
+    """
     context = browser.new_context(
         viewport=size,
+        device_scale_factor=density,
         reduced_motion="reduce",
         color_scheme="light",
         locale=language,
@@ -60,6 +72,8 @@ def settled(page: Page) -> None:
 def shoot(page: Page, path: Path, quality: int = 86, scale: float = 1) -> None:
     """Write what is seen of a page as WebP, smaller where `scale` is less than 1."""
     asked: dict[str, Any] = {"format": "webp", "quality": quality}
+    # What the browser draws with several pixels to a point it gives with one, unless it is asked.
+    scale *= page.evaluate("devicePixelRatio")
     if scale != 1:
         size = page.viewport_size or {"width": 0, "height": 0}
         top = page.evaluate("scrollY")

@@ -14,7 +14,7 @@ from webmap.helping.guides import GUIDES, OWN
 
 PICTURES = PROJECT / "webmap" / "helping" / "pictures"
 LANGUAGES = ("zh-CN", "en")
-MOST_BYTES = 70_000
+MOST_BYTES = 100_000
 """Of a picture: a page of them has to come over a slow line."""
 
 WHO = {None: "resident", "grid_officer:W": "officer", "police:W": "officer", "planner": "planner", "steward": "steward"}
