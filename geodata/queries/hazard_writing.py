@@ -162,10 +162,14 @@ def step_hazard(
         hazard_id: the hazard.
         kind: an event of STEPS that may follow the last one.
         due_on: the deadline, where the step sets one.
-        kept_on: the day on which a phone kept it, as `report_hazard` takes it; no step is of a day before the last one.
+        kept_on: the day on which a phone kept it, as `report_hazard` takes it; no step is of a day before the last one,
+            or before the one on which the hazard was found.
     """
     day = _own_day(writing, kept_on)
-    last = text("SELECT max(happened_on) FROM live.hazard_event WHERE hazard_id = :hazard")
+    last = text(
+        "SELECT greatest(h.found_on, (SELECT max(e.happened_on) FROM live.hazard_event e WHERE e.hazard_id = h.id)) "
+        "FROM live.hazard h WHERE h.id = :hazard"
+    )
     # What was recorded later, or lies ahead, isn't followed by what came before it.
     last_day = writing.connection.execute(last, {"hazard": hazard_id}).scalar()
     if last_day is not None and day < last_day <= writing.settings.today():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 import re
 import threading
 from datetime import date
@@ -139,6 +141,8 @@ def test_what_a_phone_kept_is_of_its_own_day(town: Settings) -> None:
         earlier = text("UPDATE live.hazard_event SET happened_on = '2025-10-27' WHERE hazard_id = :hazard")
         connection.execute(text("ALTER TABLE live.hazard_event DISABLE TRIGGER USER"))
         connection.execute(earlier, {"hazard": hazard})
+        found = text("UPDATE live.hazard SET found_on = '2025-10-27' WHERE id = :hazard")
+        connection.execute(found, {"hazard": hazard})
         connection.execute(text("ALTER TABLE live.hazard_event ENABLE TRIGGER USER"))
     for kind, said, kept in (
         ("confirmed", date(2025, 10, 29), date(2025, 10, 29)),
@@ -155,6 +159,14 @@ def test_what_a_phone_kept_is_of_its_own_day(town: Settings) -> None:
             day, taken = connection.execute(row, {"key": key}).one()
         assert (day, taken) == (kept, today if kind == "rectified" else said), kind
     assert _hazard(town, hazard)["status"] == "rechecking"
+    # Nor is one of a day before its hazard was found, where a register told of no step.
+    fresh = {"source_id": "fresh", "kind": "gas", "found_on": "2025-10-29", "geom": "POINT(112.0005 27.7305)"}
+    put(town, "hazard", [fresh])
+    with open_writing(town, WEST_OFFICER, "li") as writing:
+        step_hazard(writing, str(uuid4()), _id(town, "fresh"), "false_report", kept_on=date(2025, 10, 20))
+    with engine_for(town, Login.OWNER).connect() as connection:
+        day = text("SELECT happened_on FROM live.hazard_event WHERE hazard_id = :hazard")
+        assert connection.execute(day, {"hazard": _id(town, "fresh")}).scalars().all() == [date(2025, 10, 29)]
 
 
 def test_a_deadline_of_the_web_stays_until_the_register_states_another(town: Settings) -> None:
@@ -173,6 +185,18 @@ def test_a_deadline_of_the_web_stays_until_the_register_states_another(town: Set
         put(town, "hazard", [row | at | {"due_on": stated, "description": description}])
         found = _hazard(town, hazard)
         assert (found["description"], found["due_on"]) == (description, kept)
+
+
+def test_deadlines_set_before_it_was_noted_what_registers_stated_stay_likewise(town: Settings) -> None:
+    hazards = {key: _id(town, key) for key in ("open-ended", "later", "week")}
+    for key, kind in itertools.product(("open-ended", "later"), ("confirmed", "dispatched")):
+        _step(town, hazards[key], kind, due=date(2025, 11, 20))
+    with engine_for(town, Login.OWNER).begin() as connection:
+        noted = importlib.import_module("geodata.migrations.versions.0027_stated_deadlines")
+        connection.execute(text(noted.STATED.format(schema="live")))
+        stated = text("SELECT due_stated FROM live.hazard WHERE id = :id")
+        found = {key: connection.execute(stated, {"id": made}).scalar_one() for key, made in hazards.items()}
+    assert found == {"open-ended": None, "later": date(2025, 11, 8), "week": date(2025, 11, 7)}
 
 
 def _versions(town: Settings) -> dict[str, str]:
