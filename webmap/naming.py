@@ -11,8 +11,13 @@ from geodata.spelling import spelled
 from webmap.languages import language
 
 CHINESE = "zh-CN"
-_RUN = re.compile(r"\d*[\u3400-\u9fff](?:[\w\u3000-\u303f\uff00-\uffef·—-]*[\u3400-\u9fff\u3000-\u303f\uff00-\uffef])?")
-"""Hanzi from the first to the last one of a run, with the digits, letters and marks between them, and digits before."""
+_RUN = re.compile(
+    r"(?<!\d)\d*[\u3400-\u9fff](?:[\w\u3000-\u303f\uff00-\uffef·—-]*[\u3400-\u9fff\u3000-\u303f\uff00-\uffef])?"
+)
+"""Hanzi from the first to the last one of a run, with the digits, letters and marks between them, and digits before.
+
+From the first digit alone: a text of digits without any hanzi would be read once for each of them.
+"""
 
 _MARKED = Markup('<span lang="{}">{}</span>')
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -69,7 +68,7 @@ def governance_page(reading: Reading, *, only: Mechanism | None = None) -> str:
 
 def _kept(reading: Reading, only: Mechanism | None) -> Told:
     """Return what residents are told, counted once a publication: they all are told the same."""
-    kept: OrderedDict[Hashable, Told] = current_app.extensions.setdefault("csmap figures", OrderedDict())
+    kept: dict[Hashable, Told] = current_app.extensions.setdefault("csmap figures", {})
     stated = request.args.get("year"), request.args.get("area")
     question = reading.stamp, reading.settings.today(), language(), only, stated
     found = kept.get(question) or _told(reading, only)

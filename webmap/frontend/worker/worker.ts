@@ -110,6 +110,7 @@ async function residents(event: Asked, cache: string): Promise<Response> {
 async function staffs(event: Asked, isPage: boolean): Promise<Response> {
   const { request } = event;
   if (isPage) isForgotten = false;
+  const before = endings;
   try {
     const answer = await fetch(request);
     shownFromHere.delete(request.url);
@@ -117,7 +118,7 @@ async function staffs(event: Asked, isPage: boolean): Promise<Response> {
     if (answer.status === 401) await forgetSessions("");
     else if (session) await forgetSessions(session);
     if (session && answer.ok && !answer.redirected && answer.headers.has(KEEP)) {
-      event.waitUntil(keepOfSession(session, request, answer.clone()));
+      event.waitUntil(keepOfSession(session, request, answer.clone(), before));
     }
     return answer;
   } catch (error) {
@@ -159,9 +160,10 @@ async function keep(name: string, request: Request, answer: Response): Promise<v
   await Promise.all(kept.slice(0, Math.max(0, kept.length - most)).map((oldest) => cache.delete(oldest)));
 }
 
-async function keepOfSession(session: string, request: Request, answer: Response): Promise<void> {
-  if (isForgotten) return;
-  const [name, before] = [nameOf(told, `session-${session}`), endings];
+/** Keep an answer for its session, unless one has ended since it was asked for: `before` is how many had by then. */
+async function keepOfSession(session: string, request: Request, answer: Response, before: number): Promise<void> {
+  if (isForgotten || endings !== before) return;
+  const name = nameOf(told, `session-${session}`);
   await keep(name, request, answer);
   if (isForgotten || endings !== before) await caches.delete(name);
 }
