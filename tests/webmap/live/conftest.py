@@ -23,6 +23,7 @@ from webmap.serving.server import listen
 
 START_S = 60
 PATIENCE_S = 2
+LOG_S = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ class Live:
         assert len(workers) == 2
         states = [Path(f"/proc/{worker}/status").read_text() for worker in workers]
         return sum(int(state.partition("VmRSS:")[2].split()[0]) for state in states) / 1024
+
+    def was_asked(self, part: str) -> bool:
+        """Tell whether a request of the log holds `part`: its line is written after the client has its answer."""
+        deadline = time.monotonic() + LOG_S
+        while part not in self.log.read_text():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
 
     def status(self, path: str) -> int:
         try:
