@@ -5,6 +5,8 @@ The first that fits counts: what says more comes before what says less.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 OUTCOMES = {"quarantined": "未录入", "ignored": "略过", "noted": "已录入，请核对"}
 
 SENTENCES = {
@@ -114,14 +116,21 @@ SENTENCES = {
     "{heading} is empty; wanted is {wanted}": "{heading}为空；应为{wanted}",
 }
 
+
+def _of_persons() -> dict[str, str]:
+    """Return what a cell held of persons, in all the ways in which several kinds come together."""
+    kinds = (
+        ("an ID number", "身份证号"),
+        ("a mobile number", "手机号"),
+        ("a licence plate", "车牌号"),
+        ("a name", "姓名"),
+    )
+    chosen = (each for count in range(1, 5) for each in combinations(kinds, count))
+    return {" and ".join(one for one, _ in each): "、".join(one for _, one in each) for each in chosen}
+
+
 PHRASES = {
-    "an ID number": "身份证号",
-    "a mobile number": "手机号",
-    "a licence plate": "车牌号",
-    "an ID number and a mobile number": "身份证号、手机号",
-    "an ID number and a licence plate": "身份证号、车牌号",
-    "a mobile number and a licence plate": "手机号、车牌号",
-    "an ID number and a mobile number and a licence plate": "身份证号、手机号、车牌号",
+    **_of_persons(),
     "the name or an alias of a compound, in its own community": "小区的名称或别名，且属于所写的社区",
     "an area's code or its name": "区域的代码或名称",
     "empty": "空",

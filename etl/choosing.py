@@ -9,13 +9,13 @@ from pathlib import Path
 from etl.batch import Batch
 from etl.doubts import DoubtKind
 from etl.folding import find_heading
-from etl.masking import masked
 from etl.readers import OsmSelection, Part
 from etl.recipe import Recipe
 from etl.recipe_files import list_recipes
 from etl.rosters import roster_words
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers import get_layer
+from geodata.masking import masked
 
 _READER_PREFIX = "@"
 

@@ -15,9 +15,9 @@ from shapely.geometry.base import BaseGeometry
 
 from etl.batch import Batch, Geometries
 from etl.issues import Issue, Outcome
-from etl.masking import masked
 from etl.recipe import Recipe
 from geodata.layers.layer import Layer
+from geodata.masking import masked
 
 Mask = npt.NDArray[np.bool_]
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from etl.flow import Flow, Task
 from etl.issues import Issue
-from etl.masking import masked
 from etl.receipt import IssueFile, Receipt
 from etl.recipe import Child
 from geodata.layers import get_layer
 from geodata.layers.layer import Layer
+from geodata.masking import masked
 from geodata.queries.arrivals import Dropped
 from geodata.queries.compound_match import FARTHEST_M
 from geodata.queries.loads import Counts, finish_load, keep_issues

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from etl.batch import Batch
-from etl.masking import MAY_HOLD, mask_personal, masked
 from etl.readers import Part
 from etl.steps.columns import matches
 from etl.steps.personal import is_about_persons, is_of_residents
+from geodata.masking import MAY_HOLD, mask_personal, masked
 
 
 def roster_words(file: str, part: Part, first: Batch | None) -> str | None:

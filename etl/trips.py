@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.folding import fold
 from etl.readers import read
 from etl.steps.coordinates import read_numbers, read_pairs, read_wkt
 from geodata.analyses.speeds import LeftOut, Trip
 from geodata.errors import InvalidInput
+from geodata.folding import fold
 
 Floats = npt.NDArray[np.float64]
 _ENDS = {

@@ -15,12 +15,12 @@ from etl.choosing import Wish
 from etl.doubts import Doubt, DoubtKind, Unanswered
 from etl.flow import Ground, Task
 from etl.line import Line, dropped_issue, finish, remark, turn_away, unknown_issue
-from etl.masking import masked
 from etl.receipt import RECEIPTS, IssueFile, Receipt
 from etl.recipe import Child
 from geodata.errors import GeodataError
 from geodata.layers.layer import Layer
 from geodata.layers.text import counted
+from geodata.masking import masked
 from geodata.queries.arrivals import Dropped
 from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.merge import merge

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from etl.batch import Geometries
 from etl.flow import Mask
-from etl.folding import MAY_FOLD, fold
+from geodata.folding import MAY_FOLD, fold
 
 _SAMPLE = 512
 

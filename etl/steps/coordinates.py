@@ -11,7 +11,7 @@ import pyarrow as pa
 import shapely
 
 from etl.batch import Geometries
-from etl.folding import fold
+from geodata.folding import fold
 
 Floats = npt.NDArray[np.float64]
 

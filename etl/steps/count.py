@@ -11,10 +11,11 @@ import shapely
 
 from etl.batch import Batch, Geometries
 from etl.flow import Flow, Mask, Task
-from etl.folding import find_heading, fold, tidy
+from etl.folding import find_heading
 from etl.recipe import Count
 from etl.steps.columns import is_longer, is_there
 from etl.steps.locate import say
+from geodata.folding import fold, tidy
 from geodata.queries.area_lookup import AreaOutlines
 from geodata.queries.counted import counted_columns, told_apart
 

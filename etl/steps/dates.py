@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from etl.flow import DayOrder
-from etl.folding import fold
 from etl.steps.parsed import Parsed, refused
+from geodata.folding import fold
 
 _WANTED = "a day such as 2025-03-05"
 _WANTED_MONTH = "a month such as 2025-03"

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from etl.flow import Flow, Mask, Seen, Task
-from etl.folding import fold
 from etl.steps.columns import fold_all, is_exactly, is_there
 from etl.steps.words import DITTO
+from geodata.folding import fold
 
 _TOTALS = frozenset(
     {"合计", "小计", "总计", "共计", "累计", "合计数", "总合计", "total", "subtotal", "sub-total", "grandtotal"}

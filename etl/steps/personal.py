@@ -1,4 +1,4 @@
-"""Keeps people out at the door: ID numbers, mobile numbers, plates, and columns that say who somebody is."""
+"""Keeps people out at the door: personal numbers, names in free words, and columns that say who somebody is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 from etl.flow import Flow, Task
 from etl.folding import fold_heading
 from etl.issues import Issue
-from etl.masking import MASK, MAY_HOLD, mask_personal
 from etl.steps.columns import matches
+from geodata.masking import MASK, MAY_HOLD, MAY_NAME, mask_personal
 
 _OF_RESIDENTS = re.compile(
     r"姓名|户主|业主名|当事人|身份证|证件号|住户电话|居民电话|业主电话|车牌|"
@@ -36,7 +36,7 @@ def is_of_residents(heading: str) -> bool:
 
 
 def drop_personal(flow: Flow, task: Task) -> Flow:
-    """Drop columns about persons, and mask personal numbers in every other cell.
+    """Drop columns about persons, mask personal numbers in every other cell, and names in free words.
 
     A cell that held nothing else becomes empty; each masked cell is noted, without what it held: a name often stands
     beside the number. Columns of numbers and places keep eleven digits, as an amount may have that many; what is
@@ -45,12 +45,12 @@ def drop_personal(flow: Flow, task: Task) -> Flow:
     dropped = [heading for heading in flow.rows.columns if is_about_persons(heading)]
     rows = flow.rows.drop(columns=dropped)
     issues: list[Issue] = []
-    keys = _key_headings(task)
+    keys, prose = _key_headings(task), _headings_of(task, "prose")
     exact = {heading for name, heading in task.columns.items() if _is_number_field(task, name)} | set(
         task.place_columns
     )
     for heading in [heading for heading in rows.columns if heading not in exact]:
-        column, said = _masked(rows[heading], heading, task, ids_only=heading in keys)
+        column, said = _masked(rows[heading], heading, task, ids_only=heading in keys, is_prose=heading in prose)
         if said:
             rows = rows.assign(**{heading: column})
             issues += said
@@ -65,16 +65,21 @@ def _is_number_field(task: Task, name: str) -> bool:
 
 
 def _key_headings(task: Task) -> set[str]:
-    codes = {heading for name, heading in task.columns.items() if getattr(task.layer.field(name), "kind", "") == "code"}
-    return codes | ({task.key_column} if task.key_column else set())
+    return _headings_of(task, "code") | ({task.key_column} if task.key_column else set())
 
 
-def _masked(column: pd.Series[str], heading: str, task: Task, *, ids_only: bool) -> tuple[pd.Series[str], list[Issue]]:
-    suspicious = column[matches(column, MAY_HOLD)]
+def _headings_of(task: Task, kind: str) -> set[str]:
+    return {heading for name, heading in task.columns.items() if getattr(task.layer.field(name), "kind", "") == kind}
+
+
+def _masked(
+    column: pd.Series[str], heading: str, task: Task, *, ids_only: bool, is_prose: bool
+) -> tuple[pd.Series[str], list[Issue]]:
+    suspicious = column[matches(column, f"{MAY_HOLD}|{MAY_NAME}" if is_prose else MAY_HOLD)]
     issues: list[Issue] = []
     changed: dict[int, str | None] = {}
     for row, text in suspicious.items():
-        masked, kinds = mask_personal(text, ids_only=ids_only)
+        masked, kinds = mask_personal(text, ids_only=ids_only, is_prose=is_prose)
         if kinds:
             changed[int(str(row))] = None if not masked.replace(MASK, "").strip(" ,;/、，；()（）-") else masked
             message = f"{heading} held {' and '.join(_a(kind) for kind in kinds)}; it was left out"

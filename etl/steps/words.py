@@ -6,8 +6,8 @@ import json
 import re
 from functools import lru_cache
 
-from etl.folding import fold, tidy
 from etl.steps.parsed import MISSING, Parsed, refused
+from geodata.folding import fold, tidy
 from geodata.layers.field import Field
 
 NOTHING = frozenset(

@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.folding import fold
 from etl.steps.columns import fold_all, is_exactly, matches
+from geodata.folding import fold
 
 TEXTS = st.lists(
     st.text(max_size=6) | st.sampled_from(["ＡＢ１", "　甲 ", "\x85乙", "\ufeffP1", "a\nb "]) | st.none(), max_size=9

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.folding import find_heading, fold, is_heading, tidy
+from etl.folding import find_heading, is_heading
 from etl.steps.words import is_nothing, parse_choice, parse_code, parse_flag, parse_names, parse_nodes, parse_text
+from geodata.folding import fold, tidy
 from geodata.layers import get_layer
 
 
