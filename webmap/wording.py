@@ -92,7 +92,7 @@ class Wording:
         if field.kind in {"count", "number", "money"} and isinstance(value, int | float | Decimal):
             return self.amount(value, field.unit)
         if field.kind == "month" and isinstance(value, date):
-            return str(format_skeleton("yMMM", value, locale=self._locale))
+            return str(format_skeleton("yMMMM", value, locale=self._locale))
         if field.kind == "moment" and isinstance(value, datetime):
             return f"{self.date(value)} {value:%H:%M}"
         if isinstance(value, date):
@@ -149,9 +149,9 @@ class Wording:
         return f"{said}及以上" if self.is_chinese else f"{said} or more"
 
     def date(self, value: date) -> str:
-        """Return a day: 2025年10月31日, 31 Oct 2025."""
+        """Return a day: 2025年10月31日, 31 October 2025."""
         day = value.date() if isinstance(value, datetime) else value
-        return str(format_date(day, format="medium", locale=self._locale))
+        return str(format_date(day, format="long", locale=self._locale))
 
     def period(self, starts_on: Day, ends_on: Day | None) -> str:
         """Return from when until when something holds, both days included."""

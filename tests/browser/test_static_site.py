@@ -66,7 +66,7 @@ def test_every_layer_is_drawn_and_nobody_else_is_asked(browser: Browser, files: 
         _features(page, sum(DRAWN.values()))
         credit = page.locator(".stage-foot .credits")
         expect(credit).to_contain_text("Synthetic data")
-        expect(credit).to_contain_text("Data as of 31 Oct 2025")
+        expect(credit).to_contain_text("Data as of 31 October 2025")
         expect(credit.get_by_role("link", name="110")).to_have_attribute("href", "tel:110")
         assert _is_quiet(seen, files)
         credit.get_by_role("link", name="About the data").click()

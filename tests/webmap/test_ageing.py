@@ -39,7 +39,7 @@ def test_the_common_date_is_what_most_layers_have() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "Safety hazards: the data are of 1 Oct 2025, 91 days old; new ones are expected within 37 days."),
+        ("en", "Safety hazards: the data are of 1 October 2025, 91 days old; new ones are expected within 37 days."),
         ("zh-CN", "安全隐患：数据截至 2025年10月1日，已过 91 天；按约定应在 37 天内更新。"),
     ],
 )
@@ -58,5 +58,5 @@ def test_fresh_data_carry_their_date_and_no_warning(published: Settings) -> None
     client = create_app(published).test_client()
     text = client.get("/?lang=en").get_data(as_text=True)
     assert 'class="stale"' not in text
-    assert "Layers on the map · as of 31 Oct 2025" in text
-    assert "as of 1 Oct 2025" in client.get("/list?layer=hazard&lang=en").get_data(as_text=True)
+    assert "Layers on the map · as of 31 October 2025" in text
+    assert "as of 1 October 2025" in client.get("/list?layer=hazard&lang=en").get_data(as_text=True)

@@ -65,7 +65,7 @@ def test_residents_choose_a_year_and_staff_any_days(client: Client) -> None:
     assert numbers(of_september)["hazards_found"][0] == "1"
     # A resident's days would tell when each single record became one.
     told = client().get("/governance?from=2025-09-01&to=2025-09-30&lang=en").text
-    assert "1 Jan 2025 – 31 Oct 2025" in told
+    assert "1 January 2025 – 31 October 2025" in told
 
 
 def test_residents_figures_are_counted_once_a_publication(client: Client) -> None:

@@ -97,7 +97,7 @@ def test_few_open_a_photo_and_the_log_has_it(deployment: Settings) -> None:
         row = connection.execute(text("SELECT id, hazard_id, who, picture FROM evidence.hazard_photo")).one()
     assert SECRET not in bytes(row.picture)
     record, photo = f"/places/hazard/{row.hazard_id}", f"/photos/{row.id}"
-    assert "Photo of 31 Oct 2025" in officer.get(f"{record}?lang=en").text
+    assert "Photo of 31 October 2025" in officer.get(f"{record}?lang=en").text
     assert photo not in officer.get(record).text
     for who in ("grid_officer:W", "planner", "police:E", None):
         assert client_of(town, who).get(photo).status_code == 404, who
@@ -130,5 +130,5 @@ def _close(town: Settings, officer: FlaskClient) -> None:
     record = address.replace("/officer/hazards", "/places/hazard").removesuffix("/steps")
     told = officer.get(f"{record}?lang=en").text
     assert "Closed" in told
-    assert "Photo of 29 Oct 2025" in told
+    assert "Photo of 29 October 2025" in told
     assert address not in officer.get("/officer?due=all").text

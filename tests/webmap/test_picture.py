@@ -34,7 +34,7 @@ def _compound(client: Client) -> int:
 @pytest.mark.parametrize(
     ("language", "notice", "day", "posts", "bar"),
     [
-        ("en", "Synthetic data: places, outlines and figures are invented.", "31 Oct 2025", "Police posts", "m"),
+        ("en", "Synthetic data: places, outlines and figures are invented.", "31 October 2025", "Police posts", "m"),
         ("zh-CN", "虚构示例数据", "2025年10月31日", "警务点", "米|公里"),
     ],
 )

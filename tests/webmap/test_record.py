@@ -91,9 +91,9 @@ def test_numbers_come_first_and_residents_get_theirs(yard: Settings) -> None:
     assert [(symbol.shape, number) for symbol, _, number in hazards.parts] == [("triangle", 3), ("circle", 8)]
     assert len(hazards.first) == 5
     # The open ones first, with no day.
-    assert ["Sept 2025" in each.detail for each in hazards.first] == [False, False, False, True, True]
+    assert ["September 2025" in each.detail for each in hazards.first] == [False, False, False, True, True]
     own = _hanging(_told(yard, Audience.STEWARD), "hazard")
-    assert (own.count, own.first[0].detail[-11:]) == (12, "30 Oct 2025")
+    assert (own.count, own.first[0].detail[-15:]) == (12, "30 October 2025")
 
 
 def test_the_list_behind_a_number_has_just_as_many(yard: Settings) -> None:

@@ -22,10 +22,10 @@ def test_a_panel_tells_of_a_state_in_a_line() -> None:
     status = get_layer("compound_status")
     nos = {"lacks_manager": True, "lacks_authority": True, "lacks_guards": True}
     row = _row("Garden", compound_name="Garden", starts_on=date(2025, 3, 1), ends_on=None, **nos)
-    assert place(status, row, ENGLISH, is_near=True).detail == "Three-nos compound · since 1 Mar 2025"
+    assert place(status, row, ENGLISH, is_near=True).detail == "Three-nos compound · since 1 March 2025"
     assert place(status, row, Wording("zh-CN"), is_near=True).detail == "三无小区 · 2025年3月1日起"
     ended = _row("Garden", **{**row.values, "lacks_guards": False, "ends_on": date(2025, 5, 30)})
-    assert place(status, ended, ENGLISH, is_near=True).detail == "No manager, no authority · 1 Mar 2025 – 30 May 2025"
+    assert place(status, ended, ENGLISH, is_near=True).detail == "No manager, no authority · 1 March 2025 – 30 May 2025"
     neither = _row("Garden", **dict.fromkeys(nos, False))
     assert place(status, neither, ENGLISH, is_near=True).detail == "Lacks none of the three"
     unknown = _row("Garden", **dict.fromkeys(nos))
@@ -53,7 +53,7 @@ def test_neighbours_are_told_apart_by_date_and_others_by_place() -> None:
     hazard = get_layer("hazard")
     row = _row("gas", kind="gas", status="closed", compound_name="Garden", community="North", found_on=date(2025, 9, 1))
     assert place(hazard, row, ENGLISH).detail == "Closed · Garden · North"
-    assert place(hazard, row, ENGLISH, is_near=True).detail == "Closed · 1 Sept 2025"
+    assert place(hazard, row, ENGLISH, is_near=True).detail == "Closed · 1 September 2025"
     symbol = place(hazard, row, ENGLISH).symbol
     assert symbol is not None
     assert symbol.shape == "circle"

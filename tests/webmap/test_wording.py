@@ -33,7 +33,7 @@ def _field(layer: str, name: str) -> Field:
         ("compound", "aliases", ["原物资局宿舍", "Depot"], "原物资局宿舍、Depot", "原物资局宿舍, Depot"),
         ("micro_project", "budget", Decimal("8300.50"), "8,300.5 元", "¥8,300.5"),
         ("micro_project", "budget", Decimal("0"), "0 元", "¥0"),
-        ("micro_project", "started_on", date(2025, 5, 9), "2025年5月9日", "9 May 2025"),
+        ("micro_project", "started_on", date(2025, 9, 5), "2025年9月5日", "5 September 2025"),
         ("hazard", "status", "in_progress", "整改中", "Being mended"),
         ("hazard", "status", "unheard_of", "unheard_of", "unheard_of"),
         ("police_post", "hours", "24/7", "24 小时", "Open 24 hours"),

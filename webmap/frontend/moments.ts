@@ -4,7 +4,7 @@
 export function inWords(moment: Date, zone: string | undefined): string {
   const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: zone } as Intl.DateTimeFormatOptions);
   const isToday = dayOf.format(moment) === dayOf.format(new Date());
-  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
+  const day = isToday ? {} : ({ month: "long", day: "numeric" } as const);
   const asked = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
   // English pages write days as the server does: the day before the month.
   const language = document.documentElement.lang;

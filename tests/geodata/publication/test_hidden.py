@@ -67,7 +67,7 @@ def test_the_page_says_how_many_more_there_are(deployment: Settings) -> None:
     none, nine, seventeen = (re.findall(r'figure-why">([^<]+)<', page) for page in pages)
     assert none == nine == ["fewer than 10 more stand at no known compound and aren&#39;t counted"]
     assert seventeen == ["at least 10 more stand at no known compound and aren&#39;t counted"]
-    assert all("1 Jan 2024" in page for page in pages)
+    assert all("1 January 2024" in page for page in pages)
 
 
 def test_only_figures_whose_day_everybody_has_tell_of_what_they_miss() -> None:

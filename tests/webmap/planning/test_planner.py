@@ -262,7 +262,7 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
         "Of 210 residents, 150 get to police posts (stations, rooms and kiosks) within 5 minutes on foot" in page.text
     )
     assert "A model&#39;s estimate" in page.text
-    assert '<span class="credits-date">Data as of 31 Oct 2025</span>' in page.text
+    assert '<span class="credits-date">Data as of 31 October 2025</span>' in page.text
     assert "A gap&#39;s minutes are the median of its people" in page.text
     assert "about 12.1 min (12.1–17.3) to West" in page.text
     # Where people are can be chosen; the page's files and its map are of the same question.

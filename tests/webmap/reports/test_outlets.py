@@ -128,7 +128,7 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
     said = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
     assert (said["Counted"], said["Within reach"], said["Out of reach"], said["Share in reach"]) == (200, 150, 50, 0.75)
     assert "GB 50180-2018" in str(said["Definition"])
-    assert "Data as of 31 Oct 2025" in said
+    assert "Data as of 31 October 2025" in said
     notices = [row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0] == "Notice"]
     assert "Synthetic data" in str(notices[0])
     assert "no promise of response" in str(notices[1])
@@ -153,7 +153,7 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(
         "speed × 1.2",
         "50 m to the street at most",
         "200 m to the street at most",
-        "roads as of 1 Jan 2999",
+        "roads as of 1 January 2999",
     ]
     assert sways[0][1:] == (100, 0, 0.25, 0, 0.25)
     assert {row[1:] for row in sways[1:]} == {(150, 0, 0, 0, 0)}
