@@ -25,6 +25,8 @@ SPOKEN = ("zh-CN", "en")
 CHINA_ZONES = frozenset({"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Harbin", "Asia/Kashgar", "PRC"})
 """Where the police are called by 110; elsewhere nobody is named who might not answer."""
 HAZARD_DELAY_DAYS = 7
+KEPT_HOURS = 12
+"""As long as a session lasts at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class Settings:
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         emergency_number: whom to call in an emergency, such as "110"; "" for nobody, None for what the time zone says.
         hazard_delay_days: how many days old an open hazard is before residents see it, or since it was opened again.
+        kept_offline_hours: how long after the server's last word a phone without a network shows what it keeps of staff's.
         call: the [[call]] tables, whom residents call besides, which `geodata.calls` reads; None for what the time zone
             says.
         notice: an extra sentence under the map, such as a map approval number (审图号).
@@ -67,6 +70,7 @@ class Settings:
     synthetic: bool = False
     emergency_number: str | None = None
     hazard_delay_days: int = HAZARD_DELAY_DAYS
+    kept_offline_hours: int = KEPT_HOURS
     call: tuple[Mapping[str, Any], ...] | None = None
     notice: str = ""
     service: tuple[Mapping[str, Any], ...] = ()
@@ -179,6 +183,9 @@ def _checked(stated: dict[str, Any], path: Path) -> dict[str, Any]:
     delay = stated.get("hazard_delay_days", HAZARD_DELAY_DAYS)
     if isinstance(delay, bool) or not isinstance(delay, int) or not 0 <= delay <= 366:
         raise SettingsError(f"{path} has hazard_delay_days = {delay!r}; wanted are whole days from 0 to 366")
+    hours = stated.get("kept_offline_hours", KEPT_HOURS)
+    if isinstance(hours, bool) or not isinstance(hours, int) or not 1 <= hours <= 168:
+        raise SettingsError(f"{path} has kept_offline_hours = {hours!r}; wanted are whole hours from 1 to 168")
     languages = tuple(stated.get("languages", SPOKEN))
     if not languages or not set(languages) <= set(SPOKEN):
         raise SettingsError(f"{path} has languages = {list(languages)!r}; wanted are some of {list(SPOKEN)!r}")

@@ -37,6 +37,13 @@ IS_KEPT = """async (path) => {
             if (new URL(request.url).pathname === path) return true;
     return false;
 }"""
+TURN = """async (hours) => {
+    const name = (await caches.keys()).find((each) => each.endsWith(" clock")), cache = await caches.open(name);
+    const { until } = await (await cache.match("/clock")).json();
+    const [over, seen] = hours.map((each) => until + each * 3_600_000);
+    await cache.put("/clock", new Response(JSON.stringify({ until: over, newest: seen })));
+}"""
+"""Moves by hours until when what is kept is shown, and the newest moment seen from there, as if these had passed."""
 NO_SESSION = "async () => !(await caches.keys()).some((name) => name.includes('session-'))"
 
 
@@ -124,7 +131,16 @@ def test_of_staff_an_officers_pages_alone_are_kept_until_somebody_else_or_nobody
         expect(page.locator(".due-list li").first).to_be_visible()
         page.goto(f"{address}/staff/list?layer=hazard")
         expect(page.get_by_role("heading", level=1)).to_have_text("No network")
+        expect(page.locator("[data-over]")).to_be_hidden()
+        # Once it is too old it has gone, also where the clock was set back since.
+        page.evaluate(TURN, [0, 1])
+        page.goto(deadlines)
+        expect(page.locator(".state")).to_contain_text("hasn't been reached for 12 hours: all that this device kept")
+        expect(page.locator("[data-left]")).to_be_hidden()
+        page.wait_for_function(NO_SESSION)
         context.set_offline(False)
+        page.goto(deadlines)
+        page.wait_for_function(IS_KEPT, arg="/staff/officer")
 
         _sign_in(context, address, published, "planner")
         page.goto(f"{address}/staff/about?lang=en")
@@ -135,6 +151,21 @@ def test_of_staff_an_officers_pages_alone_are_kept_until_somebody_else_or_nobody
         context.set_offline(False)
 
         _sign_in(context, address, published, "grid_officer:W")
+        page.goto(deadlines)
+        page.wait_for_function(IS_KEPT, arg="/staff/officer")
+        # An answer of the session before that comes late takes nothing of the next one's away.
+        tile = "/staff/ogc/collections/police_post/tiles/WebMercatorQuad/12/1714/3322"
+        with engine_for(published, Login.OWNER).connect() as holding:
+            holding.execute(text("LOCK TABLE live.hazard IN ACCESS EXCLUSIVE MODE"))
+            page.evaluate("() => void (window.late = fetch('/staff/ogc/collections/hazard/items'))")
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not holding.execute(waiting).scalar_one():
+                page.wait_for_function("new Promise(requestAnimationFrame).then(() => true)")
+            _sign_in(context, address, published, "police:W")
+            page.evaluate("path => fetch(path).then(() => null)", tile)
+            page.wait_for_function(IS_KEPT, arg=tile)
+        page.evaluate("() => window.late.then(() => null)")
+        assert page.evaluate(IS_KEPT, tile)
         page.goto(deadlines)
         page.wait_for_function(IS_KEPT, arg="/staff/officer")
         page.evaluate("new Promise((done) => { indexedDB.open('csmap drafts').onsuccess = (event) => "
@@ -225,7 +256,14 @@ def test_what_is_recorded_without_a_network_is_sent_once_there_is_one(
     page.locator(".account summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(drafts).to_have_count(2)
+    # What is kept is shown for some hours only; what the officer wrote stays, unseen, and is sent by whoever wrote it.
+    page.evaluate(TURN, [-13, -13])
+    page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+    left = "Your records that aren't sent yet (2) stay on this device until then."
+    expect(page.locator("[data-left]")).to_have_text(left)
+    assert "Lift" not in page.content()
     context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
     expect(page.locator(".due-card", has_text="Lift")).to_contain_text("Garden", timeout=PATIENCE_MS)
     expect(page.locator(".due-card", has_text="Confirmed ·")).to_have_count(1)
     expect(page.locator("#drafts")).to_be_hidden()

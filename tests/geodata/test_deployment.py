@@ -57,3 +57,11 @@ def test_a_boundary_has_an_area_in_degrees(boundary: BaseGeometry, message: str)
 def test_a_bow_tie_becomes_its_two_halves() -> None:
     tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
     assert checked_boundary(tie).area == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("hours", ["0", "169", "true", "12.5"])
+def test_what_a_phone_keeps_has_whole_hours(tmp_path: Path, hours: str) -> None:
+    stated = 'name = "Town"\nmetric_crs = "EPSG:4546"\ntime_zone = "Asia/Shanghai"\n'
+    (tmp_path / CONFIG_NAME).write_text(f"{stated}kept_offline_hours = {hours}\n", "utf-8")
+    with pytest.raises(SettingsError, match="whole hours from 1 to 168"):
+        load_settings(tmp_path)

@@ -2,17 +2,20 @@
 
 import { inWords } from "./moments";
 import { countDrafts, DATABASE } from "./officer/drafts";
+import { endOld, forgetClock } from "./worker/age";
 import { cacheNames, isStaffs, MOMENT } from "./worker/caches";
 
 const own = document.querySelector<HTMLScriptElement>("script[data-zone]");
 const ASKED_FOR_MS = 5_000;
+/** So often a page that stays open looks whether what is kept is too old by now. */
+const LOOK_MS = 60_000;
 
 if (own) {
   if (isSecureContext && "serviceWorker" in navigator) keepSite(own);
   sayInstalling();
   sayNetwork(own);
   forgetAtTheEnd();
-  listKept(own).catch(() => {});
+  endWhatIsOld().then(() => listKept(own)).catch(() => {});
 }
 
 /** Have the worker keep the site from the next page on; what can't be kept is only missing without a network. */
@@ -83,7 +86,31 @@ async function signOut(form: HTMLFormElement): Promise<void> {
 async function forgetStaffs(): Promise<void> {
   await askWorker({ ask: "forget" });
   if (!("caches" in window)) return;
+  await forgetClock();
   await Promise.all((await cacheNames()).filter(isStaffs).map((name) => caches.delete(name)));
+}
+
+/** Delete what is kept of staff's once it is too old, on whatever page; the one that stands for others says it. */
+async function endWhatIsOld(): Promise<void> {
+  if (!("caches" in window)) return;
+  const isOver = await endOld();
+  const told = document.querySelector<HTMLElement>("[data-over]");
+  if (told) {
+    told.hidden = !isOver;
+    told.previousElementSibling?.toggleAttribute("hidden", isOver);
+    const unsent = isOver ? await countDrafts().catch(() => 0) : 0;
+    const left = told.querySelector<HTMLElement>("[data-left]")!;
+    left.hidden = unsent === 0;
+    left.textContent = left.textContent!.replace("{count}", unsent.toLocaleString(document.documentElement.lang));
+    return;
+  }
+  // What is over already when a page comes isn't that page: the server has just sent it.
+  if (isOver || !document.querySelector("[data-unsent]")) return;
+  // A page that was left open is too old, too: loaded again it is the server's, or the one that says why it has gone.
+  const look = (): void => void endOld().then((hasGone) => hasGone && location.reload(), () => {});
+  setInterval(look, LOOK_MS);
+  addEventListener("visibilitychange", look);
+  addEventListener("pageshow", look);
 }
 
 interface Installing extends Event {

@@ -18,6 +18,7 @@ from geodata.errors import NotFound
 from webmap import sheets
 from webmap.access import is_below_staff, settings
 from webmap.languages import language
+from webmap.page_words import wording
 
 blueprint = Blueprint("install", __name__)
 
@@ -80,6 +81,7 @@ def show_worker() -> Response:
             *(url_for("static", filename=name) for name in built),
             *(_sheet(name) for name in (*SHEETS, *PICTURES)),
         ],
+        "hours": settings().kept_offline_hours,
         "pages": [] if is_below_staff(request) else PAGES,
     }
     code = f"self.told = {json.dumps(told)};\n{(folder / 'sw.js').read_text('utf-8')}"
@@ -89,7 +91,12 @@ def show_worker() -> Response:
 @blueprint.get("/offline")
 def show_offline() -> str:
     """Answer with the page that stands for one that a device hasn't kept."""
-    return render_template("offline.html", title=gettext("No network"))
+    return render_template(
+        "offline.html",
+        title=gettext("No network"),
+        is_staffs=is_below_staff(request),
+        hours=wording().amount(settings().kept_offline_hours, "h"),
+    )
 
 
 def _scope() -> str:

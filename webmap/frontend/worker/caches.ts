@@ -11,13 +11,16 @@ export interface Told {
   shell: string[];
   /** The page that says what there is without a network; one of the shell. */
   offline: string;
+  /** So many hours after the server's last word what is kept of staff's is shown. */
+  hours: number;
   /** Which pages of residents are kept, as expressions of their paths. */
   pages: string[];
 }
 
 /** The header of a kept answer that says when it was kept. */
 export const MOMENT = "X-Csmap-Kept";
-const PREFIX = "csmap ";
+/** What all of the site's caches are called first. */
+export const PREFIX = "csmap ";
 
 /** Return the name of a cache; with "" for its version what all versions' begin with. */
 export function nameOf(told: Pick<Told, "scope" | "version">, what: string, version = told.version): string {

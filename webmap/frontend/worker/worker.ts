@@ -3,6 +3,7 @@
 // The network comes first, always: what is kept is shown only where nothing answers. Of staff's answers just those are
 // kept that the server names with a header, and just for the session that asked: the Cache API heeds no "no-store".
 
+import { endOld, forgetClock, noteWord } from "./age";
 import { cacheNames, isOlder, MOMENT, nameOf, type Told } from "./caches";
 
 interface Later extends Event {
@@ -44,6 +45,9 @@ const shownFromHere = new Map<string, string>();
 let endings = 0;
 /** Whether all that was kept of staff's was told to go: nothing that is still under way is kept then. */
 let isForgotten = false;
+/** How many of staff's answers have been asked for; and the last one that has come so far, with its session. */
+let askings = 0;
+let last = { asking: 0, session: "" };
 
 scope.addEventListener("install", (event) => {
   // Asked of the server anew, so that one version of the site isn't mixed with another.
@@ -111,19 +115,31 @@ async function staffs(event: Asked, isPage: boolean): Promise<Response> {
   const { request } = event;
   if (isPage) isForgotten = false;
   const before = endings;
+  const asking = ++askings;
   try {
     const answer = await fetch(request);
     shownFromHere.delete(request.url);
     const session = answer.headers.get(SESSION);
     if (answer.status === 401) await forgetSessions("");
-    else if (session) await forgetSessions(session);
-    if (session && answer.ok && !answer.redirected && answer.headers.has(KEEP)) {
+    if (answer.status === 401 || !session || !isOfLast(session, asking)) return answer;
+    await forgetSessions(session);
+    // Who keeps nothing has nothing that gets old.
+    if (answer.headers.has(KEEP)) await noteWord(told);
+    if (answer.ok && !answer.redirected && answer.headers.has(KEEP)) {
       event.waitUntil(keepOfSession(session, request, answer.clone(), before));
     }
     return answer;
   } catch (error) {
+    if (await endOld()) endings += 1;
     return shownAgain(request, await sessionCaches(), error);
   }
+}
+
+/** Say whether an answer's session is the one that counts: what was asked for before another one began may come after. */
+function isOfLast(session: string, asking: number): boolean {
+  if (asking < last.asking) return session === last.session;
+  last = { asking, session };
+  return true;
 }
 
 /** Answer with what was kept, or with the page that says what there is. */
@@ -174,7 +190,10 @@ async function sessionCaches(): Promise<string[]> {
 
 /** Forget what was kept for every session but one; for all of them where it is "". */
 async function forgetSessions(session: string): Promise<void> {
-  if (session === "") endings += 1;
+  if (session === "") {
+    endings += 1;
+    await forgetClock();
+  }
   const own = nameOf(told, `session-${session}`);
   await forgetThose((name) => name.startsWith(nameOf(told, "session-", "")) && (session === "" || name !== own));
 }
