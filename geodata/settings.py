@@ -46,7 +46,7 @@ class Settings:
         synthetic: True where the geometry is invented: said on every page, API answer and download.
         emergency_number: whom to call in an emergency, such as "110"; "" for nobody, None for what the time zone says.
         hazard_delay_days: how many days old an open hazard is before residents see it, or since it was opened again.
-        kept_offline_hours: how long after the server's last word a phone without a network shows what it keeps of staff's.
+        kept_offline_hours: how long after the server's last word a phone still shows what it keeps of staff's.
         call: the [[call]] tables, whom residents call besides, which `geodata.calls` reads; None for what the time zone
             says.
         notice: an extra sentence under the map, such as a map approval number (审图号).
