@@ -35,12 +35,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list is narrowed to: an area, whose records, what their names hold, what a figure counts."""
+    """What a list is narrowed to: an area, whose records, what their names hold, what a figure counts.
+
+    Attributes:
+        together: the number that the figure adds up of these records; None where it counts them.
+    """
 
     area: AreaRow | None = None
     owner: telling.Place | None = None
     text: str = ""
     counted: OfFigure | None = None
+    together: float | None = None
 
 
 def pages_of(count: int) -> int:
@@ -75,6 +80,7 @@ def list_page(
         **({"briefing": url_for("briefing.show_area", area=to.area.code or to.area.id)} if to.area else {}),
         text=to.text,
         counted=to.counted,
+        together=None if to.together is None else said_in.number(to.together),
         can_search=is_asked and any(field.is_searched for field in asked.fields(layer)),
         matched=part.matched,
         number=part.number,

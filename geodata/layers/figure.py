@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -101,6 +101,8 @@ class Ratio:
 
 Test = Is | NotAfter | IsPast | Was | Known | ChildKnows | Recurs
 When = Literal["in", "on", "now"]
+OF = ":"
+"""What stands in the key of a figure between its pattern's and the word on record."""
 
 
 class Mechanism(StrEnum):
@@ -135,7 +137,7 @@ _MECHANISM_TITLES = {
     Mechanism.WHISTLES: Text("三个吹哨", "Whistles"),
     Mechanism.HAZARDS: Text("安全隐患整改", "Safety hazards"),
     Mechanism.STUDIO: Text("社工工作室与调解", "Studios and disputes"),
-    Mechanism.POLICE: Text("警务点", "Police posts"),
+    Mechanism.POLICE: Text("警务点与警情", "Police posts and incidents"),
     Mechanism.VOLUNTEERS: Text("志愿服务", "Volunteers"),
     Mechanism.PLATFORM: Text("数字平台", "Digital platform"),
 }
@@ -163,6 +165,7 @@ class Figure:
         amount: the number field that is summed up; None counts records.
         measure: what is told in place of how many records there are; they are listed all the same.
         part_of: the key of a figure of which it is a share.
+        each: a text field in its source's words: each word on record is a figure of its own, as words aren't added up.
     """
 
     key: str
@@ -181,6 +184,17 @@ class Figure:
     amount: str | None = None
     measure: MedianHours | Ratio | None = None
     part_of: str = ""
+    each: str = ""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it stands for one figure a word on record, and is none itself."""
+        return bool(self.each) and not any(test.field == self.each for test in self.where)
+
+    def of(self, word: str) -> Figure:
+        """Return the figure of one of the words that a pattern stands for."""
+        where = (*self.where, Is(self.each, (word,)))
+        return replace(self, key=f"{self.key}{OF}{word}", title=Text(word, f"{self.title.en}: {word}"), where=where)
 
     @property
     def listed(self) -> str:

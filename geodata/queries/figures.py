@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, and_, cast, false, func,
 from geodata.errors import NotFound
 from geodata.layers import LAYERS
 from geodata.layers.figure import (
+    OF,
     ChildKnows,
     Figure,
     Is,
@@ -29,12 +30,16 @@ from geodata.layers.layer import Layer
 from geodata.layers.publishing import AtCompound, CountsByArea
 from geodata.queries.reading import Reading
 
+MOST_WORDS = 24
+"""So many kinds in a source's words are figures of their own, in order; where there are more, their list has them all.
+"""
 TOTAL = "total"
 """The column that is summed where a reader gets totals in place of records."""
 
 
-FirstDays = dict[tuple[str, str, bool], date | None]
-"""By layer, the parent that dates it, and whether days matter: since when records are known."""
+FirstDays = dict[tuple[str, str, bool, tuple[Test, ...]], date | None]
+"""By layer, the parent that dates it, whether days matter, and which words count apart: since when records are known.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,12 @@ class Period:
     def days(self) -> int:
         """How many days it has."""
         return (self.ends - self.begins).days + 1
+
+    @property
+    def months(self) -> int:
+        """How many months begin in it."""
+        whole = 12 * (self.ends.year - self.begins.year) + self.ends.month - self.begins.month
+        return whole + (self.begins.day == 1)
 
     @property
     def is_year(self) -> bool:
@@ -68,17 +79,30 @@ class Count:
         known_from: the first day that any record of the kind tells of; None where there is none, or it doesn't matter.
         withheld: of totals, those that belong to the value and aren't published.
         of: how many records a figure is measured on that isn't their number; None for another.
+        months: of numbers by month, how many months are on record; None for other figures.
+        numbers: likewise, how many numbers were added up.
     """
 
     value: float | None
     known_from: date | None = None
     withheld: int = 0
     of: int | None = None
+    months: int | None = None
+    numbers: int | None = None
 
 
 def figures_of(reading: Reading) -> tuple[Figure, ...]:
     """Return the figures that a reader can have: whose layers and fields are theirs, and whose days aren't withheld."""
-    return tuple(figure for figure in FIGURES if _is_for(reading, figure))
+    own = (figure for figure in FIGURES if _is_for(reading, figure))
+    return tuple(each for figure in own for each in (_apart(reading, figure) if figure.is_pattern else [figure]))
+
+
+def _apart(reading: Reading, pattern: Figure) -> list[Figure]:
+    """Return the figures that a pattern stands for: of the words that the reader's own records have, in order."""
+    layer = reading.layer(pattern.layer)
+    word = reading.table(layer).c[pattern.each]
+    query = select(word).distinct().where(reading.row_rule(layer), reading.own_rule(layer)).order_by(word)
+    return [pattern.of(each) for each in reading.connection.execute(query.limit(MOST_WORDS)).scalars()]
 
 
 def figure_of(reading: Reading, key: str) -> Figure:
@@ -87,10 +111,13 @@ def figure_of(reading: Reading, key: str) -> Figure:
     Raises:
         NotFound: there is none for this reader, whether or not there is one for others.
     """
-    figure = get_figure(key)
-    if not _is_for(reading, figure):
-        raise NotFound(f"no figure {key!r}", zh=f"没有指标 {key!r}")
-    return figure
+    declared = get_figure(key.partition(OF)[0])
+    if _is_for(reading, declared):
+        found = _apart(reading, declared) if declared.is_pattern else [declared]
+        for figure in found:
+            if figure.key == key:
+                return figure
+    raise NotFound(f"no figure {key[:60]!r}", zh=f"没有指标 {key[:60]!r}")
 
 
 def listed_layer(reading: Reading, figure: Figure) -> Layer:
@@ -113,7 +140,8 @@ def counted_in(reading: Reading, figure: Figure, period: Period) -> ColumnElemen
     layer = reading.layer(figure.layer)
     table = reading.table(layer)
     if layer.is_totals:
-        return table.c.year == (period.begins.year if period.is_year else 0)
+        apart = (_holds(reading, layer, test) for test in figure.where)
+        return and_(table.c.year == (period.begins.year if period.is_year else 0), *apart)
     rule = recorded_in(reading, figure, period)
     if not figure.distinct:
         return rule
@@ -173,6 +201,8 @@ def count_each(
         columns.append(value.filter(counted))
         if layer.is_totals:
             columns += [func.count().filter(counted), func.count().filter(counted, table.c.is_withheld)]
+        elif figure.each:
+            columns += [func.count().filter(counted), func.count(table.c[figure.date].distinct()).filter(counted)]
     found = reading.connection.execute(select(*columns).select_from(table).where(*rules)).one()
     if layer.is_totals:
         return tuple(
@@ -182,6 +212,12 @@ def count_each(
     if figure.measure:
         pairs = zip(found[::2], found[1::2], strict=True)
         return tuple(Count(None if value is None else float(value), known_from, of=of) for value, of in pairs)
+    if figure.each:
+        # A month without a number isn't a month of none.
+        return tuple(
+            Count(int(value) if numbers else None, known_from, months=months, numbers=numbers)
+            for value, numbers, months in zip(found[::3], found[1::3], found[2::3], strict=True)
+        )
     is_known = [known_from is not None and (figure.when == "now" or period.ends >= known_from) for period in periods]
     return tuple(
         Count(int(value or 0) if known else None, known_from) for value, known in zip(found, is_known, strict=True)
@@ -210,7 +246,7 @@ def first_day(reading: Reading, figure: Figure, known: FirstDays) -> date | None
     Before it nothing is known, which isn't to say that there was nothing. Where records have no day it is the first of
     all days, if there is any record. `known` holds what was asked for already.
     """
-    key = figure.layer, figure.dated_by, figure.when == "now"
+    key = figure.layer, figure.dated_by, figure.when == "now", figure.where if figure.each else ()
     if key not in known:
         known[key] = _first_day(reading, figure)
     return known[key]
@@ -226,7 +262,8 @@ def _first_day(reading: Reading, figure: Figure) -> date | None:
     if figure.when == "now" or name not in table.c:
         found = reading.connection.execute(select(table.c.id).where(reading.row_rule(layer)).limit(1)).first()
         return None if found is None else date.min
-    query = select(func.min(cast(table.c[name], Date))).where(reading.row_rule(layer))
+    apart = [_holds(reading, layer, test) for test in figure.where] if figure.each else []
+    query = select(func.min(cast(table.c[name], Date))).where(reading.row_rule(layer), *apart)
     day: date | None = reading.connection.execute(query).scalar()
     return day
 
@@ -248,8 +285,9 @@ def _is_in_totals(reading: Reading, figure: Figure) -> bool:
     """Tell whether totals by year tell a figure: they count all records by one day, and nothing else."""
     declared = next(layer for layer in LAYERS if layer.id == figure.layer)
     rule = declared.publication(reading.reader.audience)
-    is_plain = not (figure.where or figure.distinct or figure.amount or figure.dated_by)
-    return isinstance(rule, CountsByArea) and is_plain and figure.date == rule.date and not rule.by and not rule.amount
+    is_plain = not (figure.where or figure.distinct or figure.dated_by)
+    told = figure.date, figure.each or None, figure.amount
+    return isinstance(rule, CountsByArea) and is_plain and told == (rule.date, rule.by, rule.amount)
 
 
 def _in_time(reading: Reading, figure: Figure, layer: Layer, table: FromClause, period: Period) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from geodata.layers import get_layer
-from geodata.layers.figure import ChildKnows, Figure, Is, Mechanism, Was
+from geodata.layers.figure import OF, ChildKnows, Figure, Is, Mechanism, Was
 from geodata.layers.figures import FIGURES, get_figure
 
 EACH = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
@@ -56,12 +56,26 @@ def test_its_day_is_a_day(figure: Figure) -> None:
             assert layer.parent == figure.dated_by
         dated = get_layer(figure.dated_by or figure.layer).field(figure.date)
         assert dated
-        assert dated.kind in {"date", "moment"}
+        assert dated.kind in ({"month"} if figure.each else {"date", "moment"})
     else:
         assert not figure.date
         assert not figure.last_days
     assert figure.when != "on" or layer.period
     assert not figure.is_lack or figure.distinct
+
+
+def test_kinds_in_a_sources_words_are_figures_each() -> None:
+    patterns = [figure for figure in FIGURES if figure.is_pattern]
+    assert patterns
+    for pattern in patterns:
+        field = get_layer(pattern.layer).field(pattern.each)
+        assert field
+        assert field.kind == "text", "what has choices is declared for each"
+        assert not pattern.part_of
+        of_theft = pattern.of("Theft: of bicycles")
+        assert not of_theft.is_pattern
+        assert of_theft.where == (Is(pattern.each, ("Theft: of bicycles",)),)
+        assert of_theft.key.partition(OF)[::2] == (pattern.key, "Theft: of bicycles")
 
 
 @EACH

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from etl.sample.records.incidents import FALL
 from geodata.layers.audience import Audience
 from geodata.queries.features import page
 from geodata.queries.figures import Period, count_each, counted_in, figures_of, listed_layer
@@ -83,6 +84,19 @@ def test_residents_read_the_storys_figures(sample_town: Settings) -> None:
     assert "192 → 245: more, +28 %" in html
     assert "22 → 35: too few to say" in html
     assert "interval" not in html
+
+
+def test_the_police_of_jingu_read_the_storys_incidents(sample_town: Settings) -> None:
+    police = client_of(sample_town, "police:431302001011")
+    html = police.get("/governance/police?lang=en").text
+    found = numbers(html)
+    for kind, (_, after) in FALL.items():
+        number, path = found[f"incidents:{kind}"]
+        assert int(number) == after
+        assert f"10 records · {after} added up" in police.get(path).text
+    # -22.4 %, -32.31 % and -5.08 % of so few say nothing.
+    for before, after in FALL.values():
+        assert f"{before} → {after}: too few to say" in html
 
 
 def test_planners_read_intervals(sample_town: Settings) -> None:

@@ -12,7 +12,16 @@ from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.layers.figure import Figure
 from geodata.queries.areas import AreaRow, get_area, list_areas
-from geodata.queries.figures import FirstDays, Period, counted_in, figure_of, figures_of, first_day
+from geodata.queries.figures import (
+    FirstDays,
+    Period,
+    count_figure,
+    counted_in,
+    figure_of,
+    figures_of,
+    first_day,
+    is_total,
+)
 from geodata.queries.reading import OWN_AREAS_ONLY, Reading
 
 MOST_YEARS = 6
@@ -87,6 +96,13 @@ def of_figure(reading: Reading) -> OfFigure | None:
 def records_of(reading: Reading, counted: OfFigure | None) -> Any:
     """Return the condition by which a figure counts the records of its list; None where no figure is named."""
     return None if counted is None else counted_in(reading, counted.figure, counted.asked.period)
+
+
+def added_up(reading: Reading, counted: OfFigure | None, area: AreaRow | None) -> float | None:
+    """Return what a figure adds up of the records of its list; None where it is how many there are."""
+    if counted is None or not (counted.figure.amount or is_total(reading, counted.figure)):
+        return None
+    return count_figure(reading, counted.figure, counted.asked.period, area=area.id if area else None).value
 
 
 def years_of(reading: Reading) -> tuple[int, ...]:

@@ -38,16 +38,20 @@ def change_of(
     """Return the change of a figure from the same days of the year before; None where there is none to tell of.
 
     What was counted once stays counted: of stocks and sums no chance is spoken of, and of few nothing in percent.
+    Numbers by month are compared where there are as many of as many months.
     """
     earlier = period.a_year_before()
     if figure.when == "now" or before.value is None or after.value is None or before.withheld or after.withheld:
         return None
     if not _tells_of_all(before.known_from, earlier):
         return None
+    if (before.months, before.numbers) != (after.months, after.numbers):
+        return None
     numbers = f"{said_of(figure, before.value, wording)} → {said_of(figure, after.value, wording)}"
     if before.value == after.value:
         return Change(numbers, "" if figure.measure else gettext("as many"))
-    if figure.when != "in" or figure.amount or figure.measure:
+    is_sum = figure.amount and not figure.each
+    if figure.when != "in" or is_sum or figure.measure:
         return Change(numbers, "")
     return Change(numbers, _verdict(int(before.value), int(after.value), period.days / earlier.days, audience, wording))
 

@@ -216,6 +216,8 @@ def note_of(reading: Reading, figure: Figure, count: Count, asked: Asked, wordin
         if figure.measure and asked.period.ends >= count.known_from:
             return gettext("none in these days")
         return gettext("not known: records begin on %(day)s", day=wording.date(count.known_from))
+    if count.months is not None and count.months < asked.period.months:
+        return gettext("%(known)s of %(all)s months are on record", known=count.months, all=asked.period.months)
     if is_told(figure, reading.reader.audience) and asked.period.is_year and not asked.area:
         return _note_of_hidden(hidden_at_least(reading, figure, asked.period.begins.year))
     if figure.when == "in" and count.known_from and count.known_from > asked.period.begins and not figure.last_days:

@@ -20,7 +20,7 @@ from webmap.access import reading, settings
 from webmap.archive import TILES_TYPE, archive_addresses
 from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
-from webmap.governance.asked import of_figure, records_of
+from webmap.governance.asked import added_up, of_figure, records_of
 from webmap.languages import language
 from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
 from webmap.map_page import about_page, drawn_layers, is_subject, map_page, subjects_of
@@ -70,8 +70,9 @@ def show_list() -> str:
     last = pages_of(found.matched)
     if number > last:
         number, found = last, page(asked, layer, **narrowed, offset=(last - 1) * PAGE_SIZE)
+    together = None if owner or text else added_up(asked, counted, area)
     return list_page(
-        asked, facts, layer, Part(found.records, found.matched, number), Narrowed(area, owner, text, counted)
+        asked, facts, layer, Part(found.records, found.matched, number), Narrowed(area, owner, text, counted, together)
     )
 
 

@@ -102,4 +102,20 @@ FIGURES = (
         layer="police_post",
         where=(Is("hours", ("24/7",)),),
     ),
+    Figure(
+        key="incidents",
+        mechanism=Mechanism.POLICE,
+        title=Text("警情", "Incidents"),
+        definition=Text(
+            "登记在册的此类月度数量，起始日在本期内的月份相加；各类统计口径不同，不可相加。",
+            "The numbers of this kind on record for the months that begin in the period, added up. "
+            "Kinds are counted by different rules: they don't add up.",
+        ),
+        unit="incidents",
+        layer="incident_count",
+        when="in",
+        date="month",
+        amount="incidents",
+        each="kind",
+    ),
 )
