@@ -20,9 +20,10 @@ from geodata.errors import InvalidInput
 def divided(streets: Streets, edge: Ints, share: Floats) -> tuple[Streets, Ints]:
     """Return the streets with a node at each of some spots, and (k,) the numbers of these nodes.
 
-    No time between two old nodes changes. Where turns are restricted, who comes by keeps in mind from where, and may
-    not turn back: who turned twice would have forgotten. Each such passage has a node of its own, which `junctions`
-    finds; at the new node itself arrives who begins there, or comes by something that is new.
+    No time between two old nodes changes, but over an edge of fewer deciseconds than pieces. Where turns are restricted,
+    who comes by keeps in mind from where, and may not turn back: who turned twice would have forgotten. Each such
+    passage has a node of its own, which `junctions` finds; at the new node itself arrives who begins there, or comes by
+    something that is new.
 
     Args:
         streets: of one mode, not `against`. Its nodes keep their numbers; the pieces of an edge stand in its place.
@@ -50,7 +51,9 @@ def divided(streets: Streets, edge: Ints, share: Floats) -> tuple[Streets, Ints]
     end[before], begin[before + 1] = share, share
     tail, head = streets.tail[of], streets.head[of]
     head[before], tail[before + 1] = node, node
-    ahead_ds, back_ds = (_parts(cost[of], begin, end) for cost in (streets.ahead_ds, streets.back_ds))
+    ahead_ds, back_ds = (
+        _parts(cost, edge, share, before, first, pieces) for cost in (streets.ahead_ds, streets.back_ds)
+    )
     is_ahead, is_back = streets.ahead_ds[edge] > 0, streets.back_ds[edge] > 0
     network = streets.network
     one, other = streets.tail[edge], streets.head[edge]
@@ -187,7 +190,24 @@ def _joined(edge: Ints, node: Ints, more: tuple[Ints, Ints]) -> tuple[Ints, Ints
     return np.concatenate([edge, more[0]]), np.concatenate([node, more[1]])
 
 
-def _parts(cost_ds: Ints, begin: Floats, end: Floats) -> Ints:
-    """Return what pieces of edges take: together as long as the edge, each at least one; 0 where that is closed."""
-    part = (np.rint(end * cost_ds) - np.rint(begin * cost_ds)).astype(np.int64)
-    return np.where(cost_ds > 0, np.maximum(1, part), 0)
+def _parts(cost_ds: Ints, edge: Ints, share: Floats, before: Ints, first: Ints, pieces: Ints) -> Ints:
+    """Return what pieces of edges take: together as long as the edge, each at least one; 0 where that is closed.
+
+    Spots are in order of edge and share. A spot so near to an end, or to another one, that there would be no time
+    between them is moved by as little as gives each piece its decisecond.
+
+    Args:
+        cost_ds: (e,) of each edge.
+        edge, share: (k,) of each spot.
+        before: (k,) the piece before each spot.
+        first, pieces: (e,) the number of each edge's first piece, and how many it has.
+    """
+    whole, nth = cost_ds[edge], before - first[edge] + 1
+    # Edges are kept apart by more than any of them takes, so that one pass over all spots does.
+    apart = edge * (int(cost_ds.max(initial=0)) + len(edge) + 1)
+    cut = np.maximum.accumulate(np.maximum(np.rint(share * whole).astype(np.int64) - nth, 0) + apart) - apart + nth
+    cut = np.minimum(cut, whole - (pieces[edge] - nth))
+    of = np.repeat(np.arange(len(cost_ds)), pieces)
+    begin, end = np.zeros(len(of), dtype=np.int64), cost_ds[of].astype(np.int64)
+    end[before], begin[before + 1] = cut, cut
+    return np.where(cost_ds[of] > 0, np.maximum(1, end - begin), 0)

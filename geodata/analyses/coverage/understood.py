@@ -25,6 +25,8 @@ from geodata.queries.posts import PostRow, read_posts, told_apart
 from geodata.services import Service, get_service
 from geodata.settings import Settings
 
+LEAST_LINK_M = 1.0
+"""Two spots that are nearer to each other are one: no crossing leads from one to the other."""
 GATE_AT_WALL_M = 50.0
 """A gate that is drawn by hand may be so far from the outline of the compound that it is to open."""
 
@@ -169,6 +171,13 @@ class _Reading:
 
     def _add_crossing(self, change: Change) -> None:
         (west, south), (east, north) = change["from"], change["to"]
+        begin, end = to_metric([shapely.Point(west, south), shapely.Point(east, north)], self.settings.metric_crs)
+        if begin.distance(end) < LEAST_LINK_M:
+            raise InvalidInput(
+                f"change {self.number} begins and ends at the same spot: a crossing leads from one spot to another, at "
+                f"least {LEAST_LINK_M:g} m away",
+                zh=f"第 {self.number} 项改动的起点与终点相同：新通道的两端应相距至少 {LEAST_LINK_M:g} 米",
+            )
         link = Link((west, south), (east, north), is_one_way=change.get("one_way", False))
         self._more(links=(*self.changes.links, link))
 

@@ -20,7 +20,7 @@ from geodata.crs import to_metric
 from geodata.errors import InvalidInput
 from geodata.queries.demand import PlaceRow
 from geodata.queries.incidents import list_told_kinds
-from geodata.queries.weights import Totals, read_elderly, read_hazards, with_outlines
+from geodata.queries.weights import Totals, first_hazard, read_elderly, read_hazards, with_outlines
 from geodata.settings import Settings
 
 UNITS = ("residents", "households")
@@ -106,11 +106,23 @@ def _hazards(settings: Settings, asked: Asked) -> Places:
     compounds = all_compounds(settings)
     counts = np.array([found.get(row.id, 0) for row in compounds.rows], dtype=np.float64)
     if not counts.sum():
-        raise InvalidInput(
-            "no hazards of known compounds were found in that period; load a hazard ledger first",
-            zh="该时段内没有小区隐患：请先导入隐患台账，或改选时段",
-        )
+        raise _no_hazards(settings, asked)
     return inhabited(replace(compounds, people=counts, left_out=float(sum(found.values()) - counts.sum())))
+
+
+def _no_hazards(settings: Settings, asked: Asked) -> InvalidInput:
+    """Return why a period has no hazards of compounds: it hasn't come, nothing is on record, or none were found."""
+    if period_of(settings, asked)[0] > settings.today():
+        return InvalidInput(
+            "that period hasn't come yet, so no hazards were found in it; choose an earlier one",
+            zh="所选时段尚未到来，还没有隐患：请改选更早的时段",
+        )
+    if first_hazard(settings) is None:
+        return InvalidInput("there are no hazards; load a hazard ledger first", zh="没有隐患：请先导入隐患台账")
+    return InvalidInput(
+        "no hazards of known compounds were found in that period; choose another one",
+        zh="该时段内没有发现小区隐患：请改选时段",
+    )
 
 
 def elderly_of(settings: Settings, demand: str | None) -> Places:

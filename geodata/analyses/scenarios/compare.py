@@ -16,6 +16,9 @@ from geodata.errors import InvalidInput
 from geodata.queries.outlines import AreaOutline
 from geodata.settings import Settings
 
+NOTICED_DS = 10
+"""Less than a second is no other way: where a street is divided times along it are rounded anew."""
+
 
 @dataclass(frozen=True)
 class AreaChange:
@@ -86,13 +89,13 @@ class Comparison:
 
     @property
     def quicker(self) -> float:
-        """The people whose way to the nearest post is shorter after, within reach or not."""
-        return float(self.before.known[self.after.time_ds < self.before.time_ds].sum())
+        """The people whose way to the nearest post is shorter after, by a second at least, within reach or not."""
+        return float(self.before.known[self.after.time_ds <= self.before.time_ds - NOTICED_DS].sum())
 
     @property
     def slower(self) -> float:
-        """The people whose way to the nearest post is longer after."""
-        return float(self.before.known[self.after.time_ds > self.before.time_ds].sum())
+        """The people whose way to the nearest post is longer after, by a second at least."""
+        return float(self.before.known[self.after.time_ds >= self.before.time_ds + NOTICED_DS].sum())
 
 
 def comparison(

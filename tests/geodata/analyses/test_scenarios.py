@@ -211,6 +211,7 @@ def test_what_is_about_another_question_is_left_out_and_said(street: Settings) -
         ([{"change": "add_barrier", "geometry": {"type": "Polygon", "coordinates": CROSSED}}], "cross itself"),
         ([{"change": "add_barrier", "geometry": {"type": "Point"}}], "wanted is a GeoJSON"),
         ([{"change": "add_crossing", "from": [112.0, 27.73], "to": [112.0, 27.78]}], "which is on no street"),
+        ([{"change": "add_crossing", "from": [112.001, 27.73], "to": [112.001, 27.73]}], "at the same spot"),
     ],
 )
 def test_what_cannot_be_changed_is_refused(street: Settings, stated: Any, words: str) -> None:
