@@ -20,10 +20,10 @@ from geodata.errors import InvalidInput
 def divided(streets: Streets, edge: Ints, share: Floats) -> tuple[Streets, Ints]:
     """Return the streets with a node at each of some spots, and (k,) the numbers of these nodes.
 
-    No time between two old nodes changes, but over an edge of fewer deciseconds than pieces. Where turns are restricted,
-    who comes by keeps in mind from where, and may not turn back: who turned twice would have forgotten. Each such
-    passage has a node of its own, which `junctions` finds; at the new node itself arrives who begins there, or comes by
-    something that is new.
+    No time between two old nodes changes, but over an edge of fewer deciseconds than pieces. Where turns are
+    restricted, who comes by keeps in mind from where, and may not turn back: who turned twice would have forgotten.
+    Each such passage has a node of its own, which `junctions` finds; at the new node itself arrives who begins there,
+    or comes by something that is new.
 
     Args:
         streets: of one mode, not `against`. Its nodes keep their numbers; the pieces of an edge stand in its place.
