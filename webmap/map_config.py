@@ -103,6 +103,7 @@ def _script_words(subjects: Sequence[LayerFacts]) -> dict[str, str]:
         "failed": gettext("A part of the map could not be loaded. The list has everything."),
         "panel_failed": gettext("This record could not be loaded. Try again in a moment."),
         "no_hits": gettext("Nothing has that name."),
+        "search_failed": gettext("The search doesn't answer just now. Try again in a moment."),
         "hits": gettext("{count:place|places} found"),
         "taller": gettext("Show more of the list"),
         "lower": gettext("Show more of the map"),

@@ -263,6 +263,17 @@ def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser,
         expect(search).to_have_attribute("aria-expanded", "false")
         search.fill("no such place")
         expect(page.locator("#hits")).to_contain_text("Nothing has that name.")
+        # Where nobody answers it isn't said that nothing has that name; whoever pressed Enter isn't left alone either.
+        page.route("**/search?*", lambda route: route.fulfill(status=503))
+        for ending in (lambda: None, lambda: page.route("**/search?*", lambda route: route.abort())):
+            ending()
+            search.fill("old gar")
+            page.keyboard.press("Enter")
+            expect(page.locator("#hits")).to_have_text("The search doesn't answer just now. Try again in a moment.")
+            search.fill("")
+        page.unroute("**/search?*")
+        search.fill("old gar")
+        expect(option).to_have_count(1)
         page.keyboard.press("Escape")
         expect(page.locator("#hits")).to_be_hidden()
 

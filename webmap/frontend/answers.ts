@@ -38,8 +38,8 @@ class FromApplication implements Answers {
 
   async find(text: string, signal: AbortSignal): Promise<Hit[]> {
     const query = new URLSearchParams({ q: text, lang: this.config.language });
-    const answer = await fetch(`${this.config.search}?${query}`, { signal });
-    return answer.ok ? ((await answer.json()) as { hits: Hit[] }).hits : [];
+    const answer = await fetched(`${this.config.search}?${query}`, { signal });
+    return ((await answer.json()) as { hits: Hit[] }).hits;
   }
 }
 

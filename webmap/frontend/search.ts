@@ -58,26 +58,31 @@ export class Search {
     }
     const asked = new AbortController();
     this.asked = asked;
+    let hasFailed = false;
     try {
       this.hits = await this.answers.find(text, asked.signal);
     } catch {
-      return;
+      this.hits = [];
+      hasFailed = true;
     }
     if (asked.signal.aborted) return;
-    this.draw();
+    this.draw(hasFailed);
     if (this.isWanted) this.chooseFirst();
   }
 
-  private draw(): void {
+  /** Show what was found; where nobody could be asked, that: it isn't as if nothing had that name. */
+  private draw(hasFailed: boolean): void {
     this.active = -1;
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...this.hits.map((hit, index) => this.option(hit, index)));
     const count = this.hits.length;
-    this.status.textContent = count ? say(this.config, "hits", { count: sayNumber(this.config, count) }) : say(this.config, "no_hits");
-    if (!count) {
+    if (count) {
+      this.status.textContent = say(this.config, "hits", { count: sayNumber(this.config, count) });
+    } else {
       const none = document.createElement("li");
       none.className = "no-hits";
-      none.textContent = say(this.config, "no_hits");
+      none.textContent = say(this.config, hasFailed ? "search_failed" : "no_hits");
+      this.status.textContent = none.textContent;
       this.list.append(none);
     }
     this.open();
