@@ -32,6 +32,7 @@ from webmap.cartography.looks import LOOKS, Look
 from webmap.cartography.style import map_style
 from webmap.languages import LOCALES
 from webmap.static_site.addresses import Edition
+from webmap.static_site.own_pages import put_in_place
 from webmap.static_site.pages import edition_of, write_pages
 
 MANIFEST = "manifest.json"
@@ -64,6 +65,7 @@ def write_folder(settings: Settings, folder: Path) -> dict[str, Any]:
         pages = write_pages(reading, edition, folder)
     for name, text in pages.items():
         _replace(folder / name, text.encode())
+    put_in_place(folder)
     _replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     _clear(folder, keep=[manifest, before])
     return manifest

@@ -34,11 +34,14 @@ def named(name: str) -> str:
 
     Nobody has stated English names of places; pinyin is how signs and maps spell them.
     """
+    spelling = pinyin_of(name)
+    return foreign(name) + Markup(' <span class="spelled">{}</span>').format(spelling) if spelling else name
+
+
+def pinyin_of(name: str) -> str:
+    """Return how a Chinese name is spelled, the likeliest reading; "" for others, and on Chinese pages."""
     spelling = None if _is_chinese() else spelled(name)
-    if spelling is None:
-        return name
-    likeliest = spelling.partition(";")[0]
-    return foreign(name) + Markup(' <span class="spelled">{}</span>').format(likeliest.capitalize())
+    return spelling.partition(";")[0].capitalize() if spelling else ""
 
 
 def foreign(text: str) -> str:

@@ -56,6 +56,19 @@ def get_area(reading: Reading, name: str) -> AreaRow:
     raise NotFound(f"no area has the code or name {name!r}")
 
 
+def area_of_id(reading: Reading, area_id: int) -> AreaRow:
+    """Return an area by its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    layer = get_layer("area")
+    found = _list(reading, reading.table(layer).c.id == area_id) if layer in reading.layers else ()
+    if not found:
+        raise NotFound(f"no area {area_id}")
+    return found[0]
+
+
 def _holding(reading: Reading, versions: tuple[AreaRow, ...]) -> tuple[AreaRow, ...]:
     """Return of the versions of one area those that hold on the deployment's day."""
     table = reading.table(get_layer("area"))

@@ -26,6 +26,8 @@ from tests.district import SECRET
 from webmap import create_app
 from webmap.archive import MANIFEST, write_folder
 from webmap.cartography.looks import LOOKS
+from webmap.static_site.addresses import OWN_PAGES
+from webmap.static_site.own_pages import put_in_place
 from webmap.static_site.records import BLOCK
 
 
@@ -48,6 +50,7 @@ def test_every_public_layer_with_places_is_there(folder: Path, published: Settin
     assert {entry["id"] for entry in manifest["layers"]} == drawn
     named = {entry["file"] for entry in manifest["layers"]} | set(manifest["styles"].values()) | {MANIFEST}
     named |= {*manifest["beside"], manifest["scripts"], *manifest["pages"].values()}
+    named |= set(OWN_PAGES.values())
     named |= {f"{page}{end}" for page in ("about", "list", "governance") for end in (".html", ".en.html")}
     assert {path.name for path in folder.iterdir()} == named
 
@@ -164,8 +167,45 @@ def test_names_are_those_that_the_application_finds(folder: Path, published: Set
         for layer in (each for each in reading.layers if not each.is_base):
             for row in page(reading, layer, limit=100).records:
                 block = folder / f"records-{reading.stamp}.en" / layer.id / f"{row.id // BLOCK}.json"
-                assert f'data-record="{layer.id}/{row.id}"' in json.loads(block.read_text("utf-8"))[str(row.id)]
+                if layer.id in OWN_PAGES:
+                    assert not block.exists()
+                    told = (folder / OWN_PAGES[layer.id] / f"{row.id}.en.html").read_text("utf-8")
+                else:
+                    told = json.loads(block.read_text("utf-8"))[str(row.id)]
+                assert f'data-record="{layer.id}/{row.id}"' in told
     assert ["Garden", ["Old Garden", "锦绣花园"]] in [[each[2], each[5]] for each in index["names"]]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_page_to_send_on_says_what_the_application_says(folder: Path, published: Settings, language: str) -> None:
+    """Links lead to files, and what is open is for the page's script to say; all else is the same."""
+    end = ".html" if language == "zh-CN" else f".{language}.html"
+    with open_reading(published, RESIDENT) as reading, create_app(published).test_client() as reader:
+        for layer_id, name in OWN_PAGES.items():
+            records = page(reading, reading.layer(layer_id), limit=100).records
+            for row in records:
+                asked = row.id if layer_id == "compound" else row.values["code"] or row.id
+                answer = reader.get(f"/{name}/{asked}?lang={language}")
+                assert answer.status_code == 200
+                file = (folder / name / f"{row.id}{end}").read_text("utf-8")
+                assert len(_told(file)) > 40
+                assert _told(file) == _told(answer.text), (layer_id, row.id)
+            assert {path.name for path in (folder / name).glob("*.en.html")} == {
+                f"{each.id}.en.html" for each in records
+            }
+
+
+_CHANGING = (
+    r"<script.*?</script>|<head>.*?</head>|<header.*?</header>|<footer.*?</footer>|<figure.*?</figure>"
+    r'|<p class="(?:more|trail|own-page beside-map)">.*?</p>|<(span) class="open-now.*?</span>'
+    r'|<button.*?</button>|<li class="line" data-line="open".*?</li>'
+)
+"""What a file hasn't, or says otherwise: the frame, ways to lists of the application, and what holds at a moment."""
+
+
+def _told(html: str) -> list[str]:
+    """Return the words of a page in their order."""
+    return re.sub(r"<[^>]+>", " ", re.sub(_CHANGING, " ", html, flags=re.DOTALL)).split()
 
 
 def test_each_record_stands_in_a_list_that_links_lead_to(folder: Path, published: Settings) -> None:
@@ -271,3 +311,18 @@ def test_a_folder_of_somebody_else_is_left_alone(published: Settings, tmp_path: 
     with create_app(published).app_context(), pytest.raises(InvalidInput, match="another folder"):
         write_folder(published, tmp_path)
     assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_pages_of_records_that_are_gone_go_when_the_new_ones_are_in_place(tmp_path: Path) -> None:
+    def write(folder: str, **pages: str) -> None:
+        (tmp_path / folder).mkdir()
+        for name, text in pages.items():
+            (tmp_path / folder / f"{name}.html").write_text(text)
+
+    write("compounds", a="old", b="old")
+    write("communities", c="old")
+    write("compounds.part", b="new", d="new")
+    put_in_place(tmp_path)
+    found = {str(path.relative_to(tmp_path)): path.read_text() for path in tmp_path.rglob("*.html")}
+    assert found == {"compounds/b.html": "new", "compounds/d.html": "new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["compounds"]

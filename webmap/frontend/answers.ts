@@ -8,6 +8,8 @@ export interface Hit {
   layer: string;
   id: number;
   name: string;
+  /** How a Chinese name is spelled in pinyin, for readers of other languages; "" for others. */
+  spelled: string;
   detail: string;
   lon: number | null;
   lat: number | null;
@@ -49,6 +51,8 @@ class FromFiles implements Answers {
   constructor(private readonly files: Files) {}
 
   async record(selected: Selected, signal: AbortSignal): Promise<string> {
+    const own = this.files.pages[selected.layer];
+    if (own) return articleOf(await fetched(own.replace("{id}", String(selected.id)), { signal }));
     const block = Math.floor(selected.id / this.files.block);
     const answer = await fetched(`${this.files.records}/${selected.layer}/${block}.json`, { signal });
     const record = ((await answer.json()) as Record<string, string>)[selected.id];
@@ -64,4 +68,22 @@ class FromFiles implements Answers {
     });
     return hitsOf(await this.names, text);
   }
+}
+
+/** Return what a record's own page says of it, as the panel shows it: its headings one level lower, its links from here. */
+async function articleOf(answer: Response): Promise<string> {
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("article.record");
+  if (found === null) throw new Error(`${answer.url} tells of no record`);
+  for (const link of found.querySelectorAll("a[href]")) {
+    link.setAttribute("href", new URL(link.getAttribute("href")!, answer.url).href);
+  }
+  for (const level of [4, 3, 2, 1]) {
+    for (const heading of found.querySelectorAll(`h${level}`)) {
+      const lower = document.createElement(`h${level + 1}`);
+      for (const { name, value } of heading.attributes) lower.setAttribute(name, value);
+      lower.append(...heading.childNodes);
+      heading.replaceWith(lower);
+    }
+  }
+  return found.outerHTML;
 }

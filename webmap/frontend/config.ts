@@ -32,11 +32,15 @@ export interface Config extends PageConfig {
   files: Files | null;
 }
 
-/** Addresses beside the page: the folder of records, of which a file holds `block` ids, and the file of names. */
+/**
+ * Addresses beside the page: the folder of records, of which a file holds `block` ids, the file of names, and by layer
+ * those of records that have a page of their own, with `{id}`.
+ */
 export interface Files {
   records: string;
   block: number;
   names: string;
+  pages: Record<string, string>;
 }
 
 /** Return what the template has put into the element of that id. */

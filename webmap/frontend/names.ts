@@ -107,7 +107,7 @@ function typedPattern(text: string): string | null {
   return [...letters].join("([a-z0-9]* )?");
 }
 
-function hitOf([layer, id, name, detail, place]: Named, { layers, apart }: Names, street: string): Hit {
+function hitOf([layer, id, name, detail, place, , ways]: Named, { layers, apart }: Names, street: string): Hit {
   const [west, south, east, north] = place;
   const isPlaced = west !== undefined && south !== undefined;
   const bbox: Bbox | null = isPlaced ? [west, south, east ?? west, north ?? south] : null;
@@ -116,10 +116,17 @@ function hitOf([layer, id, name, detail, place]: Named, { layers, apart }: Names
     layer: known.id,
     id,
     name,
+    spelled: spellingOf(ways),
     detail: [known.title, detail, street].filter((word) => word !== "").join(apart),
     lon: bbox && (bbox[0] + bbox[2]) / 2,
     lat: bbox && (bbox[1] + bbox[3]) / 2,
     bbox,
     isNameOnly: known.isBase,
   };
+}
+
+/** Return the likeliest way to spell a name: its own stand before those of its other names, and are empty for many. */
+function spellingOf(ways: string[]): string {
+  const likeliest = (ways[0] ?? "").split(";")[0]!;
+  return likeliest.charAt(0).toUpperCase() + likeliest.slice(1);
 }

@@ -102,8 +102,17 @@ export class Search {
     const detail = document.createElement("span");
     detail.className = "place-detail";
     detail.textContent = hit.detail;
-    option.append(name, detail);
+    option.append(name, ...this.spelling(hit), detail);
     return option;
+  }
+
+  /** Return what a name is called by those who don't read Chinese: as on all English pages, its pinyin. */
+  private spelling(hit: Hit): HTMLElement[] {
+    if (!hit.spelled || this.config.language.startsWith("zh")) return [];
+    const spelled = document.createElement("span");
+    spelled.className = "spelled";
+    spelled.textContent = hit.spelled;
+    return [spelled];
   }
 
   private key(event: KeyboardEvent): void {

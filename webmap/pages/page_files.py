@@ -33,7 +33,7 @@ def take_compound(record_id: int, layer_id: str, ending: str) -> Response:
 def take_community(code: str, layer_id: str, ending: str) -> Response:
     """Answer with what a community's page says as a workbook."""
     asked = reading()
-    found = community_of(asked, code, wording(), now=None)
+    found = community_of(asked, get_area(asked, code), wording(), now=None)
     return _file(community_book(found, _said(asked.layer(layer_id))), f"{layer_id}-{found.told.place.id}.{ending}")
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
-from geodata.queries.areas import get_area
+from geodata.queries.areas import area_of_id, get_area
 from geodata.queries.facts import facts_of, layer_facts
 from geodata.queries.features import belonging, both, get, page
 from geodata.queries.hazard_photos import OPENED_BY, list_photos
@@ -24,9 +24,11 @@ from webmap.governance.asked import added_up, of_figure, records_of
 from webmap.languages import language
 from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
 from webmap.map_page import about_page, drawn_layers, is_subject, map_page, subjects_of
+from webmap.naming import pinyin_of
 from webmap.page_words import credits_of, wording, words
 from webmap.record import Told, tell
-from webmap.resident.answer import answer_of, local_now
+from webmap.resident.answer import local_now
+from webmap.resident.pages import community_page, compound_page
 
 blueprint = Blueprint("public", __name__, static_folder="../frontend/styles", static_url_path="/styles")
 """The style sheets are served as they are written, so that lists look right where nothing could be built."""
@@ -97,12 +99,14 @@ def show_place(layer_id: str, record_id: int) -> str:
 
 @blueprint.get("/panel/<layer_id>/<key:record_id>")
 def show_panel(layer_id: str, record_id: int) -> str:
-    """Answer with one record as a fragment for the panel beside the map; of a compound, with the first answer."""
+    """Answer with one record as a fragment for the panel beside the map; of a compound or an area, with the first answer."""
     asked = reading()
+    now = local_now(asked)
     if layer_id == "compound":
-        answer = answer_of(asked, record_id, wording(), now=local_now(asked))
-        stale = _stale(asked, layer_id)
-        return render_template("answer.html", answer=answer, told=answer.told, stale=stale, level=2)
+        return compound_page(asked, record_id, now=now, is_panel=True)
+    if layer_id == "area":
+        area = area_of_id(asked, record_id)
+        return community_page(asked, area, code=area.code or str(area.id), now=now, is_panel=True)
     told = _tell(asked, layer_id, record_id)
     return render_template("record.html", told=told, stale=_stale(asked, layer_id), level=2)
 
@@ -111,18 +115,22 @@ def show_panel(layer_id: str, record_id: int) -> str:
 def search() -> Response:
     """Answer with the places of a name or alias, and with compounds on a street: `?q=`."""
     asked, said_in = reading(), wording()
+    found = [
+        (hit, hits.name_of(hit, asked.layer(hit.layer_id), said_in)) for hit in find(asked, request.args.get("q", ""))
+    ]
     return jsonify(
         hits=[
             {
                 "layer": hit.layer_id,
                 "id": hit.id,
-                "name": hits.name_of(hit, asked.layer(hit.layer_id), said_in),
+                "name": name,
+                "spelled": pinyin_of(name),
                 "detail": hits.detail_of(hit, asked.layer(hit.layer_id), said_in),
                 "lon": hit.lon,
                 "lat": hit.lat,
                 "bbox": hit.bbox,
             }
-            for hit in find(asked, request.args.get("q", ""))
+            for hit, name in found
         ]
     )
 

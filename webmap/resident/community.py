@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from geodata.layers import get_layer
-from geodata.queries.areas import get_area
+from geodata.queries.areas import AreaRow
 from geodata.queries.features import Row, list_by
 from geodata.queries.of_compound import in_area, office_of
 from geodata.queries.profile import profile
@@ -51,20 +51,16 @@ class Community:
     opening_words: Mapping[str, str]
 
 
-def community_of(reading: Reading, code: str, wording: Wording, *, now: datetime | None) -> Community:
-    """Return what a resident is told of the area of a code or name.
+def community_of(reading: Reading, area: AreaRow, wording: Wording, *, now: datetime | None) -> Community:
+    """Return what a resident is told of an area.
 
     Args:
         reading: who asks.
-        code: of the area, of whatever level.
+        area: of whatever level.
         wording: says it.
         now: of which it is told what is open, in the place's own time; None for a page that is kept as a file.
-
-    Raises:
-        NotFound: there is no such area for this reader.
     """
     layer = reading.layer("area")
-    area = get_area(reading, code)
     posts = _inside(reading, POSTS, area.id)
     compounds = _inside(reading, "compound", area.id)
     nearest = read_nearest(reading, [row.id for row in compounds])

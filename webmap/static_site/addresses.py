@@ -12,6 +12,8 @@ from flask import current_app, g
 
 from geodata.queries.reading import Reading
 
+OWN_PAGES = {"compound": "compounds", "area": "communities"}
+"""Layers whose records have a page of their own, each with the folder of these pages."""
 PLACE = "select"
 """The word of the map page's address that names a record."""
 
@@ -25,16 +27,22 @@ class Edition:
         scripts: the folder of scripts and style sheets.
         languages: of the pages; the first one's are found without naming it.
         year: the running one, whose figures stand on a page that has the same name for all publications.
+        own_pages: layers of which each record has a page of its own, by a name that stays as long as the record.
     """
 
     stamp: str
     scripts: str
     languages: tuple[str, ...]
     year: int
+    own_pages: frozenset[str] = frozenset()
 
     def page(self, name: str, language: str) -> str:
         """Return the name of a page, which is the same for all publications."""
         return f"{name}.html" if language == self.languages[0] else f"{name}.{language}.html"
+
+    def own_page(self, layer_id: str, record_id: int | str, language: str) -> str | None:
+        """Return the name of a record's own page; None where it has none."""
+        return self.page(f"{OWN_PAGES[layer_id]}/{record_id}", language) if layer_id in self.own_pages else None
 
     def style(self, language: str, look: str = "") -> str:
         """Return the name of the map's style in one of its looks."""
@@ -88,9 +96,12 @@ class _Addresses:
                 query = f"?{urlencode(stated, safe='/')}" if stated else ""
                 return edition.page("index", language) + query
             case "public.show_place":
-                return f"{edition.page('index', language)}?{PLACE}={stated['layer_id']}/{stated['record_id']}"
+                return self._record(stated["layer_id"], stated["record_id"], language)
             case "compounds.show_compound":
-                return f"{edition.page('index', language)}?{PLACE}=compound/{stated['record_id']}"
+                return self._record("compound", stated["record_id"], language)
+            case "compounds.show_community":
+                # Whoever renders a page that is a file says the id for the code.
+                return self._record("area", stated["code"], language)
             case "public.show_list" if "layer" not in stated:
                 return edition.page("list", language)
             case "public.show_list" if stated.keys() <= {"layer", "page"}:
@@ -109,6 +120,10 @@ class _Addresses:
             case "briefing.show_whole":
                 return edition.briefing(language)
         raise LookupError(f"no file has what {endpoint} answers")
+
+    def _record(self, layer_id: str, record_id: int | str, language: str) -> str:
+        own = self.edition.own_page(layer_id, record_id, language)
+        return own or f"{self.edition.page('index', language)}?{PLACE}={layer_id}/{record_id}"
 
 
 def figures_name(year: int, mechanism: str = "") -> str:

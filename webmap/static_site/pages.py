@@ -22,33 +22,51 @@ from webmap.static_site.addresses import Edition, as_file
 from webmap.static_site.figures import write_figures
 from webmap.static_site.lists import first_list, write_lists
 from webmap.static_site.names import write_names
+from webmap.static_site.own_pages import layers_with_pages, write_own_pages
 from webmap.static_site.records import BLOCK, write_records
 from webmap.wording import Wording
 
-SCRIPTS = ("main.", "chunk-", "esm-", "map-worker.", "LICENSES.")
-"""What of the build the map's page loads; the planners' pages stay at home."""
-STYLES = (*sheets.SHARED, "lists.css", "answer.css", "governance.css", "icon.svg", "choices.js", "print_page.js")
+SCRIPTS = ("main.", "answer_page.", "chunk-", "esm-", "map-worker.", "LICENSES.")
+"""What of the build residents' pages load; the planners' stay at home."""
+STYLES = (
+    *sheets.SHARED,
+    "lists.css",
+    "answer.css",
+    "governance.css",
+    "icon.svg",
+    "choices.js",
+    "print_page.js",
+    "share.js",
+)
 
 
 def edition_of(reading: Reading) -> Edition:
     """Return what the files of what is read are called."""
     scripts = f"page-{_digest(_scripts())}"
-    return Edition(reading.stamp, scripts, reading.settings.languages, reading.settings.today().year)
+    own = layers_with_pages(layer_facts(reading))
+    return Edition(reading.stamp, scripts, reading.settings.languages, reading.settings.today().year, own)
 
 
 def write_pages(reading: Reading, edition: Edition, folder: Path) -> dict[str, str]:
     """Write the pages and all that they load beside tiles and style, and return their texts by file name.
 
-    What is asked for by the same name in every publication is returned, to be written once all else is there.
+    What is asked for by the same name in every publication is returned, to be written once all else is there; the pages
+    of records are written beside their place.
     """
     _write_scripts(folder / edition.scripts)
     facts = layer_facts(reading)
     _write_folders(edition.records, folder, edition, partial(write_records, reading, edition, facts))
     _write_folders(edition.figures, folder, edition, partial(write_figures, reading, edition))
     _write_folders(edition.lists, folder, edition, partial(write_lists, reading, edition, facts))
+    write_own_pages(reading, edition, folder)
     pages = {}
     for language in edition.languages:
-        files = {"records": edition.records(language), "block": BLOCK, "names": edition.names(language)}
+        files = {
+            "records": edition.records(language),
+            "block": BLOCK,
+            "names": edition.names(language),
+            "pages": {each: edition.own_page(each, "{id}", language) for each in sorted(edition.own_pages)},
+        }
         with as_file(reading, edition, language):
             write_names(reading, Wording(language), folder / edition.names(language))
             (folder / edition.briefing(language)).write_text(_briefing(reading, edition, language), "utf-8")

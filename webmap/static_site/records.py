@@ -16,7 +16,6 @@ from geodata.queries.profile import Profile, profile
 from geodata.queries.reading import Reading
 from webmap import ageing
 from webmap.record import tell
-from webmap.resident.answer import answer_of
 from webmap.static_site.addresses import Edition, as_file
 from webmap.wording import Wording
 
@@ -27,7 +26,7 @@ BLOCK = 50
 
 
 def write_records(reading: Reading, edition: Edition, facts: dict[str, LayerFacts], folders: dict[str, Path]) -> int:
-    """Write all records of all layers but the base map's, and return how many there are.
+    """Write all records of all layers but the base map's and those with pages of their own; return how many they are.
 
     Args:
         reading: a resident's.
@@ -36,18 +35,22 @@ def write_records(reading: Reading, edition: Edition, facts: dict[str, LayerFact
         folders: by language, where to write `<layer>/<id // BLOCK>.json`: an object of HTML by id.
     """
     count = 0
-    for layer in (each for each in reading.layers if not each.is_base and facts[each.id].count):
+    for layer in (each for each in reading.layers if _is_told(each, edition) and facts[each.id].count):
         for folder in folders.values():
             (folder / layer.id).mkdir(parents=True)
-        for number, ids in groupby(_ids(reading, layer), key=lambda record_id: record_id // BLOCK):
+        for number, ids in groupby(ids_of(reading, layer), key=lambda record_id: record_id // BLOCK):
             is_whole = facts[layer.id].count <= MOST_WHOLE
             found = _profiles(reading, layer, list(ids), is_whole=is_whole)
             count += len(found)
             for language, folder in folders.items():
                 with as_file(reading, edition, language):
-                    told = _told(reading, layer, facts[layer.id], found, Wording(language), is_whole=is_whole)
+                    told = _told(reading, layer, facts[layer.id], found, Wording(language))
                 (folder / layer.id / f"{number}.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     return count
+
+
+def _is_told(layer: Layer, edition: Edition) -> bool:
+    return not layer.is_base and layer.id not in edition.own_pages
 
 
 def _profiles(reading: Reading, layer: Layer, ids: list[int], *, is_whole: bool) -> list[Profile]:
@@ -57,23 +60,15 @@ def _profiles(reading: Reading, layer: Layer, ids: list[int], *, is_whole: bool)
     return [Profile(row, None, {}, (), (), ()) for row in rows]
 
 
-def _told(
-    reading: Reading, layer: Layer, facts: LayerFacts, found: list[Profile], wording: Wording, *, is_whole: bool
-) -> dict[str, str]:
+def _told(reading: Reading, layer: Layer, facts: LayerFacts, found: list[Profile], wording: Wording) -> dict[str, str]:
     stale = ageing.warning(layer, facts, reading.settings.today(), wording)
-    if layer.id == "compound" and is_whole:
-        answers = {each.row.id: answer_of(reading, each.row.id, wording, now=None) for each in found}
-        return {
-            str(record_id): render_template("answer.html", answer=answer, told=answer.told, stale=stale, level=2)
-            for record_id, answer in answers.items()
-        }
     return {
         str(each.row.id): render_template("record.html", told=tell(reading, layer, each, wording), stale=stale, level=2)
         for each in found
     }
 
 
-def _ids(reading: Reading, layer: Layer) -> Iterator[int]:
+def ids_of(reading: Reading, layer: Layer) -> Iterator[int]:
     """Yield a layer's ids in their order."""
     table, last = reading.table(layer), 0
     while rows := list_by(reading, layer, table.c.id > last, limit=1000):
