@@ -100,6 +100,7 @@ def test_a_place_is_found_by_name_alias_and_pinyin_and_told(browser: Browser, fi
         # The page is a file: what is open is said by its script, and the way is drawn out of it.
         expect(page.locator("#record [data-line=post] .open-now")).to_be_visible()
         expect(page.locator("#map")).to_have_attribute("data-map-way", re.compile("[1-9]"), timeout=60_000)
+        own = page.locator("#record .own-page a").get_attribute("href") or ""
         # What hangs on it is told, too, and leads on.
         page.locator('#record [data-hanging="micro_project"] summary').click()
         page.locator('#record [data-hanging="micro_project"] a[data-select]').first.click()
@@ -109,6 +110,15 @@ def test_a_place_is_found_by_name_alias_and_pinyin_and_told(browser: Browser, fi
         page.get_by_role("link", name="English").click()
         expect(page.locator("#record")).to_contain_text("Micro-projects")
         assert "/index.en.html?" in page.url
+        # Its own page is what is sent on.
+        page.goto(own)
+        expect(page.locator("h1.record-name")).to_have_text("Garden")
+        expect(page.locator("[data-line=post] .open-now")).to_be_visible()
+        expect(page.locator(".own-page, .show-way").first).to_be_hidden()
+        page.get_by_role("button", name="分享").click()
+        expect(page.locator(".share-said")).to_have_text(re.compile("链接"))
+        page.get_by_role("link", name="地图显示").click()
+        expect(page.locator("#record h2.record-name")).to_have_text("Garden")
         assert _is_quiet(seen, files)
 
 

@@ -99,7 +99,7 @@ def show_place(layer_id: str, record_id: int) -> str:
 
 @blueprint.get("/panel/<layer_id>/<key:record_id>")
 def show_panel(layer_id: str, record_id: int) -> str:
-    """Answer with one record as a fragment for the panel beside the map; of a compound or an area, with the first answer."""
+    """Answer with one record as a fragment for the panel beside the map; of a compound or an area, the first answer."""
     asked = reading()
     now = local_now(asked)
     if layer_id == "compound":
