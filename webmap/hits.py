@@ -11,7 +11,7 @@ from webmap.wording import Wording
 
 def name_of(hit: Hit, layer: Layer, wording: Wording) -> str:
     """Return what a place is called."""
-    return wording.name_of(layer, hit.named_by, hit.name)
+    return wording.name_of(layer, hit.named_by, hit.name, hit.stands_on)
 
 
 def detail_of(hit: Hit, layer: Layer, wording: Wording) -> str:

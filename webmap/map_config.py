@@ -18,6 +18,7 @@ from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plai
 from webmap.languages import language
 from webmap.page_words import wording
 from webmap.static_site.addresses import is_in_files
+from webmap.wording import BY_STREET
 
 
 def legend(layer: Layer, facts: LayerFacts) -> list[tuple[Symbol, str]]:
@@ -96,6 +97,7 @@ def _script_words(subjects: Sequence[LayerFacts]) -> dict[str, str]:
         "in_view": gettext("In view: {list}"),
         "and_more": gettext("{name} and {count} more here"),
         "cluster": gettext("{title}: {count} here"),
+        "by_street": wording().say(BY_STREET),
         "named": gettext("{title}: {names}"),
         "nothing": nothing,
         "coarser": gettext("Too much lies here to draw each shape as it is: come closer."),

@@ -39,8 +39,12 @@ def named(name: str) -> str:
 
 
 def pinyin_of(name: str) -> str:
-    """Return how a Chinese name is spelled, the likeliest reading; "" for others, and on Chinese pages."""
-    spelling = None if _is_chinese() else spelled(name)
+    """Return how a Chinese name is spelled, the likeliest reading; "" for others, and on Chinese pages.
+
+    What is called in English by its kind has only its street spelled.
+    """
+    kind, _, street = name.rpartition(", ")
+    spelling = None if _is_chinese() else spelled(name if _RUN.search(kind) else street)
     return spelling.partition(";")[0].capitalize() if spelling else ""
 
 

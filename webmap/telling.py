@@ -88,10 +88,12 @@ def _withheld_by(listed: Field, row: Row) -> str | None:
 
 
 def name_of(layer: Layer, row: Row, wording: Wording) -> str:
-    """Return what a record is called: its name; the kind of thing that it is, where it has none."""
+    """Return what a record is called: its name; what kind of thing it is and by which street, where it has none."""
     if row.values.get(layer.name_field) is None and layer.unnamed_by is not None:
-        kind = wording.value(layer.unnamed_by, row.values.get(layer.unnamed_by.name))
-        return kind if kind != MISSING else wording.name(layer, row.name)
+        kind, apart = row.values.get(layer.unnamed_by.name), layer.told_apart_by
+        if kind:
+            street = str(row.values.get(apart.name) or "") if apart else ""
+            return wording.name_of(layer, layer.unnamed_by.name, str(kind), street)
     return wording.name(layer, row.name)
 
 
@@ -131,8 +133,9 @@ def _details(layer: Layer, row: Row, wording: Wording, *, is_near: bool) -> Iter
     where = (layer.date_field if period is None else None,) if is_near else ("compound_name", "community")
     if is_near:
         yield from _flags(layer, row, wording)
+    said_by = layer.unnamed_by if row.values.get(layer.name_field) is None else layer.field(layer.name_field)
     for field in layer.fields:
-        is_kind = field.is_listed and field.kind == "choice" and field.name != layer.name_field
+        is_kind = field.is_listed and field.kind == "choice" and field != said_by
         if field.name in row.values and (is_kind or field.name in where or (is_near and field.is_said)):
             yield wording.value(field, row.values[field.name])
     starts_on, ends_on = (row.values.get(name) for name in period or ("", ""))

@@ -60,6 +60,8 @@ ALWAYS = Text("24 小时", "Open 24 hours")
 DAILY = Text("每天", "Daily")
 CLOSED = Text("不开放", "closed")
 WITHHELD = Text("不公布", "withheld")
+BY_STREET = Text("{kind}（{street}）", "{kind}, {street}")
+"""What is called by its kind and tells by which street it stands."""
 YES, NO = Text("是", "Yes"), Text("否", "No")
 NODES = Text("{} 个节点", "{:node|nodes}")
 
@@ -110,10 +112,11 @@ class Wording:
         field = layer.field(layer.name_field)
         return self.value(field, name) if field and field.kind == "choice" else name
 
-    def name_of(self, layer: Layer, named_by: str, name: str) -> str:
-        """Return what was found by a field of its layer: the label, where that field is a choice."""
+    def name_of(self, layer: Layer, named_by: str, name: str, street: str = "") -> str:
+        """Return what is named by a field of its layer: the label, where that field is a choice, with its street."""
         field = layer.field(named_by)
-        return self.value(field, name) if field and field.choices else name
+        said = self.value(field, name) if field and field.choices else name
+        return self.fill(BY_STREET, kind=said, street=street) if street else said
 
     def number(self, value: float | Decimal) -> str:
         """Return a number with at most two digits after the point, grouped by thousands."""

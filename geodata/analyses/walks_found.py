@@ -27,9 +27,9 @@ from geodata.crs import from_metric
 from geodata.errors import InvalidInput
 from geodata.layers.hours import ALWAYS
 from geodata.layers.text import Text
-from geodata.queries.posts import ON_STREET_M, PostRow, read_posts
+from geodata.queries.posts import PostRow, read_posts
+from geodata.queries.streets import ON_STREET_M, street_names_at
 from geodata.queries.walks import BY_OPEN_GATE, POSTS, SERVICES, Walk
-from geodata.queries.ways import street_names_at
 from geodata.services import Service
 from geodata.settings import Settings
 

@@ -1,11 +1,11 @@
-"""What records share that hang on a compound or on an area: the source's words, and whom they were matched with."""
+"""What records share that hang on a compound, an area or a street: the source's words, and what was found by them."""
 
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geodata.layers.audience import Audience
+from geodata.layers.audience import EVERYONE, Audience
 from geodata.layers.field import Field
 from geodata.layers.text import Text
 
@@ -24,6 +24,17 @@ class OnArea:
     area_code: Mapped[str | None] = mapped_column(comment="As the source codes it")
     area_name: Mapped[str | None] = mapped_column(comment="As the source names it")
     area_id: Mapped[int | None] = mapped_column(BigInteger, index=True, comment="The area it was matched with")
+
+
+class OnStreet:
+    """A column of a record that lies by a street: what tells those without a name apart."""
+
+    street: Mapped[str | None] = mapped_column(comment="The nearest street with a name, within 200 m")
+
+
+def street_field() -> Field:
+    """Return the field of OnStreet: everybody may know what a street is called."""
+    return Field(name="street", kind="text", label=Text("所在道路", "Street"), audiences=EVERYONE, is_loaded=False)
 
 
 def compound_fields(audiences: AbstractSet[Audience], *, is_required: bool = True) -> tuple[Field, ...]:

@@ -161,6 +161,11 @@ class Layer:
         return by if name is not None and name != by and not name.is_required else None
 
     @property
+    def told_apart_by(self) -> Field | None:
+        """The field that tells records without a name of their own apart; None where there is none."""
+        return self.field("street") if self.unnamed_by is not None else None
+
+    @property
     def is_name_only(self) -> bool:
         """True where only the name of a point is written on the map: it has no symbol and isn't counted."""
         return self.style is not None and self.style.drawing == "name"

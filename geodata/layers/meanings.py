@@ -111,6 +111,7 @@ USUAL = {
     "platform": Text("平台的名称", "The platform's name"),
     "service_class": Text("能办理多少业务", "How much can be dealt with there"),
     # streets and water
+    "street": Text("200 米以内最近的有名道路", "The nearest street with a name, within 200 m"),
     "highway": Text("道路等级，按 OpenStreetMap", "The class of the road, as in OpenStreetMap"),
     "ref": Text("道路编号", "The number of the road"),
     "oneway": Text("车辆只能单向通行", "Vehicles may go one way only"),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
 from geodata.layers.audience import EVERYONE, ON_THE_GROUND, STAFF, Audience
+from geodata.layers.belonging import OnStreet, street_field
 from geodata.layers.columns import not_negative, one_of
 from geodata.layers.field import Choice, Field
 from geodata.layers.layer import Layer, Near, Topic
@@ -30,7 +31,7 @@ SERVICE_CLASSES = (
 )
 
 
-class PolicePost(PlacedRecord):
+class PolicePost(OnStreet, PlacedRecord):
     """A staffed place that residents can go to and patrols start from."""
 
     __tablename__ = "police_post"
@@ -98,6 +99,7 @@ LAYER = Layer(
             is_listed=True,
             is_searched=True,
         ),
+        street_field(),
         Field(name="phone", kind="text", label=Text("电话", "Telephone"), audiences=EVERYONE, is_listed=True),
         Field(
             name="service_class",

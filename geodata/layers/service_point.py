@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.database.record import PlacedRecord
 from geodata.layers.audience import EVERYONE
+from geodata.layers.belonging import OnStreet, street_field
 from geodata.layers.columns import not_negative, one_of
 from geodata.layers.field import Choice, Field
 from geodata.layers.layer import Layer, Near, Topic
@@ -134,7 +135,7 @@ KINDS = (
 )
 
 
-class ServicePoint(PlacedRecord):
+class ServicePoint(OnStreet, PlacedRecord):
     """A place that serves people: an office with hours, or a thing that anyone can use."""
 
     __tablename__ = "service_point"
@@ -203,6 +204,7 @@ LAYER = Layer(
             is_listed=True,
             is_searched=True,
         ),
+        street_field(),
         Field(name="phone", kind="text", label=Text("电话", "Telephone"), audiences=EVERYONE, is_listed=True),
         Field(
             name="capacity",

@@ -18,6 +18,7 @@ from geodata.queries.filling import filling
 from geodata.queries.names import NAMING, give_up_kept_names, keep_old_names, list_names
 from geodata.queries.set_by_hand import keeping, stated_columns
 from geodata.queries.stage import stage_columns, stage_name
+from geodata.queries.streets import follow_streets, has_street, nearest_street
 from geodata.queries.taken_back import NOBODY, Parted, part_records, settle_parted, take_back
 from geodata.queries.unknown_compounds import UnknownCompound, count_early, list_unknown
 
@@ -96,6 +97,8 @@ def merge(
         merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched)
     merged = replace(merged, taken_back=taken_back)
     if merged.changed:
+        if layer.id == "road":
+            follow_streets(connection)
         if layer.id == "compound":
             renamed = keep_old_names(connection, {**named, "time_zone": time_zone})
             merged = replace(merged, renamed=renamed)
@@ -170,8 +173,8 @@ _ADOPT = """
 """
 
 _INSERT = """
-    INSERT INTO live.{layer} ({id}source, source_id, row_hash, load_id, recorded_from, area_ids, {columns}{stated})
-    SELECT {former_id}:source, stable_id, row_hash, :load_id, :now, {area_ids}, {columns}{stating}
+    INSERT INTO live.{layer} ({id}source, source_id, row_hash, load_id, recorded_from{found}, {columns}{stated})
+    SELECT {former_id}:source, stable_id, row_hash, :load_id, :now{finding}, {columns}{stating}
     FROM {arrived} arrived WHERE live_id IS NULL ORDER BY {order}
 """
 
@@ -202,9 +205,8 @@ def _words(layer: Layer) -> dict[str, str]:
     """Return the parts that the statements of a layer are put together from."""
     columns = _columns(layer)
     assignments = {name: f"changed.{name}" for name in columns}
-    if layer.geometry == "point":
-        assignments["area_ids"] = areas_of_point("changed.geom")
-    assignments |= keeping(layer)
+    assignments |= {**_worked_out(layer, "changed.geom"), **keeping(layer)}
+    found = _worked_out(layer, "arrived.geom")
     # A generated column (geom_3857) is read into history but never written in live.
     stored = [column.name for column in layer.model.__table__.columns]
     return {
@@ -218,10 +220,22 @@ def _words(layer: Layer) -> dict[str, str]:
         "id": "id, " if layer.may_be_taken_back else "",
         "former_id": _FORMER_ID.format(layer=layer.id) if layer.may_be_taken_back else "",
         "assignments": ", ".join(f"{name} = {value}" for name, value in assignments.items()),
-        "area_ids": areas_of_point("arrived.geom") if layer.geometry == "point" else "'{}'",
+        "found": "".join(f", {name}" for name in found),
+        "finding": "".join(f", {value}" for value in found.values()),
         # Neighbours on the ground become neighbours on disk: tiles read fewer pages.
         "order": "geom, row" if layer.geometry else "row",
     }
+
+
+def _worked_out(layer: Layer, spot: str) -> dict[str, str]:
+    """Return the columns that are worked out from a point where it is written, each with its SQL; {} for other shapes.
+
+    Lines and areas take a statement of their own afterwards.
+    """
+    if layer.geometry != "point":
+        return {}
+    street = {"street": nearest_street(spot)} if has_street(layer) else {}
+    return {"area_ids": areas_of_point(spot)} | street
 
 
 def _adopted(layer: Layer) -> dict[str, str]:

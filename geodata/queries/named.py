@@ -27,6 +27,7 @@ class Named:
         id: the record's.
         name: what it is called; where it has no name, the value of the choice that stands for it.
         named_by: the field that `name` is from.
+        stands_on: the street that tells one without a name apart; "" for others.
         detail: what else tells it apart.
         bbox: west, south, east, north in WGS 84 degrees, of a point twice the same; None for one without a shape.
         others: what its other searched fields say.
@@ -41,6 +42,7 @@ class Named:
     bbox: Bbox | None
     others: tuple[str, ...]
     ways: tuple[str, ...]
+    stands_on: str = ""
 
 
 def names_of(reading: Reading, layer: Layer) -> Iterator[Named]:
@@ -65,11 +67,12 @@ def names_of(reading: Reading, layer: Layer) -> Iterator[Named]:
             bbox=None if row.west is None else (row.west, row.south, row.east, row.north),
             others=tuple(dict.fromkeys(word for word in row.others if word and word != row.name)),
             ways=tuple(row.ways),
+            stands_on="" if known else row.stands_on or "",
         )
 
 
 def _query(reading: Reading, layer: Layer, searched: list[Field]) -> Select[Any]:
-    table, kind = reading.table(layer), layer.unnamed_by
+    table, kind, apart = reading.table(layer), layer.unnamed_by, layer.told_apart_by
     name, box = cast(table.c[layer.name_field], Text), func.Box2D(table.c.geom)
     others = _all([_words(table, field) for field in searched if field.name != layer.name_field])
     kept = reading.rows(
@@ -77,6 +80,7 @@ def _query(reading: Reading, layer: Layer, searched: list[Field]) -> Select[Any]
         table.c.id,
         name.label("name"),
         (cast(table.c[kind.name], Text) if kind else cast(null(), Text)).label("kind"),
+        (table.c[apart.name] if apart else literal("")).label("stands_on"),
         (cast(table.c.community, Text) if "community" in table.c else literal("")).label("detail"),
         *(getattr(func, f"ST_{edge}")(box).label(side) for side, edge in _EDGES.items()),
         others.label("others"),

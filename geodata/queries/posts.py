@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from sqlalchemy import Table, func, null, select
+from sqlalchemy import Table, func, literal_column, null, select
 
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers import get_layer
-from geodata.queries.ways import street_names_at
+from geodata.queries.streets import nearest_street
 from geodata.settings import Settings
 
 APART = " · "
-ON_STREET_M = 200.0
-"""A street that is farther says nothing of where a post is."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,7 @@ class PostRow:
         hours: weekly hours; None where nobody has said.
         capacity: in the layer's unit (desks, people); None where nobody has said.
         lon, lat: WGS 84 degrees.
+        street: the named street that is nearest; None where none is near.
         apart: what tells it apart from others of its name, or says where one without a name is; "" where neither.
     """
 
@@ -41,6 +40,7 @@ class PostRow:
     capacity: int | None
     lon: float
     lat: float
+    street: str | None = None
     apart: str = ""
 
     @property
@@ -57,8 +57,10 @@ def read_posts(settings: Settings, layer_id: str, where: Sequence[tuple[str, Seq
     """
     table = cast(Table, get_layer(layer_id).model.__table__)
     said = [table.c[name] if name in table.c else null() for name in ("name", "hours", "capacity")]
+    # Services may be given by places of any layer: most tell no street.
+    street = table.c.street if "street" in table.c else literal_column(nearest_street(f"{table.fullname}.geom"))
     query = (
-        select(table.c.id, table.c.source_id, *said, func.ST_X(table.c.geom), func.ST_Y(table.c.geom))
+        select(table.c.id, table.c.source_id, *said, func.ST_X(table.c.geom), func.ST_Y(table.c.geom), street)
         .where(*(table.c[name].in_(values) for name, values in where))
         .order_by(table.c.id)
     )
@@ -67,17 +69,15 @@ def read_posts(settings: Settings, layer_id: str, where: Sequence[tuple[str, Seq
     return [PostRow(*row) for row in rows]
 
 
-def told_apart(settings: Settings, posts: Sequence[PostRow]) -> list[PostRow]:
+def told_apart(posts: Sequence[PostRow]) -> list[PostRow]:
     """Return posts so that no two are called alike: those without a name, or of one name, by their street.
 
     Where that doesn't tell them apart, as for two of one name in one street, their codes do.
     """
     names = Counter(post.name for post in posts)
-    alike = [number for number, post in enumerate(posts) if post.name is None or names[post.name] > 1]
-    spots = [(posts[number].lon, posts[number].lat) for number in alike]
-    found = list(posts)
-    for number, street in zip(alike, street_names_at(settings, spots, within_m=ON_STREET_M), strict=True):
-        found[number] = replace(found[number], apart=street)
+    found = [
+        replace(post, apart=post.street or "") if post.name is None or names[post.name] > 1 else post for post in posts
+    ]
     called = Counter(post.called for post in found)
     # One without a name has its code already.
     return [

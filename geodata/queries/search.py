@@ -19,8 +19,9 @@ from geodata.queries.walks import gate_streets
 class Hit:
     """A place that was found: what it is, where it is, and what else tells it apart from its namesakes.
 
-    `named_by` is the field that `name` is from: the kind of thing, where a record has no name. Of one without a shape
-    nobody knows where it is. `street` is that of a compound's gate, where it was found by that and not by its name.
+    `named_by` is the field that `name` is from: the kind of thing, where a record has no name; `stands_on` is then the
+    street by which it stands. Of one without a shape nobody knows where it is. `street` is that of a compound's gate,
+    where it was found by that and not by its name.
     """
 
     layer_id: str
@@ -31,6 +32,7 @@ class Hit:
     lon: float | None
     lat: float | None
     bbox: Bbox | None
+    stands_on: str = ""
     street: str = ""
 
 
@@ -146,12 +148,13 @@ def _in_layer(reading: Reading, layer: Layer, wanted: str, limit: int) -> list[t
 def _columns(table: FromClause, layer: Layer) -> list[ColumnElement[Any]]:
     """Return what `_hit` reads of a record."""
     point, box = func.ST_PointOnSurface(table.c.geom), func.Box2D(table.c.geom)
-    kind = layer.unnamed_by
+    kind, apart = layer.unnamed_by, layer.told_apart_by
     detail: ColumnElement[Any] = table.c.community if "community" in table.c else literal("")
     return [
         table.c.id,
         table.c[layer.name_field].label("name"),
         (table.c[kind.name] if kind else literal("")).label("kind"),
+        (table.c[apart.name] if apart else literal("")).label("stands_on"),
         detail.label("detail"),
         func.ST_X(point).label("lon"),
         func.ST_Y(point).label("lat"),
@@ -164,4 +167,5 @@ def _hit(layer: Layer, row: Any) -> Hit:
     kind = layer.unnamed_by
     called = row.kind if row.name is None else row.name
     named_by = kind.name if row.name is None and kind else layer.name_field
-    return Hit(layer.id, row.id, called, named_by, row.detail or "", row.lon, row.lat, bbox)
+    stands_on = row.stands_on or "" if row.name is None else ""
+    return Hit(layer.id, row.id, called, named_by, row.detail or "", row.lon, row.lat, bbox, stands_on)

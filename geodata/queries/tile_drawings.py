@@ -67,14 +67,16 @@ def near_tile(reading: Reading, layer: Layer, z: int) -> ColumnElement[bool]:
 
 
 def feature_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
-    """Return the id, the listed fields and the name as tiles have them."""
+    """Return the id, the listed fields and the name as tiles have them, with the street of what has none of its own."""
     table = reading.table(layer)
     listed = [field for field in reading.fields(layer) if field.is_listed]
     columns: list[ColumnElement[Any]] = [table.c.id, *(_value(value(reading, layer, field), field) for field in listed)]
     if layer.name_field in table.c:
-        kind = layer.unnamed_by
+        kind, apart = layer.unnamed_by, layer.told_apart_by
         names = [table.c[name] for name in (layer.name_field, kind.name if kind else "") if name in table.c]
         columns.append(func.coalesce(*(cast(name, Text) for name in names)).label("name_text"))
+        if apart is not None:
+            columns.append(case((table.c[layer.name_field].is_(None), table.c[apart.name])).label("apart_text"))
     return columns
 
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import shapely
 from sqlalchemy import text
 
-from geodata.crs import METRES_A_DEGREE
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.settings import Settings
@@ -70,29 +69,6 @@ def roads_at(settings: Settings, spots: Sequence[tuple[float, float]]) -> list[t
     with engine_for(settings, Login.ANALYST).connect() as connection:
         rows = [connection.execute(query, {"lon": lon, "lat": lat}).one() for lon, lat in spots]
     return [(str(row[0]), str(row[1])) for row in rows]
-
-
-def street_names_at(settings: Settings, spots: Sequence[tuple[float, float]], *, within_m: float) -> list[str]:
-    """Return the name of the named street that is nearest to each spot (lon, lat); "" where none is near enough."""
-    if not spots:
-        return []
-    query = text(
-        """
-        SELECT (
-            SELECT name FROM live.road WHERE name <> '' AND ST_DWithin(geom, spot.geom, :deg)
-            ORDER BY geom <-> spot.geom, id LIMIT 1
-        )
-        FROM (
-            SELECT number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS geom
-            FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[])) WITH ORDINALITY AS given (lon, lat, number)
-        ) AS spot ORDER BY number
-        """
-    )
-    # A degree of longitude is shorter than one of latitude, so that nothing is found that is farther.
-    lon, lat = ([spot[axis] for spot in spots] for axis in (0, 1))
-    with engine_for(settings, Login.ANALYST).connect() as connection:
-        names = connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / METRES_A_DEGREE})
-        return [str(name or "") for name in names.scalars()]
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,13 @@ def test_a_database_of_before_keeps_what_it_holds(deployment: Settings) -> None:
         SET LOCAL search_path = jobs, public;
         INSERT INTO live.police_post (source, source_id, row_hash, load_id, recorded_from, name, geom)
             VALUES ('s', 'k', '', 1, now(), 'Post', ST_Point(112, 27.73, 4326));
+        INSERT INTO live.road (source, source_id, row_hash, load_id, recorded_from, name, highway, geom)
+            VALUES ('s', 'k', '', 1, now(), 'Quay', 'road', ST_Multi(ST_MakeLine(
+                ST_Point(112, 27.73, 4326), ST_Point(112, 27.731, 4326))));
+        ALTER TABLE live.police_post DROP COLUMN street;
+        ALTER TABLE history.police_post DROP COLUMN street;
+        ALTER TABLE live.service_point DROP COLUMN street;
+        ALTER TABLE history.service_point DROP COLUMN street;
         INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, args)
             VALUES ('analysis', 'site', '{"question": {}}');
         INSERT INTO jobs.progress (job_id, share, message) SELECT max(id), 0.5, 'solving' FROM jobs.procrastinate_jobs;
@@ -182,7 +189,7 @@ def test_a_database_of_before_keeps_what_it_holds(deployment: Settings) -> None:
         connection.exec_driver_sql(before)
     assert migrate(deployment) == newest_revision()
     with create_engine(admin_url(deployment), poolclass=NullPool).begin() as connection:
-        assert connection.exec_driver_sql("SELECT source_id FROM live.police_post").scalars().all() == ["k"]
+        assert connection.exec_driver_sql("SELECT source_id, street FROM live.police_post").all() == [("k", "Quay")]
         key = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'police_post_key'"
         assert connection.exec_driver_sql(key).scalars().all() == ["UNIQUE (source_id, source)"]
         (job,) = list_jobs(connection, most=1)

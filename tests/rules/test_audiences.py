@@ -63,7 +63,7 @@ EXPECTED = {
     # police post: name, address, phone, hours; planner + service class, officer + desks, police + internal
     "police_post": Seen(
         ALL,
-        "name kind hours address phone",
+        "name kind hours address street phone",
         {
             PLANNER: "service_class",
             OFFICER: "capacity",
@@ -98,7 +98,7 @@ EXPECTED = {
     ),
     # gates, service points, buildings, grids, roads; buildings' households: planner
     "gate": Seen(ALL, f"name kind hours {COMPOUND}"),
-    "service_point": Seen(ALL, "name kind hours address phone capacity community"),
+    "service_point": Seen(ALL, "name kind hours address street phone capacity community"),
     "area": Seen(ALL, "name kind code scheme parent_code valid_from valid_to"),
     "building": Seen(ALL, "name kind levels", _for(COUNTING, "households residents")),
     "road": Seen(

@@ -17,6 +17,7 @@ ZH = '<span lang="zh-CN">{}</span>'
     [
         ("锦绣花园", ZH.format("锦绣花园") + ' <span class="spelled">Jin xiu hua yuan</span>'),
         ("新坪路12号院", ZH.format("新坪路12号院") + ' <span class="spelled">Xin ping lu 12 hao yuan</span>'),
+        ("Post, 人民路", "Post, " + ZH.format("人民路") + ' <span class="spelled">Ren min lu</span>'),
         ("Garden <b>", "Garden <b>"),
         ("园<b>", ZH.format("园") + '&lt;b&gt; <span class="spelled">Yuan b</span>'),
     ],

@@ -64,7 +64,12 @@ def test_what_has_no_name_is_called_what_it_is_in_the_readers_language() -> None
     nameless, named = _row("7", name=None, kind="hydrant"), _row("Market hall", name="Market hall", kind="market")
     assert place(service, nameless, ENGLISH).name == "Fire hydrant"
     assert place(service, nameless, Wording("zh-CN")).name == "消火栓"
+    in_street = _row("7", name=None, kind="hydrant", street="人民路")
+    assert place(service, in_street, ENGLISH).name == "Fire hydrant, 人民路"
+    assert place(service, in_street, Wording("zh-CN")).name == "消火栓（人民路）"
+    assert place(service, _row("Hall", name="Hall", kind="market", street="人民路"), ENGLISH).name == "Hall"
     # What the name says already isn't said again beside it.
+    assert place(service, in_street, ENGLISH).detail == ""
     assert (place(service, nameless, ENGLISH).detail, place(service, named, ENGLISH).detail) == ("", "Market")
     assert place(service, named, ENGLISH).name == "Market hall"
     # A layer whose records all have names has no such way out.

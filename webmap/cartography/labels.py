@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
+from geodata.layers.field import Field
 from geodata.layers.layer import Layer
 from webmap.cartography import basemap, borders, place_names, points, terrain
 from webmap.cartography.basemap import FONT_MEDIUM, HALO, Expression, MapLayer, darkened
 from webmap.cartography.colours import ink_of, mixed
 from webmap.cartography.symbols import coloured_by
+from webmap.wording import BY_STREET
 
 
 def named_last(layer: Layer) -> tuple[int, int]:
@@ -135,8 +138,20 @@ def _said(layer: Layer, name: str, language: str) -> Expression:
     if field is not None and field.kind in {"count", "number"}:
         return points.said_number(["get", name], language)
     if field is None or not field.choices:
-        # What has no name of its own is told by its symbol.
-        other = [] if layer.unnamed_by else [["get", "name_text"]]
-        return ["coalesce", ["get", name], *other, ""]
+        other = _by_street(layer.unnamed_by, language) if layer.unnamed_by else ["get", "name_text"]
+        return ["coalesce", ["get", name], other, ""]
+    return _word(field, language)
+
+
+def _by_street(kind: Field, language: str) -> Expression:
+    """Return what a thing without a name is told by: nothing, as its symbol says what it is, or where, too."""
+    parts = Formatter().parse(BY_STREET.get(language))
+    gaps = {"kind": _word(kind, language), "street": ["get", "apart_text"]}
+    words = [part for text, gap, _, _ in parts for part in (text, gaps.get(gap or "")) if part]
+    return ["case", ["has", "apart_text"], ["concat", *words], ""]
+
+
+def _word(field: Field, language: str) -> Expression:
+    """Return the word for a choice; what isn't known is said as it is."""
     pairs = [part for choice in field.choices for part in (choice.value, choice.label.get(language))]
-    return ["match", ["get", name], *pairs, ["coalesce", ["get", name], ""]]
+    return ["match", ["get", field.name], *pairs, ["coalesce", ["get", field.name], ""]]

@@ -241,11 +241,13 @@ export class SubjectMap extends BaseMap<Config> {
     return say(this.config, "and_more", { name, count: sayNumber(this.config, stacked - 1) });
   }
 
-  /** The feature's own name, in words where a choice names it. */
+  /** The feature's own name, in words where a choice names it, with the street that tells it apart from others. */
   private ownName(feature: MapGeoJSONFeature): string {
     const layer = this.config.layers.find((known) => known.id === feature.source);
     const stated = String(feature.properties["name_text"] ?? "");
-    return layer?.names[stated] ?? stated;
+    const name = layer?.names[stated] ?? stated;
+    const street = feature.properties["apart_text"] as string | undefined;
+    return street ? say(this.config, "by_street", { kind: name, street }) : name;
   }
 
   /** What the feature counts in a layer that is summed; 0 in others. */

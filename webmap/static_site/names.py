@@ -52,8 +52,7 @@ def write_names(reading: Reading, wording: Wording, path: Path) -> int:
 
 def _line(number: int, layer: Layer, named: Named, wording: Wording) -> list[Any]:
     """Return a name as the page's script reads it (webmap/frontend/names.ts)."""
-    field = layer.field(named.named_by)
-    called = wording.value(field, named.name) if field and field.choices else named.name
+    called = wording.name_of(layer, named.named_by, named.name, named.stands_on)
     box = [round(edge, _DIGITS) for edge in named.bbox or ()]
     if box[:2] == box[2:]:
         box = box[:2]

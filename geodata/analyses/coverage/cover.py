@@ -109,7 +109,7 @@ def posts_of(settings: Settings, asked: Asked) -> list[PostRow]:
     """
     posts = read_posts(settings, asked.service.layer, asked.service.where)
     if posts:
-        return told_apart(settings, posts)
+        return told_apart(posts)
     which = "".join(f" of {name} {' or '.join(values)}" for name, values in asked.service.where)
     raise InvalidInput(
         f"{asked.service.id} has no post: no {asked.service.layer}{which} is loaded; load its places first",

@@ -12,7 +12,7 @@ from geodata.coverage.arrays import Ints
 from geodata.crs import to_metric
 from geodata.queries.demand import read_compounds
 from geodata.queries.outlines import read_outlines
-from geodata.queries.ways import street_names_at
+from geodata.queries.streets import street_names_at
 from geodata.settings import Settings
 
 BESIDE_COMPOUNDS = "community"

@@ -111,4 +111,4 @@ class _Places:
         except NotFound:
             return {}
         rows = read_posts(self.settings, service.layer, service.where)
-        return {post.code: post for post in told_apart(self.settings, rows)}
+        return {post.code: post for post in told_apart(rows)}

@@ -94,7 +94,7 @@ class _Reading:
         if self.service is None:
             return {}
         rows = read_posts(self.settings, self.service.layer, self.service.where)
-        return {post.code: post for post in told_apart(self.settings, rows)}
+        return {post.code: post for post in told_apart(rows)}
 
     @cached_property
     def gates(self) -> dict[str, GateRow]:

@@ -46,7 +46,7 @@ def candidate_points(
             zh=f"{wanted} 共有 {len(rows):,} 个地点；应为 1 至 {MOST_CANDIDATES:,} 个，可指定类别",
         )
     points = to_metric(list(shapely.points([(row.lon, row.lat) for row in rows])), settings.metric_crs)
-    return points, [row.called for row in told_apart(settings, rows)]
+    return points, [row.called for row in told_apart(rows)]
 
 
 def _junctions(settings: Settings, network: Network, demand: npt.NDArray[np.object_]) -> Ints:

@@ -12,7 +12,7 @@ from geodata.analyses.coverage.groups import BESIDE_COMPOUNDS, NAMED_WITHIN_M, g
 from geodata.analyses.siting.answer import Unreached
 from geodata.coverage.arrays import Ints
 from geodata.queries.outlines import read_outlines
-from geodata.queries.ways import street_names_at
+from geodata.queries.streets import street_names_at
 from geodata.settings import Settings
 
 Spot = tuple[float, float]

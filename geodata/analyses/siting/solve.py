@@ -55,7 +55,7 @@ def site(settings: Settings, question: SiteQuestion, progress: Progress = nobody
     progress(0.0, READING)
     places = demand_of(settings, asked)
     changes = understand_changes(settings, asked)
-    posts = changes.posts(told_apart(settings, read_posts(settings, asked.service.layer, asked.service.where)))
+    posts = changes.posts(told_apart(read_posts(settings, asked.service.layer, asked.service.where)))
     ground = Ground(settings, asked, posts, places, changes)
     network = ground.stage(NOTHING).streets.network
     progress(0.2, CANDIDATES)

@@ -91,7 +91,12 @@ def test_expressions_read_only_what_tiles_hold() -> None:
         listed = {field.name for field in layer.fields if field.is_listed}
         by = layer.field(layer.style.by) if layer.style.by else None
         counts = {f"n_{choice.value}" for choice in by.choices} if by else set()
-        known = listed | counts | {"name_text", "stacked", "records"} | ({"amount"} if layer.style.sums else set())
+        known = (
+            listed
+            | counts
+            | {"name_text", "apart_text", "stacked", "records"}
+            | ({"amount"} if layer.style.sums else set())
+        )
         assert set(_columns(map_layer)) <= known, map_layer["id"]
 
 
@@ -344,7 +349,10 @@ def test_a_kind_that_is_everywhere_is_named_late() -> None:
         ["literal", ["hydrant"]],
     ]
     assert steps[::2] == [18, 19, 20]
-    assert "hydrant" not in set(_words(steps[-1]))
+    by_street = steps[-1][2]
+    assert steps[-1][:2] == ["coalesce", ["get", "name"]]
+    assert by_street[:2] == ["case", ["has", "apart_text"]]
+    assert [part for part in by_street[2] if part[0] != "match"] == ["concat", "（", ["get", "apart_text"], "）"]
 
 
 def test_what_lies_outside_is_the_world_less_the_district() -> None:
