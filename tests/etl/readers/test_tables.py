@@ -60,6 +60,8 @@ def test_encodings_delimiters_and_line_ends_of_all_programs(tmp_path: Path, cont
         ("name,desc\na,x;y\nb,x;y\n", ("name", "desc")),
         ("name\tprice, yuan\na\t1,5\nb\t2,5\n", ("name", "price, yuan")),
         ("name\na\n", ("name",)),
+        # Quoted only where it has to be: what stands beside quotes divides, whatever each cell holds, headings too.
+        ('a; b,c\nit; is,"say ""no""; y"\n"z;, x",it; is\n', ("a; b", "c")),
         ("台账;;\n名称;户数;注\n一;1;\n", ("名称", "户数", "注")),
     ],
 )
