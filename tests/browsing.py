@@ -20,7 +20,7 @@ from webmap import create_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, Page, Playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 DRAWING = ["--no-sandbox", "--enable-unsafe-swiftshader"]
@@ -84,3 +84,21 @@ def serving(site: Settings | Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def by_tab(page: Page, wanted: str) -> None:
+    """Go on by the Tab key until an element is reached; whatever has the focus on the way shows it, and is in view."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => {
+                const { activeElement: at } = document, box = at.getBoundingClientRect(), style = getComputedStyle(at);
+                const isShown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+                return { isShown, isInView: box.bottom > 0 && box.top < innerHeight, html: at.outerHTML.slice(0, 120) };
+            }"""
+        )
+        assert seen["isShown"], seen["html"]
+        assert seen["isInView"], seen["html"]
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"{wanted} isn't reached")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
-from tests.browsing import CHROMIUM, PATIENCE_MS, serving
+from tests.browsing import CHROMIUM, PATIENCE_MS, by_tab, serving
 from tests.deployments import Deployments
 from tests.district import YARD
 from tests.geodata.queries.staged import put
@@ -242,8 +242,10 @@ def test_what_hangs_on_a_compound_opens_by_keyboard_and_leads_to_its_list(browse
         assert seen.said == []
 
 
-def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser, address: str) -> None:
-    with _opened(browser, f"{address}/?lang=en", DESK) as (page, _):
+def test_in_care_mode_the_keyboard_alone_leads_from_an_alias_to_a_page_to_send_on(
+    browser: Browser, address: str
+) -> None:
+    with _opened(browser, f"{address}/?lang=en&care=1", DESK) as (page, _):
         _idle(page)
         search = page.get_by_role("combobox")
         expect(search).to_be_focused()
@@ -259,7 +261,10 @@ def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser,
         expect(search).to_have_attribute("aria-activedescendant", "hit-0")
         expect(option).to_have_attribute("aria-selected", "true")
         page.keyboard.press("Enter")
-        expect(page.locator("#record .record-name")).to_have_text("Garden")
+        found = page.locator("#record .record-name")
+        expect(found).to_have_text("Garden")
+        # What was found has the focus: the keyboard goes on from there.
+        expect(found).to_be_focused()
         expect(search).to_have_attribute("aria-expanded", "false")
         search.fill("no such place")
         expect(page.locator("#hits")).to_contain_text("Nothing has that name.")
@@ -276,6 +281,19 @@ def test_a_place_is_found_by_its_alias_with_the_keyboard_alone(browser: Browser,
         expect(option).to_have_count(1)
         page.keyboard.press("Escape")
         expect(page.locator("#hits")).to_be_hidden()
+        found.focus()
+        by_tab(page, "#record .own-page a")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1.record-name")).to_have_text("Garden")
+        expect(page.locator("html")).to_have_attribute("data-care", "")
+        by_tab(page, "button[data-share]")
+        page.keyboard.press("Enter")
+        expect(page.locator(".share-said")).to_contain_text("link")
+        by_tab(page, "[data-fold=areas] summary")
+        page.keyboard.press("Enter")
+        by_tab(page, "[data-fold=areas] a")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/communities/*")
 
 
 def test_initials_and_enter_give_the_first_answer_and_the_way(browser: Browser, address: str) -> None:

@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from geodata.settings import Settings
 from tests.browser.test_map import AXE, PHONE, Seen, pytestmark
-from tests.browser.test_planner import by_tab
-from tests.browsing import PATIENCE_MS
+from tests.browsing import PATIENCE_MS, by_tab
 from tests.signing import session_of
 
 __all__ = ["pytestmark"]

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from geodata.settings import PROJECT, Settings
 from tests.browser.crawling import EVERYBODYS, Crawl
 from tests.browser.test_map import AXE, DESK, PHONE, WIDE, Seen, drawn_pages
-from tests.browsing import PATIENCE_MS, serving
+from tests.browsing import PATIENCE_MS, by_tab, serving
 from tests.deployments import Deployments
 from tests.signing import session_of
 from tests.webmap.street import street
@@ -306,24 +306,6 @@ def test_ground_ways_and_access_are_drawn(browser: Browser, address: Desk) -> No
         page.locator("#changing button[type=submit]").click()
         expect(page.locator("#trying")).to_have_text("There is nothing of that kind here.")
         assert seen.said == []
-
-
-def by_tab(page: Page, wanted: str) -> None:
-    """Go on by the Tab key until an element is reached; whatever has the focus on the way shows it, and is in view."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(
-            """() => {
-                const { activeElement: at } = document, box = at.getBoundingClientRect(), style = getComputedStyle(at);
-                const isShown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-                return { isShown, isInView: box.bottom > 0 && box.top < innerHeight, html: at.outerHTML.slice(0, 120) };
-            }"""
-        )
-        assert seen["isShown"], seen["html"]
-        assert seen["isInView"], seen["html"]
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
-            return
-    raise AssertionError(f"{wanted} isn't reached")
 
 
 def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, address: Desk) -> None:

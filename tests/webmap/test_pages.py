@@ -241,7 +241,12 @@ def test_an_empty_list_of_totals_says_when_there_will_be_some(client: Client) ->
 def test_a_community_has_a_page_with_the_way_from_each_compound(client: Client) -> None:
     page = _page(client(), "/communities/W?lang=en")
     assert "West" in page.text
-    assert {"href": f"/compounds/{_first_id(client(), 'compound')}", "class": "place"} in page.all("a")
+    compound = _first_id(client(), "compound")
+    link = {"href": f"/compounds/{compound}", "class": "place", "data-select": f"compound/{compound}"}
+    panel = _page(client(), f"/panel/area/{_first_id(client(), 'area')}?lang=en")
+    assert link in page.all("a")
+    assert link in panel.all("a")
+    assert "/communities/W" in [each.get("href") for each in panel.all("a")]
     # No gate is known: from the yard's middle 54 m to Main Road, and 56 m from there to the post: 88 seconds.
     assert "2 min" in page.text
     assert client().get("/communities/nowhere").status_code == 404
