@@ -56,7 +56,7 @@ def test_the_maps_page_prints_a_light_map_with_all_that_goes_with_it(
     words, sheets = _paper(page)
     assert NOTICE[language].replace(" ", "") in words
     assert POSTS[language].replace(" ", "") in words
-    assert {"en": "Dataasof31Oct2025", "zh-CN": "数据截至2025年10月31日"}[language] in words
+    assert {"en": "Dataasof31October2025", "zh-CN": "数据截至2025年10月31日"}[language] in words
     scale = "".join(page.locator("#paper .paper-bar-words").text_content() or "").replace(" ", "")
     assert scale[:1].isdigit()
     assert scale in words
