@@ -15,6 +15,8 @@ from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plai
 from webmap.wording import MISSING, WITHHELD, Wording
 
 NUMBERS = frozenset({"count", "number", "money"})
+MOST_SIGNS = 26
+"""So many signs of numbers stand beside a name on a phone."""
 APART = " · "
 """What stands between the details of a record."""
 
@@ -68,6 +70,13 @@ class Listing:
     count: int = 0
     query: Mapping[str, str] | None = None
     note: str = ""
+
+    @property
+    def has_long_numbers(self) -> bool:
+        """Whether its numbers don't fit beside each other where there is little room, such as sums of millions."""
+        lines = (*self.rows, self.totals) if self.totals else self.rows
+        numbers = [n for n, column in enumerate(self.columns) if column.is_number]
+        return sum(max((len(line[n]) for line in lines), default=0) for n in numbers) > MOST_SIGNS
 
 
 def listing(reading: Reading, layer: Layer, rows: Sequence[Row], wording: Wording) -> Listing:

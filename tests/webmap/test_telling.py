@@ -8,7 +8,7 @@ from geodata.layers import get_layer
 from geodata.queries.features import Row
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
-from webmap.telling import listing, place
+from webmap.telling import Column, Listing, listing, place
 from webmap.wording import Wording
 
 ENGLISH = Wording("en")
@@ -74,3 +74,11 @@ def test_what_has_no_name_is_called_what_it_is_in_the_readers_language() -> None
     assert place(service, named, ENGLISH).name == "Market hall"
     # A layer whose records all have names has no such way out.
     assert get_layer("compound").unnamed_by is None
+
+
+def test_sums_of_millions_stand_below_their_name_where_there_is_little_room() -> None:
+    columns = (Column("Paid by", False), Column("Planned", True), Column("Spent", True))
+    few = Listing("Money", columns, (("Street", "550,800", "—"),), ("", "550,800", "0"))
+    many = Listing("Money", columns, (("Street", "12,345,678.50", "—"),), ("", "12,345,678.50", "12,345,678.50 yuan"))
+    assert [few.has_long_numbers, many.has_long_numbers] == [False, True]
+    assert not Listing("Money", columns, ()).has_long_numbers

@@ -26,7 +26,7 @@ PAGES = (
     r"^/$", r"^/list$", r"^/about$", r"^/places/", r"^/compounds/", r"^/communities/", r"^/governance$", r"^/help$",
 )  # fmt: skip
 """Residents' pages that a device keeps as they were last seen. Of staff's the server names those that are kept."""
-NOT_KEPT = {"planner.css", "hotspots.css", "staff.css", "choices.js"}
+NOT_KEPT = {"planner.css", "planner_answer.css", "planner_change.css", "hotspots.css", "staff.css", "choices.js"}
 """Of pages that no device keeps, or that are files already."""
 SHEETS = tuple(sorted({path.name for path in sheets.FOLDER.iterdir() if path.suffix in (".css", ".js")} - NOT_KEPT))
 """Style sheets, and the small scripts that stand beside them."""
