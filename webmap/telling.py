@@ -15,7 +15,7 @@ from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plai
 from webmap.wording import MISSING, WITHHELD, Wording
 
 NUMBERS = frozenset({"count", "number", "money"})
-MOST_SIGNS = 26
+MOST_SIGNS = 22
 """So many signs of numbers stand beside a name on a phone."""
 APART = " · "
 """What stands between the details of a record."""

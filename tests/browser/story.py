@@ -6,7 +6,6 @@ Nothing is posed: each scene is reached as a person reaches it, and its words qu
 from __future__ import annotations
 
 import html
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -37,12 +36,13 @@ class Book:
     folder: Path
     scenes: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def take(self, page: Page, name: str, shows: str, says: str = "") -> None:
-        """Take the next picture."""
+    def take(self, page: Page, name: str, shows: str, says: str | Locator = "") -> None:
+        """Take the next picture; what a part of the page says is read when the picture is taken, and not before."""
         settled(page)
         file = f"{len(self.scenes) + 1:02}-{name}.webp"
         shoot(page, self.folder / file, quality=80)
-        self.scenes.append((file, shows, " ".join(says.split())))
+        said = says if isinstance(says, str) else _said(says)
+        self.scenes.append((file, shows, " ".join(said.split())))
 
     def bind(self, place: str) -> Path:
         """Write the index of all scenes and return its path."""
@@ -108,9 +108,15 @@ def _officer(browser: Browser, address: str, book: Book) -> None:
         book.take(
             page, "deadlines", "A grid officer on a phone: what is overdue stands on top", _said(page.locator(".chips"))
         )
+        steps = page.locator(".due-card", has_text="Awaiting re-check").locator(".due-steps").first
+        if steps.count():
+            steps.locator("summary").click()
+            steps.scroll_into_view_if_needed()
+            book.take(page, "recheck", "One tap: its re-check, with a photo of the mended place", steps)
+            steps.locator("summary").click()
         page.locator(".due-where a").first.click()
         page.locator("#hazards").wait_for()
-        book.take(page, "dossier", "One tap: all about the compound", _said(page.locator("#hazards")))
+        book.take(page, "dossier", "One tap on its name: all about the compound", _said(page.locator("#hazards")))
 
 
 def _planner(browser: Browser, address: str, book: Book) -> None:
@@ -131,7 +137,7 @@ def _barrier(page: Page, book: Book) -> None:
     rest = page.locator("#gaps .rest:not([open]) > summary")
     if rest.count():
         rest.click()
-    why = page.locator(".gap-why", has_text=re.compile(r"^\s*river or railway"))
+    why = page.locator(".gap-why", has_text="river or railway")
     gap = page.locator("#gaps button", has=why).first
     if not gap.count():
         return
@@ -147,12 +153,13 @@ def _drag(page: Page, book: Book) -> None:
     page.locator("#tried:not(:empty)").wait_for()
     box = post.bounding_box()
     assert box is not None
+    before = _said(page.locator("#tried"))
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] - 150, box["y"] + 110, steps=12)
     page.mouse.up()
-    page.locator("#tried[data-share]").wait_for()
-    book.take(page, "drag", "One more post is dragged: the share follows", _said(page.locator("#tried")))
+    page.wait_for_function("before => document.querySelector('#tried').innerText !== before", arg=before)
+    book.take(page, "drag", "One more post is dragged: the share follows", page.locator("#tried"))
 
 
 def _best(page: Page, book: Book) -> None:
