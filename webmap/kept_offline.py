@@ -19,6 +19,7 @@ KEPT = frozenset({
     "public.show_map",
     "public.show_style",
     "ogc_tiles.one_tile",
+    "ogc_tiles.one_tile_of_base",
 })  # fmt: skip
 """All that is kept, of officers' and the police's own areas alone. The worker asks for nothing else: what isn't here
 leaves no trace on a device, as the Cache API heeds no "no-store"."""

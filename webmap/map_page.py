@@ -8,15 +8,17 @@ from typing import Any
 from flask import render_template
 
 from geodata.layers.layer import Layer
+from geodata.queries.extents import layer_extents
 from geodata.queries.facts import LayerFacts, layer_facts
-from geodata.queries.features import page
+from geodata.queries.features import Bbox, page
 from geodata.queries.reading import SCHEMAS, Reading
-from webmap import ageing, built, telling
+from webmap import ageing, built, choices, telling
 from webmap.access import settings
 from webmap.cartography.symbols import plain_symbol
 from webmap.map_config import legend, map_config, on_at_first
 from webmap.page_words import credits_of, wording
 from webmap.resident.answer import numbers_of
+from webmap.static_site.addresses import is_in_files
 
 SEARCHED = 3
 """So many layers stand in the field for searching, to show what may be looked for."""
@@ -33,6 +35,7 @@ def map_page(asked: Reading, **more: Any) -> str:
     facts = layer_facts(asked)
     subjects = subjects_of(asked, facts)
     said_in = wording()
+    config = map_config(asked, subjects, facts) | more
     listed = [
         (layer, [telling.place(layer, row, said_in) for row in page(asked, layer, limit=FIRST_ROWS).records])
         for layer in subjects
@@ -54,8 +57,23 @@ def map_page(asked: Reading, **more: Any) -> str:
         credits=credits_of(asked),
         is_built=built.is_built(),
         needed=built.needed_by(built.MAIN),
-        config=map_config(asked, subjects, facts) | more,
+        styles=_styles_at_first(config["styles"]) if subjects else [],
+        config=config,
     )
+
+
+def _styles_at_first(styles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the address of the style that the page's script will ask for, with the media query by which it does.
+
+    The browser asks for it at once, while the scripts are on their way. As files nobody knows here what was chosen.
+    """
+    if is_in_files():
+        return []
+    light, dark = ("care", "care-dark") if choices.is_care() else ("", "dark")
+    found = [(theme, styles[look]) for theme, look in (("light", light), ("dark", dark))]
+    if choices.theme() == "system":
+        return [(path, f"(prefers-color-scheme: {theme})") for theme, path in found]
+    return [(path, "all") for theme, path in found if theme == choices.theme()]
 
 
 def about_page(asked: Reading) -> str:
@@ -87,6 +105,17 @@ def drawn_layers(asked: Reading) -> tuple[Layer, ...]:
         return asked.layers
     facts = layer_facts(asked)
     return tuple(layer for layer in asked.layers if facts[layer.id].placed)
+
+
+def boxes_of(asked: Reading) -> dict[str, Bbox]:
+    """Return around what the layers of a publication lie, by id, so that no tile is asked for beyond; of live none.
+
+    What staff read changes while they look at it, and to ask takes a look at all of it.
+    """
+    if asked.reader.audience not in SCHEMAS:
+        return {}
+    found = layer_extents(asked, asked.layers)
+    return {name: each.box for name, each in found.items() if each.box is not None}
 
 
 def is_subject(layer: Layer) -> bool:

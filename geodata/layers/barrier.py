@@ -40,5 +40,5 @@ LAYER = Layer(
             name="kind", kind="text", label=Text("类别", "Kind"), audiences=EVERYONE, is_required=True, is_listed=True
         ),
     ),
-    style=Style(shape="line", colour="#9c9488", size_px=1, order=6, drawing="barrier"),
+    style=Style(shape="line", colour="#9c9488", size_px=1, order=6, drawing="barrier", reads=()),
 )

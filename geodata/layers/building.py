@@ -98,6 +98,13 @@ LAYER = Layer(
         ),
     ),
     style=Style(
-        shape="area", colour="#a89b85", outline="#a89c88", size_px=0.6, opacity=0.42, order=3, drawing="building"
+        shape="area",
+        colour="#a89b85",
+        outline="#a89c88",
+        size_px=0.6,
+        opacity=0.42,
+        order=3,
+        drawing="building",
+        reads=(),
     ),
 )

@@ -47,5 +47,6 @@ LAYER = Layer(
         label="name",
         order=0,
         drawing="green",
+        reads=(("name", 12),),
     ),
 )

@@ -59,5 +59,13 @@ LAYER = Layer(
         Field(name="bridge", kind="text", label=Text("桥", "Bridge"), audiences=EVERYONE, is_listed=True),
         Field(name="tunnel", kind="text", label=Text("隧道", "Tunnel"), audiences=EVERYONE, is_listed=True),
     ),
-    style=Style(shape="line", colour="#7d7a75", outline="#ffffff", size_px=2, order=5, drawing="railway"),
+    style=Style(
+        shape="line",
+        colour="#7d7a75",
+        outline="#ffffff",
+        size_px=2,
+        order=5,
+        drawing="railway",
+        reads=(("kind", 0), ("bridge", 0), ("tunnel", 0)),
+    ),
 )

@@ -145,7 +145,16 @@ LAYER = Layer(
         _tag("surface", Text("路面", "Surface")),
         Field(name="node_ids", kind="nodes", label=Text("节点", "Nodes"), audiences=STAFF),
     ),
-    style=Style(shape="line", colour="#ffffff", outline="#c0bab0", size_px=2, label="name", order=2, drawing="road"),
+    style=Style(
+        shape="line",
+        colour="#ffffff",
+        outline="#c0bab0",
+        size_px=2,
+        label="name",
+        order=2,
+        drawing="road",
+        reads=(("highway", 0), ("name", 12), ("bridge", 0), ("tunnel", 0), ("oneway", 16)),
+    ),
 )
 
 TURN_RESTRICTION = Layer(

@@ -34,6 +34,8 @@ class Style:
         drawing: how lines and areas are drawn.
         counts_shapes_apart: where many points are one symbol with their number, each shape of `by` has its own number.
         sums: a number field whose sum is that number; None counts records.
+        reads: of the base map, pairs of a field that its drawing reads and the lowest zoom of the tiles in which it
+            does; None for whatever lists have.
     """
 
     shape: Shape
@@ -49,6 +51,7 @@ class Style:
     drawing: Drawing = "plain"
     counts_shapes_apart: bool = False
     sums: str | None = None
+    reads: tuple[tuple[str, int], ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

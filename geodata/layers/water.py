@@ -47,5 +47,6 @@ LAYER = Layer(
         label="name",
         order=1,
         drawing="water",
+        reads=(("name", 12),),
     ),
 )

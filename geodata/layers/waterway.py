@@ -42,5 +42,13 @@ LAYER = Layer(
         ),
         Field(name="tunnel", kind="text", label=Text("暗渠", "Tunnel"), audiences=EVERYONE, is_listed=True),
     ),
-    style=Style(shape="line", colour="#a9cfe4", size_px=1.6, label="name", order=1, drawing="waterway"),
+    style=Style(
+        shape="line",
+        colour="#a9cfe4",
+        size_px=1.6,
+        label="name",
+        order=1,
+        drawing="waterway",
+        reads=(("kind", 0), ("name", 11), ("tunnel", 0)),
+    ),
 )

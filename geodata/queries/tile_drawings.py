@@ -5,6 +5,7 @@ They name the tile's place by X and Y, so that each is the same for all tiles of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +35,8 @@ from geodata.queries.own_words import value
 from geodata.queries.place_names import rules_of_names
 from geodata.queries.reading import Reading
 
+Columns = Callable[[Reading, Layer, int], list[ColumnElement[Any]]]
+"""Gives what a feature has, of a layer at a zoom."""
 EXTENT = 4096
 BUFFER = 64
 TILE_PX = 512
@@ -64,6 +67,20 @@ def near_tile(reading: Reading, layer: Layer, z: int) -> ColumnElement[bool]:
     around = func.ST_Expand(envelope(z), width_m(z) * BUFFER / EXTENT)
     found: ColumnElement[bool] = reading.table(layer).c.geom_3857.bool_op("&&")(around)
     return found
+
+
+def all_columns(reading: Reading, layer: Layer, _: int) -> list[ColumnElement[Any]]:
+    """Return what features have in tiles of their layer alone."""
+    return feature_columns(reading, layer)
+
+
+def drawn_columns(reading: Reading, layer: Layer, z: int) -> list[ColumnElement[Any]]:
+    """Return what the drawing of a layer of the base map reads at a zoom, as far as the reader has it; no id."""
+    if layer.style is None or layer.style.reads is None:
+        return feature_columns(reading, layer)[1:]
+    reads = dict(layer.style.reads)
+    wanted = [field for field in reading.fields(layer) if field.is_listed and reads.get(field.name, z + 1) <= z]
+    return [_value(value(reading, layer, field), field) for field in wanted]
 
 
 def feature_columns(reading: Reading, layer: Layer) -> list[ColumnElement[Any]]:
@@ -115,10 +132,10 @@ def known_or_spots(reading: Reading, layer: Layer, z: int) -> Select[Any]:
     return select(case((known.exists(), cells.scalar_subquery()), else_=drawn.scalar_subquery()))
 
 
-def written(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+def written(reading: Reading, layer: Layer, z: int, columns: Columns = all_columns) -> Select[Any]:
     """Return the points whose names are written at a zoom."""
     rules = [near_tile(reading, layer, z), *rules_of_names(reading, layer, z)]
-    query = reading.rows(layer, *feature_columns(reading, layer)).where(*rules)
+    query = reading.rows(layer, *columns(reading, layer, z)).where(*rules)
     return query.add_columns(_in_tile(reading.table(layer).c.geom_3857, z))
 
 
@@ -170,7 +187,7 @@ def _edges(cells: Any) -> dict[str, ColumnElement[Any]]:
     return {name: func.round(end * 100_000.0, type_=Float) / 100_000.0 for name, end in ends.items()}
 
 
-def shapes(reading: Reading, layer: Layer, z: int, *, coarser: int = 1) -> Select[Any]:
+def shapes(reading: Reading, layer: Layer, z: int, columns: Columns = all_columns, *, coarser: int = 1) -> Select[Any]:
     """Return lines or areas, simplified to the screen's pixels or to so many of them, which features then tell.
 
     Coarser ones have no more than what they are drawn and called by.
@@ -184,12 +201,19 @@ def shapes(reading: Reading, layer: Layer, z: int, *, coarser: int = 1) -> Selec
         side = SMALLEST_SIDE_PX * pixel_m
         square = func.ST_Expand(func.ST_PointOnSurface(table.c.geom_3857), side / 2)
         shape = case((func.ST_Area(table.c.geom_3857) < side**2, square), else_=shape)
-    columns = feature_columns(reading, layer)
+    told = columns(reading, layer, z)
     if coarser > 1:
-        needed = {"id", "name_text", layer.style.by if layer.style else ""}
-        columns = [column for column in columns if column.key in needed] + [literal(coarser).label("coarser")]
+        told = [column for column in told if column.key in _needed(layer)] + [literal(coarser).label("coarser")]
     rules = _rules_of_shapes(reading, layer, z)
-    return reading.rows(layer, *columns).where(*rules).add_columns(_in_tile(shape, z))
+    return reading.rows(layer, *told).where(*rules).add_columns(_in_tile(shape, z))
+
+
+def _needed(layer: Layer) -> set[str]:
+    """Return what coarser shapes are drawn and told apart by: those of the base map lose their names alone."""
+    style = layer.style
+    if style is None or style.reads is None:
+        return {"id", "name_text", style.by if style and style.by else ""}
+    return {"id", *dict(style.reads)} - {style.label}
 
 
 def _rules_of_shapes(reading: Reading, layer: Layer, z: int) -> list[ColumnElement[bool]]:
@@ -216,7 +240,7 @@ def gathered(reading: Reading, layer: Layer, z: int, *, side: int = SQUARES) -> 
     return select(number.label("id"), squares.c.records, *edges, _in_tile(squares.c.square, z))
 
 
-def names(reading: Reading, layer: Layer, z: int) -> Select[Any]:
+def names(reading: Reading, layer: Layer, z: int, columns: Columns = all_columns) -> Select[Any]:
     """Return the points at which the areas of a layer are named that has a label."""
     assert layer.style  # noqa: S101
     assert layer.style.label  # noqa: S101
@@ -229,7 +253,7 @@ def names(reading: Reading, layer: Layer, z: int) -> Select[Any]:
         letters = func.length(table.c[layer.style.label])
         smallest = literal(NAMED_PX2) if layer.is_base else letters * NAMED_PX2_A_LETTER
         rules.append(func.ST_Area(table.c.geom_3857) > smallest * (width_m(z) / TILE_PX) ** 2)
-    held = reading.rows(layer, *feature_columns(reading, layer)).where(*rules)
+    held = reading.rows(layer, *columns(reading, layer, z)).where(*rules)
     return held.add_columns(_in_tile(point, z))
 
 
@@ -245,7 +269,8 @@ def _in_tile(geometry: ColumnElement[Any], z: int) -> ColumnElement[Any]:
 def mvt(name: str, query: Select[Any]) -> Select[Any]:
     """Return the query for rows as one layer of a tile; layers one after the other make a tile."""
     features = query.subquery("features")
-    return select(func.ST_AsMVT(literal_column("features.*"), name, EXTENT, "geom", "id")).select_from(features)
+    told = [literal_column("features.*"), name, EXTENT, "geom", *(["id"] if "id" in features.c else [])]
+    return select(func.ST_AsMVT(*told)).select_from(features)
 
 
 def _value(column: ColumnElement[Any], field: Field) -> ColumnElement[Any]:

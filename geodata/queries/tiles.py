@@ -38,7 +38,9 @@ def check_tile(z: int, x: int, y: int) -> None:
         raise InvalidInput(f"no tile {z}/{y}/{x}: zooms are 0 to {HIGHEST_ZOOM}, rows and columns 0 to 2^zoom - 1")
 
 
-def tile(reading: Reading, layer: Layer, z: int, x: int, y: int, *, most_bytes: int | None = None) -> bytes:
+def tile(
+    reading: Reading, layer: Layer, z: int, x: int, y: int, *, most_bytes: int | None = None, as_drawn: bool = False
+) -> bytes:
     """Return a Mapbox Vector Tile with one layer of that name; empty outside the layer's zooms.
 
     An area layer with a label has a second layer, `<id>_label`: one point inside each area, in the one tile that holds
@@ -64,6 +66,7 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int, *, most_bytes: 
         x: column.
         y: row.
         most_bytes: MOST_BYTES unless it is given.
+        as_drawn: of lines, areas and names alone what their drawing reads (`Style.reads`), without ids.
 
     Raises:
         InvalidInput: there is no such tile, or the layer has no places.
@@ -73,18 +76,20 @@ def tile(reading: Reading, layer: Layer, z: int, x: int, y: int, *, most_bytes: 
         raise InvalidInput(f"{layer.id} has no places to draw")
     if not layer.zooms[0] <= z:
         return b""
-    ask, most = _Asked(reading, layer, z, x, y), MOST_BYTES if most_bytes is None else most_bytes
+    ask, most = _Asked(reading, layer, z, x, y, as_drawn=as_drawn), MOST_BYTES if most_bytes is None else most_bytes
     if layer.is_name_only:
-        return ask.drawn("written", tile_drawings.written)
+        return ask.told("written", tile_drawings.written)
     return _points(ask, most) if layer.geometry == "point" else _lines_or_areas(ask, most)
 
 
-def tile_of_all(reading: Reading, layers: Sequence[Layer], z: int, x: int, y: int) -> bytes:
+def tile_of_all(reading: Reading, layers: Sequence[Layer], z: int, x: int, y: int, *, as_drawn: bool = False) -> bytes:
     """Return a tile with a layer of its own for each of some layers, together no larger than MOST_BYTES.
 
-    Those that take more than their share of it are drawn coarser, or counted, as in a tile of theirs alone.
+    Those that take more than their share of it are drawn coarser, or counted, as in a tile of theirs alone. What
+    features have is as of `tile`.
     """
-    bodies = [tile(reading, layer, z, x, y) for layer in layers]
+    drawn_of = partial(tile, reading, z=z, x=x, y=y, as_drawn=as_drawn)
+    bodies = [drawn_of(layer) for layer in layers]
     if sum(map(len, bodies)) <= MOST_BYTES:
         return b"".join(bodies)
     left, drawn = MOST_BYTES, {}
@@ -92,7 +97,7 @@ def tile_of_all(reading: Reading, layers: Sequence[Layer], z: int, x: int, y: in
     for place, number in enumerate(order):
         share = left // (len(order) - place)
         body = bodies[number]
-        drawn[number] = body if len(body) <= share else tile(reading, layers[number], z, x, y, most_bytes=share)
+        drawn[number] = body if len(body) <= share else drawn_of(layers[number], most_bytes=share)
         left = max(0, left - len(drawn[number]))
     return b"".join(drawn[number] for number in range(len(layers)))
 
@@ -106,6 +111,12 @@ class _Asked:
     z: int
     x: int
     y: int
+    as_drawn: bool = False
+
+    def told(self, which: str, query: Callable[..., Select[Any]], name: str = "", **more: int) -> bytes:
+        """Return what a query draws that is told which columns features have; `more` is told, too."""
+        columns = tile_drawings.drawn_columns if self.as_drawn else tile_drawings.all_columns
+        return self.drawn((which, self.as_drawn, *more.values()), partial(query, columns=columns, **more), name)
 
     def drawn(self, which: Hashable, query: Callable[[Reading, Layer, int], Select[Any]], name: str = "") -> bytes:
         """Return what a query of `tile_drawings` draws, as the tile's layer of that name, the layer's own unless given.
@@ -151,9 +162,9 @@ def _lines_or_areas(ask: _Asked, most_bytes: int) -> bytes:
     """Return lines or areas, in the first way that isn't too large; the last one whatever it is."""
     named = layer_of_names(ask.layer)
     for coarser in (1, COARSER):
-        body = ask.drawn(("shapes", coarser), partial(tile_drawings.shapes, coarser=coarser))
+        body = ask.told("shapes", tile_drawings.shapes, coarser=coarser)
         if named is not None and len(body) <= most_bytes:
-            body += ask.drawn("names", tile_drawings.names, named)
+            body += ask.told("names", tile_drawings.names, named)
         if len(body) <= most_bytes:
             return body
     for side in (SQUARES, FEWER_SQUARES):

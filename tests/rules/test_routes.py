@@ -87,6 +87,7 @@ ROUTES = {
     "/ogc": "api",
     "/ogc/": "api",
     "/ogc/api": "api",
+    "/ogc/base/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>": "api",
     "/ogc/collections": "api",
     "/ogc/collections/<layer_id>": "layer",
     "/ogc/collections/<layer_id>/items": "layer",

@@ -41,6 +41,11 @@ def test_what_the_build_compressed_is_sent_as_it_is(browser: FlaskClient, static
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == script
     assert packed.mimetype == "text/javascript"
+    (static / "main.js.br").write_bytes(b"smaller")
+    smaller = browser.get("/static/main.js", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert (smaller.data, smaller.headers["Content-Encoding"]) == (b"smaller", "br")
+    assert smaller.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert browser.get("/static/main.js", headers={"Accept-Encoding": "gzip"}).data == packed.data
     plain = browser.get("/static/main.js", headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
     assert plain.data == script

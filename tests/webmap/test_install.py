@@ -72,7 +72,8 @@ def test_each_page_that_is_kept_finds_its_sheets_and_scripts_in_the_shell(client
 
 def test_of_staffs_answers_those_that_are_named_may_be_kept_for_officers_alone(client: Client) -> None:
     tile = "/ogc/collections/<layer_id>/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>"
-    may = {"/", "/officer", "/officer/hazards", "/officer/compounds/<key:record_id>", "/style.json", tile}
+    base = "/ogc/base/tiles/WebMercatorQuad/<int:z>/<int:row>/<int:column>"
+    may = {"/", "/officer", "/officer/hazards", "/officer/compounds/<key:record_id>", "/style.json", tile, base}
     # A walking order without hazards isn't one.
     may.add("/officer/nearest")
     police = client("police:W")
@@ -81,7 +82,7 @@ def test_of_staffs_answers_those_that_are_named_may_be_kept_for_officers_alone(c
         assert (answer.status_code < 300 and KEEP in answer.headers) == (route in may), route
         assert answer.headers["Cache-Control"] == "private, no-store" or ROUTES[route] == "static", route
     for who, is_kept in (("grid_officer:W", True), ("planner", False), ("steward", False)):
-        for route in ("/", "/style.json", tile):
+        for route in ("/", "/style.json", tile, base):
             assert (KEEP in client(who).get(path_of(route, layer_id="hazard")).headers) == is_kept, (who, route)
     assert SESSION not in client().get("/").headers
 

@@ -79,6 +79,7 @@ def test_items_can_be_narrowed(client: Client, query: str, count: int) -> None:
         "/ogc/collections/compound/tiles/WebMercatorQuad/14/６879/13289",
         "/places/compound/01",
         "/ogc/collections/hazard_event/tiles/WebMercatorQuad/14/0/0",
+        "/ogc/collections/BASE/tiles/WebMercatorQuad/14/0/0",
         "/download/hazard_event.csv",
         "/download/turn_restriction.geojson",
         "/places/hazard_event/1",

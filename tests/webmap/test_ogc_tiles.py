@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from geodata.layers import LAYERS, get_layer
 from tests.district import SECRET, Client
 from tests.vector_tile import read_tile
 
@@ -149,6 +150,32 @@ def test_a_tile_of_all_has_what_the_layers_have(client: Client) -> None:
             assert own in answer.data, name
         if who in (None, "planner"):
             assert SECRET.encode() not in answer.data
+
+
+@pytest.mark.parametrize("who", [None, "planner", "grid_officer:W", "police:W", "steward"])
+def test_a_tile_of_the_base_map_has_each_feature_of_its_layers(client: Client, who: str | None) -> None:
+    """What is left of a feature is what its drawing reads, as the layer's own tile has it for the same reader."""
+    reader, base = client(who), [layer for layer in LAYERS if layer.is_base and layer.geometry]
+    for z in (12, 16):
+        place = _place(z, 112.0005, 27.7305)
+        answer = reader.get(f"/ogc/base/tiles/WebMercatorQuad/{place}")
+        assert answer.status_code == 200
+        found = read_tile(answer.data)
+        wanted: dict[str, list[Any]] = {}
+        for layer in base:
+            single = reader.get(f"/ogc/collections/{layer.id}/tiles/WebMercatorQuad/{place}")
+            wanted |= read_tile(single.data)
+        assert found.keys() == wanted.keys()
+        for name, features in wanted.items():
+            reads = get_layer(name.removesuffix("_label")).style.reads  # type: ignore[union-attr]
+            kept = None if reads is None else {field for field, lowest in reads if lowest <= z}
+            assert sorted(map(_told, found[name])) == sorted(_told(each, kept) for each in features), (name, z)
+    assert "road" in found
+
+
+def _told(feature: Any, kept: set[str] | None = None) -> str:
+    told = {key: said for key, said in feature.properties.items() if kept is None or key in kept}
+    return f"{feature.x} {feature.y} {sorted(told.items())}"
 
 
 @pytest.mark.parametrize("above", ["/ogc", "/ogc/collections/police_post"])

@@ -373,6 +373,7 @@ def test_pages_searches_and_refusals_hold_nothing_that_is_not_their_readers(
         "/ogc/collections",
         "/list",
         *(_tile_path("", z, side) for z in (8, 12, 16) for side in SIDES),
+        *(_tile_path("", 16, side).replace("/ogc/", "/ogc/base/") for side in SIDES),
     ):
         found |= judge.look(door.get(path, wanted=(200, 204, 404)), path)
     assert found, "a briefing tells of places"

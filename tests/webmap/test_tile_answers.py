@@ -31,6 +31,7 @@ from webmap.tile_cache import tiles_folder
 
 TILE = "/ogc/collections/police_post/tiles/WebMercatorQuad/14/6877/13289"
 OF_ALL = "/ogc/tiles/WebMercatorQuad/14/6877/13289"
+OF_BASE = "/ogc/base/tiles/WebMercatorQuad/14/6877/13289"
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,13 @@ def town(deployments: Deployments) -> Settings:
 def _fill(settings: Settings, name: str) -> None:
     posts = [{"source_id": f"p{n}", "name": f"{name} {n}", "geom": f"POINT({112 + n / 1e4} 27.73)"} for n in range(30)]
     put(settings, "police_post", posts)
+    road = {
+        "source_id": "r",
+        "name": "Road",
+        "highway": "primary",
+        "geom": "MULTILINESTRING((112 27.73, 112.003 27.73))",
+    }
+    put(settings, "road", [road])
     publish(settings)
 
 
@@ -61,7 +69,7 @@ def _statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("path", [TILE, OF_ALL])
+@pytest.mark.parametrize("path", [TILE, OF_ALL, OF_BASE])
 def test_who_knows_a_tile_is_told_so_without_a_query(town: Settings, path: str) -> None:
     client = create_app(town).test_client()
     first = client.get(path)
@@ -77,7 +85,7 @@ def test_who_knows_a_tile_is_told_so_without_a_query(town: Settings, path: str) 
 
 
 @pytest.mark.parametrize("place", [f"{HIGHEST_ZOOM + 1}/0/0", "3/8/0", "3/0/8", "22/99999999/0", "999999999999/0/0"])
-@pytest.mark.parametrize("above", ["/ogc", "/ogc/collections/police_post", "/ogc/collections/no_layer"])
+@pytest.mark.parametrize("above", ["/ogc", "/ogc/base", "/ogc/collections/police_post", "/ogc/collections/no_layer"])
 def test_no_statement_is_made_for_what_cant_be(town: Settings, above: str, place: str) -> None:
     for who in (None, "planner"):
         client = client_of(town, who)
@@ -161,10 +169,11 @@ def test_tiles_of_staff_are_never_kept(town: Settings) -> None:
     folder = tiles_folder(town, os.geteuid())
     kept = sorted(folder.glob("*/*"))
     for who in ("planner", "steward"):
-        answer = client_of(town, who).get("/ogc/collections/police_post/tiles/WebMercatorQuad/15/13755/26578")
-        assert answer.status_code == 200
-        assert answer.headers["Cache-Control"] == "private, no-store"
-        assert "ETag" not in answer.headers
+        for above in ("/ogc/collections/police_post", "/ogc/base"):
+            answer = client_of(town, who).get(f"{above}/tiles/WebMercatorQuad/15/13755/26578")
+            assert answer.status_code == 200
+            assert answer.headers["Cache-Control"] == "private, no-store"
+            assert "ETag" not in answer.headers
     assert sorted(folder.glob("*/*")) == kept
 
 

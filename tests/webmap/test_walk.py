@@ -86,11 +86,12 @@ def district(deployments: Deployments) -> Settings:
 
 
 def _tile(layer_id: str, zoom: int = TILE_ZOOM) -> str:
-    """Return the address of a layer's tile at the hazard, or of the tile of all layers for ""."""
+    """Return the address of a layer's tile at the hazard, of that of all layers for "", and of the base map's."""
     lon, lat = HAZARD_AT
     column = int((lon + 180) / 360 * 2**zoom)
     row = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom)
-    return f"/ogc{f'/collections/{layer_id}' if layer_id else ''}/tiles/WebMercatorQuad/{zoom}/{row}/{column}"
+    above = f"/collections/{layer_id}" if layer_id not in ("", "/base") else layer_id
+    return f"/ogc{above}/tiles/WebMercatorQuad/{zoom}/{row}/{column}"
 
 
 _OF_THE_MOMENT = re.compile(
@@ -135,7 +136,14 @@ class Reader:
         layers = [get_layer(layer_id) for layer_id in FILLED]
         endings, pages = (ENDINGS[:1], ("panel",)) if self.is_brief else (ENDINGS, ("panel", "places"))
         paths = ["/", "/briefing/W", "/communities/W", "/style.json", "/ogc/collections"]
-        paths += [_tile(""), _tile("", LOW_ZOOM), "/ogc/tiles/WebMercatorQuad", "/search?q=Lamps", "/search?q=Garden"]
+        paths += [
+            _tile(""),
+            _tile("", LOW_ZOOM),
+            _tile("/base"),
+            "/ogc/tiles/WebMercatorQuad",
+            "/search?q=Lamps",
+            "/search?q=Garden",
+        ]
         paths += ["/officer?due=all", "/officer/hazards", "/api/hotspots?what=hazards", "/api/rates?what=hazards"]
         more = ["/about", "/list", "/briefing/", "/briefing/E", "/communities/E", "/governance", "/governance/hazards"]
         paths += [] if self.is_brief else more

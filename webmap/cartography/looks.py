@@ -84,7 +84,7 @@ def _rule(layer: MapLayer, name: str, *, is_base: bool) -> Rule:
         return night_ink
     if layer["id"] == "road-path" or name == "text-halo-color":
         return flipped
-    if layer.get("source") == "road":
+    if layer.get("source-layer") == "road":
         return night_road if layer["id"].endswith("fill") else night_casing
     if is_base:
         return flipped

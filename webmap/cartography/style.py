@@ -7,7 +7,6 @@ from typing import Any
 
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
-from geodata.queries.tiles import HIGHEST_STORED
 from webmap.cartography import basemap, borders, labels, points, squares, terrain
 from webmap.cartography.basemap import (
     GROUND,
@@ -17,6 +16,7 @@ from webmap.cartography.basemap import (
 )
 from webmap.cartography.looks import Look, looked_at
 from webmap.cartography.points import NOTHING
+from webmap.cartography.sources import source_of, tile_sources
 from webmap.cartography.symbols import Symbol, choice_symbols, coloured_by, plain_symbol
 
 SYMBOLS = "csmap:symbols"
@@ -36,6 +36,7 @@ def map_style(
     boundary: Mapping[str, Any] | None = None,
     audience: Audience = Audience.RESIDENT,
     archives: Mapping[str, str] | None = None,
+    boxes: Mapping[str, Sequence[float]] | None = None,
     look: Look | None = None,
 ) -> dict[str, Any]:
     """Return a MapLibre style document.
@@ -48,6 +49,7 @@ def map_style(
         audience: whose map it is: what they get at its compound only is drawn just above the compound's spot.
         archives: addresses of PMTiles files by layer id, from which tiles come in place of the application; a layer
             without one isn't drawn.
+        boxes: west, south, east, north by layer id, as far as known: no tile is asked for beyond.
         look: dark, with larger names and symbols, or both; None for the plain map.
 
     Returns:
@@ -57,7 +59,7 @@ def map_style(
     drawn = sorted((layer for layer in layers if layer.geometry and layer.style), key=_order)
     if archives is not None:
         drawn = [layer for layer in drawn if layer.id in archives]
-    sources: dict[str, Any] = {layer.id: _source(layer, base, archives) for layer in drawn}
+    sources = tile_sources(drawn, base, archives, boxes)
     placed: list[MapLayer] = [{"id": "ground", "type": "background", "paint": {"background-color": GROUND}}]
     for name in ("selected", borders.HERE):
         sources[name] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
@@ -84,7 +86,7 @@ def map_style(
         if part is symbols:
             placed.append(_SELECTED_SPOT)
         for layer in sorted(drawn, key=labels.named_last) if part is labels.names else drawn:
-            for map_layer in part(layer, {"source": layer.id, "source-layer": layer.id}, language):
+            for map_layer in part(layer, {"source": source_of(layer, archives), "source-layer": layer.id}, language):
                 placed.append({**squares.without_squares(layer, map_layer), "metadata": {LAYER_KEY: layer.id}})
     images = {name: image for layer in drawn for name, image in symbol_images(layer).items()}
     images[basemap.ONEWAY] = _image(ONEWAY_ARROW) | {"flat": True}
@@ -117,18 +119,6 @@ def _image(look: Symbol) -> dict[str, Any]:
 
 def _order(layer: Layer) -> int:
     return layer.style.order if layer.style else 0
-
-
-def _source(layer: Layer, base: str, archives: Mapping[str, str] | None) -> dict[str, Any]:
-    if archives is not None:
-        return {"type": "vector", "url": f"pmtiles://{archives[layer.id]}"}
-    lowest, highest = layer.zooms
-    return {
-        "type": "vector",
-        "tiles": [f"{base}/ogc/collections/{layer.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"],
-        "minzoom": lowest,
-        "maxzoom": min(highest, HIGHEST_STORED),
-    }
 
 
 _SELECTED_SPOT: MapLayer = {

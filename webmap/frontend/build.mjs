@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statS
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -90,7 +90,9 @@ writeFileSync(join(fresh, "LICENSES.txt"), licences.join("\n\n----\n\n"));
 // Served as they are to browsers that take them: nothing is compressed twice.
 const built = readdirSync(fresh).filter((name) => /\.(js|css)$/.test(name));
 for (const name of [...built, "leaflet/leaflet.js"]) {
-  writeFileSync(join(fresh, `${name}.gz`), gzipSync(readFileSync(join(fresh, name)), { level: 9 }));
+  const content = readFileSync(join(fresh, name));
+  writeFileSync(join(fresh, `${name}.gz`), gzipSync(content, { level: 9 }));
+  writeFileSync(join(fresh, `${name}.br`), brotliCompressSync(content));
 }
 
 // The old build stays whole until the new one is: a server that is running never sees half of it.

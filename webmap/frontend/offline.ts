@@ -9,13 +9,30 @@ const own = document.querySelector<HTMLScriptElement>("script[data-zone]");
 const ASKED_FOR_MS = 5_000;
 /** So often a page that stays open looks whether what is kept is too old by now. */
 const LOOK_MS = 60_000;
+/** The site is kept after so long, whatever the map still waits for. */
+const PATIENCE_MS = 10_000;
 
 if (own) {
-  if (isSecureContext && "serviceWorker" in navigator) keepSite(own);
+  if (isSecureContext && "serviceWorker" in navigator) void isShown().then(() => keepSite(own));
   sayInstalling();
   sayNetwork(own);
   forgetAtTheEnd();
   endWhatIsOld().then(() => listKept(own)).catch(() => {});
+}
+
+/** Wait for what one came for: to fetch and keep the site takes time that a page without its map yet doesn't have. */
+async function isShown(): Promise<unknown> {
+  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
+  const map = document.querySelector<HTMLElement>('[data-map-state="loading"]');
+  if (!map) return;
+  const drawn = new Promise<void>((done) => {
+    const look = (): void => {
+      if (map.dataset["mapState"] !== "loading") done();
+    };
+    new MutationObserver(look).observe(map, { attributeFilter: ["data-map-state"] });
+    look();
+  });
+  await Promise.race([drawn, new Promise((late) => setTimeout(late, PATIENCE_MS))]);
 }
 
 /** Have the worker keep the site from the next page on; what can't be kept is only missing without a network. */

@@ -15,6 +15,7 @@ from geodata.queries.reading import Reading
 from webmap import ageing, built
 from webmap.access import settings
 from webmap.cartography.looks import LOOKS
+from webmap.cartography.sources import BASE
 from webmap.languages import language
 from webmap.officer.deadlines import items, nothing_words, span_titles, view_of
 from webmap.officer.spots import MOST_HAZARDS
@@ -73,12 +74,11 @@ def _ground(asked: Reading, own: Sequence[AreaRow]) -> dict[str, Any] | None:
     if not boxes:
         return None
     west, south, east, north = zip(*boxes, strict=True)
-    layers = [layer for layer in asked.layers if layer.geometry and (layer.is_base or layer.id in KEPT_AHEAD)]
     return {
         "box": [min(west), min(south), max(east), max(north)],
         "map": url_for("public.show_map"),
         "styles": {look: url_for("public.show_style", lang=language(), look=look or None) for look in LOOKS},
-        "layers": [layer.id for layer in layers],
+        "sources": [BASE, *(layer.id for layer in asked.layers if layer.id in KEPT_AHEAD)],
     }
 
 

@@ -13,7 +13,7 @@ from webmap.headers import keep_until_published
 from webmap.languages import language
 from webmap.ogc import tilesets
 from webmap.ogc.formats import JSON, MVT, check_format, check_parameters
-from webmap.ogc.tile_answers import tile_answer
+from webmap.ogc.tile_answers import Several, tile_answer
 from webmap.ogc.tilesets import MATRIX_SET
 
 blueprint = Blueprint("ogc_tiles", __name__)
@@ -55,7 +55,17 @@ def tileset_of_all() -> Response:
 def one_tile_of_all(z: int, row: int, column: int) -> Response:
     """Return one tile with a layer of its own for each of the reader's."""
     check_tile(z, column, row)
-    return tile_answer(None, z, column, row)
+    return tile_answer(Several.ALL, z, column, row)
+
+
+@blueprint.get(f"/base/tiles/{MATRIX_SET}/<int:z>/<int:row>/<int:column>")
+def one_tile_of_base(z: int, row: int, column: int) -> Response:
+    """Return one tile with all layers of the base map, of each no more than the map's drawing reads.
+
+    It is the map's own: programs find the same things, with all their fields, in the tile sets.
+    """
+    check_tile(z, column, row)
+    return tile_answer(Several.BASE, z, column, row)
 
 
 @blueprint.get("/collections/<layer_id>/tiles")

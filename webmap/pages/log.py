@@ -61,6 +61,7 @@ def _ways() -> dict[str, str]:
         "public.show_panel": gettext("panel of the map"),
         "ogc_tiles.one_tile": gettext("map"),
         "ogc_tiles.one_tile_of_all": gettext("map"),
+        "ogc_tiles.one_tile_of_base": gettext("map"),
         "ogc_items.items": gettext("records for programs"),
         "ogc_items.item": gettext("one record for programs"),
         "briefing.show_whole": gettext("simple map"),

@@ -23,7 +23,7 @@ from webmap.cartography.style import map_style
 from webmap.governance.asked import added_up, of_figure, records_of
 from webmap.languages import language
 from webmap.list_page import PAGE_SIZE, Narrowed, Part, list_page, pages_of
-from webmap.map_page import about_page, drawn_layers, is_subject, map_page, subjects_of
+from webmap.map_page import about_page, boxes_of, drawn_layers, is_subject, map_page, subjects_of
 from webmap.naming import pinyin_of
 from webmap.page_words import credits_of, wording, words
 from webmap.record import Told, tell
@@ -148,6 +148,7 @@ def show_style() -> Response:
             boundary=boundary,
             audience=asked.reader.audience,
             archives=archive_addresses(asked),
+            boxes=boxes_of(asked),
             look=LOOKS.get(request.args.get("look", ""), Look()),
         )
     )

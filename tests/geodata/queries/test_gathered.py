@@ -70,6 +70,8 @@ def test_a_larger_tile_is_coarser_and_says_so(crowded: Settings, monkeypatch: py
     assert 1 <= len(coarse) < len([body for body in whole if body])
     for body in coarse:
         assert {each.properties["coarser"] for each in _features([body], layer)} == {tiles.COARSER}
+        # By its class a road is drawn at all.
+        assert layer != "road" or {each.properties["highway"] for each in _features([body], layer)} == {"primary"}
     assert {each.id for each in _features(after, layer)} == ids
     assert max(len(body) for body in after) <= most
 

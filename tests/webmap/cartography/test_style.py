@@ -97,6 +97,10 @@ def test_expressions_read_only_what_tiles_hold() -> None:
             | {"name_text", "apart_text", "stacked", "records"}
             | ({"amount"} if layer.style.sums else set())
         )
+        if layer.style.reads is not None:
+            # Its tiles have nothing else (`Style.reads`), and of it nothing below the zoom that is declared.
+            lowest = int(map_layer.get("minzoom", 0))
+            known = {name for name, zoom in layer.style.reads if zoom <= lowest} & listed | {"records"}
         assert set(_columns(map_layer)) <= known, map_layer["id"]
 
 
@@ -125,7 +129,7 @@ def test_what_is_only_known_to_be_at_its_compound_leaves_the_spot_free(audience:
 def test_names_of_towns_are_written_without_symbols_the_greatest_first() -> None:
     field = get_layer("locality").field("kind")
     assert field is not None
-    mine = [layer for layer in STYLE["layers"] if layer.get("source") == "locality"]
+    mine = [layer for layer in STYLE["layers"] if layer.get("source-layer") == "locality"]
     assert [layer["id"] for layer in mine] == [f"locality-label-{choice.value}" for choice in reversed(field.choices)]
     assert {layer["type"] for layer in mine} == {"symbol"}
     assert not [layer for layer in mine if "icon-image" in layer["layout"]]
@@ -205,11 +209,18 @@ def test_a_layer_that_nobody_has_heard_of_is_drawn(geometry: Literal["point", "l
         is_base=is_base and geometry != "point",
     )
     style = map_style([stop], language="en", base="/csmap")
-    mine = [layer for layer in style["layers"] if layer.get("source") == "bus_stop"]
+    mine = [layer for layer in style["layers"] if layer.get("source-layer", "").startswith("bus_stop")]
     assert mine
     assert "#123456" in set(_words(mine)) | set(_words(style["metadata"]))
-    [tiles] = style["sources"]["bus_stop"]["tiles"]
-    assert tiles == "/csmap/ogc/collections/bus_stop/tiles/WebMercatorQuad/{z}/{y}/{x}"
+    name, path = ("base", "base") if stop.is_base else ("bus_stop", "collections/bus_stop")
+    assert {layer["source"] for layer in mine} == {name}
+    [tiles] = style["sources"][name]["tiles"]
+    assert tiles == f"/csmap/ogc/{path}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
+    assert "bounds" not in style["sources"][name]
+    style = map_style([stop], language="en", boxes={"bus_stop": (111.9, 27.6, 112.1, 27.8)})
+    assert style["sources"][name]["bounds"] == pytest.approx([111.899, 27.599, 112.101, 27.801])
+    style = map_style([stop], language="en", archives={"bus_stop": "stops.pmtiles"})
+    assert style["sources"]["bus_stop"] == {"type": "vector", "url": "pmtiles://stops.pmtiles"}
 
 
 @pytest.mark.parametrize("drawing", ["water", "waterway", "green", "railway", "barrier"])
@@ -217,7 +228,11 @@ def test_terrain_is_drawn_as_declared(drawing: Any) -> None:
     geometry: Any = "area" if drawing in {"water", "green"} else "line"
     style = Style(shape=geometry, colour="#a9cfe4", outline="#7fb1cc", label="name", drawing=drawing)
     layer = replace(get_layer("road"), id="terrain", geometry=geometry, style=style)
-    mine = [part for part in map_style([layer], language="en")["layers"] if part.get("source") == "terrain"]
+    mine = [
+        part
+        for part in map_style([layer], language="en")["layers"]
+        if part.get("source-layer", "").startswith("terrain")
+    ]
     assert mine
     assert ("symbol" in {part["type"] for part in mine}) is (drawing not in {"railway", "barrier"})
     if drawing == "railway":

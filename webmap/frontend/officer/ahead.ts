@@ -9,7 +9,8 @@ interface Ground {
   box: [number, number, number, number];
   map: string;
   styles: Record<string, string>;
-  layers: string[];
+  /** As the style names them. */
+  sources: string[];
 }
 interface Source {
   tiles?: string[];
@@ -35,11 +36,11 @@ export async function keepAhead(ground: Ground): Promise<void> {
 }
 
 /** Return the addresses of tiles on the ground, from afar to close by. */
-function tilesOf({ box, layers }: Ground, sources: Record<string, Source>): string[] {
+function tilesOf({ box, sources: wanted }: Ground, sources: Record<string, Source>): string[] {
   const found: string[] = [];
   for (const zoom of ZOOMS) {
-    for (const layer of layers) {
-      const { tiles: [address] = [], minzoom = 0, maxzoom = 22 } = sources[layer] ?? {};
+    for (const name of wanted) {
+      const { tiles: [address] = [], minzoom = 0, maxzoom = 22 } = sources[name] ?? {};
       if (!address || zoom < minzoom || zoom > maxzoom) continue;
       for (const [x, y] of squares(box, zoom)) {
         found.push(address.replace("{z}", String(zoom)).replace("{x}", String(x)).replace("{y}", String(y)));
