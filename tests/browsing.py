@@ -15,6 +15,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from geodata.settings import Settings
+from tests.watching import watched
 from webmap import create_app
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, which draws maps on the processor."""
     launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=DRAWING)
-    yield launched
+    yield watched(launched)
     launched.close()
 
 
@@ -53,7 +54,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def lone_browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium without WebGL, for which no name leads anywhere."""
     launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ALONE)
-    yield launched
+    yield watched(launched)
     launched.close()
 
 

@@ -48,6 +48,13 @@ class _Compiled(BytecodeCache):
 
 Flask.jinja_options = {"bytecode_cache": _Compiled()}
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the folder in which pictures of the pages are kept."""
+    told = "a folder for what each test in a browser leaves on its pages, as pictures"
+    parser.addoption("--pictures", type=Path, metavar="DIR", help=told)
+
+
 _FIRST = ("sample town", "browser", "slow")
 """What takes longest, by its group or mark."""
 

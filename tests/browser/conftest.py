@@ -1,4 +1,4 @@
-"""One server of the small district for every test in a browser."""
+"""One server of the small district for every test in a browser, and what holds for the pages of each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from geodata.settings import Settings
+from tests import watching
 from tests.browsing import serving
 
 
@@ -15,3 +16,15 @@ def address(published: Settings) -> Iterator[str]:
     """Return the address of the small district, on loopback."""
     with serving(published) as served:
         yield served
+
+
+@pytest.fixture(autouse=True)
+def nothing_unasked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test is about: its pages keep their policy, don't crash or complain, and ask nobody else."""
+    watching.heard.clear()
+    folder = request.config.getoption("--pictures")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    watching.pictures[:] = [folder] if folder else []
+    yield
+    assert watching.heard == []

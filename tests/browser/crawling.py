@@ -20,8 +20,10 @@ AXE = (PROJECT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 PROMISES = re.compile(
     r"coming soon|not (yet )?implemented|under construction|lorem ipsum|TODO|敬请期待|即将(上线|推出)|开发中|尚未实现"
 )
-APART = re.compile(r"/(ogc|briefing|healthz)\b")
-"""What is asked for, and not opened: programs' own, and maps in one file, which have tests of their own."""
+APART = re.compile(r"/(briefing|healthz)\b")
+"""What is asked for, and not opened: what programs ask, and maps in one file, which have tests of their own."""
+UNPRESSED = re.compile(r"/ogc\b")
+"""Pages for developers: documents that programs read, of which each can be used by everybody, too."""
 CHOICES = re.compile(r"[?&](care|theme|lang)=")
 LONGEST_MS = 20_000
 """So long a busy machine may take to show what a control does."""
@@ -32,8 +34,8 @@ REPEATED = ".word:nth-of-type(n + 3)"
 """Of the hundreds of words that are explained alike axe looks at the first ones."""
 EVERYBODYS = {
     *("/?", "/list?", "/places/compound/0?", "/compounds/0?", "/communities/0?", "/find?", "/about?"),
-    *("/governance?", "/governance/0?", "/help?", "/help/resident?", "/help/officer?", "/help/planner?"),
-    *("/help/steward?", "/help/words?"),
+    *("/governance?", "/governance/0?", "/help?", "/help/0?", "/help/words?", "/ogc/?", "/ogc/collections?"),
+    *("/ogc/collections/0?", "/ogc/collections/0/items?"),
 }
 """Kinds of pages that every audience has."""
 SIZES: tuple[tuple[str, dict[str, int], bool, int], ...] = (
@@ -156,7 +158,7 @@ class _Walk:
         """Open a page, press all on it, see whether everybody can use it then, and note where it leads."""
         self.page.set_viewport_size(SIZES[0][1])  # type: ignore[arg-type]
         self._open(url)
-        told = self._press(url)
+        told = self._read() if UNPRESSED.search(url) else self._press(url)
         self._fit()
         self.crawl.pressed += told["pressed"]
         for what in told["wrong"]:
@@ -195,6 +197,13 @@ class _Walk:
                 return told
         raise AssertionError(f"{url} goes elsewhere again and again")
 
+    def _read(self) -> dict[str, Any]:
+        """Tell where a page leads to other pages."""
+        links = self.page.evaluate(
+            "[...document.querySelectorAll('main a[href*=\"f=html\"]')].map((each) => each.href)"
+        )
+        return {"pressed": 0, "wrong": [], "posts": [], "links": links, "forms": []}
+
     def _fit(self) -> None:
         """See whether everybody can use the page as it is, whatever has been unfolded on it."""
         for name, size, is_care, least in SIZES:
@@ -222,6 +231,7 @@ def _kind(url: str, *, with_query: bool) -> str:
     """Return what addresses of one kind have in common: numbers, layers, records and whom they are for left out."""
     parts = urlsplit(url)
     path = re.sub(r"/(collections|download|briefing|communities|governance)/[^/.]+", r"/\1/0", unquote(parts.path))
+    path = re.sub(r"/help/(?!words)\w+", "/help/0", path)
     path = re.sub(r"/places/(?!compound/)[^/.]+", "/places/0", path)
     path = re.sub(r"\d+", "0", path.removeprefix("/staff")) or "/"
     names = sorted(re.sub(r"=.*", "", each) for each in parts.query.split("&")) if with_query else []

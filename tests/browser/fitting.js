@@ -47,7 +47,7 @@
     for (let each = words.nextNode(); each; each = words.nextNode()) {
       const around = each.parentElement;
       if (!/\p{Script=Han}/u.test(each.data) || around.closest("script, noscript, option, title")) continue;
-      if (around.closest("[lang]").lang !== "zh-CN" && isNew(around)) wrong.push(`has Chinese words that aren't told as such: ${said(around)}`);
+      if (around.closest("[lang]").getAttribute("lang") !== "zh-CN" && isNew(around)) wrong.push(`has Chinese words that aren't told as such: ${said(around)}`);
     }
   }
   if (!document.title.trim()) wrong.push("has no title");

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
+from tests import watching
 from tests.browsing import CHROMIUM, PATIENCE_MS, by_tab, serving
 from tests.deployments import Deployments
 from tests.district import YARD
@@ -96,6 +97,22 @@ def test_every_layer_is_drawn_and_nobody_else_is_asked(
         assert seen.said == []
         assert seen.hosts == {urlsplit(address).netloc}
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_no_page_may_do_is_heard_in_every_test(browser: Browser, address: str) -> None:
+    with _opened(browser, f"{address}/healthz", DESK) as (page, _):
+        page.evaluate("void fetch('http://elsewhere.invalid').catch(() => setTimeout(() => { throw Error('crash') }))")
+        page.wait_for_event("pageerror")
+    heard = " ".join(watching.heard)
+    watching.heard.clear()
+    assert "Content Security Policy" in heard
+    assert "crashes: crash" in heard
+    context = browser.new_context()
+    context.route("**", lambda route: route.abort())
+    context.new_page().goto("data:text/html,<img src='http://elsewhere.invalid/'>")
+    context.close()
+    assert watching.heard == ["asks http://elsewhere.invalid/"]
+    watching.heard.clear()
 
 
 def test_what_is_in_view_is_said_and_counts_what_is_stacked(browser: Browser, address: str) -> None:

@@ -209,6 +209,12 @@ def test_the_page_about_the_data_says_how_to_install(browser: Browser, address: 
                 icon["src"],
             )
             assert icon["sizes"] == f"{size}x{size}"
+        # By an address that browsers don't count as this machine's the same page says what it can't have, and why.
+        plain = address.replace("127.0.0.1", "0.0.0.0")  # noqa: S104
+        page.goto(f"{plain}/about?lang=en")
+        expect(page.locator("#install [data-state]:visible")).to_contain_text("opened without https")
+        page.goto(f"{plain}/staff/officer?lang=en")
+        expect(page.get_by_role("alert")).to_contain_text("Others could read your password on the way")
 
 
 GARDEN = {"latitude": 27.7312, "longitude": 112.0012, "accuracy": 12}
