@@ -33,7 +33,14 @@ VISITS = 7
 POINTS = 60_000
 CLOSE = 15.2
 """Each point is drawn by itself from here on."""
-PAGES = ("/", "/compounds/1", "/list", "/find?q=by", "/help", "/help/words", "/about", "/sign-in")
+PAGES: dict[str, tuple[str, ...]] = {
+    "": ("/", "/compounds/1", "/communities/431302001001", "/governance", "/list", "/find?q=by", "/help", "/help/words",
+         "/about", "/sign-in"),
+    "grid_officer": ("/staff/officer", "/staff/officer/hazards"),
+    "planner": ("/staff/planner", "/staff/planner/rates", "/staff/planner/hotspots"),
+    "steward": ("/staff/accounts", "/staff/log"),
+}  # fmt: skip
+"""What Lighthouse looks at, by whom the demo's buttons let in; "" for residents."""
 LIGHTHOUSE = "lighthouse@13.5.0"
 TASKS = """() => {
     window.tasks = [];
@@ -102,7 +109,7 @@ def _figures(settings: Settings) -> Iterator[Figure]:
         with servers.serving(settings) as address:
             yield from _first_views(browser, f"http://{address}/")
             yield from _asked_twice(browser, f"http://{address}/?z=14.5/{_middle(settings)}")
-            yield from _lighthouse(f"http://{address}")
+            yield from _lighthouse(browser, f"http://{address}")
         with town(POINTS / LAYERS["service_point"]) as data, servers.serving(data.settings) as address:
             layers = f"layers=service_point&z={CLOSE}/{_middle(data.settings)}"
             yield from _long_tasks(browser, f"http://{address}/?{layers}")
@@ -172,7 +179,19 @@ def _move(page: Any) -> None:
         page.evaluate(DRAWN)
 
 
-def _lighthouse(address: str) -> Iterator[Figure]:
+def _cookies(browser: Any, address: str, audience: str) -> str:
+    """Return the header by which one is known whom the demo's button has let in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/sign-in")
+    page.locator(f'.demo-entry button[value="{audience}"]').click()
+    page.wait_for_url("**/staff/**")
+    said = "; ".join(f"{each['name']}={each['value']}" for each in context.cookies())
+    context.close()
+    return said
+
+
+def _lighthouse(browser: Any, address: str) -> Iterator[Figure]:
     """Give Lighthouse's two figures that need no graphics card, where npm can install it for the bench."""
     folder = ENVIRONMENT / "lighthouse"
     # Node of this environment: Debian 12's own is too old.
@@ -187,15 +206,19 @@ def _lighthouse(address: str) -> Iterator[Figure]:
                 f"Lighthouse skipped: npm can't install it here ({made.stderr.strip().splitlines()[-1:]})", flush=True
             )
             return
-    for path in PAGES:
-        flags = "--headless=new --no-sandbox --enable-unsafe-swiftshader"
-        words = ["node", str(program), f"{address}{path}", "--output=json", "--quiet", f"--chrome-flags={flags}"]
-        words.append("--only-categories=accessibility,best-practices")
+    flags = "--headless=new --no-sandbox --enable-unsafe-swiftshader"
+    options = ["--output=json", "--quiet", f"--chrome-flags={flags}", "--only-categories=accessibility,best-practices"]
+    heads = {who: {"Cookie": _cookies(browser, address, who)} if who else {} for who in PAGES}
+    for who, path in ((who, path) for who, paths in PAGES.items() for path in paths):
+        words = ["node", str(program), f"{address}{path}", *options, f"--extra-headers={json.dumps(heads[who])}"]
         ran = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
         if ran.returncode != 0:
             print(f"Lighthouse fails at {path}: {ran.stderr.strip()[-300:]}", flush=True)
             continue
         told = json.loads(ran.stdout)
+        if not told["finalDisplayedUrl"].startswith(f"{address}{path}"):
+            print(f"Lighthouse is led from {path} to {told['finalDisplayedUrl']}", flush=True)
+            continue
         for key, name in (("accessibility", "accessibility"), ("best-practices", "best practices")):
             found = told["categories"][key]
             failed = [
