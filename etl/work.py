@@ -24,6 +24,7 @@ from geodata.masking import masked
 from geodata.queries.arrivals import Dropped
 from geodata.queries.loads import LoadStart, begin_load, fail_load
 from geodata.queries.merge import merge
+from geodata.queries.set_by_hand import ByHand
 from geodata.settings import Settings
 from geodata.version import VERSION
 
@@ -145,6 +146,7 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
     if merged.parted.stayed:
         found = f"{counted(merged.parted.stayed, 'record')} had found a compound by a name that is taken back"
         receipt.note([f"{found}; still with it, for its place or as nothing else is known by that name"])
+    receipt.note(_of_deadlines(merged.by_hand))
     if merged.early:
         receipt.note([f"{counted(merged.early, 'row names', 'rows name')} a compound, and none is known yet"])
     receipt.loaded, receipt.unchanged, receipt.changed = merged.loaded, merged.unchanged, merged.changed
@@ -154,6 +156,18 @@ def merge_line(work: Work, connection: Connection, line: Line, started: float) -
     remark(connection, line, [unknown_issue(line, one) for one in merged.unknown if one.row not in out])
     finish_line(work, connection, line, started)
     return merged.dropped
+
+
+def _of_deadlines(by_hand: ByHand) -> list[str]:
+    """Return what became of deadlines that officers had set, in words."""
+    found = []
+    if by_hand.kept:
+        days = counted(by_hand.kept, "deadline set on the web stays", "deadlines set on the web stay")
+        found.append(f"{days}: the file states none there, or a day that the register has stated before")
+    if by_hand.replaced:
+        days = counted(by_hand.replaced, "deadline set on the web is", "deadlines set on the web are")
+        found.append(f"{days} replaced: the file states a day there that the register hasn't stated before")
+    return found
 
 
 def finish_line(work: Work, connection: Connection, line: Line, started: float) -> None:

@@ -110,3 +110,8 @@ def mask_personal(text: str, *, ids_only: bool = False, is_prose: bool = False) 
 def masked(text: str) -> str:
     """Return what may be said of a text to anybody: itself, with every personal number masked."""
     return mask_personal(text)[0] if _QUICK.search(text) else text
+
+
+def is_left(text: str) -> bool:
+    """Tell whether anything is left of a masked text but masks and what stands between them."""
+    return bool(text.replace(MASK, "").strip(" ,;/、，；()（）-"))

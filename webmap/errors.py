@@ -71,8 +71,9 @@ def _answer(error: Exception) -> Response:
         return say(status, sentence, sentence)
     # These sentences are written for the caller; all others stay in the log.
     detail = _told(error) if isinstance(error, GeodataError) and status is HTTPStatus.BAD_REQUEST else ""
-    # Whoever asks for a file is told what is wrong with the wish: there is no page to say it on.
-    if isinstance(error, InvalidInput) and request.path.startswith("/download"):
+    # Whoever asks for a file is told what is wrong with the wish: there is no page to say it on. Whoever sent a
+    # form isn't told of an address.
+    if isinstance(error, InvalidInput) and (request.path.startswith("/download") or request.method == "POST"):
         return say(status, detail, error.told(language()))
     return say(status, detail)
 

@@ -27,7 +27,7 @@ from webmap.telling import (
     place,
     totals_of,
 )
-from webmap.wording import Wording
+from webmap.wording import MISSING, Wording
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,19 @@ def _child_table(
     table = listing(reading, child, children.rows, wording)
     sums = children.sums if children.count > 1 else {}
     totals = totals_of(listed_fields(reading, child), sums, wording)
+    if not totals:
+        table = _said(table)
     return replace(table, totals=totals, count=children.count, query={"layer": child.id, "of": f"{layer.id}/{row.id}"})
+
+
+def _said(table: Listing) -> Listing:
+    """Return a table without the columns in which no row says anything."""
+    kept = [at for at in range(len(table.columns)) if at == 0 or any(row[at] != MISSING for row in table.rows)]
+    return replace(
+        table,
+        columns=tuple(table.columns[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in table.rows),
+    )
 
 
 def _groups(reading: Reading, layer: Layer, found: Profile, wording: Wording) -> tuple[Group, ...]:

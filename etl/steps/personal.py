@@ -11,7 +11,7 @@ from etl.flow import Flow, Task
 from etl.folding import fold_heading
 from etl.issues import Issue
 from etl.steps.columns import matches
-from geodata.masking import MASK, MAY_HOLD, MAY_NAME, mask_personal
+from geodata.masking import MAY_HOLD, MAY_NAME, is_left, mask_personal
 
 _OF_RESIDENTS = re.compile(
     r"姓名|户主|业主名|当事人|身份证|证件号|住户电话|居民电话|业主电话|车牌|"
@@ -81,7 +81,7 @@ def _masked(
     for row, text in suspicious.items():
         masked, kinds = mask_personal(text, ids_only=ids_only, is_prose=is_prose)
         if kinds:
-            changed[int(str(row))] = None if not masked.replace(MASK, "").strip(" ,;/、，；()（）-") else masked
+            changed[int(str(row))] = masked if is_left(masked) else None
             message = f"{heading} held {' and '.join(_a(kind) for kind in kinds)}; it was left out"
             issues.append(task.issue("noted", "personal_data", message, row=int(str(row)), heading=heading))
     if changed:

@@ -37,7 +37,7 @@ class Login(StrEnum):
     KEEPER = "keeper"
 
 
-_REPORTED = "text, date, text, text, float8, float8, float8, float8, text, text, bigint, text, text"
+_REPORTED = "text, date, text, text, float8, float8, float8, float8, text, text, bigint, text, text, text"
 
 GROUND = (
     ("USAGE", "SCHEMA live"),
@@ -49,7 +49,7 @@ GROUND = (
         "SELECT (id, kind, state, layer, part, file_sha256, finished, changed, unchanged, notes)",
         "TABLE ledger.load",
     ),
-    ("EXECUTE", "FUNCTION live.hazard_steps(), live.step_hazard(text, bigint, text, date, date, text, text)"),
+    ("EXECUTE", "FUNCTION live.hazard_steps(), live.step_hazard(text, bigint, text, date, date, text, text, text)"),
     ("EXECUTE", f"FUNCTION live.report_hazard({_REPORTED})"),
     ("EXECUTE", "FUNCTION live.take_back_edit(text, text, text), live.hazard_of_edit(text, text)"),
     ("EXECUTE", "FUNCTION live.add_hazard_photo(text, bigint, date, bytea, text), live.list_hazard_photos(bigint)"),

@@ -88,9 +88,10 @@ class Step:
     Attributes:
         after: the last event; one without any counts as reported.
         kind: the event that follows.
-        needs_other: another account than the one that recorded the mending has to do it.
+        needs_other: another account than the one that recorded the mending, or set the deadline, has to do it.
         needs_photo: it takes a photo of the mended place.
         needs_deadline: it sets the day until which the hazard has to be mended.
+        needs_words: it says in words why.
     """
 
     after: str
@@ -98,6 +99,7 @@ class Step:
     needs_other: bool = False
     needs_photo: bool = False
     needs_deadline: bool = False
+    needs_words: bool = False
 
 
 STEPS = (
@@ -107,8 +109,11 @@ STEPS = (
     Step("returned", "confirmed"),
     Step("confirmed", "dispatched", needs_deadline=True),
     Step("dispatched", "rectified"),
+    Step("dispatched", "extended", needs_other=True, needs_deadline=True, needs_words=True),
     Step("extended", "rectified"),
+    Step("extended", "extended", needs_other=True, needs_deadline=True, needs_words=True),
     Step("recheck_failed", "rectified"),
+    Step("recheck_failed", "extended", needs_other=True, needs_deadline=True, needs_words=True),
     Step("reopened", "dispatched", needs_deadline=True),
     Step("suspended", "dispatched", needs_deadline=True),
     Step("rectified", "rechecked", needs_other=True),
@@ -155,6 +160,9 @@ class HazardEvent(Record):
     happened_at: Mapped[datetime | None] = mapped_column(
         comment="When it was recorded on the web; none where a file tells of it"
     )
+    note: Mapped[str | None] = mapped_column(comment="What was said of the step, persons masked")
+    due_on: Mapped[date | None] = mapped_column(comment="The deadline that the step set")
+    due_before: Mapped[date | None] = mapped_column(comment="The deadline that stood before the step")
 
 
 LAYER = Layer(
@@ -273,6 +281,30 @@ HAZARD_EVENT = Layer(
             label=Text("登记时刻", "Recorded at"),
             audiences=ON_THE_GROUND,
             is_loaded=False,
+        ),
+        Field(
+            name="note",
+            kind="prose",
+            label=Text("说明", "Words"),
+            audiences=ON_THE_GROUND,
+            is_loaded=False,
+            is_listed=True,
+        ),
+        Field(
+            name="due_on",
+            kind="date",
+            label=Text("整改期限", "Due on"),
+            audiences=ON_THE_GROUND,
+            is_loaded=False,
+            is_listed=True,
+        ),
+        Field(
+            name="due_before",
+            kind="date",
+            label=Text("原期限", "Due before"),
+            audiences=ON_THE_GROUND,
+            is_loaded=False,
+            is_listed=True,
         ),
     ),
 )

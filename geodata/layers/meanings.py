@@ -51,6 +51,8 @@ USUAL = {
         "检查发现的日期；居民看不到未销号隐患的日期", "The day it was found; residents see none of open ones"
     ),
     "due_on": Text("整改的最后期限", "The last day to mend it"),
+    "due_before": Text("延期或重新派遣前的期限", "The last day to mend it before this step"),
+    "note": Text("办理人的说明，不含个人信息", "What was said of the step; persons are masked"),
     "closed_on": Text("复查合格、销号的日期", "The day it was closed after a re-check"),
     "solved_on": Text("解决的日期", "The day it was solved"),
     "opened_on": Text("受理的日期", "The day it was brought"),

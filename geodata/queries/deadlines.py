@@ -81,15 +81,31 @@ def _counted(
     return dict(zip(spans, row[: len(spans)], strict=True)), bounds
 
 
-def last_steps(reading: Reading, hazard_ids: Sequence[int]) -> dict[int, str]:
+@dataclass(frozen=True)
+class LastStep:
+    """The step that gives a hazard its state.
+
+    Attributes:
+        kind: one of EVENTS.
+        note: what was said of it; "" for nothing.
+        due_before: the deadline that it put off or set anew; None where there was none.
+    """
+
+    kind: str
+    note: str
+    due_before: date | None
+
+
+def last_steps(reading: Reading, hazard_ids: Sequence[int]) -> dict[int, LastStep]:
     """Return the last event of each hazard that has any, by the order that gives it its state."""
     layer = reading.layer("hazard_event")
     table = reading.table(layer)
     chain = func.array_position(array([each.value for each in EVENTS]), table.c.kind)
     order = (table.c.happened_on.desc(), table.c.happened_at.desc().nulls_last(), chain.desc(), table.c.id.desc())
-    query = reading.rows(layer, table.c.hazard_id, table.c.kind).where(table.c.hazard_id.in_(hazard_ids))
+    columns = (table.c.hazard_id, table.c.kind, table.c.note, table.c.due_before)
+    query = reading.rows(layer, *columns).where(table.c.hazard_id.in_(hazard_ids))
     rows = reading.connection.execute(query.ext(distinct_on(table.c.hazard_id)).order_by(table.c.hazard_id, *order))
-    return {row.hazard_id: row.kind for row in rows}
+    return {row.hazard_id: LastStep(row.kind, row.note or "", row.due_before) for row in rows}
 
 
 def days_over(due_on: object, today: date) -> int | None:

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from geodata.database.engine import engine_for
-from geodata.errors import GeodataError, InvalidInput, NotFound, TooBusy
+from geodata.errors import InvalidInput, NotFound
 from geodata.layers.hazard import KINDS, LEVELS
+from geodata.queries.edit_refusals import refusal_of
 from geodata.queries.reading import LOGINS, OWN_AREAS_ONLY, Reader, area_ids_of, state_areas
+from geodata.remarks import Remark
 from geodata.settings import Settings
 from geodata.version import code_version
 
 UNDO_SHOWN_S = 10
 """So long an edit is offered to be taken back; the database allows 15 s, as a phone's way to it takes time."""
+
+NOTHING_SAID = Remark()
 
 KEPT_DAYS = 14
 """So long what was recorded without a network counts as found on its own day; a phone's clock may say anything."""
@@ -82,7 +86,7 @@ def open_writing(settings: Settings, reader: Reader, account: str) -> Iterator[W
             connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": settings.time_zone})
             yield Writing(connection, account, settings)
     except DBAPIError as error:
-        refusal = _refusal(str(getattr(error.orig, "sqlstate", "")))
+        refusal = refusal_of(str(getattr(error.orig, "sqlstate", "")))
         if refusal is None:
             raise
         raise refusal from None
@@ -97,6 +101,7 @@ def report_hazard(
     spot: Spot | None,
     compound_id: int | None,
     found_on: date | None = None,
+    said: Remark = NOTHING_SAID,
 ) -> int:
     """Record a hazard that was found, and return its id; a key that has been sent already is the same hazard.
 
@@ -108,6 +113,7 @@ def report_hazard(
         spot: where it is; None to put it on its compound.
         compound_id: the compound that was chosen; where the spot lies within one, it is that one.
         found_on: the day on which a phone kept it; None, or any day but the last fortnight's, for today.
+        said: what it is, in a few words.
 
     Raises:
         InvalidInput: no such kind or level.
@@ -121,7 +127,7 @@ def report_hazard(
         _called(
             writing,
             "report_hazard("
-            ":key, :day, :kind, :level, :lon, :lat, :x, :y, :system, :method, :compound, :account, :code)",
+            ":key, :day, :kind, :level, :lon, :lat, :x, :y, :system, :method, :compound, :words, :account, :code)",
             key=key,
             day=_own_day(writing, found_on),
             kind=kind,
@@ -133,6 +139,7 @@ def report_hazard(
             system=spot.system if spot else None,
             method=spot.method if spot else "compound",
             compound=compound_id,
+            words=said.words,
             account=writing.account,
             code=code_version(),
         )
@@ -153,6 +160,7 @@ def step_hazard(
     *,
     due_on: date | None = None,
     kept_on: date | None = None,
+    said: Remark = NOTHING_SAID,
 ) -> None:
     """Record the next step of a hazard; a key that has been sent already is the same step.
 
@@ -164,24 +172,17 @@ def step_hazard(
         due_on: the deadline, where the step sets one.
         kept_on: the day on which a phone kept it, as `report_hazard` takes it; no step is of a day before the last one,
             or before the one on which the hazard was found.
+        said: why, or how it looked, in a few words.
     """
-    day = _own_day(writing, kept_on)
-    last = text(
-        "SELECT greatest(h.found_on, (SELECT max(e.happened_on) FROM live.hazard_event e WHERE e.hazard_id = h.id)) "
-        "FROM live.hazard h WHERE h.id = :hazard"
-    )
-    # What was recorded later, or lies ahead, isn't followed by what came before it.
-    last_day = writing.connection.execute(last, {"hazard": hazard_id}).scalar()
-    if last_day is not None and day < last_day <= writing.settings.today():
-        day = last_day
     _called(
         writing,
-        "step_hazard(:key, :hazard, :kind, :day, :due, :account, :code)",
+        "step_hazard(:key, :hazard, :kind, :day, :due, :words, :account, :code)",
         key=key,
         hazard=hazard_id,
         kind=kind,
-        day=day,
+        day=_not_before(writing, hazard_id, _own_day(writing, kept_on), _LAST_DAY),
         due=due_on,
+        words=said.words,
         account=writing.account,
         code=code_version(),
     )
@@ -195,7 +196,7 @@ def take_back_edit(writing: Writing, key: str) -> None:
 def add_photo(writing: Writing, key: str, hazard_id: int, jpeg: bytes, *, kept_on: date | None = None) -> int:
     """Keep a photo of a hazard, and return its number; a key that has been sent already is the same photo.
 
-    Its day is the one on which a phone kept it, as `report_hazard` takes it.
+    Its day is the one on which a phone kept it, as `report_hazard` takes it; none before the hazard was found.
     """
     return int(
         _called(
@@ -203,7 +204,7 @@ def add_photo(writing: Writing, key: str, hazard_id: int, jpeg: bytes, *, kept_o
             "add_hazard_photo(:key, :hazard, :day, :jpeg, :account)",
             key=key,
             hazard=hazard_id,
-            day=_own_day(writing, kept_on),
+            day=_not_before(writing, hazard_id, _own_day(writing, kept_on), _FOUND_ON),
             jpeg=jpeg,
             account=writing.account,
         )
@@ -216,38 +217,21 @@ def _own_day(writing: Writing, kept_on: date | None) -> date:
     return kept_on if kept_on and today - timedelta(days=KEPT_DAYS) <= kept_on <= today else today
 
 
+_FOUND_ON = text("SELECT h.found_on FROM live.hazard h WHERE h.id = :hazard")
+_LAST_DAY = text(
+    "SELECT greatest(h.found_on, (SELECT max(e.happened_on) FROM live.hazard_event e WHERE e.hazard_id = h.id)) "
+    "FROM live.hazard h WHERE h.id = :hazard"
+)
+
+
+def _not_before(writing: Writing, hazard_id: int, day: date, first: TextClause) -> date:
+    """Return a day, or the first that a hazard allows: what was recorded later isn't followed by what came before it.
+
+    A first day that lies ahead is a slip of its register.
+    """
+    first_day: date | None = writing.connection.execute(first, {"hazard": hazard_id}).scalar()
+    return first_day if first_day is not None and day < first_day <= writing.settings.today() else day
+
+
 def _called(writing: Writing, call: str, **named: Any) -> Any:
     return writing.connection.execute(text(f"SELECT live.{call}"), named).scalar()
-
-
-LOCK_NOT_AVAILABLE = "55P03"
-
-
-def _refusal(sqlstate: str) -> GeodataError | None:
-    """Return what the database has refused in words; None for what is no refusal of its functions'."""
-    if sqlstate == "CS001":
-        return NotFound("nothing of the kind in these areas")
-    if sqlstate == LOCK_NOT_AVAILABLE:
-        return TooBusy("data are being loaded: try again in a minute", zh="正在导入数据，请一分钟后再试")
-    sentence = _SENTENCES.get(sqlstate)
-    return InvalidInput(sentence[0], zh=sentence[1]) if sentence else None
-
-
-_SENTENCES = {
-    "CS002": ("the place lies outside your areas", "该位置不在您的辖区内"),
-    "CS003": (
-        "this step doesn't follow from the last one: somebody may have recorded another meanwhile",
-        "该环节不能接在当前状态之后：可能刚有人登记了其他环节",
-    ),
-    "CS004": (
-        "who recorded that it is mended doesn't re-check it: another account has to",
-        "整改登记人不能复查，请由其他人员复查",
-    ),
-    "CS005": ("a photo of the mended place is needed to close it", "销号需要整改后的照片"),
-    "CS006": ("a deadline is needed, today or later", "请填写整改期限（不早于今天）"),
-    "CS007": ("it is too late to take this back: record the next step instead", "已超过撤销时间，请登记下一环节"),
-    "CS008": ("something has been recorded after it: it can't be taken back", "之后已有新的登记，不能撤销"),
-    "CS009": ("ten photos of one hazard are enough", "每条隐患最多保存十张照片"),
-    "CS011": ("this form has been used for something else: open it anew", "该表单已用于其他登记，请重新打开"),
-    "CS012": ("this has been taken back: open the form anew", "该登记已撤销，请重新打开表单"),
-}

@@ -16,7 +16,7 @@ from geodata.queries.compound_match import has_compound, mark_far, match_compoun
 from geodata.queries.compound_places import follow_compounds, place_by_compound
 from geodata.queries.filling import filling
 from geodata.queries.names import NAMING, give_up_kept_names, keep_old_names, list_names
-from geodata.queries.set_by_hand import keeping, stated_columns
+from geodata.queries.set_by_hand import NOTHING_SET, ByHand, count_by_hand, keeping, stated_columns
 from geodata.queries.stage import stage_columns, stage_name
 from geodata.queries.streets import follow_streets, has_street, nearest_street
 from geodata.queries.taken_back import NOBODY, Parted, part_records, settle_parted, take_back
@@ -31,6 +31,7 @@ class Merged:
     keep their old name as an alias. `taken_back` records of live were stated by rows that no longer state them, and
     `parted` is what became of those that had been found by such a name. `unknown` are the rows, merged or not, that
     name a compound which isn't known; `early` says how many name one while there is none at all.
+    `by_hand` tells of values that people had set on the web, where the file states others.
     """
 
     loaded: int
@@ -42,6 +43,7 @@ class Merged:
     parted: Parted = NOBODY
     unknown: tuple[UnknownCompound, ...] = ()
     early: int = 0
+    by_hand: ByHand = NOTHING_SET
 
     @property
     def changed(self) -> int:
@@ -92,9 +94,10 @@ def merge(
         merged = Merged(loaded=_insert(connection, layer, named), unchanged=0, dropped=())
     else:
         unchanged, dropped = compare(connection, layer, source)
+        by_hand = count_by_hand(connection, layer)
         updated = _update(connection, layer, named)
         rematched = _follow_matches(connection, layer, named)
-        merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched)
+        merged = Merged(updated + _insert(connection, layer, named), unchanged, dropped, rematched, by_hand=by_hand)
     merged = replace(merged, taken_back=taken_back)
     if merged.changed:
         if layer.id == "road":

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
 
 from geodata.layers.layer import Layer
+from geodata.queries.arrivals import arrived_name
 
 _STATED = {"hazard": (("due_on", "due_stated"),)}
+_SET_BY = {"hazard": "hazard_event"}
+"""The steps by which people set them: each has the value in a column of the same name."""
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What became of the values that people had set, where the file states others: how many stay, how many are gone."""
+
+    kept: int = 0
+    replaced: int = 0
+
+
+NOTHING_SET = ByHand()
 
 
 def stated_columns(layer: Layer) -> tuple[tuple[str, str], ...]:
@@ -17,13 +34,52 @@ def stated_columns(layer: Layer) -> tuple[tuple[str, str], ...]:
 def keeping(layer: Layer) -> Mapping[str, str]:
     """Return what a load assigns to these columns, of `live` and what has `changed`.
 
-    A register that states what it did before says nothing of what was set since, and one that states nothing doesn't,
-    either.
+    A register that states what it did at any time before says nothing of what was set since: it may be an older file of
+    it that is loaded late. One that states nothing doesn't, either.
     """
     found = {}
     for value, last in stated_columns(layer):
-        is_by_hand = f"live.{value} IS DISTINCT FROM live.{last}"
-        is_nothing_new = f"(changed.{value} IS NULL OR changed.{value} IS NOT DISTINCT FROM live.{last})"
-        found[value] = f"CASE WHEN {is_by_hand} AND {is_nothing_new} THEN live.{value} ELSE changed.{value} END"
-        found[last] = f"CASE WHEN {is_by_hand} AND changed.{value} IS NULL THEN live.{last} ELSE changed.{value} END"
+        stays = f"{_is_other(value)} AND {_is_known(layer, value, last)} AND {_is_by_hand(layer, value, last)}"
+        found[value] = f"CASE WHEN {stays} THEN live.{value} ELSE changed.{value} END"
+        found[last] = f"CASE WHEN {stays} THEN live.{last} ELSE changed.{value} END"
     return found
+
+
+def count_by_hand(connection: Connection, layer: Layer) -> ByHand:
+    """Return what becomes of values that people have set once the arrived rows are merged."""
+    found = NOTHING_SET
+    for value, last in stated_columns(layer):
+        query = _COUNT.format(
+            layer=layer.id,
+            arrived=arrived_name(layer),
+            known=_is_known(layer, value, last),
+            other=f"{_is_other(value)} AND {_is_by_hand(layer, value, last)}",
+        )
+        kept, replaced = connection.execute(text(query)).one()
+        found = ByHand(found.kept + kept, found.replaced + replaced)
+    return found
+
+
+def _is_other(value: str) -> str:
+    return f"changed.{value} IS DISTINCT FROM live.{value}"
+
+
+def _is_known(layer: Layer, value: str, last: str) -> str:
+    """Return the condition that the register has stated a value before, or states none."""
+    before = f"SELECT FROM history.{layer.id} h WHERE h.id = live.id AND h.{last} = changed.{value}"
+    return f"(changed.{value} IS NULL OR changed.{value} IS NOT DISTINCT FROM live.{last} OR EXISTS ({before}))"
+
+
+def _is_by_hand(layer: Layer, value: str, last: str) -> str:
+    """Return the condition that live's value is one that somebody has set, be it the very one that the register had."""
+    step = f"e.{layer.id}_id = live.id AND e.source = 'web' AND e.{value} = live.{value}"
+    return (
+        f"(live.{value} IS DISTINCT FROM live.{last} OR EXISTS (SELECT FROM live.{_SET_BY[layer.id]} e WHERE {step}))"
+    )
+
+
+_COUNT = """
+    SELECT count(*) FILTER (WHERE {known}), count(*) FILTER (WHERE NOT {known})
+    FROM {arrived} changed JOIN live.{layer} live ON live.id = changed.live_id
+    WHERE changed.row_hash <> changed.live_hash AND {other}
+"""

@@ -82,7 +82,7 @@ EXPECTED = {
         f"kind status found_on closed_on {COMPOUND}",
         {PLANNER: "level due_on", **_for(GROUND, "level due_on department description")},
     ),
-    "hazard_event": Seen({each: OWN[each] for each in GROUND}, "kind happened_on happened_at"),
+    "hazard_event": Seen({each: OWN[each] for each in GROUND}, "kind happened_on happened_at note due_on due_before"),
     # micro-project: yes, all
     "micro_project": Seen(
         ALL,

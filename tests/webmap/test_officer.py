@@ -147,6 +147,24 @@ def test_a_step_is_recorded_by_a_plain_form_and_taken_back(town: Settings) -> No
     assert "Recorded:" not in officer.get(re.sub(r"at=\d+", "at=1", str(led.location))).text
 
 
+def test_a_deadline_is_put_off_by_another_account_and_both_days_are_shown(town: Settings) -> None:
+    officer, police = _tokenless(town), _officer(town, "police:W")
+    hazard = _first(officer.get("/officer?due=today").text)
+    for kind, more in (("confirmed", {"words": "看过，属实"}), ("dispatched", {"due_on": "2025-11-14"})):
+        sent = _form(officer.get("/officer?due=all").text, hazard, kind) | more
+        page = officer.get(officer.post(f"/officer/hazards/{hazard}/steps", data=sent).location).text
+        assert ("看过，属实</p>" in page) == (kind == "confirmed"), "the last step's words"
+    later = {"due_on": "2025-12-01", "words": "零件未到"}
+    refused = officer.post(f"/officer/hazards/{hazard}/steps?lang=en", data=_form(page, hazard, "extended") | later)
+    assert "who set the deadline doesn&#39;t put it off" in refused.text
+    sent = _form(police.get("/officer?due=all").text, hazard, "extended") | later
+    page = police.get(f"{police.post(f'/officer/hazards/{hazard}/steps', data=sent).location}&lang=en").text
+    assert re.findall("due (.{,20}) · put off from (.{,20})</p>", page) == [("1 December 2025", "14 November 2025")]
+    assert "零件未到</p>" in page
+    record = police.get(f"/staff/places/hazard/{hazard}?lang=en").text
+    assert re.search("Deadline extended.*零件未到.*1 December 2025.*14 November 2025", record, re.DOTALL)
+
+
 def test_a_step_that_does_not_follow_is_refused_in_words(town: Settings) -> None:
     officer = _tokenless(town)
     page = officer.get("/officer?due=today").text
@@ -178,12 +196,14 @@ def _compound(town: Settings) -> str:
 
 def test_a_hazard_is_recorded_by_a_plain_form_once(town: Settings) -> None:
     officer, compound = _tokenless(town), _compound(town)
-    sent = _new(officer, compound=compound)
+    sent = _new(officer, compound=compound, words="李大姐家门口没有灯，电话13812345678")
     for _ in range(2):  # a second tap on a slow network
         led = officer.post("/officer/hazards", data=sent)
         assert led.status_code == 303
     page = officer.get(f"{led.location}&lang=en").text
     assert "Recorded: Reported" in page
+    assert "points at a person: a mobile number, a name" in page
+    assert ">***家门口没有灯，电话***</p>" in page
     assert _counts(page)[-1] == 7
     # The same kind on the same compound is shown first; who has looked saves another one all the same.
     again = _new(officer, compound=compound)
@@ -212,6 +232,9 @@ def test_what_cannot_be_recorded_is_said_on_the_form(town: Settings) -> None:
         ({"lon": "nan", "lat": "27.73"}, "say where it is"),
         ({"lon": "112.0005", "lat": "27.7305", "kind": "meteor"}, "choose both"),
         ({"lon": "112.0005", "lat": "27.7305", "level": "huge"}, "choose both"),
+        ({"lon": "112.0005", "lat": "27.7305", "words": "x" * 10_000}, "10,000 characters; 200"),
+        ({"lon": "112.0005", "lat": "27.7305", "words": "a" + "\u0334" * 9}, "marks on it"),
+        ({"lon": "112.0005", "lat": "27.7305", "words": "a\x00"}, "holds a NUL"),
     ):
         answer = officer.post("/officer/hazards?lang=en", data=_new(officer, **words))
         assert answer.status_code == 400, words

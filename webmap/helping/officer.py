@@ -43,20 +43,23 @@ GUIDE = Guide(
             Text("登记隐患", "Record a hazard"),
             Text(
                 "点“登记隐患”：手机给出位置和误差，标记可拖动，也可用箭头每次移动 5 米；手机给的是火星坐标时请勾选"
-                "。再选类型和等级，核对位置后保存。附近已有同类隐患时会先列出来。可附照片，请勿拍入人脸、车牌和门牌。",
+                "。再选类型和等级，核对位置后保存。附近已有同类隐患时会先列出来。可写几句情况说明：姓名、手机号、身份证号和车牌会被"
+                "遮盖，保存后会告诉您遮盖了什么。可附照片，请勿拍入人脸、车牌和门牌。",
                 "Press “Record a hazard”: the phone gives your position and how exact it is; drag the pin, or move it "
                 "by arrows, 5 m at a time. Tick the box if the phone gives Mars coordinates. Choose kind and level, "
-                "look where it says it is, and save. Hazards of the same kind near by are shown first. A photo may "
-                "come along: no faces, plates or door numbers.",
+                "look where it says it is, and save. Hazards of the same kind near by are shown first. Say in a "
+                "few words what it is, if you like: names, mobile and ID numbers and plates are masked, and you are "
+                "told which. A photo may come along: no faces, plates or door numbers.",
             ),
         ),
         Step(
             Text("登记下一环节", "Move it one state on"),
             Text(
                 "在清单里点“登记下一环节”，再点环节。点错了，十秒内可撤销。登记整改的人不能复查；销号要有整改后的照片"
-                "。",
+                "。需要延期时，点“延期”，选新期限并写明理由；设定期限的人不能自行延期，原期限和新期限都会显示。",
                 "Press “Next step” in the list, then the step. A wrong tap can be undone for ten seconds. Who recorded "
-                "the mending doesn't re-check it, and closing needs a photo of the mended place.",
+                "the mending doesn't re-check it, and closing needs a photo of the mended place. “Put the deadline "
+                "off” takes a later day and why; who set a deadline doesn't put it off, and both days are shown.",
             ),
         ),
         Step(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from math import cos, log2, radians
 
 from flask_babel import gettext, ngettext
 
-from geodata.queries.deadlines import SPANS, days_over, last_steps
+from geodata.queries.deadlines import SPANS, LastStep, days_over, last_steps
 from geodata.queries.features import Row
 from geodata.queries.reading import Reading
 from webmap.cartography.symbols import Symbol, choice_symbols
@@ -16,6 +17,7 @@ from webmap.officer.steps import Offer, offers
 from webmap.telling import name_of
 from webmap.wording import MISSING, Wording
 
+NO_STEP = LastStep("reported", "", None)
 MOST_ZOOM = 17.0
 PHONE_PX = 330.0
 TILE_PX = 512.0
@@ -34,6 +36,10 @@ class Item:
         due: the deadline in words.
         said: how far off the deadline is, in words.
         urgency: "over", "today", "soon" or "none".
+        words: what it is, as somebody has said.
+        note: what was said of its last step; "" for nothing.
+        put_off: the deadline before the one that stands, in words, where the last step has put it off; "" else.
+        least_day: the first day to which its deadline may be put off, or be set where it has none.
         steps: what may be recorded next.
         lon, lat: its spot, WGS 84 degrees.
     """
@@ -49,6 +55,10 @@ class Item:
     due: str
     said: str
     urgency: str
+    words: str
+    note: str
+    put_off: str
+    least_day: str
     steps: tuple[Offer, ...]
     lon: float | None
     lat: float | None
@@ -62,7 +72,8 @@ def items(reading: Reading, rows: Sequence[Row], wording: Wording) -> list[Item]
     found = []
     for row in rows:
         said = {name: wording.value(fields[name], row.values.get(name)) for name in ("level", "status", "due_on")}
-        days, compound_id = days_over(row.values.get("due_on"), reading.settings.today()), row.values.get("compound_id")
+        step, today = last.get(row.id, NO_STEP), reading.settings.today()
+        days, compound_id = days_over(row.values.get("due_on"), today), row.values.get("compound_id")
         found.append(
             Item(
                 id=row.id,
@@ -76,12 +87,20 @@ def items(reading: Reading, rows: Sequence[Row], wording: Wording) -> list[Item]
                 due="" if days is None else said["due_on"],
                 said=over_words(days, wording),
                 urgency=_urgency(days),
-                steps=offers(last.get(row.id), wording),
+                words=str(row.values.get("description") or ""),
+                note=step.note,
+                put_off=wording.value(fields["due_on"], step.due_before) if _is_put_off(step) else "",
+                least_day=(today if days is None or days > 0 else today + timedelta(1 - days)).isoformat(),
+                steps=offers(step.kind, wording),
                 lon=row.lon,
                 lat=row.lat,
             )
         )
     return found
+
+
+def _is_put_off(step: LastStep) -> bool:
+    return step.kind == "extended" and step.due_before is not None
 
 
 def over_words(days: int | None, wording: Wording) -> str:

@@ -31,8 +31,8 @@ from webmap.resident.opening import opening_words
 from webmap.telling import name_of
 
 SAME_PLACE_M = 10.0
-SEEN = {"nearest": ("compound", "gate", "police_post"), "order": ("compound",)}
-"""Layers beside the base map by which one knows where one is."""
+SEEN = ("compound",)
+"""Layers beside the base map by which one knows where one is; posts and stops stand on it with their numbers."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,6 @@ def _no_street() -> str:
 
 
 def _config(asked: Reading, start: From | None, *, is_moved: bool) -> dict[str, Any]:
-    seen = SEEN["nearest" if is_moved else "order"]
     return {
         **base_map_config(
             {
@@ -217,6 +216,6 @@ def _config(asked: Reading, start: From | None, *, is_moved: bool) -> dict[str, 
         "start": None if start is None else {"lon": start.spot.lon, "lat": start.spot.lat},
         "bounds": settings().boundary.bounds,
         "isMoved": is_moved,
-        "subjects": [layer.id for layer in asked.layers if not layer.is_base and layer.id not in seen],
+        "subjects": [layer.id for layer in asked.layers if not layer.is_base and layer.id not in SEEN],
         "page": url_for("officer.show_nearest" if is_moved else "officer.show_order"),
     }

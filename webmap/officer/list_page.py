@@ -12,6 +12,7 @@ from geodata.queries.areas import AreaRow, list_areas
 from geodata.queries.deadlines import SPANS, list_deadlines
 from geodata.queries.facts import facts_of
 from geodata.queries.reading import Reading
+from geodata.remarks import LONGEST
 from webmap import ageing, built
 from webmap.access import settings
 from webmap.cartography.looks import LOOKS
@@ -59,8 +60,9 @@ def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
         stale=ageing.warning(hazards, facts_of(asked, hazards), settings().today(), said_in),
         new_key=new_key,
         most_on_walk=MOST_HAZARDS,
+        most_words=LONGEST,
         first_day=settings().today().isoformat(),
-        done=done_of(words.get("done", ""), words.get("did", ""), words.get("at", ""), said_in),
+        done=done_of(words, said_in),
         is_taken_back=words.get("back") == "1",
         problem=problem,
         is_built=built.is_built(),

@@ -14,6 +14,7 @@ from geodata.queries.features import Row
 from geodata.queries.hazard_writing import Spot
 from geodata.queries.hazards_near import Near, own_compounds, own_spot
 from geodata.queries.reading import Reading
+from geodata.remarks import LONGEST
 from webmap import built
 from webmap.access import settings
 from webmap.cartography.symbols import choice_symbols
@@ -48,6 +49,7 @@ def record_page(asked: Reading, form: Mapping[str, str], *, problem: str = "", n
         kinds=[(each.value, said_in.say(each.label)) for each in KINDS],
         levels=[(each.value, said_in.say(each.label)) for each in LEVELS],
         form=form,
+        most_words=LONGEST,
         key=form.get("key") or new_key(),
         start=start,
         near=near_words(asked, near),

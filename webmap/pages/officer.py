@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from geodata.errors import InvalidInput
+from geodata.remarks import LONGEST
 from webmap import built
 from webmap.access import for_officers, reading, settings
 from webmap.languages import language
@@ -64,6 +65,7 @@ def show_dossier(record_id: int) -> str:
         dossier=dossier_of(asked, record_id, said_in, now=local_now(asked)),
         calls=numbers_of(settings(), said_in),
         new_key=new_key,
+        most_words=LONGEST,
         first_day=settings().today().isoformat(),
         is_built=built.is_built(),
         credits=credits_of(asked),

@@ -19,12 +19,13 @@ from geodata.queries.hazard_writing import (
     take_back_edit,
 )
 from geodata.queries.hazards_near import hazards_near
+from geodata.remarks import Remark, remark
 from webmap.access import audience, for_officers, reading, settings, signed_in
 from webmap.languages import language
 from webmap.officer.list_page import deadlines_page
 from webmap.officer.photos import remade
 from webmap.officer.record_page import record_page, spot_of
-from webmap.officer.steps import now_s
+from webmap.officer.steps import masked_code, now_s
 
 blueprint = Blueprint("officer_writing", __name__)
 blueprint.before_request(for_officers)
@@ -32,14 +33,14 @@ blueprint.before_request(for_officers)
 
 @blueprint.post("/officer/hazards")
 def record_hazard() -> Any:
-    """Record a hazard: `key`, `kind`, `level`, `kept_on`, and `lon` and `lat` or `compound`; lead back to the list.
+    """Record a hazard: `key`, `kind`, `level`, `words`, `kept_on`, and `lon` and `lat` or `compound`.
 
-    Where one of the kind is known near by, the form comes again with it, unless it says `sure`.
+    Lead back to the list. Where one of the kind is known near by, the form comes again with it, unless it says `sure`.
     """
     form = request.form
     try:
         # Before the database is asked: no connection waits for a picture.
-        jpeg = _photo()
+        jpeg, said = _photo(), remark(form.get("words", ""))
         asked = reading()
         spot, compound, (lon, lat) = spot_of(asked, form)
         near = () if form.get("sure") else hazards_near(asked, form.get("kind", ""), lon, lat, compound_id=compound)
@@ -55,29 +56,27 @@ def record_hazard() -> Any:
                 spot=spot,
                 compound_id=compound,
                 found_on=_kept_on(),
+                said=said,
             )
             _keep_photo(writing, made, jpeg)
     except InvalidInput as error:
         return record_page(reading(), form, problem=error.told(language())), HTTPStatus.BAD_REQUEST
-    return redirect(
-        url_for("officer.show_deadlines", due="all", done=form.get("key", ""), did="reported", at=now_s()),
-        HTTPStatus.SEE_OTHER,
-    )
+    return _done("reported", said, due="all")
 
 
 @blueprint.post("/officer/hazards/<key:record_id>/steps")
 def record_step(record_id: int) -> Any:
-    """Record a step: `key`, `kind`, `kept_on`, and `due_on` where it sets a deadline; lead back to the list."""
+    """Record a step: `key`, `kind`, `words`, `kept_on`, and `due_on` where it sets one; lead back to the list."""
     form = request.form
     try:
-        jpeg = _photo()
+        jpeg, said = _photo(), remark(form.get("words", ""))
+        due_on, kind = _day(form.get("due_on")), form.get("kind", "")
         with _writing() as writing:
             _keep_photo(writing, record_id, jpeg)
-            due_on, kind = _day(form.get("due_on")), form.get("kind", "")
-            step_hazard(writing, form.get("key", ""), record_id, kind, due_on=due_on, kept_on=_kept_on())
+            step_hazard(writing, form.get("key", ""), record_id, kind, due_on=due_on, kept_on=_kept_on(), said=said)
     except InvalidInput as error:
         return _refused(error)
-    return _back(done=form.get("key", ""), did=form.get("kind", ""), at=now_s())
+    return _done(kind, said, due=form.get("due") or None)
 
 
 @blueprint.post("/officer/edits/<edit>/take-back")
@@ -88,7 +87,8 @@ def take_back(edit: str) -> Any:
             take_back_edit(writing, edit)
     except InvalidInput as error:
         return _refused(error)
-    return _back(back=1)
+    address = url_for("officer.show_deadlines", due=request.form.get("due") or None, back=1)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _writing() -> Any:
@@ -114,8 +114,14 @@ def _keep_photo(writing: Writing, hazard_id: int, jpeg: bytes | None) -> None:
         add_photo(writing, request.form.get("key", ""), hazard_id, jpeg, kept_on=_kept_on())
 
 
-def _back(**words: Any) -> Any:
-    due = request.form.get("due") or None
+def _done(kind: str, said: Remark, *, due: str | None) -> Any:
+    """Lead to the list, which says what was recorded and what was masked in its words."""
+    words: dict[str, Any] = {
+        "done": request.form.get("key", ""),
+        "did": kind,
+        "at": now_s(),
+        "masked": masked_code(said.masked),
+    }
     return redirect(url_for("officer.show_deadlines", due=due, **words), HTTPStatus.SEE_OTHER)
 
 

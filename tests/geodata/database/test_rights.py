@@ -260,8 +260,8 @@ BESIDE_TABLES = text(
 
 FOUR = "double precision,double precision,double precision,double precision"
 WRITING = (
-    f"report_hazard(text,date,text,text,{FOUR},text,text,bigint,text,text)",
-    "step_hazard(text,bigint,text,date,date,text,text)",
+    f"report_hazard(text,date,text,text,{FOUR},text,text,bigint,text,text,text)",
+    "step_hazard(text,bigint,text,date,date,text,text,text)",
     "take_back_edit(text,text,text)",
     "hazard_of_edit(text,text)",
     "add_hazard_photo(text,bigint,date,bytea,text)",

@@ -19,11 +19,15 @@ from geodata.database.logins import Login
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers.audience import Audience
 from geodata.layers.hazard import EVENTS, STEPS
-from geodata.queries import hazard_writing
+from geodata.queries import edit_refusals
+from geodata.queries.deadlines import LastStep, last_steps
+from geodata.queries.edit_refusals import SENTENCES
 from geodata.queries.features import list_by
 from geodata.queries.hazard_writing import Spot, add_photo, open_writing, report_hazard, step_hazard, take_back_edit
 from geodata.queries.reading import STEWARD, Reader, open_reading
 from geodata.queries.runs import data_versions
+from geodata.queries.set_by_hand import ByHand
+from geodata.remarks import Remark, remark
 from geodata.settings import Settings
 from tests.district import YARD
 from tests.geodata.queries.staged import put
@@ -42,16 +46,31 @@ def town(deployment: Settings) -> Settings:
 
 
 def _report(
-    town: Settings, key: str, *, spot: Spot | None = HERE, reader: Reader = WEST_OFFICER, who: str = "li"
+    town: Settings,
+    key: str,
+    *,
+    spot: Spot | None = HERE,
+    reader: Reader = WEST_OFFICER,
+    who: str = "li",
+    words: str = "",
 ) -> int:
     with open_writing(town, reader, who) as writing:
-        return report_hazard(writing, key, kind="gas", level="major", spot=spot, compound_id=None)
+        return report_hazard(writing, key, kind="gas", level="major", spot=spot, compound_id=None, said=remark(words))
 
 
-def _step(town: Settings, hazard: int, kind: str, *, who: str = "li", due: date | None = None, key: str = "") -> str:
+def _step(
+    town: Settings,
+    hazard: int,
+    kind: str,
+    *,
+    who: str = "li",
+    due: date | None = None,
+    key: str = "",
+    words: str = "",
+) -> str:
     key = key or str(uuid4())
     with open_writing(town, WEST_OFFICER, who) as writing:
-        step_hazard(writing, key, hazard, kind, due_on=due)
+        step_hazard(writing, key, hazard, kind, due_on=due, said=remark(words))
     return key
 
 
@@ -159,14 +178,16 @@ def test_what_a_phone_kept_is_of_its_own_day(town: Settings) -> None:
             day, taken = connection.execute(row, {"key": key}).one()
         assert (day, taken) == (kept, today if kind == "rectified" else said), kind
     assert _hazard(town, hazard)["status"] == "rechecking"
-    # Nor is one of a day before its hazard was found, where a register told of no step.
+    # Nor is one, or its photo, of a day before its hazard was found, where a register told of no step.
     fresh = {"source_id": "fresh", "kind": "gas", "found_on": "2025-10-29", "geom": "POINT(112.0005 27.7305)"}
     put(town, "hazard", [fresh])
+    key = str(uuid4())
     with open_writing(town, WEST_OFFICER, "li") as writing:
-        step_hazard(writing, str(uuid4()), _id(town, "fresh"), "false_report", kept_on=date(2025, 10, 20))
+        add_photo(writing, key, _id(town, "fresh"), JPEG, kept_on=date(2025, 10, 20))
+        step_hazard(writing, key, _id(town, "fresh"), "false_report", kept_on=date(2025, 10, 20))
     with engine_for(town, Login.OWNER).connect() as connection:
-        day = text("SELECT happened_on FROM live.hazard_event WHERE hazard_id = :hazard")
-        assert connection.execute(day, {"hazard": _id(town, "fresh")}).scalars().all() == [date(2025, 10, 29)]
+        days = connection.execute(row, {"key": key}).one()
+    assert tuple(days) == (date(2025, 10, 29), date(2025, 10, 29))
 
 
 def test_a_deadline_of_the_web_stays_until_the_register_states_another(town: Settings) -> None:
@@ -174,17 +195,32 @@ def test_a_deadline_of_the_web_stays_until_the_register_states_another(town: Set
     at = {"geom": "POINT(112.0005 27.7305)", "compound_name": "Garden"}
     for kind in ("confirmed", "dispatched"):
         _step(town, hazard, kind, due=date(2025, 11, 20))
-    for description, stated, kept in (
-        ("the same day as before", "2025-11-08", date(2025, 11, 20)),
-        ("none", None, date(2025, 11, 20)),
-        ("the same again", "2025-11-08", date(2025, 11, 20)),
-        ("another", "2025-12-05", date(2025, 12, 5)),
-        ("nobody has set one on the web since", None, None),
-        ("the first one", "2025-12-05", date(2025, 12, 5)),
+    for description, stated, kept, told in (
+        ("the same day as before", "2025-11-08", date(2025, 11, 20), ByHand(kept=1)),
+        ("none", None, date(2025, 11, 20), ByHand(kept=1)),
+        ("the same again", "2025-11-08", date(2025, 11, 20), ByHand(kept=1)),
+        ("another", "2025-12-05", date(2025, 12, 5), ByHand(replaced=1)),
+        ("nobody has set one on the web since", None, None, ByHand()),
+        ("the first one", "2025-12-05", date(2025, 12, 5), ByHand()),
     ):
-        put(town, "hazard", [row | at | {"due_on": stated, "description": description}])
+        assert put(town, "hazard", [row | at | {"due_on": stated, "description": description}]).by_hand == told
         found = _hazard(town, hazard)
         assert (found["description"], found["due_on"]) == (description, kept)
+    # Set again: files from before are loaded late, newest first; what nobody has stated yet counts all the same.
+    _step(town, hazard, "extended", who="wang", due=date(2025, 12, 24), words="parts")
+    for description, stated, kept in (
+        ("of November", "2025-11-08", date(2025, 12, 24)),
+        ("of December", "2025-12-05", date(2025, 12, 24)),
+        ("a new one", "2026-01-09", date(2026, 1, 9)),
+    ):
+        put(town, "hazard", [row | at | {"due_on": stated, "description": description}])
+        assert _hazard(town, hazard)["due_on"] == kept, description
+    # The very day that the register has, set by somebody, doesn't go with an emptied cell.
+    fresh = _id(town, "week")
+    for kind in ("confirmed", "dispatched"):
+        _step(town, fresh, kind, due=date(2025, 11, 7))
+    put(town, "hazard", [row | at | {"source_id": "week", "due_on": None}])
+    assert _hazard(town, fresh)["due_on"] == date(2025, 11, 7)
 
 
 def test_deadlines_set_before_it_was_noted_what_registers_stated_stay_likewise(town: Settings) -> None:
@@ -232,8 +268,8 @@ def test_nobody_writes_into_another_grid_or_without_any(town: Settings) -> None:
     # Whatever a page forgets: without areas in the transaction the functions refuse, and tables are shut.
     with engine_for(town, Login.OFFICER).connect() as connection:
         for call in (
-            f"report_hazard('{uuid4()}', '2025-10-31', 'gas', NULL, 112, 27.73, 0, 0, NULL, 'pin', NULL, 'li', '')",
-            f"step_hazard('{uuid4()}', {_id(town, 'today')}, 'confirmed', '2025-10-31', NULL, 'li', '')",
+            f"report_hazard('{uuid4()}', '2025-10-31', 'gas', NULL, 1, 2, 0, 0, NULL, 'pin', NULL, NULL, 'li', '')",
+            f"step_hazard('{uuid4()}', {_id(town, 'today')}, 'confirmed', '2025-10-31', NULL, NULL, 'li', '')",
             f"take_back_edit('{uuid4()}', 'li', '')",
             f"add_hazard_photo('{uuid4()}', {_id(town, 'today')}, '2025-10-31', '', 'li')",
             f"hazard_of_edit('{key}', 'li')",
@@ -274,7 +310,8 @@ def test_the_order_of_steps_is_declared_once(town: Settings) -> None:
     with engine_for(town, Login.OFFICER).connect() as connection:
         rows = connection.execute(text("SELECT * FROM live.hazard_steps()")).all()
     assert {tuple(row) for row in rows} == {
-        (each.after, each.kind, each.needs_other, each.needs_photo, each.needs_deadline) for each in STEPS
+        (each.after, each.kind, each.needs_other, each.needs_photo, each.needs_deadline, each.needs_words)
+        for each in STEPS
     }
     assert {name for each in STEPS for name in (each.after, each.kind)} <= {each.value for each in EVENTS}
 
@@ -403,9 +440,9 @@ def test_after_fifteen_seconds_it_is_too_late(town: Settings) -> None:
 
 
 def test_each_refusal_of_the_functions_has_a_sentence() -> None:
-    folder = Path(hazard_writing.__file__).parents[1] / "migrations" / "versions"
-    stated = set(re.findall(r"ERRCODE = '(CS\d+)'", (folder / "0026_hazard_writing.py").read_text("utf-8")))
-    assert stated == {"CS001", *hazard_writing._SENTENCES}
+    folder = Path(edit_refusals.__file__).parents[1] / "migrations" / "versions"
+    written = [path.read_text("utf-8") for path in folder.glob("*.py")]
+    assert set(re.findall(r"ERRCODE = '(CS\d+)'", "".join(written))) == {"CS001", *SENTENCES}
 
 
 def test_an_area_that_moved_is_seen(town: Settings) -> None:
@@ -415,3 +452,52 @@ def test_an_area_that_moved_is_seen(town: Settings) -> None:
     put(town, "area", [{"source_id": "E", "code": "E", "name": "Grid E", "kind": "grid", "geom": EAST}])
     with pytest.raises(NotFound):
         _step(town, hazard, "confirmed")
+
+
+def test_words_of_a_hazard_are_for_who_is_on_the_ground_and_go_with_it(town: Settings) -> None:
+    key = str(uuid4())
+    hazard = _report(town, key, words="王大爷家门口，电话13812345678")
+    assert _report(town, key, words="something else") == hazard, "sent twice it is what came first"
+    assert _hazard(town, hazard)["description"] == "***家门口，电话***"
+    long = Remark("x" * 401)  # whatever a page forgets
+    with pytest.raises(InvalidInput, match="200 characters"), open_writing(town, WEST_OFFICER, "li") as writing:
+        report_hazard(writing, str(uuid4()), kind="gas", level=None, spot=HERE, compound_id=None, said=long)
+    _take_back(town, key)
+    with engine_for(town, Login.OWNER).connect() as connection:
+        kept = connection.execute(text("SELECT description FROM history.hazard")).scalars().all()
+    assert kept == ["***家门口，电话***"]
+
+
+def test_a_deadline_is_put_off_by_another_with_a_reason_and_to_a_later_day(town: Settings) -> None:
+    hazard = _report(town, str(uuid4()))
+    _step(town, hazard, "confirmed")
+    with pytest.raises(InvalidInput, match="doesn't follow"):
+        _step(town, hazard, "extended", who="wang", due=date(2025, 12, 1), words="parts are on their way")
+    _step(town, hazard, "dispatched", due=date(2025, 11, 14))
+    for who, due, words, refused in (
+        ("li", date(2025, 12, 1), "parts", "who set the deadline"),
+        ("wang", date(2025, 12, 1), " ", "why"),
+        ("wang", None, "parts", "a deadline is needed"),
+        ("wang", date(2025, 11, 14), "parts", "later than"),
+        ("wang", date(2026, 11, 2), "parts", "at most a year"),
+    ):
+        with pytest.raises(InvalidInput, match=refused):
+            _step(town, hazard, "extended", who=who, due=due, words=words)
+    first = _step(town, hazard, "extended", who="wang", due=date(2025, 12, 1), words="parts are on their way")
+    with pytest.raises(InvalidInput, match="who set the deadline"):
+        _step(town, hazard, "extended", who="wang", due=date(2025, 12, 9), words="again")
+    with open_reading(town, WEST_OFFICER) as reading:
+        assert last_steps(reading, [hazard])[hazard] == LastStep(
+            "extended", "parts are on their way", date(2025, 11, 14)
+        )
+    found = _hazard(town, hazard)
+    assert (found["status"], found["due_on"]) == ("in_progress", date(2025, 12, 1))
+    _take_back(town, first, who="wang")
+    assert _hazard(town, hazard)["due_on"] == date(2025, 11, 14)
+    with engine_for(town, Login.OWNER).connect() as connection:
+        kept = text("SELECT note, due_on, due_before FROM history.hazard_event")
+        assert connection.execute(kept).all() == [("parts are on their way", date(2025, 12, 1), date(2025, 11, 14))]
+    # Whoever mends it meanwhile has mended it: nothing is put off any more.
+    _step(town, hazard, "rectified")
+    with pytest.raises(InvalidInput, match="doesn't follow"):
+        _step(town, hazard, "extended", who="wang", due=date(2025, 12, 1), words="parts")

@@ -51,7 +51,7 @@ if (done) {
   setTimeout(() => done.querySelector("form")?.remove(), Number(done.dataset["left"]) * 1000);
   // Whoever loads the page again, or comes back to it, is told nothing of it any more.
   const query = new URLSearchParams(location.search);
-  for (const word of ["done", "did", "at"]) query.delete(word);
+  for (const word of ["done", "did", "at", "masked"]) query.delete(word);
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
 }
 

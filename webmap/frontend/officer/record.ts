@@ -130,8 +130,9 @@ async function standOn(compound: string): Promise<void> {
   const where = say(config, "at", { compound: name });
   sayWhere(where);
   tell(where);
-  // The page with the pin there takes kind and level along; a photo can't be, and without a network there is no page.
-  const isCarried = form.querySelector<HTMLInputElement>("input[name=photo]")?.files?.length === 0;
+  // The page with the pin there takes kind and level along; a photo can't be, words don't belong into addresses, and
+  // without a network there is no page.
+  const isCarried = form.querySelector<HTMLInputElement>("input[name=photo]")?.files?.length === 0 && !field("words").value;
   if (!isCarried || !(await isReached()) || number !== asked) return;
   location.replace(`?${new URLSearchParams({ ...filled(), compound })}`);
 }
