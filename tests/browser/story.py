@@ -112,7 +112,7 @@ def _officer(browser: Browser, address: str, book: Book) -> None:
         if steps.count():
             steps.locator("summary").click()
             steps.scroll_into_view_if_needed()
-            book.take(page, "recheck", "One tap: its re-check, with a photo of the mended place", steps)
+            book.take(page, "recheck", "One tap: its re-check, by another account than who mended it", steps)
             steps.locator("summary").click()
         page.locator(".due-where a").first.click()
         page.locator("#hazards").wait_for()
