@@ -6,6 +6,9 @@ import csv
 import io
 import json
 import math
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +21,9 @@ from geodata.layers import get_layer
 from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.settings import Settings
+from tests.browsing import serving
 from tests.signing import client_of
+from webmap import create_app
 from webmap.files.texts import FORMULA_STARTS
 
 WORDS = (
@@ -31,6 +36,13 @@ HEADINGS = [
     "a,b", "😀",    "area_ids", "recorded_from", "csmap.id", "%(name)s", "{name}", "",
 ]  # fmt: skip
 """Columns that no recipe reads, some called as ours are."""
+GDAL = """
+import json, sys
+from pyogrio.raw import read
+names, addresses = read(sys.argv[1], columns=["name", "address"], read_geometry=False)[3]
+print(json.dumps(list(zip(names, addresses))))
+"""
+"""Reads in a process of its own: while GDAL waits for an answer no thread of its process goes on."""
 Z, LON, LAT = 16, 112.002, 27.73
 TILE = (int((LON + 180) / 360 * 2**Z), int((1 - math.asinh(math.tan(math.radians(LAT))) / math.pi) / 2 * 2**Z))
 
@@ -75,6 +87,11 @@ def test_hostile_headings_reach_no_outlet_and_hostile_cells_reach_each_as_they_a
         query = "filter=" + quote("name = '" + word.replace("'", "''") + "'")
         asked = json.loads(reader.get(f"{items}?{query}").text)
         assert [each["properties"]["name"] for each in asked["features"]] == [word], query
+    with serving(app := create_app(deployment)) as address:
+        app.config["SETTINGS"] = replace(deployment, base_url=address)  # the client follows links
+        source = f"OAPIF:{address}/ogc/collections/police_post"
+        run = subprocess.run([sys.executable, "-c", GDAL, source], capture_output=True, text=True, check=True)
+    assert sorted(json.loads(run.stdout)) == [[word, word] for word in sorted(WORDS)]
     page = reader.get("/list?layer=police_post").text
     assert "<script>alert" not in page
     assert "{{7*7}}" in page
