@@ -35,7 +35,8 @@ def map_page(asked: Reading, **more: Any) -> str:
     facts = layer_facts(asked)
     subjects = subjects_of(asked, facts)
     said_in = wording()
-    config = map_config(asked, subjects, facts) | more
+    empty = [layer for layer in asked.layers if is_subject(layer) and layer not in subjects]
+    config = map_config(asked, subjects, facts) | {"empty": [layer.id for layer in empty]} | more
     listed = [
         (layer, [telling.place(layer, row, said_in) for row in page(asked, layer, limit=FIRST_ROWS).records])
         for layer in subjects
@@ -49,7 +50,7 @@ def map_page(asked: Reading, **more: Any) -> str:
         searched=[said_in.say(layer.title) for layer in subjects[:SEARCHED]],
         common_date=ageing.common_date(subjects, facts),
         stale=ageing.warnings(subjects, facts, settings().today(), said_in),
-        missing=[said_in.say(layer.title) for layer in asked.layers if is_subject(layer) and layer not in subjects],
+        missing=[said_in.say(layer.title) for layer in empty],
         facts=facts,
         listed=listed,
         legend={layer.id: legend(layer, facts[layer.id]) for layer in subjects},

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -77,11 +78,12 @@ class Crawl:
         context = browser.new_context(reduced_motion="reduce", service_workers="block")
         if session:
             context.add_cookies([{"name": "session", "value": session, "url": self.address}])
-        walk = _Walk(self, context.new_page())
-        for path in paths:
-            walk.expect(self.address + path)
-        walk.go()
-        context.close()
+        # What stops a walk must not leave its page asking on beside the next one.
+        with closing(context):
+            walk = _Walk(self, context.new_page())
+            for path in paths:
+                walk.expect(self.address + path)
+            walk.go()
 
 
 class _Walk:

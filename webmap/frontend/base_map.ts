@@ -11,10 +11,12 @@ import {
   type StyleSpecification,
   setWorkerUrl,
 } from "maplibre-gl";
-import { type Bbox, element, fetchJson, type PageConfig, say, tell } from "./config";
+import { type Bbox, element, fetched, type PageConfig, say, tell } from "./config";
 import { lookOfPage } from "./look";
 import { SteadyMap } from "./steady_map";
 import { readArchives } from "./tile_files";
+import { drawFromKept } from "./kept_tiles";
+import { MOMENT } from "./worker/caches";
 import { addSymbols, type Look, type PillColours } from "./symbols";
 
 const LAYER_KEY = "csmap:layer";
@@ -43,8 +45,11 @@ export async function fetchStyle(config: PageConfig, subjects: string[] = []): P
 }
 
 /** Fetch the server's style in one of its looks, as the server has it. */
-export function fetchLook(config: PageConfig, look: string): Promise<StyleSpecification> {
-  return fetchJson<StyleSpecification>(config.styles[look] ?? "");
+export async function fetchLook(config: PageConfig, look: string): Promise<StyleSpecification> {
+  const answer = await fetched(config.styles[look] ?? "");
+  const style = (await answer.json()) as StyleSpecification;
+  if (answer.headers.has(MOMENT)) await drawFromKept(style);
+  return style;
 }
 
 /** Return the id of the declared layer that a layer of the style draws; "" where it draws none. */

@@ -28,6 +28,8 @@ export interface Config extends PageConfig {
   search: string;
   briefing: string;
   layers: SubjectLayer[];
+  /** Layers of the style that have no records: nothing is asked of them. */
+  empty: string[];
   /** Where a page that no application answers finds records and names; null where one does. */
   files: Files | null;
 }

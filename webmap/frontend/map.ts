@@ -12,6 +12,7 @@ import { BaseMap, fetchLook, fetchStyle, type Hint, subjectOf } from "./base_map
 import { lookOfPage } from "./look";
 import { type Bbox, type Config, element, say, sayNumber } from "./config";
 import { nameHere } from "./here";
+import { recordHere } from "./record_here";
 import type { Line } from "./panel";
 import { Paper } from "./paper_map";
 import type { Selected, State, View } from "./state";
@@ -65,6 +66,7 @@ export class SubjectMap extends BaseMap<Config> {
     });
     this.map.on("click", (event) => this.pick(event));
     this.hint(14, (event) => this.hintAt(event));
+    recordHere(this.map);
     const look = lookOfPage();
     const light = look.replace(/-?dark$/, "");
     new Paper(config, this.map, look !== light, () => fetchLook(config, light));
@@ -72,7 +74,7 @@ export class SubjectMap extends BaseMap<Config> {
 
   /** Fetch the style and make the map; it can be told what to show once this is answered. */
   static async make(config: Config, state: State, told: Told, coveredBelowPx: number): Promise<SubjectMap> {
-    const style = await fetchStyle(config);
+    const style = await fetchStyle(config, config.empty);
     for (const layer of style.layers) {
       const subject = subjectOf(layer);
       const isOff = config.layers.some((known) => known.id === subject) && !state.layers.includes(subject);

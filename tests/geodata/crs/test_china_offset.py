@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.crs import convert
+from geodata.settings import PROJECT
 
 # A degree is about 111 km: 1e-13 degrees are 1e-8 m, and one bit of a longitude of 120 degrees is 1.4e-14.
 SAME_DEG = 1e-13
 # At 105 E the formula has a root of |lon - 105|, steeper there than an iteration can follow: a micrometre.
 STEEP_DEG = 1e-11
+PHONES = PROJECT / "webmap" / "frontend" / "officer" / "china_offset.ts"
+NODE = Path(sys.executable).parent / "node"
 LONGITUDES = st.floats(72.02, 137.81)
 LATITUDES = st.floats(0.85, 55.81)
 
@@ -101,3 +107,16 @@ def test_an_array_is_converted_point_by_point() -> None:
     for row, column in np.ndindex(2, 2):
         one = convert(x[row, column], y[row, column], source="wgs84", target="gcj02")
         assert one == (gcj_x[row, column], gcj_y[row, column])
+
+
+@pytest.mark.skipif(not NODE.exists(), reason="the front end's Node.js isn't there: ./csmap setup")
+def test_a_phone_without_a_network_moves_spots_as_the_server_does() -> None:
+    spots = [(112.0012, 27.7312), (104.99, 35.01), (121.5, 31.2), (87.6, 43.8), (73.1, 3.9)]
+    shifted = [tuple(map(float, convert(lon, lat, source="wgs84", target="gcj02"))) for lon, lat in spots]
+    script = (
+        f"import {{ wgs84FromGcj02 }} from {json.dumps(PHONES.as_uri())};"
+        f"console.log(JSON.stringify({json.dumps(shifted)}.map(wgs84FromGcj02)));"
+    )
+    asked = [str(NODE), "--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert np.array(json.loads(said)) == pytest.approx(np.array(spots), abs=STEEP_DEG)

@@ -1,13 +1,16 @@
-// Has the worker keep the map of one's own areas before there is no network: its page, its style and a bounded number of
-// tiles. They are asked for as the map does, so that they are kept for this session alone and go with it.
+// Has the worker keep the map of one's own areas before there is no network: its page, the form of a new hazard, the style
+// of both and a bounded number of tiles. They are asked for as the map does, so that they are kept for this session alone and go with it.
 
 import { lookOfPage } from "../look";
+import { KEPT_ZOOMS } from "../kept_tiles";
 import { cacheNames, isStaffs, MOMENT } from "../worker/caches";
 
 interface Ground {
   /** West, south, east, north in degrees. */
   box: [number, number, number, number];
   map: string;
+  /** The form of a new hazard. */
+  form: string;
   styles: Record<string, string>;
   /** As the style names them. */
   sources: string[];
@@ -18,7 +21,6 @@ interface Source {
   maxzoom?: number;
 }
 
-const ZOOMS = [13, 14, 15, 16];
 /** Of the thousand answers that are kept for a session (worker.ts): pages have the rest. */
 const MOST_TILES = 600;
 const FRESH_MS = 24 * 60 * 60 * 1000;
@@ -29,7 +31,7 @@ export async function keepAhead(ground: Ground): Promise<void> {
   if (!("caches" in window) || !navigator.serviceWorker?.controller || connection?.saveData) return;
   const kept = await Promise.all((await cacheNames()).filter(isStaffs).map((name) => caches.open(name)));
   const address = ground.styles[lookOfPage()] ?? "";
-  if (!(await fetched(kept, ground.map)) || !(await fetched(kept, address))) return;
+  if (!(await fetched(kept, ground.map)) || !(await fetched(kept, ground.form)) || !(await fetched(kept, address))) return;
   const style = (await (await fetch(address)).json()) as { sources: Record<string, Source> };
   for (const tile of tilesOf(ground, style.sources)) if (!(await fetched(kept, tile))) return;
   document.documentElement.dataset["ahead"] = "kept";
@@ -38,7 +40,7 @@ export async function keepAhead(ground: Ground): Promise<void> {
 /** Return the addresses of tiles on the ground, from afar to close by. */
 function tilesOf({ box, sources: wanted }: Ground, sources: Record<string, Source>): string[] {
   const found: string[] = [];
-  for (const zoom of ZOOMS) {
+  for (const zoom of KEPT_ZOOMS) {
     for (const name of wanted) {
       const { tiles: [address] = [], minzoom = 0, maxzoom = 22 } = sources[name] ?? {};
       if (!address || zoom < minzoom || zoom > maxzoom) continue;

@@ -2,7 +2,8 @@
 
 import { Marker, type StyleSpecification } from "maplibre-gl";
 import "../base_map.css";
-import { BaseMap, fetchStyle } from "../base_map";
+import { BaseMap, fetchStyle, subjectOf } from "../base_map";
+import { wgs84FromGcj02 } from "./china_offset";
 import { shrinkPhotos } from "./photo";
 import { POSITION, stepped } from "./pin";
 import { canKeep, keepForm, reached } from "./reach";
@@ -58,6 +59,15 @@ class PinMap extends BaseMap<Config> {
     this.map.jumpTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), CLOSE) });
   }
 
+  /** Return the name of the compound that is drawn at a spot, once the map there is; "" for none. */
+  async compoundAt({ lon, lat }: Spot): Promise<string> {
+    this.map.triggerRepaint();
+    await this.map.once("idle");
+    const layers = this.map.getStyle().layers.filter((layer) => subjectOf(layer) === "compound" && layer.type === "fill");
+    const found = this.map.queryRenderedFeatures(this.map.project([lon, lat]), { layers: layers.map(({ id }) => id) });
+    return String(found[0]?.properties["name_text"] ?? "");
+  }
+
   middle(): Spot {
     const { lng, lat } = this.map.getCenter();
     return { lon: lng, lat };
@@ -74,6 +84,8 @@ let map: PinMap | null = null;
 let at: Spot | null = null;
 /** Of several questions that are under way the last one counts. */
 let asked = 0;
+/** How exact the phone's own position is, in words. */
+let accuracy = "";
 
 for (const part of document.querySelectorAll<HTMLElement>(".needs-script")) part.hidden = false;
 const drawn = PinMap.make().then(
@@ -93,7 +105,7 @@ for (const button of form.querySelectorAll<HTMLButtonElement>("[data-move]")) {
   });
 }
 field("system").addEventListener("change", () => {
-  if (field("method").value === "phone") settle(spoken(), say(config, "looking"));
+  if (field("method").value === "phone") settle(spoken(), accuracy);
 });
 field("compound").addEventListener("change", () => void standOn(field("compound").value));
 form.addEventListener("change", (event) => {
@@ -101,7 +113,18 @@ form.addEventListener("change", (event) => {
 });
 
 if (config.start) settle({ ...config.start, isWorld: true }, "");
-else locate();
+else beginAsAsked();
+
+/** Begin where the address says, which the one form that is kept on the phone knows nothing of; else where the phone is. */
+function beginAsAsked(): void {
+  const query = new URLSearchParams(location.search);
+  const [lon, lat] = [Number(query.get("lon")), Number(query.get("lat"))];
+  const compound = query.get("compound") ?? "";
+  if (compound) field("compound").value = compound;
+  if (lon && lat) moved(lon, lat, "");
+  else if (compound && field("compound").value === compound) void standOn(compound);
+  else locate();
+}
 
 function middle(): Spot {
   const [west, south, east, north] = config.bounds;
@@ -156,7 +179,8 @@ function locate(): void {
       field("said_y").value = String(coords.latitude);
       field("method").value = "phone";
       const metres = String(Math.max(1, Math.round(coords.accuracy)));
-      settle(spoken(), say(config, "accuracy", { metres }));
+      accuracy = say(config, "accuracy", { metres });
+      settle(spoken(), accuracy);
     },
     () => {
       if (number === asked) tell(say(config, "no_position"));
@@ -165,11 +189,11 @@ function locate(): void {
   );
 }
 
-function moved(lon: number, lat: number): void {
+function moved(lon: number, lat: number, how = say(config, "moved")): void {
   field("said_x").value = String(lon);
   field("said_y").value = String(lat);
   field("method").value = "pin";
-  settle({ lon, lat, isWorld: true }, say(config, "moved"));
+  settle({ lon, lat, isWorld: true }, how);
 }
 
 /** Ask where a spot lies, put the pin there and say it; what is saved is what has been said. */
@@ -184,13 +208,16 @@ async function settle(said: Said, how: string): Promise<void> {
   } catch (error) {
     if (number !== asked) return;
     // A question that came to nobody: what the phone said is kept, and looked up when there is a network.
-    if (error instanceof TypeError) unplaced(said);
+    if (error instanceof TypeError) void unplaced(said, how);
     else giveUp(config, error);
   }
 }
 
-function unplaced(said: Said): void {
-  at = { lon: said.lon, lat: said.lat };
+/** Put the pin where it is as far as the phone knows: what lies there is said by what it keeps, and looked up when it is sent. */
+async function unplaced(said: Said, how: string): Promise<void> {
+  const isShifted = !said.isWorld && field("system").checked;
+  const [lon, lat] = isShifted ? wgs84FromGcj02([said.lon, said.lat]) : [said.lon, said.lat];
+  const spot = (at = { lon, lat });
   // What was found of the spot before isn't true of this one; a start that nobody has moved stays as the form has it.
   if (field("said_x").value) {
     for (const name of ["lon", "lat", "compound"]) field(name).value = "";
@@ -198,8 +225,16 @@ function unplaced(said: Said): void {
   }
   showNear([]);
   form.dataset["place"] = "unknown";
-  tell(say(config, "unplaced"));
-  map?.put(at);
+  const later = [how, say(config, "unplaced")].filter(Boolean);
+  tell(later.join(" · "));
+  await drawn;
+  map?.put(spot);
+  const compound = (await map?.compoundAt(spot)) ?? "";
+  // Meanwhile the pin may stand elsewhere, or what is kept may say nothing.
+  if (spot !== at || !compound) return;
+  const where = say(config, "at", { compound });
+  tell([where, ...later].join(" · "));
+  sayWhere(where);
 }
 
 // A page that the phone has kept may be filled in more than once: each time it is another hazard.

@@ -37,7 +37,9 @@ const KEEP = "X-Csmap-Keep";
 /** What the map asks for besides its page; files to take away, and parts of files, are never kept. */
 const OF_MAP = /^\/(style\.json$|panel\/|ogc\/(base|collections\/[^/]+)\/tiles\/)/;
 /** Answers of staff's that are looked at, as they say whose they are or that the session has ended. */
-const OF_STAFF = /^\/($|style\.json$|panel\/|ogc\/|api\/|search$)/;
+const OF_STAFF = /^\/($|style\.json$|panel\/|ogc\/|api\/|search$|officer\/hazards$)/;
+
+const KEPT_ONCE = ["", "officer/hazards"];
 
 /** When what was shown for an address was kept, where it was. */
 const shownFromHere = new Map<string, string>();
@@ -150,10 +152,11 @@ async function shownAgain(request: Request, from: string[], error: unknown): Pro
     shownFromHere.set(request.url, kept.headers.get(MOMENT) ?? "");
     return kept;
   }
-  // The map of the own areas is one page, whatever its address says is to be shown: its script reads that.
-  if (told.isStaff && request.mode === "navigate" && new URL(request.url).pathname === told.scope) {
+  // Of the map of the own areas and of the form there is one page each, whatever the address asks for: scripts read that.
+  const { pathname } = new URL(request.url);
+  if (told.isStaff && request.mode === "navigate" && KEPT_ONCE.includes(pathname.slice(told.scope.length))) {
     for (const name of from) {
-      const kept = await caches.match(told.scope, { cacheName: name, ignoreVary: true });
+      const kept = await caches.match(pathname, { cacheName: name, ignoreVary: true });
       if (!kept) continue;
       shownFromHere.set(request.url, kept.headers.get(MOMENT) ?? "");
       return kept;
