@@ -28,6 +28,7 @@ from tests.signing import client_of
 from tests.vector_tile import read_tile
 from webmap import create_app
 from webmap.archive import write_folder
+from webmap.static_site.addresses import OWN_PAGES
 
 pytestmark = pytest.mark.slow
 
@@ -166,11 +167,15 @@ class Reader:
         answer = self.client.get(path)  # a file's connection is busy until it is read to its end
         return _read(path, answer.data) if answer.status_code == 200 else None
 
-    def pages_of(self, layer_id: str, name: str) -> set[str]:
-        """Return the pages of the record that is called so."""
+    def number_of(self, layer_id: str, name: str) -> int:
+        """Return the number of the record that is called so."""
         features = json.loads(self.client.get(f"/ogc/collections/{layer_id}/items").text)["features"]
         [found] = [each["id"] for each in features if name in each["properties"].values()]
-        return {f"/{page}/{layer_id}/{found}" for page in ("panel", "places")}
+        return int(found)
+
+    def pages_of(self, layer_id: str, name: str) -> set[str]:
+        """Return the pages of the record that is called so."""
+        return {f"/{page}/{layer_id}/{self.number_of(layer_id, name)}" for page in ("panel", "places")}
 
 
 def _changed(before: Seen, after: Seen) -> set[str]:
@@ -195,7 +200,9 @@ def _in_files(settings: Settings, folder: Path) -> Seen:
             with path.open("rb") as file:
                 tiles = all_tiles(MmapSource(file))
                 seen[name.replace(stamp, "*")] = {at: str(read_tile(gzip.decompress(data))) for at, data in tiles}
-        elif stamp in name or (path.suffix == ".html" and "/" not in name and "-" not in name):
+        elif stamp in name or (
+            path.suffix == ".html" and "-" not in name and name.partition("/")[0] in {name, *OWN_PAGES.values()}
+        ):
             # What names the publication's files, or its day and number, has no other words for that.
             seen[name.replace(stamp, "*")] = _OF_THE_MOMENT.sub("", path.read_text("utf-8").replace(stamp, "*"))
     return seen
@@ -256,8 +263,7 @@ def test_a_changed_row_moves_all_that_depends_on_it_with_the_next_publication_an
     files = _in_files(district, tmp_path / "public")
     for layer_id, walk in WALKS.items():
         pages = set().union(*(resident.pages_of(layer, name) for layer, name in walk.owners))
-        [garden] = [path for path in resident.pages_of("compound", "Garden") if path.startswith("/panel")]
-        number = garden.rpartition("/")[2]
+        number = resident.number_of("compound", "Garden")
         wanted = pages | _of_layer(layer_id) | walk.figures | {f"/compounds/{number}"}
         own = wanted | walk.of_officers | {f"/officer/compounds/{number}"}
         assert wanted <= seen[resident].keys()
@@ -273,11 +279,14 @@ def test_a_changed_row_moves_all_that_depends_on_it_with_the_next_publication_an
             assert _changed(before, seen[reader]) == wanted & seen[reader].keys()
         assert walk.word in str(seen[resident][f"/ogc/collections/{layer_id}/items"])
         files, before = _in_files(district, tmp_path / "public"), files
-        records = {f"records-*/{layer}" for layer, _ in walk.owners}
+        records = {
+            f"{OWN_PAGES[layer]}/{resident.number_of(layer, name)}" if layer in OWN_PAGES else f"records-*/{layer}"
+            for layer, name in walk.owners
+        }
         assert {_kind(name) for name in _changed(before, files)} == records | walk.files | {f"lists-*/{layer_id}"}
 
 
 def _kind(name: str) -> str:
     """Return what a file is, whatever its language, its block and its ending."""
     folder, _, rest = name.partition("/")
-    return f"{folder.partition('.')[0]}/{re.split('[-/]', rest)[0]}" if rest else folder.partition(".")[0]
+    return f"{folder.partition('.')[0]}/{re.split('[-/.]', rest)[0]}" if rest else folder.partition(".")[0]
