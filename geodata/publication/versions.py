@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal_column, text
 
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers import get_layer
@@ -18,6 +18,7 @@ from geodata.queries.compound_match import has_compound
 from geodata.queries.own_words import own_word
 from geodata.queries.readable import readable_table
 from geodata.queries.reading_order import index_of_names
+from geodata.queries.ready import ready_columns
 from geodata.queries.spellings import without_persons
 from geodata.queries.told_before import published_totals
 from geodata.settings import Settings
@@ -32,7 +33,7 @@ def publish_layer(connection: Connection, layer: Layer, audience: Audience, sche
         named = {"layer": layer.id, "minimum": rule.minimum}
         made = connection.execute(text(f"CREATE TABLE {table} AS {published_totals(rule)}"), named)
     else:
-        query = _query(layer, rule, _columns(layer, audience), schema)
+        query = _query(layer, rule, audience, schema)
         made = connection.execute(text(f"CREATE TABLE {table} AS {query}"), _named(rule, settings))
     names = index_of_names(seen, readable_table(layer.id, audience))
     indexed = ["USING gin (area_ids)", *([f"({names})"] if names is not None else [])]
@@ -75,9 +76,9 @@ def _references(layer: Layer, audience: Audience) -> list[str]:
     return [field.name for field in layer.fields_for(audience) if field.kind == "reference"] + parent
 
 
-def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> str:
+def _query(layer: Layer, rule: Publication, audience: Audience, schema: str) -> str:
     """Return the SELECT of a layer's published rows."""
-    listed = ", ".join(columns)
+    listed = ", ".join(_columns(layer, audience))
     if isinstance(rule, AtCompound):
         waived = f"{_is_waived(rule)} OR " if rule.unless else ""
         return (
@@ -88,6 +89,7 @@ def _query(layer: Layer, rule: Publication, columns: list[str], schema: str) -> 
             f"WHERE {waived}{_since(layer, rule)} <= :newest"
         )
     places = ", x.geom, x.geom_3857" if layer.geometry else ""
+    places += "".join(f", {column}" for column in ready_columns(layer, audience, literal_column("x.geom_3857")))
     # A child is published where its parent is: the parent's table stands already, being first in the list.
     joined = f" JOIN {schema}.{layer.parent} p ON p.id = x.{layer.parent}_id" if layer.parent else ""
     if has_compound(layer):

@@ -12,11 +12,9 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
-    Integer,
     Select,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -29,19 +27,16 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.queries.cells import ALWAYS_DRAWN, EQUATOR_M, cells_in_tile, known_cells, split_field, summed_field
+from geodata.queries.cells import ALWAYS_DRAWN, cells_in_tile, known_cells, split_field, summed_field
 from geodata.queries.gathered import SQUARES, squares_in_tile
 from geodata.queries.own_words import value
 from geodata.queries.place_names import rules_of_names
 from geodata.queries.reading import Reading
+from geodata.queries.ready import has_ready, ready_or_drawn, simplified
+from geodata.queries.tile_grid import BUFFER, EXTENT, TILE_PX, X, Y, around, envelope, in_tile, width_m
 
 Columns = Callable[[Reading, Layer, int], list[ColumnElement[Any]]]
 """Gives what a feature has, of a layer at a zoom."""
-EXTENT = 4096
-BUFFER = 64
-TILE_PX = 512
-X, Y = bindparam("x", 0, type_=Integer), bindparam("y", 0, type_=Integer)
-"""The tile's column and row, told when it is asked for."""
 SMALLEST_PX2 = 1.5
 """Shapes of the base map that cover less on the screen aren't in the tile."""
 SMALLEST_SIDE_PX = 2
@@ -52,20 +47,9 @@ NAMED_PX2_A_LETTER = 350
 """Neither have areas with borders that are small for their name: it would stand in the next one."""
 
 
-def width_m(z: int) -> float:
-    """Return the width of a tile in Web Mercator metres."""
-    return EQUATOR_M / 2.0**z
-
-
-def envelope(z: int) -> ColumnElement[Any]:
-    """Return the SQL of the tile's box in Web Mercator."""
-    return func.ST_TileEnvelope(z, X, Y)
-
-
 def near_tile(reading: Reading, layer: Layer, z: int) -> ColumnElement[bool]:
     """Return the condition that a record's box touches the tile, or what is drawn beyond its edge."""
-    around = func.ST_Expand(envelope(z), width_m(z) * BUFFER / EXTENT)
-    found: ColumnElement[bool] = reading.table(layer).c.geom_3857.bool_op("&&")(around)
+    found: ColumnElement[bool] = reading.table(layer).c.geom_3857.bool_op("&&")(around(z))
     return found
 
 
@@ -113,7 +97,7 @@ def spots(reading: Reading, layer: Layer, z: int) -> Select[Any]:
     query = select(*columns, stacked).ext(distinct_on(*place)).order_by(*place, near.c.rank, near.c.id)
     found = query.subquery("found")
     told = [column for column in found.c if column.name != spot.name]
-    return select(*told, _in_tile(found.c[spot.name], z))
+    return select(*told, in_tile(found.c[spot.name], z))
 
 
 def few_spots(reading: Reading, layer: Layer, z: int, most: ColumnElement[int]) -> Select[Any]:
@@ -136,7 +120,7 @@ def written(reading: Reading, layer: Layer, z: int, columns: Columns = all_colum
     """Return the points whose names are written at a zoom."""
     rules = [near_tile(reading, layer, z), *rules_of_names(reading, layer, z)]
     query = reading.rows(layer, *columns(reading, layer, z)).where(*rules)
-    return query.add_columns(_in_tile(reading.table(layer).c.geom_3857, z))
+    return query.add_columns(in_tile(reading.table(layer).c.geom_3857, z))
 
 
 def counted(reading: Reading, layer: Layer, z: int) -> Select[Any]:
@@ -193,19 +177,18 @@ def shapes(reading: Reading, layer: Layer, z: int, columns: Columns = all_column
     Coarser ones have no more than what they are drawn and called by.
     """
     table = reading.table(layer)
-    pixel_m = coarser * width_m(z) / TILE_PX
-    shape: ColumnElement[Any] = table.c.geom_3857
-    if z < ALWAYS_DRAWN or coarser > 1:
-        shape = func.ST_Simplify(shape, pixel_m / 2, True)
+    shape = simplified(table.c.geom_3857, z, coarser=coarser)
     if layer.geometry == "area" and not layer.is_base:
-        side = SMALLEST_SIDE_PX * pixel_m
+        side = SMALLEST_SIDE_PX * coarser * width_m(z) / TILE_PX
         square = func.ST_Expand(func.ST_PointOnSurface(table.c.geom_3857), side / 2)
         shape = case((func.ST_Area(table.c.geom_3857) < side**2, square), else_=shape)
     told = columns(reading, layer, z)
     if coarser > 1:
         told = [column for column in told if column.key in _needed(layer)] + [literal(coarser).label("coarser")]
     rules = _rules_of_shapes(reading, layer, z)
-    return reading.rows(layer, *told).where(*rules).add_columns(_in_tile(shape, z))
+    is_ready = coarser == 1 and has_ready(reading, layer, z)
+    drawn = ready_or_drawn(table.c.geom_3857, z) if is_ready else in_tile(shape, z)
+    return reading.rows(layer, *told).where(*rules).add_columns(drawn)
 
 
 def _needed(layer: Layer) -> set[str]:
@@ -221,7 +204,9 @@ def _rules_of_shapes(reading: Reading, layer: Layer, z: int) -> list[ColumnEleme
     table, rules = reading.table(layer), [near_tile(reading, layer, z)]
     wanted = layer.thinning.values_at(z) if layer.thinning else None
     if layer.thinning and wanted is not None:
-        rules.append(table.c[layer.thinning.by].in_(wanted))
+        # Written out, so that the database looks each record's word up instead of comparing it with one after another.
+        words = [literal(word, literal_execute=True) for word in wanted]
+        rules.append(table.c[layer.thinning.by].in_(words))
     if layer.geometry == "area" and layer.is_base:
         rules.append(func.ST_Area(table.c.geom_3857) > SMALLEST_PX2 * (width_m(z) / TILE_PX) ** 2)
     return rules
@@ -237,7 +222,7 @@ def gathered(reading: Reading, layer: Layer, z: int, *, side: int = SQUARES) -> 
     first = _FIRST_CELL if side == SQUARES else _FIRST_SQUARE
     number = literal(first, BigInteger) + cast(squares.c.y, BigInteger) * _ROW + cast(squares.c.x, BigInteger)
     edges = [part.label(name) for name, part in _edges(squares).items()]
-    return select(number.label("id"), squares.c.records, *edges, _in_tile(squares.c.square, z))
+    return select(number.label("id"), squares.c.records, *edges, in_tile(squares.c.square, z))
 
 
 def names(reading: Reading, layer: Layer, z: int, columns: Columns = all_columns) -> Select[Any]:
@@ -254,16 +239,12 @@ def names(reading: Reading, layer: Layer, z: int, columns: Columns = all_columns
         smallest = literal(NAMED_PX2) if layer.is_base else letters * NAMED_PX2_A_LETTER
         rules.append(func.ST_Area(table.c.geom_3857) > smallest * (width_m(z) / TILE_PX) ** 2)
     held = reading.rows(layer, *columns(reading, layer, z)).where(*rules)
-    return held.add_columns(_in_tile(point, z))
+    return held.add_columns(in_tile(point, z))
 
 
 def layer_of_names(layer: Layer) -> str | None:
     """Return what the tiles call the points at which areas are named; None for what isn't an area with a label."""
     return f"{layer.id}_label" if layer.geometry == "area" and layer.style and layer.style.label else None
-
-
-def _in_tile(geometry: ColumnElement[Any], z: int) -> ColumnElement[Any]:
-    return func.ST_AsMVTGeom(geometry, envelope(z), EXTENT, BUFFER, True).label("geom")
 
 
 def mvt(name: str, query: Select[Any]) -> Select[Any]:

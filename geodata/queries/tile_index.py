@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Integer, cast, func, select, true
 from geodata.layers.layer import Layer
 from geodata.queries.cells import EQUATOR_M
 from geodata.queries.reading import Reading
-from geodata.queries.tile_drawings import BUFFER, EXTENT, width_m
+from geodata.queries.tile_grid import BUFFER, EXTENT, width_m
 
 
 def tiles_with(reading: Reading, layer: Layer, z: int) -> Iterator[tuple[int, int, int]]:
