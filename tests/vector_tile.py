@@ -10,12 +10,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its id, its properties, and the first vertex in tile units (0..4095 is inside)."""
+    """One feature: its id, its properties, the first vertex in tile units (0..4095 is inside), and all of it packed."""
 
     id: int
     properties: dict[str, Any]
     x: int
     y: int
+    shape: bytes
 
 
 def read_tile(body: bytes) -> dict[str, list[Feature]]:
@@ -36,7 +37,7 @@ def _feature(body: bytes, keys: list[str], values: list[Any]) -> Feature:
     tags = list(_numbers(parts.get(2, b"")))
     _, x, y = list(_numbers(parts[4]))[:3]
     properties = {keys[key]: values[value] for key, value in zip(tags[::2], tags[1::2], strict=True)}
-    return Feature(parts.get(1, 0), properties, _signed(x), _signed(y))
+    return Feature(parts.get(1, 0), properties, _signed(x), _signed(y), parts[4])
 
 
 def _fields(body: bytes) -> Iterator[tuple[int, Any]]:

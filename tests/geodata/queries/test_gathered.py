@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from geodata.publication import publish
 from geodata.queries import tiles
@@ -21,7 +22,10 @@ WEST, SOUTH, STEP = 111.97, 27.70, 0.003
 
 @pytest.fixture(scope="module")
 def crowded(deployments: Deployments) -> Settings:
-    """Two hundred compounds of eight corners each, as many roads, and as many posts in one place's streets."""
+    """Two hundred compounds of eight corners each, as many roads, and as many posts in one place's streets.
+
+    There are buildings, too: large and smaller than a pixel, thin, with a hole, in two parts, and one of a kilometre.
+    """
     settings = deployments.make("Crowded", as_of=date(2025, 10, 31))
     compounds, roads, posts = [], [], []
     for n in range(RECORDS):
@@ -33,10 +37,27 @@ def crowded(deployments: Deployments) -> Settings:
         roads.append({"source_id": f"way/{n}", "name": f"Road {n}", "highway": "primary", "geom": line})
         spot = f"POINT({112.002 + n * 1e-6} {27.73 + n % 7 * 1e-6})"
         posts.append({"source_id": f"p{n}", "name": f"Post {n}", "geom": spot})
-    for layer, rows in (("compound", compounds), ("road", roads), ("police_post", posts)):
+    buildings = [{"source_id": f"b{n}", "name": f"B{n}", "geom": _building(n)} for n in range(RECORDS)]
+    layers = {"compound": compounds, "road": roads, "police_post": posts, "building": buildings}
+    for layer, rows in layers.items():
         put(settings, layer, rows)
     publish(settings)
     return settings
+
+
+def _building(n: int) -> str:
+    """Return an outline: a ring of up to 60 corners, every fifth with a hole, every seventh in two parts."""
+    lon, lat = WEST + (n * 37 % 101) * 6e-4, SOUTH + (n * 61 % 89) * 3.3e-4
+    size = 5e-3 if n == 0 else 4e-6 * 1.6 ** (n % 12)
+    corners = [math.tau * each / (4 + n % 57) for each in range(4 + n % 57)]
+    thin = 0.01 if n % 3 == 0 else 1.0
+
+    def ring(side: float, east: float = 0.0) -> str:
+        spots = [(lon + east + side * math.cos(a), lat + side * thin * math.sin(a)) for a in [*corners, 0.0]]
+        return f"({', '.join(f'{x:.9f} {y:.9f}' for x, y in spots)})"
+
+    rings = f"{ring(size)}, {ring(size / 3)}" if n % 5 == 0 else ring(size)
+    return f"MULTIPOLYGON(({rings})" + (f", ({ring(size, 2.5 * size)}))" if n % 7 == 0 else ")")
 
 
 def _place(z: int, lon: float, lat: float) -> tuple[int, int]:
@@ -126,3 +147,26 @@ def test_what_a_statement_reads_is_known_each_time_that_it_is_asked(crowded: Set
             tiles.tile(reading, reading.layer("road"), 13, *_place(13, 112.002, 27.73))
             assert "road" in reading.touched
             assert "compound" not in reading.touched
+
+
+@pytest.mark.parametrize("z", [14, 16, 17])
+def test_what_is_ready_is_what_a_tile_would_draw(crowded: Settings, z: int) -> None:
+    """Residents' buildings come from what their publication has ready, the steward's are drawn when asked for."""
+    found = []
+    for reader in (RESIDENT, STEWARD):
+        asked: list[str] = []
+        with open_reading(crowded, reader) as reading:
+            event.listen(reading.connection, "before_cursor_execute", lambda *said, asked=asked: asked.append(said[2]))
+            layer = reading.layer("building")
+            (west, north), (east, south) = _place(z, WEST, SOUTH + 0.03), _place(z, WEST + 0.062, SOUTH)
+            places = [(x, y) for x in range(west - 1, east + 1) for y in range(north, south + 2)]
+            bodies = {place: tiles.tile(reading, layer, z, *place) for place in places}
+        assert any(f"drawn_{z}" in each for each in asked) is (reader is RESIDENT and z < 17)
+        found.append(
+            {
+                place: sorted((each.id, each.shape) for each in read_tile(body).get("building", []))
+                for place, body in bodies.items()
+            }
+        )
+    assert found[0] == found[1]
+    assert len({key for features in found[0].values() for key, _ in features}) > RECORDS / 3
