@@ -11,6 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
+
+
+class Unended(Exception):
+    """A command had more time than it was given, and was ended."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,14 @@ class Took:
     server_s: float = 0
 
 
-def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Took:
-    """Run a command to its end.
+def run(
+    words: Sequence[str | Path], environment: Mapping[str, str] | None = None, *, most_s: float | None = None
+) -> Took:
+    """Run a command to its end, or for so many seconds at the most.
 
     Raises:
         RuntimeError: it failed; the message holds what it said.
+        Unended: it hadn't ended by then.
     """
     started = time.perf_counter()
     with subprocess.Popen(
@@ -37,11 +45,17 @@ def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = Non
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:
+        patience = Timer(most_s or 0, process.kill)
+        if most_s is not None:
+            patience.start()
         said = process.stdout.read() if process.stdout else b""
+        patience.cancel()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall_s = time.perf_counter() - started
     words_said = said.decode("utf-8", "replace")
+    if most_s is not None and wall_s >= most_s:
+        raise Unended(f"{words[0]} hadn't ended after {most_s:,.0f} s")
     if process.returncode != 0:
         raise RuntimeError(f"{words[0]} ended with {process.returncode}:\n{words_said[-2000:]}")
     return Took(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, words_said)
