@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, case, column, func
+from sqlalchemy import ColumnElement, LargeBinary, and_, case, column, func
 from sqlalchemy.dialects import postgresql
 
 from geodata.layers.audience import Audience
@@ -62,9 +62,9 @@ def has_ready(reading: Reading, layer: Layer, z: int) -> bool:
 
 def ready_or_drawn(shape: ColumnElement[Any], z: int) -> ColumnElement[Any]:
     """Return an area as `in_tile` does: where it lies in the tile, what is ready is shifted there, else it is drawn."""
-    ready = func.ST_GeomFromTWKB(column(_name(z), LargeBinary))
-    shifted = func.ST_Translate(ready, -EXTENT * X, -EXTENT * Y)
-    is_inside = shape.bool_op("@")(around(z))
+    ready: ColumnElement[Any] = column(_name(z), LargeBinary)
+    shifted = func.ST_Translate(func.ST_GeomFromTWKB(ready), -EXTENT * X, -EXTENT * Y)
+    is_inside = and_(shape.bool_op("@")(around(z)), ready.is_not(None))
     return case((is_inside, shifted), else_=in_tile(simplified(shape, z), z)).label("geom")
 
 
