@@ -6,13 +6,13 @@ from flask import Blueprint, Response, jsonify, request
 
 from geodata.analyses.hotspots import change_question, changed, drawn_spots, spots_of, surface_of
 from geodata.analyses.hotspots.kept import change_run, spots_run
-from geodata.errors import NotFound
 from webmap.access import for_planners, settings
+from webmap.api.tables import as_table
 from webmap.bodies import words_of_address
 from webmap.languages import language
 from webmap.planning.gathering import per_asked, spots_asked, what_asked
 from webmap.planning.question import told
-from webmap.planning.rate_files import TYPES, spots_file
+from webmap.planning.rate_files import spots_file
 
 blueprint = Blueprint("hotspots", __name__)
 blueprint.before_request(for_planners)
@@ -39,13 +39,11 @@ def show_map() -> Response:
 @words_of_address("what", "months", "radius", "level", "per")
 def show_table(ending: str) -> Response:
     """Answer with the numbers behind the map as a table: csv or xlsx."""
-    if f".{ending}" not in TYPES:
-        raise NotFound(f"no table.{ending}", zh=f"没有 table.{ending}")
-    spots = spots_of(settings(), spots_asked(per=per_asked()))
-    response = Response(spots_file(spots, f".{ending}", language()), mimetype=TYPES[f".{ending}"])
-    name = f"hotspots-{settings().today().isoformat()}.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+
+    def write(kind: str) -> bytes:
+        return spots_file(spots_of(settings(), spots_asked(per=per_asked())), kind, language())
+
+    return as_table("hotspots", ending, write)
 
 
 @blueprint.get("/change")

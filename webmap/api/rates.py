@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from geodata.analyses.rates import COVERAGE, drawn_rates, rates_as_json
-from geodata.errors import NotFound
-from webmap.access import for_planners, settings
+from webmap.access import for_planners
+from webmap.api.tables import as_table
 from webmap.bodies import words_of_address
 from webmap.languages import language
 from webmap.planning.question import told
-from webmap.planning.rate_files import TYPES, rates_file
+from webmap.planning.rate_files import rates_file
 from webmap.planning.rates_asked import WORDS, rates_asked, rates_kept
 
 blueprint = Blueprint("rates", __name__)
@@ -37,9 +37,4 @@ def show_map() -> Response:
 @words_of_address(*WORDS)
 def show_table(ending: str) -> Response:
     """Answer with the numbers behind the map as a table: csv or xlsx."""
-    if f".{ending}" not in TYPES:
-        raise NotFound(f"no table.{ending}", zh=f"没有 table.{ending}")
-    response = Response(rates_file(rates_asked(), f".{ending}", language()), mimetype=TYPES[f".{ending}"])
-    name = f"rates-{settings().today().isoformat()}.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return as_table("rates", ending, lambda kind: rates_file(rates_asked(), kind, language()))

@@ -14,9 +14,10 @@ from markupsafe import Markup
 
 from webmap import sheets
 from webmap.briefing import inlining, words
-from webmap.briefing.content import BriefedLayer, Briefing
+from webmap.briefing.content import Briefing
 from webmap.briefing.fitting import lighter, unlisted
 from webmap.briefing.folium_map import BriefingMap, build_map
+from webmap.briefing.subjects import BriefedLayer
 from webmap.cartography.symbols import Symbol
 from webmap.wording import MISSING
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from geodata.layers.text import Text
 from webmap.briefing import words
-from webmap.briefing.content import BriefedLayer, Briefing, without_list
+from webmap.briefing.content import Briefing
+from webmap.briefing.subjects import BriefedLayer, without_list
 
 LISTED_BYTES, NAMED_BYTES, DRAWN_BYTES = 400, 60, 9
 """What a record takes about, as a row of a list, as a name and as a spot."""
@@ -23,7 +24,9 @@ def lighter(briefing: Briefing) -> Briefing:
 
 def unlisted(briefed: BriefedLayer) -> str:
     """Return the sentence that a layer's records stand in no list, and what the file has of them."""
-    return _said(briefed, words.MANY if briefed.names else words.TOO_MANY)
+    said = _said(briefed, words.MANY if briefed.names else words.TOO_MANY)
+    wording = briefed.wording
+    return wording.fill(words.UNPLACED, said, wording.number(briefed.unplaced)) if briefed.unplaced else said
 
 
 def _said(briefed: BriefedLayer, sentence: Text) -> str:

@@ -25,8 +25,9 @@ from shapely.geometry.base import BaseGeometry
 from webmap import sheets
 from webmap.briefing import words
 from webmap.briefing.base import BaseMap, base_looks
-from webmap.briefing.content import BriefedLayer, Briefing
+from webmap.briefing.content import Briefing
 from webmap.briefing.points import Points
+from webmap.briefing.subjects import BriefedLayer
 from webmap.cartography.basemap import OUTSIDE
 from webmap.cartography.borders import UPPER
 from webmap.cartography.symbols import Symbol

@@ -15,7 +15,7 @@ from folium.template import Template
 from numpy.typing import NDArray
 
 from webmap.briefing.base import UNITS_PER_DEGREE
-from webmap.briefing.content import BriefedLayer, numbered_looks
+from webmap.briefing.subjects import BriefedLayer, numbered_looks
 from webmap.cartography.symbols import BOX, Symbol
 
 SMALLEST_TARGET_PX = 24

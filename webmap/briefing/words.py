@@ -65,3 +65,4 @@ TOO_MANY = Text(
     "{}：共 {} 条，单个文件写不下：地图只有每一条的位置；选择较小的区域可得名称和列表。",
     "{}: {:record|records} are too many to name in one file. The map has where each is; a smaller area lists them all.",
 )
+UNPLACED = Text("{}另有 {} 条没有位置，未收入。", "{} {:record|records} without a place had to stay out.")

@@ -19,7 +19,8 @@ from geodata.errors import InvalidInput
 from geodata.layers.area import LEVELS
 from geodata.layers.text import counted
 from geodata.settings import load_settings
-from webmap.planning.rate_files import TYPES, rates_file
+from webmap.planning.rate_files import rates_file
+from webmap.planning.table_files import TYPES
 from webmap.reports.outlets import language_of_file
 
 Row = Mapping[str, Any]

@@ -8,7 +8,7 @@ import shapely
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
-from webmap.briefing.content import BriefedLayer, Entry
+from webmap.briefing.subjects import BriefedLayer, Entry
 from webmap.cartography.symbols import BOX, Symbol
 from webmap.picture.labels import Labels
 from webmap.picture.sight import Sight, path_of, rings_of, text_width

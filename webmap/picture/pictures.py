@@ -15,7 +15,7 @@ from geodata.queries.features import Bbox
 from geodata.queries.frames import frame
 from geodata.queries.reading import Reading
 from geodata.queries.walks import POSTS, SERVICES, Walk, read_walks
-from webmap.briefing.content import BriefedLayer, in_words
+from webmap.briefing.subjects import BriefedLayer, in_words
 from webmap.picture.ground import Base
 from webmap.picture.sheet import HEIGHT, WIDTH, Picture
 from webmap.picture.sight import Sight, sight_of

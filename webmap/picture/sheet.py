@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
-from webmap.briefing.content import BriefedLayer
+from webmap.briefing.subjects import BriefedLayer
 from webmap.cartography.basemap import FONT, GROUND
 from webmap.cartography.symbols import Symbol
 from webmap.picture import marks

@@ -9,9 +9,7 @@ import pandas as pd
 
 from geodata.analyses.hotspots import Spots, frame_of_spots
 from geodata.analyses.rates import Rates, frame_of_rates
-from webmap.planning.table_files import TYPES, about_receipt, table_file
-
-__all__ = ["TYPES", "rates_file", "spots_file"]
+from webmap.planning.table_files import about_receipt, table_file
 
 _SAID = ("definition", "too_few", "small_counts")
 
@@ -21,7 +19,7 @@ def rates_file(found: Rates, ending: str, language: str) -> bytes:
 
     Args:
         found: the rates.
-        ending: one of `TYPES`.
+        ending: one of those of tables.
         language: "zh-CN" or "en", of what a workbook says about them.
     """
     return table_file(frame_of_rates(found), ending, title="rates", about=_about(found, language))
@@ -32,7 +30,7 @@ def spots_file(found: Spots, ending: str, language: str) -> bytes:
 
     Args:
         found: the hot spots.
-        ending: one of `TYPES`.
+        ending: one of those of tables.
         language: "zh-CN" or "en", of what a workbook says about them.
     """
     frame = pd.DataFrame(frame_of_spots(found).drop(columns="geometry"))

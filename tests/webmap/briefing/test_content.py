@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +19,9 @@ from geodata.queries.features import geojson
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.settings import Settings
 from webmap.briefing import content
-from webmap.briefing.content import BriefedLayer, Briefing, collect, plain_value
+from webmap.briefing.content import Briefing, collect
+from webmap.briefing.fitting import unlisted
+from webmap.briefing.subjects import BriefedLayer, plain_value, without_list
 from webmap.wording import Wording
 
 READERS = [RESIDENT, Reader(Audience.PLANNER), Reader(Audience.POLICE, ("W",)), STEWARD]
@@ -100,6 +103,16 @@ def test_points_too_many_for_a_list_are_places_with_names(published: Settings, m
     names = {entry.id: (entry.name, entry.sought) for entry in listed.entries}
     assert [names[record] for record in posts.places.index] == list(posts.names)
     assert list(posts.places["rank"]) == sorted(listed.places["rank"])
+
+
+def test_what_has_no_place_is_counted_where_there_is_no_list(published: Settings) -> None:
+    listed = _layer(_briefing(published, RESIDENT), "police_post")
+    assert "without a place" not in unlisted(without_list(listed))
+    first, *others = listed.entries
+    nowhere = replace(listed, entries=(replace(first, is_placed=False), *others), places=listed.places.drop(first.id))
+    told = without_list(nowhere)
+    assert (told.total, len(told.names)) == (25, 25)
+    assert unlisted(told).endswith("a smaller area lists all. 1 record without a place had to stay out.")
 
 
 def test_areas_too_many_for_a_list_are_left_out_and_said(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

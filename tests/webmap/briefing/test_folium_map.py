@@ -17,11 +17,12 @@ from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings
 from tests.geodata.queries.staged import put
 from webmap.briefing import document
-from webmap.briefing.content import BriefedLayer, Briefing, collect, without_list
+from webmap.briefing.content import Briefing, collect
 from webmap.briefing.document import write
 from webmap.briefing.folium_map import build_map, drawn_layer, layer_name
 from webmap.briefing.inlining import is_built
 from webmap.briefing.points import Points, stated
+from webmap.briefing.subjects import BriefedLayer, without_list
 from webmap.cartography.symbols import choice_symbols
 from webmap.wording import Wording
 
