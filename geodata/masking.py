@@ -18,7 +18,10 @@ KINDS = (ID_NUMBER, MOBILE, PLATE, NAME)
 """What is told of what was masked, in this order."""
 
 _ID_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<![\d.])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
+_BETWEEN = "[\\s\u2010-\u2015\uff0d-]?"
+"""Between parts of a number: a space, or a dash of any width."""
+_PARTS = rf"1[3-9]\d{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4}}"
+_MOBILE = re.compile(rf"(?<![\d.])(?:\+?86{_BETWEEN})?{_PARTS}(?!\d)")
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•\s]?"
     r"(?=[A-HJ-NP-Z0-9]*\d)[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
@@ -33,8 +36,10 @@ _SURELY = "王李张刘陈杨赵吴徐孙胡朱郭罗梁郑韩唐冯邓曹彭苏
 _HANZI = "[\u4e00-\u9fff]"
 _LABEL = r"(?:联系)?(?:电话|手机|身份证|证件|车牌)?号?码?"
 _NAME_BEFORE = re.compile(rf"[{_FAMILY_NAMES}]{_HANZI}{{1,2}}(?=[\s，,、：:(（]*{_LABEL}[\s：:]*\*\*\*)")
-_CALLED = re.compile(persons.PATTERN)
-_SO_AND_SO = re.compile(rf"[{persons.FAMILY_NAMES}]某某?")
+# Ten-odd shops and any one of them are nobody.
+_CALLED = re.compile(rf"(?<![一二三四五六七八九十百千数几两任])(?!任何|何一|余家|万家|万余)(?:{persons.PATTERN})")
+# Not where something lies (位于某小区, 路段某处), nor what is done to some of them (提高某项).
+_SO_AND_SO = re.compile(rf"(?<![位处属关对由至等路地提较])[{persons.FAMILY_NAMES}](?:某某|(?<![于段方])某)")
 _ROLE = (
     "户主|业主|住户|租户|租客|房东|房主|店主|老板|车主|居民|村民|当事人|举报人|投诉人|反映人|报告人|上报人|联系人|负责人|责任人|"
     "经办人|姓名|名叫"
@@ -47,7 +52,7 @@ _MASKS = re.compile(r"(\*\*\*){2,}")
 
 FULL_WIDTH = r"[０-９Ａ-Ｚ]"
 MAY_HOLD = (
-    r"\d{17}[\dXx]|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]"
+    rf"\d{{17}}[\dXx]|{_PARTS}|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]"
     rf"|{FULL_WIDTH}"
 )
 """What every text with such a number has in it, and few others: a quick look before the careful one."""

@@ -42,11 +42,22 @@ def remark(stated: str) -> Remark:
             f"the words have {len(written):,} characters; {LONGEST} are the most",
             zh=f"文字说明有 {len(written):,} 个字，最多 {LONGEST} 个字",
         )
-    # Cf: what forms text and isn't seen itself; Cc goes with `tidy`.
-    seen = "".join(each for each in unicodedata.normalize("NFC", written) if unicodedata.category(each) != "Cf")
+    seen = _seen(written)
     _refuse_heaped(seen)
     masked, kinds = mask_personal(" ".join(tidy(seen).split()), is_prose=True)
     return Remark(masked if is_left(masked) else None, kinds)
+
+
+def _seen(text: str) -> str:
+    """Return a text without signs that aren't seen themselves, and without marks on digits."""
+    kept: list[str] = []
+    for each in unicodedata.normalize("NFC", text):
+        # Cf: what forms text; Cc goes with `tidy`.
+        category = unicodedata.category(each)
+        if category == "Cf" or (category.startswith("M") and kept and kept[-1].isdigit()):
+            continue
+        kept.append(each)
+    return "".join(kept)
 
 
 def _refuse_heaped(text: str) -> None:

@@ -63,9 +63,10 @@ def write_folder(settings: Settings, folder: Path) -> dict[str, Any]:
         folder.mkdir(exist_ok=True)
         manifest = _written(reading, edition, folder)
         pages = write_pages(reading, edition, folder)
+    # First what the pages with the map and the lists lead to.
+    put_in_place(folder)
     for name, text in pages.items():
         _replace(folder / name, text.encode())
-    put_in_place(folder)
     _replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     _clear(folder, keep=[manifest, before])
     return manifest
@@ -87,6 +88,16 @@ def archive_addresses(asked: Reading) -> dict[str, str] | None:
     if manifest is None or manifest["version"] != asked.stamp:
         return None
     return {entry["id"]: url_for("public.send_archive", name=entry["file"]) for entry in manifest["layers"]}
+
+
+def read_stamp(folder: Path) -> tuple[str, str] | None:
+    """Return of which publication and which scripts a folder's files are; None where it has none yet.
+
+    Raises:
+        InvalidInput: the folder holds something else.
+    """
+    manifest = _manifest_of(folder)
+    return None if manifest is None else (manifest["version"], manifest.get("scripts", ""))
 
 
 def _manifest_of(folder: Path) -> dict[str, Any] | None:

@@ -56,9 +56,10 @@ class Period:
 
     @property
     def months(self) -> int:
-        """How many months begin in it."""
-        whole = 12 * (self.ends.year - self.begins.year) + self.ends.month - self.begins.month
-        return whole + (self.begins.day == 1)
+        """How many whole months lie in it."""
+        after = self.ends + timedelta(days=1)
+        begun = 12 * (after.year - self.begins.year) + after.month - self.begins.month
+        return max(0, begun - (self.begins.day > 1))
 
     @property
     def is_year(self) -> bool:
@@ -282,7 +283,7 @@ def _is_for(reading: Reading, figure: Figure) -> bool:
 
 
 def _is_in_totals(reading: Reading, figure: Figure) -> bool:
-    """Tell whether totals by year tell a figure: they count all records by one day, and nothing else."""
+    """Tell whether totals by year tell a figure: they add up what it does, by the same day and of the same words."""
     declared = next(layer for layer in LAYERS if layer.id == figure.layer)
     rule = declared.publication(reading.reader.audience)
     is_plain = not (figure.where or figure.distinct or figure.dated_by)
@@ -298,6 +299,10 @@ def _in_time(reading: Reading, figure: Figure, layer: Layer, table: FromClause, 
         begins, ends = (table.c[name] for name in layer.period)
         return and_(begins <= period.ends, or_(ends.is_(None), ends >= period.ends))
     first = period.begins if figure.last_days is None else period.ends - timedelta(days=figure.last_days - 1)
+    if figure.each:
+        # A number of a month counts once its month is over: the running one isn't all there, nor is a cut one compared.
+        month = cast(table.c[figure.date], Date)
+        return and_(month >= first, month + func.make_interval(0, 1) <= period.ends + timedelta(days=1))
     if not figure.dated_by:
         return cast(table.c[figure.date], Date).between(first, period.ends)
     above = reading.layer(figure.dated_by)

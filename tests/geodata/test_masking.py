@@ -39,6 +39,10 @@ def test_a_name_goes_with_its_number(text: str, wanted: str) -> None:
         ("居民常在此充电", "居民常在此充电"),
         ("负责人未到场", "负责人未到场"),
         ("3栋2单元楼道堆放杂物", "3栋2单元楼道堆放杂物"),
+        ("位于某小区3栋", "位于某小区3栋"),
+        ("路段某处路灯不亮", "路段某处路灯不亮"),
+        ("沿街商铺十余家", "沿街商铺十余家"),
+        ("不得关停任何一家", "不得关停任何一家"),
     ],
 )
 def test_free_words_lose_whom_they_name(text: str, wanted: str) -> None:

@@ -16,6 +16,11 @@ from geodata.remarks import Remark, remark
         ("13812345678", Remark(None, ("mobile number",))),
         # Marks that nobody sees don't hide a number; a bell is no word.
         ("138\u200b1234\u202e5678\u2069\a!", Remark("*** !", ("mobile number",))),
+        # Nor do dashes of other widths, or marks on its digits.
+        ("138－1234－5678", Remark(None, ("mobile number",))),
+        ("138\u20131234\u20135678", Remark(None, ("mobile number",))),
+        ("１３８－１２３４－５６７８", Remark(None, ("mobile number",))),
+        ("".join(f"{digit}\ufe0f\u20e3" for digit in "13812345678"), Remark(None, ("mobile number",))),
         ("e\u0301tage", Remark("\u00e9tage")),
         ("\u0645\u062e\u0631\u062c", Remark("\u0645\u062e\u0631\u062c")),
         ("x" * 200, Remark("x" * 200)),

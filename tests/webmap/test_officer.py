@@ -156,6 +156,8 @@ def test_a_deadline_is_put_off_by_another_account_and_both_days_are_shown(town: 
         assert ("看过，属实</p>" in page) == (kind == "confirmed"), "the last step's words"
     later = {"due_on": "2025-12-01", "words": "零件未到"}
     refused = officer.post(f"/officer/hazards/{hazard}/steps?lang=en", data=_form(page, hazard, "extended") | later)
+    # Nobody has to write it again.
+    assert all(f'value="{each}"' in refused.text for each in later.values())
     assert "who set the deadline doesn&#39;t put it off" in refused.text
     sent = _form(police.get("/officer?due=all").text, hazard, "extended") | later
     page = police.get(f"{police.post(f'/officer/hazards/{hazard}/steps', data=sent).location}&lang=en").text

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from geodata.accounts.log import What, note
 from geodata.command.entry import run
 from geodata.errors import InvalidInput
+from geodata.publication import renew
 from geodata.queries.areas import get_area
 from geodata.queries.log import Entry
 from geodata.queries.reading import RESIDENT, Reader, open_reading
@@ -36,6 +37,8 @@ def main(argv: list[str] | None = None) -> int:
     if not is_built():
         raise InvalidInput("the front end hasn't been built, so there is no map to write: run ./csmap setup")
     reader = parse_reader(given.reader) if given.reader else RESIDENT
+    # After an upgrade, or a night, the publication is of other tables or of another day.
+    renew(settings)
     app = create_app(settings)
     with app.app_context(), force_locale(LOCALES[language]), open_reading(settings, reader) as reading:
         area = get_area(reading, given.area) if given.area else None

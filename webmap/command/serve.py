@@ -109,7 +109,8 @@ class Renewal:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._is_unwritten = settings, False
+        # A run that was killed may have published and not written: only its folder knows.
+        self._settings, self._is_unwritten = settings, settings.archives_folder is not None
 
     def __call__(self) -> str:
         """Do it, and return what is to be told; "" where nothing had to be done.
@@ -125,13 +126,15 @@ class Renewal:
             self._is_unwritten = True
             files = _written(self._settings)
             self._is_unwritten = False
+            if not is_new and not files:
+                return ""
             return (PUBLISHED if is_new else "the publication was written again") + files
         finally:
             forget_engines(self._settings.home)
 
 
 def _written(settings: Settings) -> str:
-    """Write the files that the site draws residents' maps from, where it does, and tell of it.
+    """Write the files that the site draws residents' maps from, where it does, and tell of it; "" where they are there.
 
     Raises:
         _Unwritten: they can't be. Without them maps are drawn from the database: slower, not older.
@@ -139,14 +142,15 @@ def _written(settings: Settings) -> str:
     folder = settings.archives_folder
     if folder is None:
         return ""
-    from webmap.archive import write_folder  # it takes a second to load, and mostly there is no such folder
+    from webmap.archive import read_stamp, write_folder  # it takes a second to load, and mostly there is no such folder
 
     try:
+        before = read_stamp(folder)
         with create_app(settings).app_context():
             write_folder(settings, folder)
     except (GeodataError, OSError) as error:
         raise _Unwritten(f"the files of the publication can't be written: {error}") from error
-    return f"; its files are in {folder}"
+    return f"; its files are in {folder}" if read_stamp(folder) != before else ""
 
 
 def _unread_files(settings: Settings, user: ServiceUser, home: Path) -> str:

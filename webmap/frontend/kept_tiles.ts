@@ -16,7 +16,10 @@ export async function drawFromKept(style: StyleSpecification): Promise<void> {
     if (source.type !== "vector" || !source.tiles?.[0]) continue;
     const [beginning = ""] = source.tiles[0].split("{z}");
     const found = kept.filter((path) => path.startsWith(beginning)).map((path) => Number.parseInt(path.slice(beginning.length), 10));
-    const deepest = Math.max(...found.filter((zoom) => KEPT_ZOOMS.includes(zoom)));
+    // Kept whole a zoom has as many tiles as the one before, at least: of one that was only looked at there are a few.
+    const counts = KEPT_ZOOMS.map((zoom) => found.filter((each) => each === zoom).length);
+    const whole = KEPT_ZOOMS.filter((_, at) => counts[at]! > 0 && counts[at]! >= Math.max(...counts.slice(0, at)));
+    const deepest = Math.max(...whole);
     if (deepest > 0) source.maxzoom = Math.min(source.maxzoom ?? deepest, deepest);
   }
 }

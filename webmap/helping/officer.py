@@ -43,13 +43,13 @@ GUIDE = Guide(
             Text("登记隐患", "Record a hazard"),
             Text(
                 "点“登记隐患”：手机给出位置和误差，标记可拖动，也可用箭头每次移动 5 米；手机给的是火星坐标时请勾选"
-                "。再选类型和等级，核对位置后保存。附近已有同类隐患时会先列出来。可写几句情况说明：姓名、手机号、身份证号和车牌会被"
+                "。再选类型和等级，核对位置后保存。附近已有同类隐患时会先列出来。可写几句情况说明，请勿写姓名和个人号码：能识别出的会被"
                 "遮盖，保存后会告诉您遮盖了什么。可附照片，请勿拍入人脸、车牌和门牌。",
                 "Press “Record a hazard”: the phone gives your position and how exact it is; drag the pin, or move it "
                 "by arrows, 5 m at a time. Tick the box if the phone gives Mars coordinates. Choose kind and level, "
                 "look where it says it is, and save. Hazards of the same kind near by are shown first. Say in a "
-                "few words what it is, if you like: names, mobile and ID numbers and plates are masked, and you are "
-                "told which. A photo may come along: no faces, plates or door numbers.",
+                "few words what it is, if you like, without people's names and numbers: what is recognised as one is "
+                "masked, and you are told. A photo may come along: no faces, plates or door numbers.",
             ),
         ),
         Step(
@@ -94,11 +94,11 @@ GUIDE = Guide(
             Text("没有网络怎么办？", "What if there is no network?"),
             Text(
                 "照常登记隐患和环节：先存在本机，有网络时自动发送一次，日期按登记当天。不能接收的会说明原因，由您决定丢弃。"
-                "打开期限清单后，辖区地图会预先存入本机（省流量模式除外），退出即清除。退出前请先等登记发完。",
+                "打开期限清单后，辖区地图会预先存入本机（省流量模式除外），退出或较长时间未联网即清除。退出前请先等登记发完。",
                 "Record hazards and steps as ever: they are kept on the phone and sent once when there is a network, "
                 "with the day on which you recorded them. What isn't taken says why; you discard it. Your areas' map "
-                "is kept ahead once the list has been opened (not while you save data) and goes when you sign out: let "
-                "records be sent before.",
+                "is kept ahead once the list has been opened (not while you save data) and goes when you sign out, or "
+                "have been without a network for long: let records be sent before you sign out.",
             ),
         ),
         (

@@ -20,7 +20,7 @@ from webmap.cartography.sources import BASE
 from webmap.languages import language
 from webmap.officer.deadlines import items, nothing_words, span_titles, view_of
 from webmap.officer.spots import MOST_HAZARDS
-from webmap.officer.steps import done_of
+from webmap.officer.steps import Refused, done_of
 from webmap.page_words import credits_of, wording
 
 PAGE_SIZE = 50
@@ -29,13 +29,14 @@ KEPT_AHEAD = ("hazard", "compound", "gate", "police_post")
 MOST_PAGES = 10_000
 
 
-def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
+def deadlines_page(asked: Reading, stated: str, *, problem: str = "", refused: Refused | None = None) -> str:
     """Return the open hazards of a reader's areas by deadline.
 
     Args:
         asked: what the reader may see.
         stated: the span; whatever is none stands for the first that has any hazards.
         problem: why something couldn't be recorded, in words.
+        refused: the step that it is about, if it is about one.
     """
     said_in, number = wording(), _page_number()
     span = stated if stated in SPANS else SPANS[0]
@@ -65,6 +66,7 @@ def deadlines_page(asked: Reading, stated: str, *, problem: str = "") -> str:
         done=done_of(words, said_in),
         is_taken_back=words.get("back") == "1",
         problem=problem,
+        refused=refused,
         is_built=built.is_built(),
         credits=credits_of(asked),
     )

@@ -41,6 +41,22 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """What a form said that wasn't taken: it is there again, so that nobody writes it twice.
+
+    Attributes:
+        record_id: of the hazard.
+        kind: the event.
+        words, due_on: as they were sent.
+    """
+
+    record_id: int
+    kind: str
+    words: str
+    due_on: str
+
+
+@dataclass(frozen=True)
 class Done:
     """What has just been recorded.
 

@@ -25,7 +25,7 @@ from webmap.languages import language
 from webmap.officer.list_page import deadlines_page
 from webmap.officer.photos import remade
 from webmap.officer.record_page import record_page, spot_of
-from webmap.officer.steps import masked_code, now_s
+from webmap.officer.steps import Refused, masked_code, now_s
 
 blueprint = Blueprint("officer_writing", __name__)
 blueprint.before_request(for_officers)
@@ -75,7 +75,8 @@ def record_step(record_id: int) -> Any:
             _keep_photo(writing, record_id, jpeg)
             step_hazard(writing, form.get("key", ""), record_id, kind, due_on=due_on, kept_on=_kept_on(), said=said)
     except InvalidInput as error:
-        return _refused(error)
+        stated = (form.get(name, "") for name in ("kind", "words", "due_on"))
+        return _refused(error, Refused(record_id, *stated))
     return _done(kind, said, due=form.get("due") or None)
 
 
@@ -125,8 +126,8 @@ def _done(kind: str, said: Remark, *, due: str | None) -> Any:
     return redirect(url_for("officer.show_deadlines", due=due, **words), HTTPStatus.SEE_OTHER)
 
 
-def _refused(error: InvalidInput) -> tuple[str, HTTPStatus]:
-    page = deadlines_page(reading(), request.form.get("due", ""), problem=error.told(language()))
+def _refused(error: InvalidInput, refused: Refused | None = None) -> tuple[str, HTTPStatus]:
+    page = deadlines_page(reading(), request.form.get("due", ""), problem=error.told(language()), refused=refused)
     return page, HTTPStatus.BAD_REQUEST
 
 

@@ -31,9 +31,11 @@ def write_own_pages(reading: Reading, edition: Edition, folder: Path) -> None:
         edition: names the files.
         folder: of all files.
     """
+    # What a run that was killed has left is of another publication.
+    for name in OWN_PAGES.values():
+        shutil.rmtree(folder / f"{name}{_PART}", ignore_errors=True)
     for layer_id in sorted(edition.own_pages):
         part = folder / f"{OWN_PAGES[layer_id]}{_PART}"
-        shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
         for record_id in ids_of(reading, reading.layer(layer_id)):
             for language in edition.languages:
@@ -50,7 +52,7 @@ def put_in_place(folder: Path) -> None:
         for each in new:
             (part / each).replace(target / each)
         for path in target.iterdir():
-            if path.name not in new:
+            if path.is_file() and path.name not in new:
                 path.unlink()
         for empty in (part, target):
             if empty.is_dir() and not any(empty.iterdir()):

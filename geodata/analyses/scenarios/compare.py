@@ -90,12 +90,18 @@ class Comparison:
     @property
     def quicker(self) -> float:
         """The people whose way to the nearest post is shorter after, by a second at least, within reach or not."""
-        return float(self.before.known[self.after.time_ds <= self.before.time_ds - NOTICED_DS].sum())
+        return float(self.before.known[_is_shorter(self.after.time_ds, self.before.time_ds)].sum())
 
     @property
     def slower(self) -> float:
         """The people whose way to the nearest post is longer after, by a second at least."""
-        return float(self.before.known[self.after.time_ds >= self.before.time_ds + NOTICED_DS].sum())
+        return float(self.before.known[_is_shorter(self.before.time_ds, self.after.time_ds)].sum())
+
+
+def _is_shorter(time_ds: Floats, than_ds: Floats) -> Mask:
+    """Tell which times are shorter by what is noticed; no way (inf) isn't shorter than no way."""
+    found: Mask = (time_ds < than_ds) & (time_ds <= than_ds - NOTICED_DS)
+    return found
 
 
 def comparison(

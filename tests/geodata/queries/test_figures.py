@@ -354,6 +354,12 @@ def test_each_kind_of_incidents_is_a_figure_never_added_up(district: Settings) -
     with read_by(district, STEWARD) as reading:
         theft = count_figure(reading, figure_of(reading, "incidents:Theft: all"), TO_OCTOBER)
         assert (theft.value, theft.months, theft.numbers) == (28, 10, 19)
+        # The running month's number isn't all there, and the same days a year before have no part of one, either.
+        running = Period(TO_OCTOBER.begins, date(2025, 10, 30))
+        assert (count_figure(reading, figure_of(reading, "incidents:Theft: all"), running).months, running.months) == (
+            9,
+            9,
+        )
         late = count_figure(reading, figure_of(reading, "incidents:Fire"), whole)
         assert (late.value, late.known_from) == (None, date(2025, 9, 1)), (
             "known since September: that isn't none in 2024"

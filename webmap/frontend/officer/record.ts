@@ -228,6 +228,7 @@ async function unplaced(said: Said, how: string): Promise<void> {
   const later = [how, say(config, "unplaced")].filter(Boolean);
   tell(later.join(" · "));
   await drawn;
+  if (spot !== at) return;
   map?.put(spot);
   const compound = (await map?.compoundAt(spot)) ?? "";
   // Meanwhile the pin may stand elsewhere, or what is kept may say nothing.

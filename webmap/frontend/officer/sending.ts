@@ -31,12 +31,18 @@ function tryLater(section: HTMLElement): void {
 
 async function sendAll(section: HTMLElement): Promise<void> {
   let [sent, left] = [0, 0];
+  let told: URL | null = null;
   for (const draft of await draftsOf(section.dataset["account"] ?? "")) {
     if (draft.state === "near" || draft.state === "refused") continue;
-    if (await send(section, draft)) sent += 1;
-    else if (draft.state === "waiting" || draft.state === "later") left += 1;
+    const shown = await send(section, draft);
+    if (shown) {
+      sent += 1;
+      if (shown.searchParams.has("masked")) told = shown;
+    } else if (draft.state === "waiting" || draft.state === "later") left += 1;
   }
-  if (sent) showSent(section);
+  // Who wrote words is told what was masked in them, as without a draft.
+  if (told) location.assign(told);
+  else if (sent) showSent(section);
   else await show(section);
   if (left) tryLater(section);
 }
@@ -51,12 +57,12 @@ function showSent(section: HTMLElement): void {
   else location.reload();
 }
 
-/** Send a draft; say whether the server has it now. */
-async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
+/** Send a draft; return the page that says so once the server has it, else null. */
+async function send(section: HTMLElement, draft: Draft): Promise<URL | null> {
   const { place = "", token = "" } = section.dataset;
-  if (!(await keepIfThere(draft))) return false;
+  if (!(await keepIfThere(draft))) return null;
   try {
-    if (draft.isUnplaced && !(await isPlaced(place, draft, section))) return false;
+    if (draft.isUnplaced && !(await isPlaced(place, draft, section))) return null;
     const body = new FormData();
     for (const [name, value] of Object.entries({ ...draft.fields, key: draft.key, csrf_token: token })) {
       body.set(name, value);
@@ -64,9 +70,10 @@ async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
     body.set("kept_on", new Intl.DateTimeFormat("en-CA", { timeZone: section.dataset["zone"] ?? "UTC" }).format(new Date(draft.made)));
     if (draft.photo) body.set("photo", draft.photo, draft.photo.name);
     const answer = await fetch(draft.address || section.dataset["send"] || "", { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (answer.redirected && new URL(answer.url).pathname === listOf(section)) {
+    const shown = new URL(answer.url);
+    if (answer.redirected && shown.pathname === listOf(section)) {
       await dropDraft(draft.key);
-      return true;
+      return shown;
     }
     if (answer.status === 409) draft.state = "near";
     else if (answer.status === 400) Object.assign(draft, { state: "refused", why: await problem(answer) });
@@ -75,7 +82,7 @@ async function send(section: HTMLElement, draft: Draft): Promise<boolean> {
     draft.state = "waiting";
   }
   await keepIfThere(draft);
-  return false;
+  return null;
 }
 
 /** Return what an answer that takes nothing means: it leads to signing in, the server can't just now, or never will. */

@@ -54,6 +54,13 @@ export async function forgetClock(): Promise<void> {
   await Promise.all((await cacheNames()).filter(isClock).map((name) => caches.delete(name)));
 }
 
+/** Forget that something has been deleted for its age: who signs in after that is told of what is kept from now on. */
+export async function forgetOver(): Promise<void> {
+  for (const name of (await cacheNames()).filter(isClock)) {
+    if ((await read(await caches.open(name)))?.until === 0) await caches.delete(name);
+  }
+}
+
 function nameOf(scope: string): string {
   return `${PREFIX}${scope} ${CLOCK}`;
 }

@@ -3,7 +3,7 @@
 // The network comes first, always: what is kept is shown only where nothing answers. Of staff's answers just those are
 // kept that the server names with a header, and just for the session that asked: the Cache API heeds no "no-store".
 
-import { endOld, forgetClock, noteWord } from "./age";
+import { endOld, forgetClock, forgetOver, noteWord } from "./age";
 import { cacheNames, isOlder, MOMENT, nameOf, type Told } from "./caches";
 
 interface Later extends Event {
@@ -122,7 +122,8 @@ async function staffs(event: Asked, isPage: boolean): Promise<Response> {
     const answer = await fetch(request);
     shownFromHere.delete(request.url);
     const session = answer.headers.get(SESSION);
-    if (answer.status === 401) await forgetSessions("");
+    // One that was asked for before the last session began says nothing of that one.
+    if (answer.status === 401 && asking >= last.asking) await forgetSessions("");
     if (answer.status === 401 || !session || !isOfLast(session, asking)) return answer;
     await forgetSessions(session);
     // Who keeps nothing has nothing that gets old.
@@ -196,6 +197,8 @@ async function forgetSessions(session: string): Promise<void> {
   if (session === "") {
     endings += 1;
     await forgetClock();
+  } else {
+    await forgetOver();
   }
   const own = nameOf(told, `session-${session}`);
   await forgetThose((name) => name.startsWith(nameOf(told, "session-", "")) && (session === "" || name !== own));
