@@ -37,6 +37,9 @@ def layer_extents(reading: Reading, layers: Sequence[Layer]) -> dict[str, Extent
     """Return the extents of some of the reader's layers, by layer id."""
     if reading.reader.audience not in SCHEMAS:
         return {layer.id: _extent(_live(reading, layer)) for layer in layers}
+    if not layers:
+        # Before the first publication there are neither layers nor their table.
+        return {}
     rows = reading.connection.execute(text(f"SELECT layer, box, begins, ends FROM {_schema(reading)}.facts")).all()
     known = {row.layer: _extent(row) for row in rows}
     return {layer.id: known.get(layer.id, Extent(None, None)) for layer in layers}

@@ -209,8 +209,8 @@ def test_the_style_is_the_readers_own(client: Client) -> None:
     assert style["sources"]["outside"]["data"]["geometry"]["type"] == "Polygon"
     assert SECRET not in json.dumps(style)
     # Of what has nothing in it no tiles are asked; what staff read may be there the next moment.
-    assert "railway" not in style["sources"]
-    assert "railway" in client("steward").get("/staff/style.json").get_json()["sources"]
+    assert "service_point" not in style["sources"]
+    assert "service_point" in client("steward").get("/staff/style.json").get_json()["sources"]
 
 
 def test_before_the_first_publication_pages_say_so(deployment: Settings) -> None:

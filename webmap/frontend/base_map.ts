@@ -107,7 +107,7 @@ export abstract class BaseMap<C extends PageConfig> {
     this.map.on("error", () => {
       this.hasFailed = true;
       this.setState("error");
-      tell(say(config, "failed"));
+      this.missed();
     });
   }
 
@@ -124,6 +124,11 @@ export abstract class BaseMap<C extends PageConfig> {
 
   /** All of the view has been drawn. */
   protected settled(): void {}
+
+  /** A part of the map isn't there. */
+  protected missed(): void {
+    tell(say(this.config, "failed"));
+  }
 
   protected setState(state: "loading" | "idle" | "error"): void {
     element(this.container).dataset["mapState"] = state;

@@ -76,6 +76,11 @@ class PinMap extends BaseMap<Config> {
   protected seen(): number {
     return 1;
   }
+
+  /** Without a network there is no map of ground that isn't kept: what is said of the spot stays. */
+  protected override missed(): void {
+    if (form.dataset["place"] !== "unknown") super.missed();
+  }
 }
 
 shrinkPhotos(form);
