@@ -214,11 +214,16 @@ class _Walk:
             for what in self.page.evaluate(FITTING, least):
                 self._blame(f"{name} {what}")
         self.page.evaluate(AXE)
-        found = self.page.evaluate(f"axe.run({{ exclude: [...document.querySelectorAll('{REPEATED}')] }})")[
-            "violations"
-        ]
-        for each in found:
-            self._blame(f"{each['id']}: {json.dumps([node['html'][:160] for node in each['nodes'][:3]])}")
+        self._ask_axe("{}")
+        # In the dark nothing else is otherwise than its colours.
+        self.page.emulate_media(color_scheme="dark")
+        self._ask_axe("{ runOnly: ['color-contrast'] }", "in the dark ")
+        self.page.emulate_media(color_scheme="light")
+
+    def _ask_axe(self, options: str, where: str = "") -> None:
+        told = self.page.evaluate(f"axe.run({{ exclude: [...document.querySelectorAll('{REPEATED}')] }}, {options})")
+        for each in told["violations"]:
+            self._blame(f"{where}{each['id']}: {json.dumps([node['html'][:160] for node in each['nodes'][:3]])}")
 
     def _follow(self, url: str, href: str) -> None:
         target = urljoin(url, href)

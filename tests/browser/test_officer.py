@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -31,6 +33,12 @@ class Taps:
 @pytest.fixture
 def officer(browser: Browser, address: str, published: Settings) -> Page:  # type: ignore[misc]
     """A phone whose officer of the west is signed in, and which may tell where it is."""
+    with _phone(browser, address, published) as page:
+        yield page
+
+
+@contextmanager
+def _phone(browser: Browser, address: str, published: Settings) -> Iterator[Page]:
     context = browser.new_context(
         viewport=PHONE,  # type: ignore[arg-type]
         has_touch=True,
@@ -105,6 +113,27 @@ def test_an_officer_records_moves_on_and_takes_back(officer: Page, address: str)
     assert posts.first.inner_text().splitlines()[1] == before.splitlines()[1]
     _is_fit(officer)
     assert [each for each in seen.said if "axe" not in each] == []
+
+
+def test_without_webgl_the_spot_is_said_and_the_posts_are_listed_all_the_same(
+    lone_browser: Browser, address: str, published: Settings
+) -> None:
+    here = address.replace("localhost", "127.0.0.1")
+    with _phone(lone_browser, here, published) as page:
+        page.goto(f"{here}/staff/officer/hazards?lang=en")
+        expect(page.locator("#status")).to_have_text("At Garden · your position, give or take 12 m")
+        assert page.locator("#map").get_attribute("data-map-state") == "error"
+        page.get_by_role("button", name="North").tap()
+        expect(page.locator("#status")).to_have_text("At Garden · moved by hand")
+        page.get_by_text("Lift", exact=True).tap()
+        page.get_by_text("Major", exact=True).tap()
+        page.get_by_role("button", name="Confirm and save · At Garden").tap()
+        expect(page.get_by_text("Recorded: Reported")).to_be_visible()
+        page.get_by_role("button", name="Undo").tap()
+        expect(page.get_by_text("Taken back")).to_be_visible()
+        page.get_by_role("link", name="Nearest posts", exact=True).first.tap()
+        expect(page.locator("#found .line")).to_have_count(3)
+        assert page.locator("#map").get_attribute("data-map-state") == "error"
 
 
 def test_all_of_it_goes_by_the_keyboard_alone_in_care_mode_and_in_the_systems_own_colours(
