@@ -18,6 +18,7 @@ from geodata.layers.figure import (
     Is,
     IsPast,
     Known,
+    Mechanism,
     MedianHours,
     NotAfter,
     Ratio,
@@ -96,6 +97,18 @@ def figures_of(reading: Reading) -> tuple[Figure, ...]:
     """Return the figures that a reader can have: whose layers and fields are theirs, and whose days aren't withheld."""
     own = (figure for figure in FIGURES if _is_for(reading, figure))
     return tuple(each for figure in own for each in (_apart(reading, figure) if figure.is_pattern else [figure]))
+
+
+def words_beyond(reading: Reading, mechanism: Mechanism) -> int:
+    """Return how many words of a mechanism's records are no figures of their own, as there are too many of them."""
+    found = 0
+    for pattern in FIGURES:
+        if pattern.is_pattern and pattern.mechanism is mechanism and _is_for(reading, pattern):
+            layer = reading.layer(pattern.layer)
+            words = func.count(reading.table(layer).c[pattern.each].distinct())
+            query = select(words).where(reading.row_rule(layer), reading.own_rule(layer))
+            found += max(0, int(reading.connection.execute(query).scalar_one()) - MOST_WORDS)
+    return found
 
 
 def _apart(reading: Reading, pattern: Figure) -> list[Figure]:

@@ -13,7 +13,7 @@ from geodata.layers.figures.management import MOVES
 from geodata.layers.property_company import GRADES
 from geodata.layers.publishing import AtCompound
 from geodata.queries.facts import LayerFacts
-from geodata.queries.figures import Count, FirstDays, Period, count_each, figures_of, is_total
+from geodata.queries.figures import Count, FirstDays, Period, count_each, figures_of, is_total, words_beyond
 from geodata.queries.hidden import STEP, hidden_at_least, is_told
 from geodata.queries.reading import Reading
 from geodata.statistics.rates import PERCENT_BASE
@@ -87,6 +87,8 @@ class Section:
     moves: tuple[tuple[str, tuple[Line, ...]], ...]
     months: Months | None
     map_layers: str
+    more: str
+    """What of it has no figure of its own, in words; "" for nothing."""
 
 
 def sections_of(
@@ -143,6 +145,15 @@ def _section(
         _moves(lines),
         months_of(reading, drawn, asked, wording) if drawn and not is_total(reading, drawn) else None,
         MAPS.get(mechanism, "compound"),
+        _more(words_beyond(reading, mechanism)),
+    )
+
+
+def _more(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s more kind is in the list alone", "%(count)s more kinds are in the list alone", count, count=count
     )
 
 

@@ -11,13 +11,14 @@ import pytest
 
 from geodata.errors import NotFound
 from geodata.layers.audience import Audience
-from geodata.layers.figure import OF
+from geodata.layers.figure import OF, Mechanism
 from geodata.layers.figures import FIGURES
 from geodata.publication import publish
+from geodata.queries import figures
 from geodata.queries.areas import get_area
 from geodata.queries.features import page
 from geodata.queries.figure_places import compound_outlines
-from geodata.queries.figures import Period, count_figure, counted_in, figure_of, figures_of, listed_layer
+from geodata.queries.figures import Period, count_figure, counted_in, figure_of, figures_of, listed_layer, words_beyond
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
@@ -364,6 +365,15 @@ def test_each_kind_of_incidents_is_a_figure_never_added_up(district: Settings) -
         assert (late.value, late.known_from) == (None, date(2025, 9, 1)), (
             "known since September: that isn't none in 2024"
         )
+
+
+def test_how_many_kinds_have_no_figure_of_their_own_is_known(
+    district: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with read_by(district, STEWARD) as reading:
+        assert [words_beyond(reading, mechanism) for mechanism in Mechanism] == [0] * len(Mechanism)
+        monkeypatch.setattr(figures, "MOST_WORDS", 1)
+        assert {mechanism for mechanism in Mechanism if words_beyond(reading, mechanism) == 2} == {Mechanism.POLICE}
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.audience)
