@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from geodata.database.postgres import ADMIN
+from geodata.errors import InvalidInput
 from geodata.settings import PROJECT, Settings
 from tests.bench.rows import environment
 from tests.bench.serving.town import PEER, Town
@@ -59,6 +60,8 @@ def serving(settings: Settings) -> Iterator[str]:
     process = subprocess.Popen(words, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
+        if "http://" not in line:
+            raise InvalidInput(f"csmap serve has to begin before anything can be measured; it said {line.strip()!r}")
         yield line.split("http://")[1].split()[0].rstrip("/").replace("localhost", "127.0.0.1")
     finally:
         process.terminate()
