@@ -27,7 +27,8 @@ from webmap import create_app
 from webmap.archive import MANIFEST, write_folder
 from webmap.cartography.looks import LOOKS
 from webmap.static_site.addresses import OWN_PAGES
-from webmap.static_site.own_pages import put_in_place
+from webmap.static_site.own_pages import put_in_place, write_own_pages
+from webmap.static_site.pages import edition_of
 from webmap.static_site.records import BLOCK
 
 
@@ -326,3 +327,13 @@ def test_pages_of_records_that_are_gone_go_when_the_new_ones_are_in_place(tmp_pa
     found = {str(path.relative_to(tmp_path)): path.read_text() for path in tmp_path.rglob("*.html")}
     assert found == {"compounds/b.html": "new", "compounds/d.html": "new"}
     assert [path.name for path in tmp_path.iterdir()] == ["compounds"]
+
+
+def test_pages_of_a_run_that_was_killed_are_never_put_in_place(published: Settings, tmp_path: Path) -> None:
+    (tmp_path / "compounds.part").mkdir()
+    (tmp_path / "compounds.part" / "7.html").write_text("of a record that may be withdrawn by now")
+    with create_app(published).app_context(), open_reading(published, RESIDENT) as reading:
+        # As once no compound is published any more.
+        write_own_pages(reading, replace(edition_of(reading), own_pages=frozenset()), tmp_path)
+    put_in_place(tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -107,8 +107,8 @@ FIGURES = (
         mechanism=Mechanism.POLICE,
         title=Text("警情", "Incidents"),
         definition=Text(
-            "登记在册的此类月度数量，起始日在本期内的月份相加；各类统计口径不同，不可相加。",
-            "The numbers of this kind on record for the months that begin in the period, added up. "
+            "登记在册的此类月度数量，按本期内的完整月份相加；各类统计口径不同，不可相加。",
+            "The numbers of this kind on record for the whole months of the period, added up. "
             "Kinds are counted by different rules: they don't add up.",
         ),
         unit="incidents",
