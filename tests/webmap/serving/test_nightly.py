@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -125,6 +126,10 @@ def test_files_that_could_not_be_written_are_tried_again(
         with site.get(f"/archives/{name}", headers={"Range": "bytes=0-6"}) as answer:
             assert (answer.status_code, answer.data) == (206, b"PMTiles")
     assert drawn[1] != written
+    # Killed between publishing and writing: who starts the site again writes what is missing, and nothing twice.
+    shutil.rmtree(folder)
+    assert f"its files are in {folder}" in serve.Renewal(deployment)()
+    assert serve.Renewal(deployment)() == ""
 
 
 def test_residents_see_in_the_night_what_the_day_alone_has_changed(
