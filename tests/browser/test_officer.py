@@ -122,7 +122,7 @@ def test_without_webgl_the_spot_is_said_and_the_posts_are_listed_all_the_same(
     with _phone(lone_browser, here, published) as page:
         page.goto(f"{here}/staff/officer/hazards?lang=en")
         expect(page.locator("#status")).to_have_text("At Garden · your position, give or take 12 m")
-        assert page.locator("#map").get_attribute("data-map-state") == "error"
+        expect(page.locator("#map")).to_have_attribute("data-map-state", "error", timeout=PATIENCE_MS)
         page.get_by_role("button", name="North").tap()
         expect(page.locator("#status")).to_have_text("At Garden · moved by hand")
         page.get_by_text("Lift", exact=True).tap()
@@ -133,7 +133,7 @@ def test_without_webgl_the_spot_is_said_and_the_posts_are_listed_all_the_same(
         expect(page.get_by_text("Taken back")).to_be_visible()
         page.get_by_role("link", name="Nearest posts", exact=True).first.tap()
         expect(page.locator("#found .line")).to_have_count(3)
-        assert page.locator("#map").get_attribute("data-map-state") == "error"
+        expect(page.locator("#map")).to_have_attribute("data-map-state", "error", timeout=PATIENCE_MS)
 
 
 def test_all_of_it_goes_by_the_keyboard_alone_in_care_mode_and_in_the_systems_own_colours(

@@ -90,7 +90,7 @@ def test_without_a_map_periods_are_gone_through_all_the_same(lone_browser: Brows
     here = Desk(address.replace("localhost", "127.0.0.1"))
     here.session = address.session
     with opened(lone_browser, here, "/rates?what=hazards&lang=en", DESK) as (page, _):
-        assert page.locator("#map").get_attribute("data-map-state") == "error"
+        expect(page.locator("#map")).to_have_attribute("data-map-state", "error")
         expect(page.locator("#status")).to_have_text("The map could not be loaded. The list has everything.")
         told = page.locator("#told")
         expect(told.locator("h2")).to_contain_text("2025 Q3")
