@@ -11,7 +11,10 @@ import pytest
 from etl.sample.records.incidents import FALL
 from geodata.layers.audience import Audience
 from geodata.queries.features import page
-from geodata.queries.figures import Period, count_each, counted_in, figures_of, listed_layer
+from geodata.queries.figures.conditions import counted_in
+from geodata.queries.figures.counts import count_each
+from geodata.queries.figures.own import figures_of, listed_layer
+from geodata.queries.figures.period import Period
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.settings import Settings
 from tests.signing import client_of

@@ -12,16 +12,11 @@ from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.layers.figure import Figure
 from geodata.queries.areas import AreaRow, get_area, list_areas
-from geodata.queries.figures import (
-    FirstDays,
-    Period,
-    count_figure,
-    counted_in,
-    figure_of,
-    figures_of,
-    first_day,
-    is_total,
-)
+from geodata.queries.figures.conditions import counted_in
+from geodata.queries.figures.counts import count_figure
+from geodata.queries.figures.own import figure_of, figures_of, is_total
+from geodata.queries.figures.period import Period
+from geodata.queries.figures.since import FirstDays, first_day
 from geodata.queries.reading import OWN_AREAS_ONLY, Reading
 
 MOST_YEARS = 6

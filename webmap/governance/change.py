@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from geodata.layers.audience import Audience
 from geodata.layers.figure import Figure
-from geodata.queries.figures import Count, Period
+from geodata.queries.figures.counts import Count
+from geodata.queries.figures.period import Period
 from geodata.statistics.rates import PERCENT_BASE, compare
 from webmap.wording import MISSING, Wording
 

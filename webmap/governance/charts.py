@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from babel.dates import format_skeleton
 
 from geodata.layers.figure import Figure
-from geodata.queries.figures import Period, count_each
+from geodata.queries.figures.counts import count_each
+from geodata.queries.figures.period import Period
 from geodata.queries.reading import Reading
 from webmap.governance.asked import Asked
 from webmap.planning.curves import Axis, Frame, ticks

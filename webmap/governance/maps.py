@@ -10,8 +10,8 @@ from flask_babel import gettext
 from geodata.layers.figure import Figure, Mechanism
 from geodata.layers.police_post import LAYER as POSTS
 from geodata.layers.property_company import GRADES
-from geodata.queries.figure_places import Outline, by_compound, compound_outlines, ground_outlines, spots_of
-from geodata.queries.figures import figures_of, is_total
+from geodata.queries.figures.own import figures_of, is_total
+from geodata.queries.figures.places import Outline, by_compound, compound_outlines, ground_outlines, spots_of
 from geodata.queries.reading import Reading
 from webmap.cartography.symbols import PATHS
 from webmap.governance.asked import Asked

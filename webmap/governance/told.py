@@ -13,7 +13,10 @@ from geodata.layers.figures.management import MOVES
 from geodata.layers.property_company import GRADES
 from geodata.layers.publishing import AtCompound
 from geodata.queries.facts import LayerFacts
-from geodata.queries.figures import Count, FirstDays, Period, count_each, figures_of, is_total, words_beyond
+from geodata.queries.figures.counts import Count, count_each
+from geodata.queries.figures.own import figures_of, is_total, words_beyond
+from geodata.queries.figures.period import Period
+from geodata.queries.figures.since import FirstDays
 from geodata.queries.hidden import STEP, hidden_at_least, is_told
 from geodata.queries.reading import Reading
 from geodata.statistics.rates import PERCENT_BASE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geodata.layers.figure import Mechanism
-from geodata.queries.figures import figures_of
+from geodata.queries.figures.own import figures_of
 from geodata.queries.reading import Reading
 from webmap.governance.asked import years_of
 from webmap.governance.page import governance_page

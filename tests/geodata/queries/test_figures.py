@@ -14,11 +14,14 @@ from geodata.layers.audience import Audience
 from geodata.layers.figure import OF, Mechanism
 from geodata.layers.figures import FIGURES
 from geodata.publication import publish
-from geodata.queries import figures
 from geodata.queries.areas import get_area
 from geodata.queries.features import page
-from geodata.queries.figure_places import compound_outlines
-from geodata.queries.figures import Period, count_figure, counted_in, figure_of, figures_of, listed_layer, words_beyond
+from geodata.queries.figures import own
+from geodata.queries.figures.conditions import counted_in
+from geodata.queries.figures.counts import count_figure
+from geodata.queries.figures.own import figure_of, figures_of, listed_layer, words_beyond
+from geodata.queries.figures.period import Period
+from geodata.queries.figures.places import compound_outlines
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
@@ -372,7 +375,7 @@ def test_how_many_kinds_have_no_figure_of_their_own_is_known(
 ) -> None:
     with read_by(district, STEWARD) as reading:
         assert [words_beyond(reading, mechanism) for mechanism in Mechanism] == [0] * len(Mechanism)
-        monkeypatch.setattr(figures, "MOST_WORDS", 1)
+        monkeypatch.setattr(own, "MOST_WORDS", 1)
         assert {mechanism for mechanism in Mechanism if words_beyond(reading, mechanism) == 2} == {Mechanism.POLICE}
 
 

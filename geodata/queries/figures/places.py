@@ -13,7 +13,9 @@ from geodata.crs import TILE_SRID
 from geodata.layers import get_layer
 from geodata.layers.figure import Figure
 from geodata.layers.layer import Layer
-from geodata.queries.figures import Period, counted_in, listed_layer, recorded_in
+from geodata.queries.figures.conditions import counted_in, recorded_in
+from geodata.queries.figures.own import listed_layer
+from geodata.queries.figures.period import Period
 from geodata.queries.reading import Reading
 
 Box = tuple[float, float, float, float]
