@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from geodata.layers.layer import Layer
 from geodata.layers.text import Text
 
 
@@ -79,11 +80,6 @@ class MedianHours:
     since: str
     until: str
 
-    @property
-    def fields(self) -> set[str]:
-        """The fields of the figure's layer that it reads."""
-        return {self.until}
-
 
 @dataclass(frozen=True)
 class Ratio:
@@ -92,11 +88,6 @@ class Ratio:
     child: str
     amount: str
     per: str
-
-    @property
-    def fields(self) -> set[str]:
-        """The fields of the figure's layer that it reads."""
-        return {self.per}
 
 
 Test = Is | NotAfter | IsPast | Was | Known | ChildKnows | Recurs
@@ -201,13 +192,43 @@ class Figure:
         """The layer whose list shows what is counted."""
         return self.distinct or self.layer
 
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields of its layer that a reader has to have, or the figure isn't theirs."""
-        tested = {test.field for test in self.where if not isinstance(test, ChildKnows)}
-        tested |= {test.by for test in self.where if isinstance(test, NotAfter)}
-        for test in self.where:
-            tested |= {test.closed, *test.alike} if isinstance(test, Recurs) else set()
-        measured = self.measure.fields if self.measure else set()
-        dated = {self.date} if self.date and not self.dated_by else set()
-        return frozenset(tested | dated | measured | ({self.amount} if self.amount else set()))
+    def reads(self, layer: Layer) -> dict[str, frozenset[str]]:
+        """Return the layers that it is read from with the fields of each; who lacks one of them can't have the figure.
+
+        Args:
+            layer: the figure's own, as it is declared.
+        """
+        found: dict[str, set[str]] = {layer.id: set(), self.listed: set()}
+        named = [(layer.id, self.amount or ""), (layer.id, self.each), (self.dated_by or layer.id, self.date)]
+        named += [(layer.id, f"{self.distinct}_id")] if self.distinct else []
+        named += [(layer.id, day) for day in layer.period or ()] if self.when == "on" else []
+        named += [pair for test in self.where for pair in _read_by_test(test, layer)]
+        named += _read_by_measure(self.measure, layer.id, self.dated_by) if self.measure else []
+        for layer_id, field in named:
+            if field:
+                found.setdefault(layer_id, set()).add(field)
+        return {layer_id: frozenset(fields) for layer_id, fields in found.items()}
+
+
+def _read_by_test(test: Test, layer: Layer) -> list[tuple[str, str]]:
+    """Return the fields that a test reads, each with its layer's id."""
+    match test:
+        case ChildKnows(field, child):
+            return [(child, field)]
+        case NotAfter(field, by):
+            own = {field, by}
+        case Was(field, _, alike):
+            own = {field, layer.date_field or "", *alike}
+        case Recurs(field, closed, _, alike):
+            own = {field, closed, *alike}
+        case _:
+            own = {test.field}
+    return [(layer.id, name) for name in own]
+
+
+def _read_by_measure(measure: MedianHours | Ratio, own: str, parent: str) -> list[tuple[str, str]]:
+    match measure:
+        case MedianHours(since, until):
+            return [(parent, since), (own, until)]
+        case Ratio(child, amount, per):
+            return [(child, amount), (own, per)]

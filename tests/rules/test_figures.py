@@ -31,8 +31,10 @@ def test_it_says_what_it_counts(figure: Figure) -> None:
 @EACH
 def test_what_it_names_is_declared(figure: Figure) -> None:
     layer = get_layer(figure.layer)
-    for name in figure.fields:
-        assert layer.field(name) is not None, name
+    for layer_id, fields in figure.reads(layer).items():
+        named = get_layer(layer_id)
+        keys = {f"{named.parent}_id"} if named.parent else set()
+        assert fields <= {field.name for field in named.fields} | keys, layer_id
     for test in figure.where:
         field = (get_layer(test.child) if isinstance(test, ChildKnows) else layer).field(test.field)
         assert field is not None, test

@@ -63,21 +63,26 @@ def is_total(reading: Reading, figure: Figure) -> bool:
 def is_for(reading: Reading, figure: Figure) -> bool:
     """Tell whether a reader may have a figure, or the pattern of several."""
     layers = {layer.id: layer for layer in reading.layers}
-    if not {figure.layer, figure.listed, figure.dated_by or figure.layer} <= layers.keys():
+    read = figure.reads(get_layer(figure.layer))
+    if not read.keys() <= layers.keys():
         return False
-    layer = layers[figure.layer]
-    if layer.is_totals:
+    if layers[figure.layer].is_totals:
         return _is_in_totals(reading, figure)
+    return all(_has(reading, layers[layer_id], fields) for layer_id, fields in read.items())
+
+
+def _has(reading: Reading, layer: Layer, fields: frozenset[str]) -> bool:
+    """Tell whether a reader gets a layer's records with all of these fields of them."""
     rule = layer.publication(reading.reader.audience)
-    # A day that is published of some records alone counts those, and not what happened.
-    is_partial = isinstance(rule, AtCompound) and figure.date in rule.only_then
-    return not is_partial and figure.fields <= set(reading.table(layer).c.keys())
+    # A field that is published of some records alone counts those, and not what happened.
+    partial = rule.only_then if isinstance(rule, AtCompound) else ()
+    return not layer.is_totals and fields.isdisjoint(partial) and fields <= set(reading.table(layer).c.keys())
 
 
 def _is_in_totals(reading: Reading, figure: Figure) -> bool:
     """Tell whether totals by year tell a figure: they add up what it does, by the same day and of the same words."""
     rule = get_layer(figure.layer).publication(reading.reader.audience)
-    is_plain = not (figure.where or figure.distinct or figure.dated_by)
+    is_plain = not (figure.where or figure.distinct or figure.dated_by or figure.measure or figure.last_days)
     told = figure.date, figure.each or None, figure.amount
     return isinstance(rule, CountsByArea) and is_plain and told == (rule.date, rule.by, rule.amount)
 

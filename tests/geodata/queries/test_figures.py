@@ -11,15 +11,15 @@ import pytest
 
 from geodata.errors import NotFound
 from geodata.layers.audience import Audience
-from geodata.layers.figure import OF, Mechanism
-from geodata.layers.figures import FIGURES
+from geodata.layers.figure import OF, ChildKnows, Figure, Known, Mechanism, MedianHours, Ratio, Was
+from geodata.layers.figures import FIGURES, get_figure
 from geodata.publication import publish
 from geodata.queries.areas import get_area
 from geodata.queries.features import page
 from geodata.queries.figures import own
 from geodata.queries.figures.conditions import counted_in
 from geodata.queries.figures.counts import count_figure
-from geodata.queries.figures.own import figure_of, figures_of, listed_layer, words_beyond
+from geodata.queries.figures.own import figure_of, figures_of, is_for, listed_layer, words_beyond
 from geodata.queries.figures.period import Period
 from geodata.queries.figures.places import compound_outlines
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
@@ -397,6 +397,28 @@ def test_each_count_is_what_its_list_shows(district: Settings, reader: Reader, a
                 numbers = [row.values[amount] if amount else 1 for row in rows.records]
                 assert rows.matched == len(numbers)
                 assert (count.value or 0) == sum(int(str(n)) for n in numbers if n is not None), (figure.key, period)
+
+
+FOREIGN = {
+    "of the records themselves": replace(get_figure("trainings"), where=(Known("topic"),)),
+    "of the record before": replace(get_figure("grade_a"), where=(Was("grade", "A", alike=("items",)),)),
+    "of their parts": replace(get_figure("meetings"), where=(ChildKnows("title", child="meeting_issue"),)),
+    "of parts that are totals": replace(
+        get_figure("volunteer_brands"), layer="studio", where=(ChildKnows("held_on", child="consultation"),)
+    ),
+    "that is added up of parts": replace(
+        get_figure("volunteer_brands"), layer="property_company", measure=Ratio("assessment", "items", per="name")
+    ),
+    "of what they belong to": replace(get_figure("hours_to_come"), measure=MedianHours("subject", "arrived_at")),
+}
+"""Figures of one field that residents haven't; staff have it."""
+
+
+@pytest.mark.parametrize("figure", FOREIGN.values(), ids=FOREIGN.keys())
+def test_nobody_has_a_figure_of_a_field_that_isnt_theirs(district: Settings, figure: Figure) -> None:
+    with read_by(district, RESIDENT) as resident, read_by(district, STEWARD) as steward:
+        assert not is_for(resident, figure)
+        assert is_for(steward, figure)
 
 
 def test_staff_have_all_figures_and_residents_those_without_secrets(district: Settings) -> None:
