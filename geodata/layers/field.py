@@ -86,6 +86,19 @@ class Band:
         return f">={self.edges[-1]}"
 
 
+@dataclass(frozen=True)
+class SetByHand:
+    """People set another value on the web than the register states; it stays until that states something new.
+
+    Attributes:
+        stated: the column beside it that has what the register stated last; no field, as it is nobody's to read.
+        step: the child layer whose records set it: each has the value in a column of the same name.
+    """
+
+    stated: str
+    step: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One published fact of a layer. A column without a Field is never published.
@@ -109,6 +122,7 @@ class Field:
         words: how values of a free text are said, as far as they are known; the store keeps what the source wrote.
         is_said: stands in the line by which a panel tells of the record.
         withheld_by: the flag that says that the value is missing because it isn't published.
+        by_hand: how people set it beside the register; None for what they don't.
     """
 
     name: str
@@ -132,6 +146,7 @@ class Field:
     words: tuple[Choice, ...] = ()
     is_said: bool = False
     withheld_by: str | None = None
+    by_hand: SetByHand | None = None
 
     @property
     def holds(self) -> Holds:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.database.record import PlacedRecord, Record
 from geodata.layers.audience import EVERYONE, ON_THE_GROUND, STAFF
 from geodata.layers.columns import one_of
-from geodata.layers.field import Choice, Field
+from geodata.layers.field import Choice, Field, SetByHand
 from geodata.layers.layer import Layer, Topic
 from geodata.layers.publishing import AtCompound
 from geodata.layers.style import Style
@@ -235,7 +235,14 @@ LAYER = Layer(
             is_required=True,
             is_listed=True,
         ),
-        Field(name="due_on", kind="date", label=Text("整改期限", "Due on"), audiences=STAFF, is_listed=True),
+        Field(
+            name="due_on",
+            kind="date",
+            label=Text("整改期限", "Due on"),
+            audiences=STAFF,
+            is_listed=True,
+            by_hand=SetByHand(stated="due_stated", step="hazard_event"),
+        ),
         Field(name="closed_on", kind="date", label=Text("销号日期", "Closed on"), audiences=EVERYONE, is_loaded=False),
         Field(
             name="department", kind="text", label=Text("整改责任单位", "Department in charge"), audiences=ON_THE_GROUND

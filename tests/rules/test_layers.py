@@ -41,6 +41,17 @@ def test_every_field_is_a_column_and_every_column_a_field(layer: Layer) -> None:
 
 
 @every_layer
+def test_what_people_set_beside_a_register_has_its_step(layer: Layer) -> None:
+    for field in layer.fields:
+        if field.by_hand:
+            step = get_layer(field.by_hand.step)
+            assert step.parent == layer.id
+            assert step.is_append_only
+            assert step.field(field.name), "each step has the value that was set"
+            assert field.by_hand.stated in layer.model.__table__.columns
+
+
+@every_layer
 def test_a_field_is_called_as_every_program_can_call_it(layer: Layer) -> None:
     """In SQL, in CQL2, in the address of a request, as a column of any kind of file."""
     for name in (layer.id, *(field.name for field in layer.fields)):
