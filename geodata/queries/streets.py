@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from geodata.crs import METRES_A_DEGREE
+from geodata.crs import STORAGE_SRID, TILE_SRID
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.layers import LAYERS
@@ -15,17 +15,23 @@ from geodata.settings import Settings
 
 ON_STREET_M = 200.0
 """A street that is farther says nothing of where a thing is."""
-_WITHIN_DEG = ON_STREET_M / METRES_A_DEGREE
 
 
-def nearest_street(spot: str, within_deg: str = f"{_WITHIN_DEG:.9f}") -> str:
+def nearest_street(spot: str, within_m: str = str(ON_STREET_M)) -> str:
     """Return the SQL of the name of the named street that is nearest to a point of WGS 84; NULL where none is near.
 
-    A degree of longitude is shorter than one of latitude, so that nothing is found that is farther.
+    Args:
+        spot: the SQL of the point.
+        within_m: that of how far a street may be, in metres on the ground.
     """
+    # In degrees a street to the east would have to be nearer than one to the north. Web Mercator's metres are as long
+    # in either direction, and grow with the latitude.
+    # Each is a query of its own, so that it is worked out once a point and not once a street.
+    at, within = f"(SELECT ST_Transform({spot}, {TILE_SRID}))", f"(SELECT {within_m} / cos(radians(ST_Y({spot}))))"
+    nearest = f"ORDER BY r.geom_3857 <-> {at}, r.id LIMIT 1"
     return (
         "CASE WHEN (SELECT EXISTS (SELECT FROM live.road)) THEN (SELECT r.name FROM live.road r "
-        f"WHERE r.name <> '' AND ST_DWithin(r.geom, {spot}, {within_deg}) ORDER BY r.geom <-> {spot}, r.id LIMIT 1) END"
+        f"WHERE r.name <> '' AND ST_DWithin(r.geom_3857, {at}, {within}) {nearest}) END"
     )
 
 
@@ -55,14 +61,14 @@ def street_names_at(settings: Settings, spots: Sequence[tuple[float, float]], *,
         return []
     query = text(
         f"""
-        SELECT {nearest_street("spot.geom", ":deg")}
+        SELECT {nearest_street("spot.geom", "CAST(:within_m AS float8)")}
         FROM (
-            SELECT number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS geom
+            SELECT number, ST_SetSRID(ST_MakePoint(lon, lat), {STORAGE_SRID}) AS geom
             FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[])) WITH ORDINALITY AS given (lon, lat, number)
         ) AS spot ORDER BY number
         """
     )
     lon, lat = ([spot[axis] for spot in spots] for axis in (0, 1))
     with engine_for(settings, Login.ANALYST).connect() as connection:
-        names = connection.execute(query, {"lon": lon, "lat": lat, "deg": within_m / METRES_A_DEGREE})
+        names = connection.execute(query, {"lon": lon, "lat": lat, "within_m": within_m})
         return [str(name or "") for name in names.scalars()]

@@ -9,6 +9,7 @@ import pytest
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.queries.posts import PostRow, read_posts, told_apart
+from geodata.queries.streets import street_names_at
 from geodata.settings import Settings
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
@@ -68,6 +69,12 @@ def test_a_post_tells_the_nearest_street_with_a_name_and_follows_it_without_anot
     assert put_posts(town) == 0
     put_roads(town)
     assert streets(town) == ["Mill Lane", "Quay Street", None]
+
+
+def test_a_street_is_as_near_to_the_east_as_to_the_north(town: Settings) -> None:
+    """In metres: at this latitude a degree of longitude is 98.6 km, one of latitude 110.8 km."""
+    spots = [(112.002 + 190 / 98_600, 27.735), (112.002 + 210 / 98_600, 27.735), (112.001, 27.735 + 190 / 110_800)]
+    assert street_names_at(town, spots, within_m=200) == ["Quay Street", "", "Quay Street"]
 
 
 def test_services_may_be_given_by_places_that_tell_no_street(town: Settings) -> None:
