@@ -10,12 +10,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from geodata.database.service_user import SERVICE_FOLDER, find_service_user
 from launcher import packages, pages, start, steps, system
+from launcher.checks import run_checks
 from launcher.commands import COMMANDS, Need, help_text
 from launcher.steps import SetupError, StepFailed
 
@@ -137,6 +139,32 @@ def test_a_demo_is_made_and_served_as_it_is_asked_for(
         ["python", "-P", "-m", "etl.command.demo", *demo],
         ["python", "-P", "-m", "webmap.command.serve", *serve],
     ]
+
+
+def test_a_check_that_fails_is_told_while_others_run_and_again_in_the_end(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The first one waits until the failure of the second has been read."""
+    read = tmp_path / "read"
+    checks = {
+        "types": ["/bin/sh", "-c", f"until [ -e {read} ]; do sleep 0.05; done; echo three types"],
+        "lint": ["/bin/sh", "-c", "echo a line too long; exit 3"],
+    }
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(run_checks, checks, os.environ)
+        said, told = "", ""
+        while "a line too long\n" not in told and not running.done():
+            new = capfd.readouterr()
+            said, told = said + new.err, told + new.out
+        read.touch()
+        assert running.result() == ["lint"]
+    assert said.splitlines()[0].startswith("csmap: lint: FAILED (sh -c echo a line too long")
+    new = capfd.readouterr()
+    assert new.out == "three types\n"
+    passed, count, which = new.err.splitlines()
+    assert passed.startswith("csmap: types: passed (sh")
+    assert count == "csmap: 1 of 2 checks failed; what each said stands above:"
+    assert which.startswith("csmap:   lint (sh")
 
 
 def test_the_launcher_needs_nothing_but_the_standard_library() -> None:

@@ -8,14 +8,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from launcher.checks import checks_with, run_checks
 from launcher.commands import COMMANDS, Need, help_text
 from launcher.packages import ensure_environment
-from launcher.pages import LIBRARIES, ensure_pages
+from launcher.pages import ensure_pages
 from launcher.steps import PROJECT, SetupError, say
 from launcher.system import find_chromium, install_missing
 
@@ -174,42 +175,5 @@ def _setup(rest: list[str], *, allowed: bool) -> int:
 def _check(rest: list[str], *, allowed: bool) -> int:
     _parser("check").parse_args(rest)
     python = set_up(COMMANDS["check"].needs, allowed=allowed)
-    tools = python.parent
-    checks: dict[str, list[str | Path]] = {
-        "format": [tools / "ruff", "format", "--check"],
-        "lint": [tools / "ruff", "check"],
-        "types": [tools / "mypy"],
-        "types of the launcher": [tools / "mypy", "--cache-dir=.mypy_cache/launcher", "csmap", "deploy/launcher"],
-        "import contracts": [tools / "lint-imports"],
-    }
-    if (LIBRARIES / "typescript").exists():
-        checks["types of the front end"] = [tools / "npm", "run", "--silent", "check"]
-    failed = _side_by_side(
-        checks, {**_environ(), "PATH": os.pathsep.join([str(tools), os.environ.get("PATH", os.defpath)])}
-    )
-    say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
-    return 1 if failed else 0
-
-
-def _side_by_side(checks: Mapping[str, list[str | Path]], environ: Mapping[str, str]) -> list[str]:
-    """Run all checks at once and tell of each in order; return those that failed."""
-    started = [
-        subprocess.Popen(
-            [str(w) for w in line],
-            cwd=PROJECT,
-            env=environ,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        for line in checks.values()
-    ]
-    failed = []
-    for (title, line), process in zip(checks.items(), started, strict=True):
-        said = process.communicate()[0]
-        say(f"{title}: {' '.join([Path(line[0]).name, *map(str, line[1:])])}")
-        sys.stdout.write(said)
-        sys.stdout.flush()
-        if process.returncode:
-            failed.append(title)
-    return failed
+    environ = {"PATH": os.defpath, **_environ()}
+    return 1 if run_checks(checks_with(python.parent), environ) else 0
