@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal, null, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, literal, null, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from geodata.layers.field import Field
@@ -32,7 +32,7 @@ class Named:
         bbox: west, south, east, north in WGS 84 degrees, of a point twice the same; None for one without a shape.
         others: what its other searched fields say.
         ways: how its names are spelled in pinyin, as `geodata.spelling` has it; the first one is the name's own, empty
-            where it has none.
+            where it has none. The street of one without a name is among the others.
     """
 
     id: int
@@ -67,7 +67,7 @@ def names_of(reading: Reading, layer: Layer) -> Iterator[Named]:
             bbox=None if row.west is None else (row.west, row.south, row.east, row.north),
             others=tuple(dict.fromkeys(word for word in row.others if word and word != row.name)),
             ways=tuple(row.ways),
-            stands_on="" if known else row.stands_on or "",
+            stands_on=row.stands_on or "",
         )
 
 
@@ -75,16 +75,17 @@ def _query(reading: Reading, layer: Layer, searched: list[Field]) -> Select[Any]
     table, kind, apart = reading.table(layer), layer.unnamed_by, layer.told_apart_by
     name, box = cast(table.c[layer.name_field], Text), func.Box2D(table.c.geom)
     others = _all([_words(table, field) for field in searched if field.name != layer.name_field])
+    stands_on = case((name.is_(None), cast(table.c[apart.name], Text))) if apart else cast(null(), Text)
     kept = reading.rows(
         layer,
         table.c.id,
         name.label("name"),
         (cast(table.c[kind.name], Text) if kind else cast(null(), Text)).label("kind"),
-        (table.c[apart.name] if apart else literal("")).label("stands_on"),
+        stands_on.label("stands_on"),
         (cast(table.c.community, Text) if "community" in table.c else literal("")).label("detail"),
         *(getattr(func, f"ST_{edge}")(box).label(side) for side, edge in _EDGES.items()),
         others.label("others"),
-        _spelled(name, others).label("ways"),
+        _spelled(name, func.array_append(others, stands_on) if apart else others).label("ways"),
     ).where(name.is_not(None) if layer.is_base else true())
     if layer.is_base and layer.geometry != "point":
         first = select(func.min(table.c.id)).where(reading.row_rule(layer), name.is_not(None)).group_by(name)

@@ -13,6 +13,7 @@ from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.publication import publish
 from geodata.queries.features import page
+from geodata.queries.named import names_of
 from geodata.queries.reading import RESIDENT, Reader, open_reading
 from geodata.queries.search import find
 from geodata.queries.spellings import spell_names
@@ -37,6 +38,7 @@ def town(deployments: Deployments) -> Settings:
     put(settings, "alias", [{"name": "老纺织厂", "kind": "former", "compound_name": "锦绣华府"}])
     line = "MULTILINESTRING((112 27.7, 112 27.71))"
     put(settings, "road", [{"source_id": "r", "name": "锦绣路", "highway": "primary", "geom": line}])
+    put(settings, "police_post", [{"source_id": "p", "kind": "kiosk", "geom": "POINT(112.001 27.705)"}])
     put(settings, "area", [{"source_id": "E1", "code": "E1", "name": "Leeds 111B", "kind": "other"}])
     publish(settings)
     put(settings, "compound", [{"source_id": "late", "name": "金秀里", "geom": EAST}])
@@ -71,6 +73,14 @@ def test_subjects_come_before_roads_and_beginnings_before_the_rest(town: Setting
 def test_an_alias_is_spelled_too(town: Settings) -> None:
     assert _names(town, RESIDENT, "lfzc") == ["锦绣华府"]
     assert _names(town, STEWARD, "laofangzhi") == ["锦绣华府"]
+
+
+def test_what_has_no_name_is_spelled_as_its_street_in_the_files(town: Settings) -> None:
+    with open_reading(town, RESIDENT) as reading:
+        [post] = names_of(reading, reading.layer("police_post"))
+        named = {each.name: each for each in names_of(reading, reading.layer("compound"))}
+    assert (post.named_by, post.stands_on, post.ways) == ("kind", "锦绣路", ("", "jin xiu lu;jin xiu luo"))
+    assert [named["锦绣华府"].stands_on, len(named["锦绣华府"].ways)] == ["", 2], "its own spelling and its alias's"
 
 
 def test_staff_find_what_residents_cannot_know_yet(town: Settings) -> None:
