@@ -17,7 +17,7 @@ class Need(Flag):
     TOOLS = auto()
     """The Python packages of requirements-tests.txt."""
     BROWSER = auto()
-    """Chromium, and what the browser tests load into it."""
+    """Chromium and Firefox, and what the tests load into them."""
     PEERS = auto()
     """Other programs that the tests hold csmap against."""
 

@@ -18,7 +18,7 @@ from launcher.commands import COMMANDS, Need, help_text
 from launcher.packages import ensure_environment
 from launcher.pages import ensure_pages
 from launcher.steps import PROJECT, SetupError, say
-from launcher.system import find_chromium, install_missing
+from launcher.system import BROWSERS, has_browser, install_missing
 
 HERE = "127.0.0.1"
 ALONE = "--no-system-packages"
@@ -167,8 +167,8 @@ def _setup(rest: list[str], *, allowed: bool) -> int:
     needs = COMMANDS["setup"].needs | (COMMANDS["test"].needs if given.tests else Need.NOTHING)
     python = set_up(needs, allowed=allowed, try_again=True)
     say(f"ready: Python in {python.parent.parent}")
-    if given.tests and find_chromium() is None:
-        say("browser tests will be skipped: this system has Chromium only as a snap, which tests can't drive")
+    if given.tests and not all(map(has_browser, BROWSERS)):
+        say("tests in a browser will be skipped: this system has it only as a snap, which tests can't drive")
     return 0
 
 

@@ -15,21 +15,23 @@ from launcher.steps import SetupError, run_step, say
 
 CREATE_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 OLDEST_POSTGRES = 15
+BROWSERS = ("chromium", "firefox-esr")
+"""What the tests drive, by the names of package and program: two engines."""
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A system that csmap knows the package names of. `chromium` is None where there is only a snap."""
+    """A system that csmap knows the package names of. One without `browsers` has them only as snaps."""
 
     postgres: int
-    chromium: str | None
+    browsers: bool
     tried: bool
 
 
 DISTRIBUTIONS = {
-    ("debian", "12"): Distribution(15, "chromium", tried=True),
-    ("debian", "13"): Distribution(17, "chromium", tried=False),
-    ("ubuntu", "24.04"): Distribution(16, None, tried=False),
+    ("debian", "12"): Distribution(15, browsers=True, tried=True),
+    ("debian", "13"): Distribution(17, browsers=True, tried=False),
+    ("ubuntu", "24.04"): Distribution(16, browsers=False, tried=False),
 }
 
 
@@ -63,15 +65,15 @@ def list_missing(needs: Need, distribution: Distribution | None) -> list[Package
         missing.append(Package(f"postgresql-{version}-pgrouting", "another router to hold ours against"))
     if Need.PAGES in needs and not any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")):
         missing.append(Package("fonts-noto-cjk", "Chinese labels on maps"))
-    if Need.BROWSER in needs and not find_chromium() and (distribution is None or distribution.chromium):
-        missing.append(Package("chromium", "to test the pages in a browser"))
+    if Need.BROWSER in needs and (distribution is None or distribution.browsers):
+        missing += [Package(name, "to test the pages in a browser") for name in BROWSERS if not has_browser(name)]
     return missing
 
 
-def find_chromium() -> Path | None:
-    """Return the browser for tests; a snap's wrapper doesn't count, it can't be driven."""
-    path = Path("/usr/bin/chromium")
-    return path if path.exists() and "snap" not in str(path.resolve()) else None
+def has_browser(name: str) -> bool:
+    """Say whether a browser for tests is there; a snap's wrapper doesn't count, it can't be driven."""
+    path = Path("/usr/bin") / name
+    return path.exists() and "snap" not in str(path.resolve())
 
 
 def install_missing(needs: Need, *, allowed: bool) -> None:

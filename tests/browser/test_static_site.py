@@ -25,21 +25,11 @@ from tests.browser.test_map import (
     pytestmark,
 )
 from tests.browsing import serving
-from webmap import create_app
-from webmap.archive import write_folder
 
 __all__ = ["pytestmark"]
 
 FILE_SERVER = PROJECT / "node_modules" / ".bin" / "esbuild"
 """It builds our scripts, and has a file server that answers for a part of a file."""
-
-
-@pytest.fixture(scope="module")
-def folder(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("public") / "map"
-    with create_app(published).app_context():
-        write_folder(published, found)
-    return found
 
 
 @pytest.fixture(scope="module")

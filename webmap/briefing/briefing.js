@@ -493,7 +493,8 @@ const briefing = (() => {
     map.getContainer().dataset.mapFeatures = found;
   }
 
-  // Where the main map's page was left, as its address says it: ?layers=compound,hazard&z=13.5/27.73/111.99
+  // Where the main map's page was left, as its address says it: ?layers=compound,hazard&z=13.5/27.73/111.99, and
+  // what was open there: &select=compound/12
 
   function follow(query) {
     const wanted = query.get("layers")?.split(",");
@@ -504,6 +505,11 @@ const briefing = (() => {
     const [zoom, lat, lon] = (query.get("z") ?? "").split("/").map(Number);
     const isSane = zoom >= 0 && zoom <= 22 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
     if (isSane) map.setView([lat, lon], zoom + 1, { animate: false });
+  }
+
+  function reopen(query) {
+    const key = query.get("select")?.replace("/", "-");
+    if (shapes.has(key)) show(key);
   }
 
   function start(onMap, control, layers, stated) {
@@ -534,6 +540,7 @@ const briefing = (() => {
     });
     settle();
     offerSearch(own.offerSearch);
+    reopen(new URLSearchParams(location.search));
     container.dataset.mapState = "idle";
   }
 

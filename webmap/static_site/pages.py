@@ -35,6 +35,7 @@ STYLES = (
     "governance.css",
     "icon.svg",
     "choices.js",
+    "from_disk.js",
     "print_page.js",
     "share.js",
 )
