@@ -19,7 +19,7 @@ LOCAL: Mapping[str, Path] = {
     "leaflet": WEBMAP / "static" / "leaflet" / "leaflet.js",
     "leaflet_css": WEBMAP / "static" / "leaflet" / "leaflet.css",
     **{name: sheets.FOLDER / name for name in sheets.SHARED},
-    "briefing": WEBMAP / "briefing" / "briefing.js",
+    "briefing": WEBMAP / "static" / "briefing.js",
     "search": WEBMAP / "static" / "briefing_search.js",
     "search_css": sheets.FOLDER / "search.css",
     "briefing_css": WEBMAP / "briefing" / "briefing.css",
@@ -32,7 +32,7 @@ _BREAKS_OUT = re.compile(r"</(script|style)|<!--", re.IGNORECASE)
 
 
 def is_built(names: Iterable[str] = LOCAL) -> bool:
-    """Tell whether every linked file has its local copy: Leaflet and the search come with the built front end."""
+    """Tell whether every linked file has its local copy: scripts and Leaflet come with the built front end."""
     return all(LOCAL[name].is_file() for name in names)
 
 

@@ -1,19 +1,13 @@
 // The search inside a briefing, where nobody answers: over the names that the page itself has.
-// Built as one classic script, which the briefing's own (webmap/briefing/briefing.js) calls.
+// Built as one classic script, which hands it to the briefing's own.
 
-import { hitsOf, type Names } from "./names";
+import { hitsOf } from "./names";
 import { Search } from "./search";
 
-interface Offered {
-  words: Record<string, string>;
-  names: Names;
-  show: (layer: string, id: number) => void;
-}
+declare const briefing: Pick<typeof import("./briefing/briefing"), "searchWith">;
 
-declare const briefing: { offerSearch?: (offered: Offered) => void };
-
-briefing.offerSearch = ({ words, names, show }) => {
+briefing.searchWith(({ words, names, show }) => {
   const answers = { find: async (text: string) => hitsOf(names, text) };
   const { lang } = document.documentElement;
   new Search({ words, language: lang }, answers, (hit) => show(hit.layer, hit.id));
-};
+});

@@ -32,17 +32,10 @@ const pages = await build({
 });
 
 // What a device keeps comes by itself: the worker is one file, and is told which others are the shell. A briefing has
-// its search in it, too.
-await build({
-  entryPoints: { sw: join(here, "worker", "worker.ts"), briefing_search: join(here, "briefing_search.ts") },
-  outdir: fresh,
-  bundle: true,
-  format: "iife",
-  target: "es2022",
-  minify: true,
-  charset: "utf8",
-  logLevel: "warning",
-});
+// its script and its search in it: its page calls the one by name, which calls the other.
+const alone = { outdir: fresh, bundle: true, format: "iife", target: "es2022", minify: true, charset: "utf8", logLevel: "warning" };
+await build({ ...alone, entryPoints: { sw: join(here, "worker", "worker.ts"), briefing_search: join(here, "briefing_search.ts") } });
+await build({ ...alone, entryPoints: [join(here, "briefing", "briefing.ts")], globalName: "briefing" });
 const outputs = Object.entries(pages.metafile.outputs).map(([path, output]) => [basename(path), output]);
 const shell = new Set(["main.css", "record.css", "ways.css", "map-worker.js"]);
 const take = (name) => {
