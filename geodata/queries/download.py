@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from geodata.layers.layer import Layer
-from geodata.queries.features import stream_geojson
+from geodata.queries.geojson import stream_geojson
 from geodata.queries.own_words import values
 from geodata.queries.reading import Reading
 

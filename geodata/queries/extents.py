@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Date, Double, FromClause, Row, and_, case,
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from geodata.layers.layer import Layer
-from geodata.queries.features import GEOJSON_DIGITS, Bbox
+from geodata.queries.features import Bbox
+from geodata.queries.geojson import GEOJSON_DIGITS
 from geodata.queries.readable import SCHEMA
 from geodata.queries.reading import SCHEMAS, Reading
 from geodata.queries.valid_time import days_of

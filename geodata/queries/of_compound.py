@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from geodata.layers import get_layer
 from geodata.layers.layer import Layer
-from geodata.queries.features import Row, belonging, list_by, row_columns, row_of
+from geodata.queries.features import Row, list_by, row_columns, row_of
+from geodata.queries.narrowing import belonging
 from geodata.queries.profile import Relation, relation_of
 from geodata.queries.reading import Reading
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from geodata.layers.field import Field
 from geodata.layers.layer import Layer
-from geodata.queries.features import Row, belonging, get, list_by, page
+from geodata.queries.features import Row, get, list_by, page
+from geodata.queries.narrowing import belonging
 from geodata.queries.nearby import Nearby, nearby
 from geodata.queries.own_words import value
 from geodata.queries.reading import Reading

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, case, func, literal, or_, select
 
 from geodata.layers.layer import Layer
-from geodata.queries.features import LONGEST_TEXT, Bbox, escape_like, matches
+from geodata.queries.features import Bbox
+from geodata.queries.narrowing import LONGEST_TEXT, escape_like, matches
 from geodata.queries.reading import Reading
 from geodata.queries.spellings import typed_names
 from geodata.queries.walks import gate_streets

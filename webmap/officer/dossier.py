@@ -7,7 +7,8 @@ from datetime import datetime
 
 from geodata.layers import get_layer
 from geodata.queries.deadlines import list_deadlines
-from geodata.queries.features import Row, belonging, list_by
+from geodata.queries.features import Row, list_by
+from geodata.queries.narrowing import belonging
 from geodata.queries.of_compound import areas_of
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading

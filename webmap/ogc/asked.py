@@ -15,7 +15,7 @@ from geodata.errors import InvalidInput
 from geodata.layers.layer import Layer
 from geodata.queries import cql
 from geodata.queries.areas import get_area
-from geodata.queries.features import in_area, in_box
+from geodata.queries.narrowing import in_area, in_box
 from geodata.queries.reading import Reading
 from geodata.queries.recorded import read_asof
 from geodata.queries.valid_time import held_during

@@ -10,7 +10,8 @@ from flask import Blueprint, Response
 from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.facts import facts_of
-from geodata.queries.features import GeojsonPage, geojson, with_id
+from geodata.queries.geojson import GeojsonPage, geojson
+from geodata.queries.narrowing import with_id
 from geodata.queries.reading import Reading
 from webmap import notice
 from webmap.access import is_public

@@ -10,8 +10,9 @@ from geodata.errors import NotFound
 from geodata.layers.layer import Layer
 from geodata.queries.areas import area_of_id, get_area
 from geodata.queries.facts import facts_of, layer_facts
-from geodata.queries.features import belonging, both, get, page
+from geodata.queries.features import get, page
 from geodata.queries.hazard_photos import OPENED_BY, list_photos
+from geodata.queries.narrowing import belonging, both
 from geodata.queries.profile import profile
 from geodata.queries.reading import Reading
 from geodata.queries.search import find

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.publication import publish
-from geodata.queries.features import geojson
+from geodata.queries.geojson import geojson
 from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import PROJECT, Settings
 from tests.geodata.queries.staged import put

@@ -20,7 +20,8 @@ from geodata.layers import get_layer
 from geodata.layers.audience import Audience
 from geodata.layers.publishing import CountsByArea
 from geodata.publication import publish
-from geodata.queries.features import geojson, page
+from geodata.queries.features import page
+from geodata.queries.geojson import geojson
 from geodata.queries.incidents import list_told_kinds, read_year
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.queries.totals import told_totals

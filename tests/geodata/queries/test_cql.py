@@ -11,7 +11,8 @@ import shapely
 from geodata.errors import InvalidInput
 from geodata.layers.audience import Audience
 from geodata.queries import cql
-from geodata.queries.features import geojson, in_box
+from geodata.queries.geojson import geojson
+from geodata.queries.narrowing import in_box
 from geodata.queries.reading import STEWARD, Reader, Reading, open_reading
 from geodata.queries.valid_time import held_during
 from geodata.settings import Settings

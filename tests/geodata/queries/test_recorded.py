@@ -9,7 +9,8 @@ from shapely import box
 from sqlalchemy import event, text
 
 from geodata.errors import InvalidInput
-from geodata.queries.features import geojson, in_box, with_id
+from geodata.queries.geojson import geojson
+from geodata.queries.narrowing import in_box, with_id
 from geodata.queries.reading import STEWARD, open_reading
 from geodata.queries.recorded import read_asof
 from geodata.settings import Settings

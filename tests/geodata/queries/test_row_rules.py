@@ -17,7 +17,9 @@ from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.layers.layer import Layer
 from geodata.publication import publish
-from geodata.queries.features import geojson, in_box, page
+from geodata.queries.features import page
+from geodata.queries.geojson import geojson
+from geodata.queries.narrowing import in_box
 from geodata.queries.reading import OWN_AREAS_ONLY, RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.queries.row_rules import follow_declarations
 from geodata.queries.tiles import tile

@@ -15,7 +15,7 @@ from geodata.layers import get_layer
 from geodata.layers.audience import Audience
 from geodata.queries.areas import get_area
 from geodata.queries.facts import layer_facts
-from geodata.queries.features import geojson
+from geodata.queries.geojson import geojson
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, open_reading
 from geodata.settings import Settings
 from webmap.briefing import content
