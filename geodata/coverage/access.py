@@ -134,22 +134,6 @@ def exponential(half_ds: int) -> Decay:
     return decay
 
 
-def inverse_power(scale_ds: int, power: float = 2.0) -> Decay:
-    """Return the decay 1 / (1 + time / scale)^power: 1 at no time, and a long tail.
-
-    Raises:
-        InvalidInput: scale or power aren't more than 0.
-    """
-    if scale_ds <= 0 or power <= 0:
-        raise InvalidInput(f"a scale of {scale_ds} deciseconds to the power of {power}; wanted are more than 0")
-
-    def decay(times_ds: Floats) -> Floats:
-        found: Floats = (1 + np.asarray(times_ds) / scale_ds) ** -power
-        return found
-
-    return decay
-
-
 def lorenz(access: npt.ArrayLike, people: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return the Lorenz curve of access among people: shares of people, those with the least first, and of access.
 

@@ -128,12 +128,17 @@ def keep_run(connection: Connection, asked: Asked, answer: Mapping[str, Any], as
 
 def find_run(connection: Connection, asked: Asked) -> Run | None:
     """Return the newest answer to the same question from the same data by the same code; None where there is none."""
-    return _newest(connection, asked, "AND versions = CAST(:versions AS jsonb) AND code_version = :code_version")
-
-
-def find_earlier_run(connection: Connection, asked: Asked) -> Run | None:
-    """Return the newest answer to the same question, whatever data and code it came from."""
-    return _newest(connection, asked, "")
+    query = text(
+        f"""
+        SELECT {_COLUMNS} FROM analysis.run
+        WHERE kind = :kind AND md5(question::text) = md5(CAST(:question AS jsonb)::text)
+            AND question = CAST(:question AS jsonb)
+            AND versions = CAST(:versions AS jsonb) AND code_version = :code_version
+        ORDER BY id DESC LIMIT 1
+        """
+    )
+    row = connection.execute(query, _as_parameters(asked)).first()
+    return _run(row) if row else None
 
 
 def list_runs(connection: Connection, *, kind: str | None, most: int) -> list[Run]:
@@ -152,19 +157,6 @@ def get_run(connection: Connection, run_id: int) -> Run:
     if row is None:
         raise NotFound(f"no run {run_id}", zh=f"没有第 {run_id} 号计算")
     return _run(row)
-
-
-def _newest(connection: Connection, asked: Asked, condition: str) -> Run | None:
-    query = text(
-        f"""
-        SELECT {_COLUMNS} FROM analysis.run
-        WHERE kind = :kind AND md5(question::text) = md5(CAST(:question AS jsonb)::text)
-            AND question = CAST(:question AS jsonb) {condition}
-        ORDER BY id DESC LIMIT 1
-        """
-    )
-    row = connection.execute(query, _as_parameters(asked)).first()
-    return _run(row) if row else None
 
 
 def _as_parameters(asked: Asked) -> dict[str, Any]:

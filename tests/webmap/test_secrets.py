@@ -52,7 +52,6 @@ TEXTS = ("text", "prose", "code", "names")
 BELONGING = ("compound_name", "community", "area_name", "area_code")
 """Words of a record's owner: the owner's own ones are told in their place."""
 BOUND = (Audience.GRID_OFFICER, Audience.POLICE)
-EVER = {"id", "notice", "credit", "licence", "data_date", "lon", "lat"}
 WHOLLY = (Audience.POLICE, Audience.STEWARD)
 """They see so much that it is enough to look for what may be searched."""
 _ROOM = "/api/coverage/police_room"

@@ -33,8 +33,6 @@ from tests.geodata.coverage.test_turns_over_ways import (
     Tried,
 )
 
-CROSSING = (-100, 60)
-
 
 def with_crossing(streets: Streets) -> Streets:
     """Return the streets with a new node on the way in between, and a new street from there to a corner elsewhere."""

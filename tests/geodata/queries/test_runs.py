@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from geodata.database.engine import engine_for
 from geodata.database.logins import Login
 from geodata.errors import InvalidInput, NotFound
-from geodata.queries.runs import Asked, canonical, data_versions, find_earlier_run, find_run, get_run, keep_run
+from geodata.queries.runs import Asked, canonical, data_versions, find_run, get_run, keep_run
 from geodata.queries.scenarios import forget_scenario, get_scenario, keep_scenario, list_scenarios
 from geodata.settings import Settings
 
@@ -79,8 +79,6 @@ def test_a_run_is_found_for_the_same_data_and_code_only(deployment: Settings) ->
         assert [find_run(connection, asked) for asked in (other_data, other_code, other_kind, other_question)] == [
             None
         ] * 4
-        assert find_earlier_run(connection, other_data) == find_earlier_run(connection, other_code) == newest
-        assert find_earlier_run(connection, other_kind) is find_earlier_run(connection, other_question) is None
         with pytest.raises(NotFound, match="no run 99"):
             get_run(connection, 99)
 
