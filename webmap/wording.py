@@ -122,6 +122,12 @@ class Wording:
         """Return a number with at most two digits after the point, grouped by thousands."""
         return str(format_decimal(value, format="#,##0.##", locale=self._locale))
 
+    def percent(self, share: float, digits: int = 1, *, signed: bool = False) -> str:
+        """Return a share, 1 being the whole, in percent: the sign stands at its number, in all languages alike."""
+        value = round(100 * share, digits) + 0  # never minus zero
+        sign = ("+" if value > 0 else "−" if value < 0 else "±") if signed else ""
+        return f"{sign}{self.number(abs(value) if signed else value)}%"
+
     def amount(self, value: float | Decimal, unit: str | None) -> str:
         """Return a number of `unit`; years are not grouped."""
         said = str(value) if unit == "year" else self.number(value)

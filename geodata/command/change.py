@@ -77,7 +77,7 @@ def told(row: ChangeRow) -> str:
     if row.change is None or row.low is None:
         return f"{counts}: {verdict}"
     high = "" if row.high is None else f"{row.high:+.0%}"
-    return f"{counts}, {row.change:+.0%}, 95 % interval {row.low:+.0%}..{high}: {verdict}"
+    return f"{counts}, {row.change:+.0%}, 95% interval {row.low:+.0%}..{high}: {verdict}"
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def _figures(spot: Mapping[str, Any], *, digits: int) -> str:
         return count
     if spot.get("ratio") is not None:
         high = "" if spot["high"] is None else f"{spot['high']:.2f}"
-        return f"{count}  x {spot['ratio']:.2f}, 95 % interval {spot['low']:.2f}..{high}  {_q(spot['q'], digits)}"
+        return f"{count}  x {spot['ratio']:.2f}, 95% interval {spot['low']:.2f}..{high}  {_q(spot['q'], digits)}"
     return f"{count}  z {spot['z']:+.1f}  {_q(spot['q'], digits)}"
 
 

@@ -131,7 +131,7 @@ def test_the_count_is_the_same_from_afar(browser: Browser, address: str) -> None
             _turn_to(page, query.format(zoom))
             page.wait_for_timeout(50)
             _idle(page)
-            expect(page.locator("#status")).to_have_text("In view: Police posts 26, Safety hazards 2")
+            expect(page.locator("#status")).to_have_text("In view: Police posts 26; Safety hazards 2")
             drawn = int(page.locator("#map").get_attribute("data-map-features") or 0)
             assert (drawn == 27) is (zoom > 14), zoom
         assert seen.said == []
@@ -493,7 +493,10 @@ def test_care_mode_is_chosen_on_the_map_and_shows_the_list_first(browser: Browse
         assert page.locator("#map").get_attribute("data-look") == "dark"
         page.get_by_role("link", name="Care mode").click()
         page.locator('#map[data-look="care-dark"]').wait_for()
-        expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+        # The larger part is the list's, under a button in words; above it there is a map.
+        expect(page.get_by_text("Show more of the list")).to_have_css("clip-path", "none")
+        heights = [page.locator(part).bounding_box() for part in ("#panel", "#map")]
+        assert [0.5 < inner["height"] / outer["height"] < 0.7 for inner, outer in [heights] if inner and outer] == [True]
         _idle(page)
         # The address is as it was: who is sent it chooses for themselves.
         assert "care" not in page.url

@@ -77,7 +77,7 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
         assert page.locator("#map").get_attribute("data-map-state") == "idle"
         # Five places and a post.
         assert page.locator("#map").get_attribute("data-map-features") == "6"
-        expect(page.locator(".share")).to_contain_text("28.6 %")
+        expect(page.locator(".share")).to_contain_text("28.6%")
         expect(page.locator("#gaps button")).to_have_count(2)
         assert page.locator("h1, h2").all_inner_texts() == [
             "Who isn't reached?",
@@ -109,7 +109,7 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         page.locator(".trials button").first.click()
         tried = page.locator("#tried")
         # At the house at 112.010: itself and the one at 112.014 are too far apart, so 30 people more.
-        expect(tried).to_have_text("With it 85.7 % would be covered: 30 more people.")
+        expect(tried).to_have_text("With it 85.7% would be covered: 30 more people.")
         handle = page.locator(".trial-post")
         handle.focus()
         for _ in range(30):
@@ -117,7 +117,7 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         expect(tried).to_have_text(AWAY)
         for _ in range(30):
             page.keyboard.press("ArrowDown")
-        expect(tried).to_have_text("With it 85.7 % would be covered: 30 more people.")
+        expect(tried).to_have_text("With it 85.7% would be covered: 30 more people.")
         box = handle.bounding_box()
         assert box
         page.mouse.move(box["x"] + 16, box["y"] + 16)
@@ -128,7 +128,7 @@ def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser
         # The post that there is, moved to where it stands, changes nothing.
         page.select_option("#moved", "0")
         page.locator("#try").click()
-        expect(tried).to_have_text("Then 71.4 % would be covered: 0 people more, 0 fewer.")
+        expect(tried).to_have_text("Then 71.4% would be covered: 0 people more, 0 fewer.")
         assert seen.said == []
 
 
@@ -195,7 +195,7 @@ def test_changes_are_tried_drawn_taken_back_and_saved(
         # The post that is closed is crossed out, and the top tells of both answers.
         expect(page.locator("#status")).to_have_text("5 places and 1 post on the map, 1 crossed out")
         expect(page.locator("#banner")).to_contain_text(
-            "With what is tried here: 85.7 % not within 5 min, today 28.6 %."
+            "With what is tried here: 85.7% not within 5 min, today 28.6%."
         )
         expect(page.locator("#share-today")).to_be_visible()
         # Another question keeps what is tried; a post is tried where that holds already.
@@ -275,7 +275,7 @@ def test_the_map_of_the_place_stays_where_there_is_no_answer(browser: Browser, a
         page.wait_for_url("**day=Fr**")
         page.fill("#time", "10:00")
         page.wait_for_url("**time=10%3A00**")
-        expect(page.locator(".share")).to_contain_text("28.6 %")
+        expect(page.locator(".share")).to_contain_text("28.6%")
         assert seen.said == []
 
 
@@ -353,9 +353,9 @@ def test_another_question_is_another_address(browser: Browser, address: Desk) ->
     with opened(browser, address) as (page, _):
         page.select_option("#minutes", "15")
         page.wait_for_url("**minutes=15**")
-        expect(page.locator(".share")).to_contain_text("14.3 %")
+        expect(page.locator(".share")).to_contain_text("14.3%")
         page.go_back()
-        expect(page.locator(".share")).to_contain_text("28.6 %")
+        expect(page.locator(".share")).to_contain_text("28.6%")
 
 
 def test_each_link_leads_somewhere_and_each_control_does_something(browser: Browser, address: Desk) -> None:

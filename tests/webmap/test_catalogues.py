@@ -37,6 +37,8 @@ def test_every_sentence_is_translated_with_its_gaps() -> None:
         assert _said(message), english
         for chinese in _said(message):
             assert sorted(GAPS.findall(chinese)) == sorted(GAPS.findall(english)), english
+        # As `Wording.percent` has it: beside "31.1%" no "20 %" stands.
+        assert not re.search(r"[\d})s] %(?!\()", "\n".join([english, *_said(message)])), english
 
 
 def test_a_changed_catalogue_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ def test_residents_read_the_storys_figures(sample_town: Settings) -> None:
     assert found["disputes"] == ("—", "")
     assert "once a year is over" in html
     # A fifth more than chance would bring, in whole percent; what could be chance is said to be.
-    assert "192 → 245: more, +28 %" in html
+    assert "192 → 245: more, +28%" in html
     assert "22 → 35: too few to say" in html
     assert "interval" not in html
 
@@ -105,7 +105,7 @@ def test_the_police_of_jingu_read_the_storys_incidents(sample_town: Settings) ->
 def test_planners_read_intervals(sample_town: Settings) -> None:
     # Clopper-Pearson of 245 of 437 by scipy's binomtest: +5.6 % to +55.5 %.
     html = client_of(sample_town, "planner").get("/governance/meetings?lang=en").text
-    assert "192 → 245: +28 %, 95 % interval +6 % to +55 %: beyond chance" in html
+    assert "192 → 245: +28%, 95% interval +6% to +55%: beyond chance" in html
 
 
 def test_a_map_shows_each_compound_once_and_all_that_is_counted(sample_town: Settings) -> None:

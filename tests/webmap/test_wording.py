@@ -81,6 +81,13 @@ def test_bands_read_naturally() -> None:
     assert ENGLISH.band(">=2000", "households") == "2,000 households or more"
 
 
+def test_percent_stands_at_its_number_in_both_languages() -> None:
+    for wording in (Wording("en"), CHINESE):
+        assert [wording.percent(share) for share in (0, 0.3106, 1)] == ["0%", "31.1%", "100%"]
+        signed = [wording.percent(change, 0, signed=True) for change in (0.276, -0.001, -0.224, 12)]
+        assert signed == ["+28%", "±0%", "−22%", "+1,200%"]
+
+
 def test_every_unit_of_the_registry_has_its_words() -> None:
     stated = {field.unit for layer in LAYERS for field in layer.fields if field.unit}
     assert stated <= set(UNITS)

@@ -96,7 +96,7 @@ def _said(row: Row, base: str) -> str:
     if row["told"] != "rate":
         why = {"few": "too few for a rate", "unknown": "no rate is known"}[row["told"]]
         return f"{why} ({cases} on {people})"
-    interval = f"95 % interval {_digits(row['rate_low'])}..{_digits(row['rate_high'])}"
+    interval = f"95% interval {_digits(row['rate_low'])}..{_digits(row['rate_high'])}"
     return f"{_digits(row['rate'])}, {interval} ({cases} on {people})"
 
 

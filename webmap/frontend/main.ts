@@ -140,8 +140,9 @@ class Page {
       return count ? [this.sayCount(layer, count)] : [];
     });
     const words = parts.length
-      ? say(this.config, "in_view", { list: parts.join(say(this.config, "comma")) })
+      ? say(this.config, "in_view", { list: parts.join(say(this.config, "next")) })
       : say(this.config, "nothing");
+    element("status").classList.toggle("is-count", parts.length > 0 && !isCoarser);
     tell(isCoarser ? [words, say(this.config, "coarser")].join(" · ") : words);
   }
 

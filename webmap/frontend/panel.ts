@@ -10,8 +10,8 @@ const SHEETS = ["peek", "half", "full"] as const;
 /** As in the style sheet. */
 const PEEK_PX = 92;
 const HALF = 0.46;
-/** An answer stands taller, so that its lines are read at once. */
-const ANSWER = 0.6;
+/** An answer stands taller, so that its lines are read at once; in care mode whatever there is, as the list comes first. */
+const TALLER = 0.6;
 type Sheet = (typeof SHEETS)[number];
 
 /** A line in degrees. */
@@ -48,8 +48,7 @@ export class Panel {
       if (way) onWay(way);
     });
     element("sheet-handle").addEventListener("click", () => this.setSheet(this.nextSheet()));
-    // In care mode the list comes first.
-    this.setSheet(document.documentElement.dataset["care"] === undefined ? "half" : "full");
+    this.setSheet("half");
   }
 
   /** Fetch a record and show it; return where it lies, or null where it has no place or could not be had. */
@@ -98,8 +97,8 @@ export class Panel {
     const { height } = element("map").getBoundingClientRect();
     if (getComputedStyle(element("sheet-handle")).display === "none") return 0;
     const foot = document.querySelector<HTMLElement>(".stage-foot")?.offsetHeight ?? 0;
-    const tall = document.querySelector("#profile:not([hidden]) .answer") ? ANSWER : HALF;
-    return foot + (this.sheet() === "peek" ? PEEK_PX : height * tall);
+    const tall = document.querySelector("[data-care] #profile, [data-care] #overview, #profile:not([hidden]) .answer");
+    return foot + (this.sheet() === "peek" ? PEEK_PX : height * (tall ? TALLER : HALF));
   }
 
   private sheet(): Sheet {

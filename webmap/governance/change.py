@@ -71,13 +71,13 @@ def _tells_of_all(known_from: date | None, earlier: Period) -> bool:
 def _verdict(before: int, after: int, exposure: float, audience: Audience, wording: Wording) -> str:
     found = compare(before, after, exposure=exposure)
     is_told, has_base = bool(found.is_beyond_chance), before >= PERCENT_BASE
-    share = _percent(after / before - 1) if has_base else ""
+    share = wording.percent(after / before - 1, 0, signed=True) if has_base else ""
     if audience in WITH_INTERVALS and has_base:
         interval = gettext(
-            "%(share)s, 95 %% interval %(low)s to %(high)s",
+            "%(share)s, 95%% interval %(low)s to %(high)s",
             share=share,
-            low=_percent(float(found.low) - 1),
-            high=_percent(float(found.high) - 1),
+            low=wording.percent(float(found.low) - 1, 0, signed=True),
+            high=wording.percent(float(found.high) - 1, 0, signed=True),
         )
         verdict = gettext("beyond chance") if is_told else gettext("can't be told from chance")
         return gettext("%(what)s: %(verdict)s", what=interval, verdict=verdict)
@@ -85,9 +85,3 @@ def _verdict(before: int, after: int, exposure: float, audience: Audience, wordi
         return gettext("too few to say")
     more = gettext("more") if after > before else gettext("fewer")
     return wording.join([more, share]) if share else more
-
-
-def _percent(share: float) -> str:
-    """Return a change in whole percent, with its sign."""
-    whole = round(share * 100)
-    return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole)} %"

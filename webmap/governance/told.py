@@ -217,7 +217,7 @@ def _share(part: Count, whole: Count | None, wording: Wording) -> str:
     of = wording.number(whole.value)
     if whole.value < PERCENT_BASE:
         return gettext("of %(whole)s", whole=of)
-    return gettext("of %(whole)s, %(share)s %%", whole=of, share=round(100 * part.value / whole.value))
+    return gettext("of %(whole)s, %(share)s", whole=of, share=wording.percent(part.value / whole.value, 0))
 
 
 def note_of(reading: Reading, figure: Figure, count: Count, asked: Asked, wording: Wording) -> str:

@@ -154,8 +154,8 @@ def _form(what: str) -> dict[str, Any]:
 
 
 def _percent(share: float) -> str:
-    """Return a change as people read it, with its sign: a minus, not a hyphen."""
-    return f"{100 * share:+.0f}\N{NO-BREAK SPACE}%".replace("-", "−")
+    """Return a change as people read it, with its sign."""
+    return wording().percent(share, 0, signed=True)
 
 
 def _span(months: object) -> str:

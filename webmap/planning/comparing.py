@@ -75,7 +75,7 @@ def _details(found: Comparison) -> dict[str, Any]:
 
 def percent(share: float) -> str:
     """Return a share, 0..1, in percent."""
-    return f"{wording().number(round(100 * share, 1))} %"
+    return wording().percent(share)
 
 
 def opened() -> tuple[Saved | None, Saved | None, str | None]:

@@ -86,7 +86,7 @@ def told_steps(plan: Mapping[str, Any], wording: Wording) -> list[ToldStep]:
         ToldStep(
             posts=abs(step["add"]),
             cells=_cells(plan, step, gain, wording),
-            proof=gettext("proven") if step["proven"] else gettext("gap %(gap)s", gap=_percent(step["gap"], wording)),
+            proof=gettext("proven") if step["proven"] else gettext("gap %(gap)s", gap=wording.percent(step["gap"])),
             is_proven=step["proven"],
         )
         for step, gain in zip(plan["curve"], [None, *gains_of(plan["curve"])], strict=False)
@@ -114,10 +114,6 @@ def step_heads(plan: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _percent(share: float, wording: Wording) -> str:
-    return f"{wording.number(round(100 * share, 1))} %"
-
-
 def is_about_ways(plan: Mapping[str, Any]) -> bool:
     """Tell whether the shortest ways are wanted, not most people within the limit."""
     return plan["objective"] in ("p-median", "p-center")
@@ -136,7 +132,7 @@ def _cells(plan: Mapping[str, Any], step: Mapping[str, Any], gain: Gain | None, 
             covered,
         )
     share = step["covered"] / plan["demand_total"] if plan["demand_total"] else None
-    told = Cell(None, "–") if share is None else Cell(round(share, 4), _percent(share, wording))
+    told = Cell(None, "–") if share is None else Cell(round(share, 4), wording.percent(share))
     return covered, told, Cell(value, _gained(gain, wording, sign="−" if is_loss else "+"))
 
 

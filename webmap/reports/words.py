@@ -47,8 +47,8 @@ OUT_OF_REACH = Text("不可达", "Out of reach")
 SHARE = Text("可达比例", "Share in reach")
 IN_A_STRAIGHT_LINE = Text("直线距离内（{} 米）", "In a straight line ({} m)")
 SERVED = Text("可达且有余量", "In reach and with room")
-SLOWER = Text("速度慢 20%", "20 % slower")
-QUICKER = Text("速度快 20%", "20 % quicker")
+SLOWER = Text("速度慢 20%", "20% slower")
+QUICKER = Text("速度快 20%", "20% quicker")
 COUNTED = Text("统计总数", "Counted")
 UNKNOWN = Text("没有人口数据的地点", "Places whose people nobody has counted")
 
@@ -192,7 +192,7 @@ DATA_IS = Text("{title}：{count} 条（第 {load} 次导入）", "{title}: {cou
 CODE_VERSION = Text("程序版本", "Code")
 AS_OF = Text("数据截至 {}", "Data as of {}")
 SENSITIVE = Text(
-    "速度变化 ±20% 时，{} 的人结论会改变。", "Were all ways 20 % slower or quicker, the answer of {} would change."
+    "速度变化 ±20% 时，{} 的人结论会改变。", "Were all ways 20% slower or quicker, the answer of {} would change."
 )
 
 REMEDIES: Mapping[str, Text] = {

@@ -29,7 +29,7 @@ from geodata.settings import Settings
 DEFINITION = Text(
     "两期等长，逐区比较计数；率比的95%精确区间（Clopper-Pearson）。区间含1即无法与偶然波动区分，不作升降判断；多个区域同时比较时，"
     "按 Benjamini-Hochberg 将错误发现率控制在5%。",
-    "Counts of two equal periods, area by area, with the exact 95 % interval of their ratio (Clopper-Pearson). Where "
+    "Counts of two equal periods, area by area, with the exact 95% interval of their ratio (Clopper-Pearson). Where "
     "it holds 1 the change can't be told from chance, and nothing is said to have risen or fallen; of many areas false "
     "discoveries are held to 5 % after Benjamini and Hochberg.",
 )

@@ -48,7 +48,7 @@ YEAR = "2024-01..2024-12"
 def test_the_planted_fall_is_told_with_its_interval_and_not_called_one() -> None:
     # The sample plants 49 -> 38: fewer by 22.4 %, which needs a base of about 146 to beat chance.
     total, (row, other) = told_rows({"a": ("West", 49, 38), "b": ("East", 200, 140)}, np.zeros((2, 2), dtype=np.bool_))
-    assert change_command.told(row).startswith("49 -> 38 (-11), -22%, 95 % interval -5")
+    assert change_command.told(row).startswith("49 -> 38 (-11), -22%, 95% interval -5")
     assert change_command.told(row).endswith("can't be told from chance")
     assert not row.is_beyond_chance
     assert other.is_beyond_chance

@@ -104,7 +104,7 @@ def test_what_the_answer_depends_on(planner: FlaskClient) -> None:
     piece = "/planner/sways/police_room"
     told = planner.get(f"{piece}{DAYTIME}&lang=en").text
     assert "today's answer: 150" in told
-    assert '<th scope="row">speed × 0.8</th><td>100</td><td>0 %</td><td>23.8 %</td><td>0 %</td><td>23.8 %</td>' in told
+    assert '<th scope="row">speed × 0.8</th><td>100</td><td>0%</td><td>23.8%</td><td>0%</td><td>23.8%</td>' in told
     assert "200 m to the street at most" in told
     day = datetime.now(UTC).date().isoformat()
     assert '<th scope="row">roads as of ' in planner.get(f"{piece}{DAYTIME}&lang=en&roads={day}").text
@@ -257,7 +257,7 @@ def test_the_map_has_every_place_with_its_gap(planner: FlaskClient) -> None:
 def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None:
     page = planner.get("/planner?lang=en&day=Mo&time=10:00")
     assert page.status_code == 200
-    assert "<strong>28.6 %</strong> not within 5 min" in page.text
+    assert "<strong>28.6%</strong> not within 5 min" in page.text
     assert (
         "Of 210 residents, 150 get to police posts (stations, rooms and kiosks) within 5 minutes on foot" in page.text
     )
@@ -272,7 +272,7 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     assert "no residents are known of any cells" in planner.get("/planner?lang=en&demand=cell").text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
-    assert "<strong>28.6 %</strong> 不在 5 分钟内" in chinese
+    assert "<strong>28.6%</strong> 不在 5 分钟内" in chinese
     assert "居民共 210，其中 150 可在 5 分钟内步行到达" in chinese
     patrol = planner.get("/planner?lang=en&service=patrol").text
     assert (
@@ -473,7 +473,7 @@ def test_the_way_of_a_place_leads_to_its_post(planner: FlaskClient) -> None:
 def test_who_is_reached_is_told_apart_from_who_is_served(planner: FlaskClient, town: Settings) -> None:
     put(town, "police_post", [{**WEST, "capacity": 0}])
     page = planner.get(f"/planner{DAYTIME}&service=police_room&lang=en").text
-    assert "Can be reached: 71.4 %. Could be served: 0 %, as 150 find the posts in reach full." in page
+    assert "Can be reached: 71.4%. Could be served: 0%, as 150 find the posts in reach full." in page
     why, full = page.split("Reached, but not served")
     assert "in reach, but posts are full" not in why.split('id="why"')[1]
     assert "in reach, but posts are full" in full

@@ -317,13 +317,13 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
     assert ">−150</strong>" in page
     # Above all that is told of today: 160 of 210 aren't reached then, and 60 are missed now.
     top = page.split('id="banner"')[1].split("<form")[0]
-    assert "With “A &amp; &lt;b&gt;”: 76.2 % not within 5 min, today 28.6 %." in top
+    assert "With “A &amp; &lt;b&gt;”: 76.2% not within 5 min, today 28.6%." in top
     assert "post that is closed or stands elsewhere" in page
     assert 'id="share-today" hidden>' in page
     # All sections are the scenario's: 50 of 210 are reached, by the post that is new; forms are about what is there.
     assert "Everything on this page is told with these changes" in top
     assert "With the changes of “A &amp; &lt;b&gt;”" in page
-    assert "<strong>76.2 %</strong> not within 5 min" in page
+    assert "<strong>76.2%</strong> not within 5 min" in page
     assert '<option value="+1">+1</option>' in page
     assert '<option value="W"' in page.split('id="change-post"')[1].split("</select>")[0]
     assert page.count("scenario=A+%26+%3Cb%3E") > 4
@@ -342,7 +342,7 @@ def test_the_page_tells_a_scenario_without_scripts(planner: FlaskClient) -> None
         planner.delete(f"{SCENARIOS}/{name}")
     piece = planner.post("/planner/changed?service=police_room&at=Mo+10:00&lang=en", json={"changes": [EAST]})
     assert (piece.status_code, "+50" in piece.text) == (200, True)
-    assert "With what is tried here: 4.8 % not within 5 min, today 28.6 %." in piece.text
+    assert "With what is tried here: 4.8% not within 5 min, today 28.6%." in piece.text
     planner.post(SCENARIOS, json={"name": "East", "changes": [EAST]})
     tried = "/planner/changed?service=police_room&at=Mo+10:00&lang=en&scenario=East"
     assert "Everything on this page is told with these" in planner.post(tried, json={"changes": [EAST]}).text

@@ -84,14 +84,14 @@ def test_a_plan_is_a_piece_of_the_page_with_its_curve(planner: FlaskClient, town
     plan, number = said(planner.get(run)), run.rsplit("/", 1)[1]
     page = planner.get(f"/planner/plan/{number}?lang=en").text
     # 150 of 210 are within reach today; the house at 112.010, 30 people, is the only gain.
-    assert "With 1 more together 85.7 % would be covered; proven: no other choice is better." in page
+    assert "With 1 more together 85.7% would be covered; proven: no other choice is better." in page
     curve = page.split("<svg")[1].split("</svg>")[0]
     assert curve.count("<circle") == 2
     assert curve.count("<rect") == 1
     rows = [row.split("</tr>")[0] for row in page.split('<th scope="row">')[1:]]
     assert [[cell.split("</td>")[0] for cell in row.split("<td>")[1:]] for row in rows] == [
-        ["150", "71.4 %", "–", "proven"],
-        ["180", "85.7 %", "+30", "proven"],
+        ["150", "71.4%", "–", "proven"],
+        ["180", "85.7%", "+30", "proven"],
     ]
     assert f'data-lon="{plan["sites"][0]["lon"]}"' in page
     # Its files have the spots and the curve as they were worked out, beside who is reached today.
@@ -277,7 +277,7 @@ def test_a_post_that_closes_is_named_and_what_is_lost_is_drawn(
     assert plan["closed_posts"] == [{"code": "E", "name": "East", "called": "East", "lon": 112.018, "lat": 27.73}]
     assert [(step["add"], step["covered"], step["gain"]) for step in plan["curve"]] == [(0, 160, 0), (-1, 150, -10)]
     page = planner.get(f"/planner/plan/{run.rsplit('/', 1)[1]}?lang=en").text
-    assert "With 1 fewer 71.4 % would still be covered" in page
+    assert "With 1 fewer 71.4% would still be covered" in page
     assert 'data-close="E"' in page
     assert '<span class="gap-name">East</span>' in page
     # In files, too, it is called by its name; the GeoPackage has where it is.
