@@ -115,7 +115,7 @@ def _help(status: HTTPStatus) -> str:
     """Return what a reader can do about it; "" where the sentence itself says so."""
     helps = {
         HTTPStatus.NOT_FOUND: gettext(
-            "The link may be old, or a letter of it is missing. What you look for is found by its name on the map."
+            "The link may be out of date or incomplete. Search for the place by its name on the map."
         ),
         HTTPStatus.BAD_REQUEST: gettext("Take the way from the map or the list: their links are whole."),
         HTTPStatus.INTERNAL_SERVER_ERROR: gettext("Try again in a moment. All other pages work as before."),
@@ -129,7 +129,7 @@ def _outdated() -> str:
 
 def _sentence(status: HTTPStatus) -> str:
     sentences = {
-        HTTPStatus.NOT_FOUND: gettext("There is nothing at this address, or nothing that you may see."),
+        HTTPStatus.NOT_FOUND: gettext("This page doesn't exist, or isn't open to you."),
         HTTPStatus.BAD_REQUEST: gettext("The address has something in it that can't be understood."),
         HTTPStatus.FORBIDDEN: gettext("This can only be asked from a page of this site that is still signed in."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("That is more than this site takes at once."),

@@ -11,5 +11,5 @@ def sentence() -> str:
     """Return what has to be said beside the data: that they are invented, and the deployment's own notice."""
     parts = [settings().notice]
     if settings().synthetic:
-        parts.insert(0, gettext("Synthetic data: places, outlines and figures are invented."))
+        parts.insert(0, gettext("Synthetic data: places and figures are invented."))
     return " ".join(part for part in parts if part)

@@ -87,7 +87,7 @@ LAYER = Layer(
         Field(name="code", kind="code", label=Text("代码", "Code"), audiences=EVERYONE, is_listed=True),
         Field(name="scheme", kind="text", label=Text("编码体系", "Coding scheme"), audiences=EVERYONE),
         Field(name="parent_code", kind="code", label=Text("上级代码", "Code of the area above"), audiences=EVERYONE),
-        Field(name="valid_from", kind="date", label=Text("起用日期", "Valid from"), audiences=EVERYONE),
+        Field(name="valid_from", kind="date", label=Text("启用日期", "Valid from"), audiences=EVERYONE),
         Field(name="valid_to", kind="date", label=Text("停用日期", "Valid to"), audiences=EVERYONE),
     ),
     style=Style(

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.browsing import CHROMIUM
 from webmap.briefing.inlining import is_built
 
-NOTICE = {"en": "Synthetic data: places, outlines and figures are invented.", "zh-CN": "虚构示例数据"}
+NOTICE = {"en": "Synthetic data: places and figures are invented.", "zh-CN": "示例数据"}
 POSTS = {"en": "Police posts", "zh-CN": "警务点"}
 
 pytestmark = [

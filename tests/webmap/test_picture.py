@@ -34,8 +34,8 @@ def _compound(client: Client) -> int:
 @pytest.mark.parametrize(
     ("language", "notice", "day", "posts", "bar"),
     [
-        ("en", "Synthetic data: places, outlines and figures are invented.", "31 October 2025", "Police posts", "m"),
-        ("zh-CN", "虚构示例数据", "2025年10月31日", "警务点", "米|公里"),
+        ("en", "Synthetic data: places and figures are invented.", "31 October 2025", "Police posts", "m"),
+        ("zh-CN", "示例数据", "2025年10月31日", "警务点", "米|公里"),
     ],
 )
 def test_a_picture_has_the_ground_the_legend_the_scale_and_what_goes_with_the_data(

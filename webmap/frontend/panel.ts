@@ -10,8 +10,9 @@ const SHEETS = ["peek", "half", "full"] as const;
 /** As in the style sheet. */
 const PEEK_PX = 92;
 const HALF = 0.46;
-/** An answer stands taller, so that its lines are read at once; in care mode whatever there is, as the list comes first. */
-const TALLER = 0.6;
+/** An answer stands taller, so that its lines are read at once; in care mode all does, as the list comes first. */
+const ANSWER = 0.6;
+const CARE = 0.56;
 type Sheet = (typeof SHEETS)[number];
 
 /** A line in degrees. */
@@ -97,8 +98,9 @@ export class Panel {
     const { height } = element("map").getBoundingClientRect();
     if (getComputedStyle(element("sheet-handle")).display === "none") return 0;
     const foot = document.querySelector<HTMLElement>(".stage-foot")?.offsetHeight ?? 0;
-    const tall = document.querySelector("[data-care] #profile, [data-care] #overview, #profile:not([hidden]) .answer");
-    return foot + (this.sheet() === "peek" ? PEEK_PX : height * (tall ? TALLER : HALF));
+    const isAnswer = document.querySelector("#profile:not([hidden]) .answer") !== null;
+    const usual = document.documentElement.dataset["care"] === undefined ? HALF : CARE;
+    return foot + (this.sheet() === "peek" ? PEEK_PX : height * (isAnswer ? ANSWER : usual));
   }
 
   private sheet(): Sheet {

@@ -57,7 +57,7 @@ GUIDE = Guide(
         Step(
             Text("字再大一点", "Make it larger"),
             Text(
-                "右上角的“关怀版”把字和按钮放大，先列表、后地图，也适合屏幕阅读和键盘操作。旁边可以选浅色或深色、中文"
+                "右上角的“关怀版”把字和按钮放大，先清单、后地图，也适合屏幕阅读和键盘操作。旁边可以选浅色或深色、中文"
                 "或英文。",
                 "“Care mode” at the top makes letters and buttons large and puts lists before maps. Beside it you "
                 "choose light or dark, Chinese or English.",
@@ -85,7 +85,7 @@ GUIDE = Guide(
         (
             Text("地图打不开怎么办？", "What if the map doesn't open?"),
             Text(
-                "旧电脑会自动打开“简版地图”；没有脚本时首页就是完整列表。“清单”里有地图上的所有内容。",
+                "旧电脑会自动打开“简版地图”；没有脚本时首页就是完整清单。“清单”里有地图上的所有内容。",
                 "Old computers get the “simple map” by themselves; without scripts the first page is its list. The "
                 "“List” has everything that the map has.",
             ),
@@ -99,9 +99,9 @@ GUIDE = Guide(
             ),
         ),
         (
-            Text("怎样把数据带走？", "How do I take the data away?"),
+            Text("怎样下载数据？", "How do I download the data?"),
             Text(
-                "列表上方有表格下载，网页可以直接打印；“简版地图”是一个文件，离线也能打开。程序接口在“关于数据”里的“开"
+                "清单上方有表格下载，网页可以直接打印；“简版地图”是一个文件，离线也能打开。程序接口在“数据说明”里的“开"
                 "发者”。",
                 "Above a list you can download a spreadsheet, and every page prints. The “simple map” is one file "
                 "that opens offline. What programs read stands under “For developers” on “About the data”.",

@@ -84,7 +84,7 @@ def test_an_area_is_found_by_code_name_and_id(client: Client, path: str) -> None
     answer = client().get(f"{path}?lang=en")
     assert answer.status_code == 200
     assert "Post 07" in answer.text
-    assert "Synthetic data: places, outlines and figures are invented." in answer.text
+    assert "Synthetic data: places and figures are invented." in answer.text
     assert "Data as of 31 October 2025" in answer.text
     assert 'lang="en"' in answer.text
 

@@ -43,7 +43,7 @@ from webmap.files.wish import Wish
 
 GIS = ("gpkg", "zip", "fgb")
 ENDINGS = [form.ending for form in FORMATS]
-NOTICE = "Synthetic data: places, outlines and figures are invented."
+NOTICE = "Synthetic data: places and figures are invented."
 
 
 def take(reader: FlaskClient, folder: Path, name: str, query: str = "lang=en") -> Path:
