@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from webmap.access import is_below_staff, is_officer, is_planner, settings, sign
 from webmap.built import is_built
 from webmap.headers import POLICY
 from webmap.languages import language
+from webmap.resident.opening import Opening, opening_of, opening_words
 from webmap.staff import form_token
 from webmap.static_site.addresses import is_in_files
 from webmap.wording import Wording
@@ -54,6 +56,8 @@ def words() -> dict[str, Any]:
         "starts_at": _starts_at(),
         "policy": POLICY.partition("; frame-ancestors")[0],
         "emergency": settings().emergency,
+        "opening": _opening,
+        "opening_words": opening_words,
     }
 
 
@@ -119,3 +123,9 @@ def _same_page(choice: str, value: str) -> str:
         return f"{url_for(str(request.endpoint), **asked)}?{choice}={value}"
     kept = [(name, each) for name, each in request.args.items(multi=True) if name != choice]
     return "?" + urlencode([*kept, (choice, value)])
+
+
+def _opening(hours: str) -> Opening | None:
+    """Return whether a place of these weekly hours is open now; a page that is a file leaves that to its script."""
+    now = None if is_in_files() else datetime.now(ZoneInfo(settings().time_zone))
+    return opening_of(hours, now, wording())

@@ -36,12 +36,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a record: label and value, and where the value leads (a place, or a telephone number)."""
+    """One line of a record: label and value, where the value leads (a place, or a telephone number), and weekly hours."""
 
     label: str
     value: str
     place: tuple[str, int] | None = None
     telephone: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def facts_of(layer: Layer, fields: Sequence[Field], row: Row, wording: Wording) 
                 value=wording.value(field, value),
                 place=(link.to, target) if link and link.to and isinstance(target, int) else None,
                 telephone=telephone(value) if field.name == "phone" else "",
+                hours=str(value or "") if field.kind == "hours" else "",
             )
         )
     return facts

@@ -1,4 +1,4 @@
-// The pages of a compound and of a community: what is open is said anew, and the answer is read aloud.
+// The pages of a compound, of a community, and of what has hours: what is open is said anew, and an answer is read aloud.
 
 import { keepOpenSaid } from "./open_now";
 import { offerReading } from "./read_aloud";

@@ -10,7 +10,7 @@ type Span = [number, number];
 
 /** Say it now, and again as long as the page is open. */
 export function keepOpenSaid(root: ParentNode): void {
-  for (const answer of root.querySelectorAll<HTMLElement>(".answer[data-zone]")) sayOpen(answer);
+  for (const answer of root.querySelectorAll<HTMLElement>("[data-open-words]")) sayOpen(answer);
 }
 
 setInterval(() => keepOpenSaid(document), AGAIN_MS);
