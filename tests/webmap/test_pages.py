@@ -179,7 +179,7 @@ def test_hazards_of_one_spot_name_each_other_and_hide_their_details(client: Clie
 )
 def test_what_isnt_there_for_a_resident_is_not_found(client: Client, address: str) -> None:
     page = _page(client(), address + ("&" if "?" in address else "?") + "lang=en", 404)
-    assert "nothing that you may see" in page.text
+    assert "isn't open to you" in page.text
 
 
 def test_search_finds_by_alias_and_says_what_it_found(client: Client) -> None:
