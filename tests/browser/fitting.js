@@ -27,6 +27,23 @@
     if (isSmall && isNew(each)) wrong.push(`has a target of ${Math.round(width)} x ${Math.round(height)}: ${said(each)}`);
   }
 
+  // A label and its value stand level, whatever is pressed of them; no column is so narrow that its words are spelled downwards.
+  const firstLine = (each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return [...range.getClientRects()].find(({ width }) => width > 2);
+  };
+  for (const row of seen(".facts > div")) {
+    const [label, value] = ["dt", "dd"].map((part) => firstLine(row.querySelector(part)));
+    if (!label || !value || value.left < label.right) continue;
+    const apart = Math.abs((label.top + label.bottom - value.top - value.bottom) / 2);
+    if (apart > 6 && isNew(row)) wrong.push(`has a label ${Math.round(apart)} px off its value: ${said(row)}`);
+  }
+  for (const each of seen("td code, td, th")) {
+    const { width } = each.getBoundingClientRect();
+    if (/\w{6}/.test(each.textContent) && width < 28 && isNew(each)) wrong.push(`is spelled downwards: ${said(each)}`);
+  }
+
   const levels = seen("h1, h2, h3, h4, h5, h6").concat([...document.querySelectorAll("h1.visually-hidden")]);
   const tops = levels.filter((each) => each.matches("h1"));
   if (tops.length !== 1) wrong.push(`has ${tops.length} headings of the first level`);
