@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a record: label and value, where the value leads (a place, or a telephone number), and weekly hours."""
+    """One line of a record: label and value, where the value leads (a place, a telephone number), weekly hours."""
 
     label: str
     value: str

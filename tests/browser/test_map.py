@@ -496,7 +496,9 @@ def test_care_mode_is_chosen_on_the_map_and_shows_the_list_first(browser: Browse
         # The larger part is the list's, under a button in words; above it there is a map.
         expect(page.get_by_text("Show more of the list")).to_have_css("clip-path", "none")
         heights = [page.locator(part).bounding_box() for part in ("#panel", "#map")]
-        assert [0.5 < inner["height"] / outer["height"] < 0.7 for inner, outer in [heights] if inner and outer] == [True]
+        assert [0.5 < inner["height"] / outer["height"] < 0.7 for inner, outer in [heights] if inner and outer] == [
+            True
+        ]
         _idle(page)
         # The address is as it was: who is sent it chooses for themselves.
         assert "care" not in page.url

@@ -194,9 +194,7 @@ def test_changes_are_tried_drawn_taken_back_and_saved(
         expect(changed.locator(".balance")).to_have_text("+30 more are reached−150 no longer are")
         # The post that is closed is crossed out, and the top tells of both answers.
         expect(page.locator("#status")).to_have_text("5 places and 1 post on the map, 1 crossed out")
-        expect(page.locator("#banner")).to_contain_text(
-            "With what is tried here: 85.7% not within 5 min, today 28.6%."
-        )
+        expect(page.locator("#banner")).to_contain_text("With what is tried here: 85.7% not within 5 min, today 28.6%.")
         expect(page.locator("#share-today")).to_be_visible()
         # Another question keeps what is tried; a post is tried where that holds already.
         page.select_option("#minutes", "15")

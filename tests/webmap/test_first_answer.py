@@ -164,10 +164,14 @@ def test_three_nearest_posts_are_told_and_the_nearest_that_never_closes(yard: Se
     assert (answer.open_gate.place.name, answer.open_gate.minutes) == ("Post d", math.ceil((869 + 39.4) / 75))
     with create_app(yard).test_client() as resident:
         said = resident.get(f"/compounds/{answer.told.place.id}?lang=en").text
-        posts = [resident.get(f"/{view}/police_post/{answer.post.place.id}?lang=en").text for view in ("panel", "places")]
+        posts = [
+            resident.get(f"/{view}/police_post/{answer.post.place.id}?lang=en").text for view in ("panel", "places")
+        ]
     # A post says of itself, too, whether it is open, what its script needs to say it later, and whom to call else.
     for post in posts:
-        assert re.search(r'data-open-words="{.*<dd><span class="open-now[^>]*data-week="\[\[.*href="tel:110"', post, re.S)
+        assert re.search(
+            r'data-open-words="{.*<dd><span class="open-now[^>]*data-week="\[\[.*href="tel:110"', post, re.S
+        )
     assert 'While it is closed, by the side gate on <span lang="zh-CN">北街</span>:' in said
     assert said.count('class="line"') + said.count('class="line calls') == 5 - (not answer.services)
     # Officers are led out of the compound by the same gate, to each post once.
