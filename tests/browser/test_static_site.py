@@ -107,7 +107,7 @@ def test_a_place_is_found_by_name_alias_and_pinyin_and_told(browser: Browser, fi
         expect(page.locator(".own-page, .show-way").first).to_be_hidden()
         page.get_by_role("button", name="分享").click()
         expect(page.locator(".share-said")).to_have_text(re.compile("链接"))
-        page.get_by_role("link", name="地图显示").click()
+        page.get_by_role("link", name="在地图上查看").click()
         expect(page.locator("#record h2.record-name")).to_have_text("Garden")
         assert _is_quiet(seen, files)
 

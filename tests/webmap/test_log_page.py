@@ -10,6 +10,7 @@ from geodata.database.logins import Login, role_name
 from geodata.queries.log import Entry
 from geodata.settings import Settings
 from tests.district import SECRET, Client
+from webmap.way_words import way_words
 
 
 @pytest.fixture
@@ -126,3 +127,13 @@ def test_the_steward_reads_the_log(client: Client, published: Settings) -> None:
 @pytest.mark.parametrize("who", [None, "planner", "police:W", "grid_officer:W"])
 def test_nobody_else_does(client: Client, who: str | None) -> None:
     assert client(who).get("/log").status_code == 404
+
+
+def test_no_way_is_called_as_the_code_calls_it(client: Client) -> None:
+    app = client("steward").application
+    silent = {"static", "health", "install", "help", "sign_in", "factor", "accounts", "log"}
+    ways = {rule.endpoint for rule in app.url_map.iter_rules()}
+    with app.test_request_context("/?lang=en"):
+        said = {way: way_words(way) for way in ways if way.partition(".")[0] not in silent}
+    assert [way for way, words in said.items() if words == way] == []
+    assert said["officer.show_order"] == "walking order"

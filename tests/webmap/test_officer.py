@@ -90,6 +90,9 @@ def test_a_dossier_has_hazards_gates_and_why_there_is_no_way(town: Settings) -> 
     other = _officer(town, "grid_officer:E").get(f"/officer/compounds/{compound.id}?lang=en").text
     assert _said(other) == []
     assert "outside your areas" in other
+    # What isn't shown isn't counted as none either.
+    assert "<h2>Open hazards</h2>" in other
+    assert '<h2>Open hazards <span class="count">' in page
 
 
 def test_others_find_nothing_and_are_led_to_the_sign_in(client: Client) -> None:
@@ -161,7 +164,9 @@ def test_a_deadline_is_put_off_by_another_account_and_both_days_are_shown(town: 
     assert "who set the deadline doesn&#39;t put it off" in refused.text
     sent = _form(police.get("/officer?due=all").text, hazard, "extended") | later
     page = police.get(f"{police.post(f'/officer/hazards/{hazard}/steps', data=sent).location}&lang=en").text
-    assert re.findall("due (.{,20}) · put off from (.{,20})</p>", page) == [("1 December 2025", "14 November 2025")]
+    assert re.findall("due (.{,20}) ·</span> <[^>]+>put off from (.{,20})</span>", page) == [
+        ("1 December 2025", "14 November 2025")
+    ]
     assert "零件未到</p>" in page
     record = police.get(f"/staff/places/hazard/{hazard}?lang=en").text
     assert re.search("Deadline extended.*零件未到.*1 December 2025.*14 November 2025", record, re.DOTALL)

@@ -83,7 +83,7 @@ def offers(last: str | None, wording: Wording) -> tuple[Offer, ...]:
 
 def _offer(steps: Sequence[Step], wording: Wording) -> Offer:
     return Offer(
-        steps=tuple((each.kind, event_title(each.kind, wording)) for each in steps),
+        steps=tuple((each.kind, _button(each.kind, wording)) for each in steps),
         needs_photo=any(each.needs_photo for each in steps),
         needs_deadline=any(each.needs_deadline for each in steps),
         needs_words=any(each.needs_words for each in steps),
@@ -98,6 +98,12 @@ def _other(steps: Sequence[Step]) -> str:
     if steps[0].kind == "extended":
         return gettext("By another account than the one that set the deadline.")
     return gettext("By another account than the one that recorded the mending.")
+
+
+def _button(kind: str, wording: Wording) -> str:
+    """Return what a step's button says: its event, but where that would leave open what pressing it says."""
+    said = {"rechecked": gettext("Re-check passed"), "extended": gettext("Put the deadline off")}
+    return said.get(kind) or event_title(kind, wording)
 
 
 def event_title(kind: str, wording: Wording) -> str:

@@ -13,6 +13,7 @@ from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from webmap.access import audience, settings
 from webmap.page_words import audience_names
+from webmap.way_words import way_words
 
 blueprint = Blueprint("log", __name__)
 SHOWN = 100
@@ -41,35 +42,12 @@ def show_log() -> Any:
         entries=found[:SHOWN],
         before=found[SHOWN - 1].id if len(found) > SHOWN else None,
         kinds=_kinds(),
-        ways=_ways(),
+        way_words=way_words,
         what=what,
         account=account,
         names={each.value: name for each, name in audience_names().items()},
         layers={layer.id: layer.title for layer in LAYERS},
     )
-
-
-def _ways() -> dict[str, str]:
-    """Return the pages and answers that are read most, in words; others are called as the code calls them."""
-    return {
-        "password": gettext("by password"),
-        "code": gettext("by a code from a phone"),
-        "demo": gettext("by one click at this computer"),
-        "command line": gettext("on the command line"),
-        "public.show_list": gettext("list"),
-        "public.show_place": gettext("page of one record"),
-        "public.show_panel": gettext("panel of the map"),
-        "ogc_tiles.one_tile": gettext("map"),
-        "ogc_tiles.one_tile_of_all": gettext("map"),
-        "ogc_tiles.one_tile_of_base": gettext("map"),
-        "ogc_items.items": gettext("records for programs"),
-        "ogc_items.item": gettext("one record for programs"),
-        "briefing.show_whole": gettext("simple map"),
-        "briefing.show_area": gettext("simple map"),
-        "downloads.take_away": gettext("file"),
-        "coverage.show_report": gettext("report"),
-        "jobs.show_run_report": gettext("report"),
-    }
 
 
 def _kinds() -> dict[str, str]:

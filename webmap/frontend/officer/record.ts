@@ -98,7 +98,12 @@ const drawn = PinMap.make().then(
     map = made;
     if (at) made.put(at);
   },
-  (error: unknown) => giveUp(config, error),
+  (error: unknown) => {
+    const said = element("status").textContent ?? "";
+    giveUp(config, error);
+    // Where it is may have been found meanwhile, which counts for more than that nothing is drawn.
+    if (at) tell(said);
+  },
 );
 
 form.querySelector("[data-here]")?.addEventListener("click", () => locate());
@@ -274,6 +279,8 @@ function show(place: Place, how: string): void {
   field("lat").value = String(place.lat);
   const compound = field("compound") as unknown as HTMLSelectElement;
   compound.value = place.compound === null ? "" : String(place.compound);
+  // One that isn't theirs isn't among those that can be chosen: nothing at all would be said of it.
+  if (compound.selectedIndex < 0) compound.value = "";
   const where = place.name ? say(config, "at", { compound: place.name }) : say(config, "nowhere");
   tell(place.is_own ? [where, how].filter(Boolean).join(" · ") : say(config, "outside"));
   sayWhere(place.is_own ? where : "");
