@@ -1,4 +1,4 @@
-"""What a way of reading or writing is called where people read of it: in the log, an endpoint has no meaning to them."""
+"""What a way of reading or writing is called in the log: the name of an endpoint has no meaning to people."""
 
 from __future__ import annotations
 

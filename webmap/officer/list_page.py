@@ -82,6 +82,7 @@ def _ground(asked: Reading, own: Sequence[AreaRow]) -> dict[str, Any] | None:
         "box": [min(west), min(south), max(east), max(north)],
         "map": url_for("public.show_map"),
         "form": url_for("officer.show_form"),
+        "list": url_for("officer.show_deadlines"),
         "styles": {look: url_for("public.show_style", lang=language(), look=look or None) for look in LOOKS},
         "sources": [BASE, *(layer.id for layer in asked.layers if layer.id in KEPT_AHEAD)],
     }

@@ -1,4 +1,4 @@
-// Has the worker keep the map of one's own areas before there is no network: its page, the form of a new hazard, the style
+// Has the worker keep the map of one's own areas before there is no network: its page, the deadlines, the form of a new hazard, the style
 // of both and a bounded number of tiles. They are asked for as the map does, so that they are kept for this session alone and go with it.
 
 import { lookOfPage } from "../look";
@@ -11,6 +11,8 @@ interface Ground {
   map: string;
   /** The form of a new hazard. */
   form: string;
+  /** Where what is recorded without a network is said to wait, whichever span of it has been opened. */
+  list: string;
   styles: Record<string, string>;
   /** As the style names them. */
   sources: string[];
@@ -31,7 +33,7 @@ export async function keepAhead(ground: Ground): Promise<void> {
   if (!("caches" in window) || !navigator.serviceWorker?.controller || connection?.saveData) return;
   const kept = await Promise.all((await cacheNames()).filter(isStaffs).map((name) => caches.open(name)));
   const address = ground.styles[lookOfPage()] ?? "";
-  if (!(await fetched(kept, ground.map)) || !(await fetched(kept, ground.form)) || !(await fetched(kept, address))) return;
+  for (const each of [ground.list, ground.map, ground.form, address]) if (!(await fetched(kept, each))) return;
   const style = (await (await fetch(address)).json()) as { sources: Record<string, Source> };
   for (const tile of tilesOf(ground, style.sources)) if (!(await fetched(kept, tile))) return;
   document.documentElement.dataset["ahead"] = "kept";
