@@ -6,12 +6,14 @@ help has to be read on a phone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser import help_words
 from tests.browser.camera import enter, opened, settled, shoot
 
 DESK = {"width": 1280, "height": 800}
@@ -29,7 +31,8 @@ QUESTION = "/planner?service=police_room&minutes=5&mode=walk&day=Mo&time={}"
 
 
 def take(browser: Browser, address: str, folder: Path, languages: dict[str, str]) -> Iterator[Path]:
-    """Write the pictures of all guides and yield their paths, `folder/<language>/<name>.webp`."""
+    """Write the pictures of all guides and yield their paths, `folder/<language>/<name>.webp`; last what they say."""
+    kept: dict[str, dict[str, Any]] = {}
     for language in languages.values():
         own = folder / language
         own.mkdir(parents=True, exist_ok=True)
@@ -38,7 +41,11 @@ def take(browser: Browser, address: str, folder: Path, languages: dict[str, str]
                 if show(page, address):
                     path = own / f"{name}.webp"
                     shoot(page, path, QUALITY, SCALE if size is DESK else 1)
+                    kept.setdefault(language, {})[name] = help_words.shown(page, language, path)
                     yield path
+    words = folder / help_words.KEPT
+    words.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    yield words
 
 
 def _search(page: Page, address: str) -> bool:

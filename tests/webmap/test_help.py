@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.settings import PROJECT
+from tests.browser.help_words import ANEW, KEPT, PICTURES, digest, sentences
 from tests.district import Client
 from webmap.helping.guides import GUIDES, OWN
 
-PICTURES = PROJECT / "webmap" / "helping" / "pictures"
 LANGUAGES = ("zh-CN", "en")
 MOST_BYTES = 100_000
 """Of a picture: a page of them has to come over a slow line."""
@@ -51,6 +52,19 @@ def test_no_picture_is_left_over() -> None:
     wanted = {step.picture.name for guide in GUIDES.values() for step in guide.steps if step.picture}
     for language in LANGUAGES:
         assert {path.stem for path in (PICTURES / language).iterdir()} == wanted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_picture_shows_a_word_that_the_pages_dont_say_any_more(client: Client, language: str) -> None:
+    kept = json.loads((PICTURES / KEPT).read_text("utf-8"))[language]
+    assert set(kept) == {path.stem for path in (PICTURES / language).iterdir()}
+    addresses = client().application.url_map.bind("localhost")
+    for name, shown in kept.items():
+        picture = PICTURES / language / f"{name}.webp"
+        gone = set(shown["words"]) - sentences(language)
+        assert not gone, f"{picture.relative_to(PROJECT)} shows what no page says now: {sorted(gone)}; {ANEW}"
+        assert digest(picture) == shown["picture"], f"{KEPT} tells of another {picture.name}; {ANEW}"
+        assert addresses.test(shown["path"].removeprefix("/staff") or "/"), f"{shown['path']} is no page now; {ANEW}"
 
 
 def test_the_words_are_those_of_the_layers_and_fields_that_the_reader_has(client: Client) -> None:
