@@ -27,6 +27,8 @@ ANEW = (
     f"take the guides' pictures anew: ./csmap demo --tour DIR, then cp -r DIR/help/. {PICTURES.relative_to(PROJECT)}/"
 )
 
+_ELSEWHERE = {"briefing", "reports", "helping"}
+"""Parts of webmap whose words stand in no picture: in files to take away, and in the guides themselves."""
 _GAP = re.compile(r"%\(\w+\)s|\{[^{}]*\}")
 _FEWEST_LETTERS = 2
 """Of a sentence beside its gaps: with fewer it would be found in anything."""
@@ -76,7 +78,8 @@ def sentences(language: str) -> frozenset[str]:
 def _declared() -> list[tuple[str, str]]:
     """Return the Chinese and the English of each Text("…", "…") in the code."""
     found = []
-    for path in [*PROJECT.glob("geodata/**/*.py"), *PROJECT.glob("webmap/**/*.py")]:
+    paths = [path for part in ("geodata", "webmap") for path in (PROJECT / part).rglob("*.py")]
+    for path in (each for each in paths if _ELSEWHERE.isdisjoint(each.parts)):
         code = path.read_text("utf-8")
         for node in ast.walk(ast.parse(code)) if "Text(" in code else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
@@ -89,7 +92,7 @@ def _declared() -> list[tuple[str, str]]:
 def _sentence(text: str, language: str) -> str | None:
     """Return the sentence that a text is, the one with the most letters where several fit; None for what isn't ours."""
     fitting = (each for each, pattern in _patterns(language) if pattern.fullmatch(text))
-    return text if text in sentences(language) else max(fitting, key=_letters, default=None)
+    return text if text in sentences(language) else max(sorted(fitting), key=_letters, default=None)
 
 
 @cache
