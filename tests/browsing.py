@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug.serving import make_server
 
 from geodata.settings import Settings
+from tests.chromium import ALONE, CHROMIUM, DRAWING
 from tests.watching import watched
 from webmap import create_app
 
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
     from playwright.sync_api import Browser, Page, Playwright
-
-CHROMIUM = Path("/usr/bin/chromium")
-DRAWING = ["--no-sandbox", "--enable-unsafe-swiftshader"]
-ALONE = ["--no-sandbox", "--disable-3d-apis", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-"""A browser that has no WebGL and finds no host but this machine."""
 
 PATIENCE_MS = 60_000
 """A busy machine draws without a graphics card in its own time."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from flask import Response, current_app, request
 
 MAIN = "main.js"
+WORKER = "map_worker.js"
+"""What begins the map's worker; the page's script has it, too."""
 PACKED = (("br", ".br"), ("gzip", ".gz"))
 """How the build has compressed what it made, the smallest first; browsers take Brotli over TLS or from this machine."""
 

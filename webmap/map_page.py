@@ -57,6 +57,7 @@ def map_page(asked: Reading, **more: Any) -> str:
         plain_symbol=plain_symbol,
         credits=credits_of(asked),
         is_built=built.is_built(),
+        begun=built.needed_by(built.WORKER),
         needed=built.needed_by(built.MAIN),
         styles=_styles_at_first(config["styles"]) if subjects else [],
         config=config,

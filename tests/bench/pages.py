@@ -25,10 +25,10 @@ from tests.bench.machine import heading
 from tests.bench.rows import ENVIRONMENT
 from tests.bench.serving import servers
 from tests.bench.serving.town import LAYERS, town
-from tests.bench.serving.view import CHROMIUM, DESK, DRAWN, visit
+from tests.bench.serving.view import DESK, DRAWN, visit
+from tests.chromium import CHROMIUM, DRAWING
 
 PHONE = {"width": 390, "height": 844}
-OPTIONS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 VISITS = 7
 POINTS = 60_000
 CLOSE = 15.2
@@ -105,7 +105,7 @@ def _figures(settings: Settings) -> Iterator[Figure]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=DRAWING)
         with servers.serving(settings) as address:
             yield from _first_views(browser, f"http://{address}/")
             yield from _asked_twice(browser, f"http://{address}/?z=14.5/{_middle(settings)}")

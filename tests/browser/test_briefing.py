@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from geodata.publication import publish
 from geodata.settings import Settings
-from tests.browsing import CHROMIUM, serving
+from tests.browsing import serving
+from tests.chromium import CHROMIUM
 from tests.deployments import Deployments
 from tests.geodata.queries.staged import put
 from tests.signing import client_of

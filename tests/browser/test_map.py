@@ -12,12 +12,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, Worker, expect
 
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
 from tests import watching
-from tests.browsing import CHROMIUM, PATIENCE_MS, by_tab, serving
+from tests.browsing import PATIENCE_MS, by_tab, serving
+from tests.chromium import CHROMIUM
 from tests.deployments import Deployments
 from tests.district import YARD
 from tests.geodata.queries.staged import put
@@ -32,6 +33,14 @@ DRAWN = {"compound": 1, "police_post": 26, "hazard": 1, "micro_project": 1, "are
 """Spots of the small district: its two published hazards stand on one, all else each on its own."""
 CLOSE = "z=14.5/27.732/112.001"
 """A view in which each spot is drawn; farther off they are counted."""
+PICTURES = """
+    const { prototype } = WebGL2RenderingContext, draw = prototype.drawElements;
+    prototype.drawElements = function (...asked) {
+        document.documentElement.dataset.isPainted = "";
+        draw.apply(this, asked);
+    };
+"""
+"""Notes on the page that something has been painted."""
 
 drawn_pages = [
     pytest.mark.browser,
@@ -389,11 +398,22 @@ def test_on_a_phone_the_sheet_grows_and_shrinks_by_its_button(browser: Browser, 
 def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=DESK, service_workers="block")  # type: ignore[arg-type]
     page = context.new_page()
-    page.route("**/ogc/collections/hazard/tiles/**", lambda route: route.fulfill(status=503))
+    tiles, held, workers = "**/ogc/collections/hazard/tiles/**", list[Route](), list[Worker]()
+    page.route(tiles, lambda route: held.append(route))
+    page.on("worker", lambda worker: workers.append(worker))
+    page.add_init_script(PICTURES)
     page.goto(f"{address}/?lang=en&{CLOSE}")
+    # What has come is drawn while others are on their way.
+    page.locator("html[data-is-painted]").wait_for()
+    assert page.locator("#map").get_attribute("data-map-state") == "loading"
+    page.route(tiles, lambda route: route.fulfill(status=503))
+    for route in held:
+        route.fulfill(status=503)
     page.locator('#map[data-map-state="error"]').wait_for()
     expect(page.locator("#status")).to_contain_text("could not be loaded")
     _features(page, sum(DRAWN.values()) - DRAWN["hazard"])
+    # The one that the page began before its scripts had come.
+    assert len(workers) == 1
     context.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browsing import CHROMIUM
+from tests.chromium import CHROMIUM
 from webmap.briefing.inlining import is_built
 
 NOTICE = {"en": "Synthetic data: places and figures are invented.", "zh-CN": "示例数据"}

@@ -20,7 +20,8 @@ from geodata.queries.reading import RESIDENT, open_reading
 from geodata.settings import Settings, load_settings
 from tests.browser import help_pictures, story
 from tests.browser.camera import DESK, PHONE, opened, settled, shoot
-from tests.browsing import CHROMIUM, DRAWING, serving
+from tests.browsing import serving
+from tests.chromium import CHROMIUM, DRAWING
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 SIZES = {1440: DESK, 390: PHONE}

@@ -13,6 +13,7 @@ import {
 } from "maplibre-gl";
 import { type Bbox, element, fetched, type PageConfig, say, tell } from "./config";
 import { lookOfPage } from "./look";
+import { handOver, MAP_WORKER } from "./map_worker";
 import { SteadyMap } from "./steady_map";
 import { readArchives } from "./tile_files";
 import { drawFromKept } from "./kept_tiles";
@@ -30,9 +31,8 @@ export interface Hint {
 
 /** Fetch the server's style, without the layers of `subjects`: a page that draws its own leaves them out. */
 export async function fetchStyle(config: PageConfig, subjects: string[] = []): Promise<StyleSpecification> {
-  // The worker begins while the style is on its way.
-  setWorkerUrl(new URL("./map-worker.js", import.meta.url).href);
-  prewarm();
+  setWorkerUrl(MAP_WORKER);
+  handOver(prewarm);
   const style = await fetchLook(config, lookOfPage());
   style.layers = style.layers.filter((layer) => !subjects.includes(subjectOf(layer)));
   for (const [name, source] of Object.entries(style.sources)) {

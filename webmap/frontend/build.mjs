@@ -17,7 +17,7 @@ mkdirSync(fresh, { recursive: true });
 
 const pages = await build({
   metafile: true,
-  entryPoints: ["main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "rates/rates.ts", "officer/officer.ts", "officer/record.ts", "officer/ways.ts"].map((name) => join(here, name)),
+  entryPoints: ["map_worker.ts", "main.ts", "offline.ts", "refused.ts", "answer_page.ts", "planner/planner.ts", "hotspots/hotspots.ts", "rates/rates.ts", "officer/officer.ts", "officer/record.ts", "officer/ways.ts"].map((name) => join(here, name)),
   entryNames: "[name]",
   // What both pages need is loaded once: MapLibre above all.
   splitting: true,
@@ -57,7 +57,7 @@ const neededBy = (name, found = new Set()) => {
   }
   return [...found];
 };
-writeFileSync(join(fresh, "needed.json"), JSON.stringify({ "main.js": neededBy("main.js") }));
+writeFileSync(join(fresh, "needed.json"), JSON.stringify({ "main.js": neededBy("main.js"), "map_worker.js": neededBy("map_worker.js") }));
 
 const maplibre = packageFolder("maplibre-gl");
 const worker = readFileSync(join(maplibre, "dist", "maplibre-gl-worker.mjs"), "utf8");

@@ -62,9 +62,15 @@ export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+/** To make one takes longer than to say a hundred numbers by it. */
+const written = new Map<string, Intl.NumberFormat>();
+
 /** Return a whole number as the reader writes it. */
-export function sayNumber(config: Pick<Config, "language">, value: number): string {
-  return new Intl.NumberFormat(config.language, { maximumFractionDigits: 0 }).format(value);
+export function sayNumber({ language }: Pick<Config, "language">, value: number): string {
+  const known = written.get(language);
+  const format = known ?? new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  if (!known) written.set(language, format);
+  return format.format(value);
 }
 
 /** Return a sentence with its {gaps} filled; {posts:post|posts} says its noun for one or for many. */

@@ -25,11 +25,15 @@ export interface PillColours {
   [PILL]: { fill: string; edge: string };
 }
 
+/** Have each symbol drawn when a tile asks for it first: a view has a few of them. */
 export function addSymbols(map: MapLibreMap, looks: Record<string, Look>, colours: PillColours): void {
-  if (!map.hasImage(PILL)) addPill(map, colours[PILL]);
-  for (const [name, look] of Object.entries(looks)) {
-    if (!map.hasImage(name)) map.addImage(name, drawn(look), { pixelRatio: RATIO });
-  }
+  map.setMissingStyleImageResolver((name) => {
+    const look = looks[name];
+    // Two tiles may ask for the same one.
+    if (map.hasImage(name)) return;
+    if (name === PILL) addPill(map, colours[PILL]);
+    else if (look) map.addImage(name, drawn(look), { pixelRatio: RATIO });
+  });
 }
 
 function drawn(look: Look): ImageData {

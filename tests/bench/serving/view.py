@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.rows import Row
 from tests.bench.serving import servers
 from tests.bench.serving.town import Town
+from tests.chromium import CHROMIUM, DRAWING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
-CHROMIUM = Path("/usr/bin/chromium")
 TIMES = 5
 DESK = {"width": 1440, "height": 900}
 DRAWN = """() => new Promise((done) => {
@@ -42,8 +41,7 @@ def _seen(url: str) -> list[tuple[float, float]]:
 
     found = []
     with sync_playwright() as started:
-        options = ["--no-sandbox", "--enable-unsafe-swiftshader"]
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=options)
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=DRAWING)
         for _ in range(TIMES + 1):
             context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
             found.append(visit(context.new_page(), url))

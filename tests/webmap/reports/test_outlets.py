@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from geodata.errors import InvalidInput
 from geodata.settings import Settings
 from geodata.version import code_version
-from tests.browsing import CHROMIUM
+from tests.chromium import CHROMIUM
 from tests.webmap.reports.conftest import HOSTILE, street
 from webmap.briefing.inlining import is_built
 from webmap.command.coverage import main
