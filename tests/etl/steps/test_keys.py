@@ -8,7 +8,7 @@ from random import Random
 
 import pandas as pd
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
@@ -53,6 +53,7 @@ def test_the_same_row_again_is_counted_and_another_place_is_another_row() -> Non
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.text(min_size=1, max_size=5), min_size=1), st.randoms())
+@settings(max_examples=30)
 def test_the_order_of_the_columns_is_nothing(row: dict[str, str], random: Random) -> None:
     names = list(row)
     random.shuffle(names)

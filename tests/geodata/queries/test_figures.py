@@ -18,10 +18,11 @@ from geodata.queries.areas import get_area
 from geodata.queries.features import page
 from geodata.queries.figures import own
 from geodata.queries.figures.conditions import counted_in
-from geodata.queries.figures.counts import count_figure
+from geodata.queries.figures.counts import count_each, count_figure
 from geodata.queries.figures.own import figure_of, figures_of, is_for, listed_layer, words_beyond
 from geodata.queries.figures.period import Period
 from geodata.queries.figures.places import compound_outlines
+from geodata.queries.figures.since import FirstDays
 from geodata.queries.reading import RESIDENT, STEWARD, Reader, Reading, open_reading
 from geodata.settings import Settings
 from tests.deployments import Deployments
@@ -228,7 +229,11 @@ def read_by(settings: Settings, reader: Reader) -> Iterator[Reading]:
 def counted(settings: Settings, reader: Reader, period: Period = TO_OCTOBER, area: str = "") -> dict[str, float | None]:
     with open_reading(settings, reader) as reading:
         within = get_area(reading, area).id if area else None
-        return {each.key: count_figure(reading, each, period, area=within).value for each in figures_of(reading)}
+        known: FirstDays = {}
+        found = {
+            each.key: count_each(reading, each, (period,), area=within, known=known) for each in figures_of(reading)
+        }
+        return {key: count.value for key, [count] in found.items()}
 
 
 BY_HAND = {
@@ -385,10 +390,11 @@ def test_each_count_is_what_its_list_shows(district: Settings, reader: Reader, a
     periods = (TO_OCTOBER, Period(date(2024, 1, 1), date(2024, 12, 31)))
     with open_reading(district, reader) as reading:
         within = get_area(reading, area).id if area else None
+        known: FirstDays = {}
         for figure in figures_of(reading):
             layer = listed_layer(reading, figure)
-            for period in periods:
-                count = count_figure(reading, figure, period, area=within)
+            counts = count_each(reading, figure, periods, area=within, known=known)
+            for period, count in zip(periods, counts, strict=True):
                 rows = page(reading, layer, area=within, of=counted_in(reading, figure, period), limit=1000)
                 if figure.measure:
                     assert rows.matched == count.of

@@ -22,7 +22,10 @@ ASKED = Asked("coverage", QUESTION, {"road": "3/1", "police_post": "7/2"}, "0.1.
 NOON = datetime(2025, 10, 31, 4, tzinfo=UTC)
 
 _leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-_values = st.recursive(_leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
+_words = st.text(max_size=4)
+_values = st.recursive(
+    _leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_words, inner, max_size=4), max_leaves=6
+)
 
 
 def load(connection: Connection, layer: str, *, state: str = "done", changed: int = 1) -> int:
@@ -53,7 +56,7 @@ def test_an_answer_is_kept_to_the_byte(deployment: Settings) -> None:
     assert found.asked_at == NOON < found.finished
 
 
-@given(st.dictionaries(st.text(), _values))
+@given(st.dictionaries(_words, _values, max_size=4))
 def test_equal_values_have_one_text(value: dict[str, object]) -> None:
     turned = dict(reversed(value.items()))
     assert canonical(turned) == canonical(value)

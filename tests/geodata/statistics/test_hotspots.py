@@ -28,9 +28,10 @@ def plain(x: np.ndarray, y: np.ndarray, value: np.ndarray, radius: float) -> np.
 
 def plain_q(p: np.ndarray) -> np.ndarray:
     """Benjamini & Hochberg: the least of p times n by rank, over all ranks from one's own on."""
-    rank = np.argsort(np.argsort(p, kind="stable"), kind="stable") + 1
-    return np.array([min(1.0, min(p[j] * len(p) / rank[j] for j in range(len(p)) if rank[j] >= rank[i])) for i in
-                     range(len(p))])  # fmt: skip
+    ranked = sorted(zip(p.tolist(), range(len(p)), strict=True))
+    least = [min(1.0, *(each * len(p) / rank for rank, (each, _) in enumerate(ranked, 1) if rank >= own))
+             for own in range(1, len(p) + 1)]  # fmt: skip
+    return np.array([q for _, q in sorted((place, q) for (_, place), q in zip(ranked, least, strict=True))])
 
 
 @given(some.integers(0, 10_000), some.integers(20, 80))
