@@ -298,7 +298,16 @@ def test_what_one_outlet_withholds_none_tells(planner: FlaskClient, town: Settin
         name: total for (year, name), total in published.items() if year == 2024
     }
     book = openpyxl.load_workbook(BytesIO(planner.get("/api/hotspots/table.xlsx?what=theft&lang=en").data))
-    assert book.sheetnames == ["hotspots", "about"]
+    assert book.sheetnames == ["Hot spots", "About"]
+    heads, *lines = book["Hot spots"].iter_rows(values_only=True)
+    assert heads == ("Name", "What was found", "Count", "z", "q (false discovery rate)", "Code")
+    # As on the page: the most at first, then by their code alone those of which nothing is told.
+    assert [line[:3] for line in lines] == [
+        ("Community B", "no more or fewer than chance would have", 33),
+        ("Community D", "no more or fewer than chance would have", 24),
+        ("Community A", "withheld", None),
+        ("Community C", "withheld", None),
+    ]
     assert "/api/hotspots/table.csv?what=theft" in planner.get("/planner/hotspots?what=theft&lang=en").text
     # Both years together: A is told in 2023, so that the sum would give its 2024 away.
     both = said(planner.get("/api/hotspots?what=theft&months=2023-01..2024-12"))["spots"]

@@ -184,10 +184,16 @@ def test_the_numbers_behind_the_map_can_be_taken_away(planner: FlaskClient) -> N
     assert len(rows) == 8
     assert {row["count"] for row in rows if row["told"] == "withheld"} == {""}
     book = openpyxl.load_workbook(io.BytesIO(planner.get("/api/rates/table.xlsx?what=theft&lang=en").data))
-    heads, *lines = book["rates"].iter_rows(values_only=True)
-    assert heads[:4] == ("period", "code", "name", "count")
-    assert ("2024-01..2024-12", "B", "Community B", 33) in {line[:4] for line in lines}
-    assert any("fewer than 10 cases" in str(line) for line in book["about"].iter_rows(values_only=True))
+    heads, *lines = book["Areas by rate"].iter_rows(values_only=True)
+    assert heads[:2] == ("Period", "Name")
+    assert heads[5:7] == ("Count", "Residents")
+    assert ("2024-01..2024-12", "Community B", 33) in {(*line[:2], line[5]) for line in lines}
+    said = dict(line[:2] for line in book["About"].iter_rows(values_only=True))
+    assert said["Of what"] == "theft"
+    assert "fewer than 10 cases" in said["Too few"]
+    chinese = openpyxl.load_workbook(io.BytesIO(planner.get("/api/rates/table.xlsx?what=hazards&lang=zh-CN").data))
+    assert chinese.sheetnames == ["各区域比率", "说明"]
+    assert [cell.value for cell in chinese["各区域比率"][1]][:4] == ["时段", "名称", "比率", "下限（95%）"]
     assert planner.get("/api/rates/table.pdf?what=theft").status_code == 404
 
 
