@@ -61,6 +61,12 @@ export function hasWebGl(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
 }
 
+/** Return how far from a map's edges a whole place is shown: what is written over its foot hides nothing of it. */
+export function besideFoot(container: string): { top: number; left: number; right: number; bottom: number } {
+  const foot = element(container).parentElement?.querySelector<HTMLElement>(".planner-foot");
+  return { top: 24, left: 24, right: 24, bottom: 24 + (foot?.offsetHeight ?? 0) };
+}
+
 export abstract class BaseMap<C extends PageConfig> {
   protected readonly map: MapLibreMap;
   /** The style and what the page draws beside it have been loaded: before, a map can't be told what to show. */
@@ -77,7 +83,7 @@ export abstract class BaseMap<C extends PageConfig> {
       container: this.container,
       style,
       bounds: config.bounds,
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: besideFoot(this.container) },
       minZoom: 6,
       maxZoom: 20,
       attributionControl: false,

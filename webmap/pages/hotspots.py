@@ -36,6 +36,7 @@ from webmap.page_words import credits_of, wording
 from webmap.planning import words as planning_words
 from webmap.planning.gathering import per_asked, radius_asked, spots_asked, what_asked
 from webmap.planning.question import told
+from webmap.planning.rate_words import column_said
 from webmap.planning.refusals import refused
 from webmap.planning.table_files import CALLED
 
@@ -80,6 +81,7 @@ def show_hotspots() -> str:
         trouble=trouble,
         runs=[told(run) for run in (*runs, *compared)],
         percent=_percent,
+        amount_said=planning_words.amount_said,
         is_built=built.is_built(),
         config=_config(spots),
         credits=credits_of(reading()),
@@ -142,7 +144,7 @@ def _form(what: str) -> dict[str, Any]:
         "is_open": what == OPEN,
         "per": per_asked() or "",
         "pers": {"": gettext("counts"), HOUSEHOLDS: gettext("rates by household")} if is_hazard(what) else {},
-        "years": {str(year): _span(year) for year in reversed(years)},
+        "years": {str(year): column_said(year) for year in reversed(years)},
         "months": stated or "",
         "first": first,
         "last": last,

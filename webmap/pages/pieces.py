@@ -27,6 +27,8 @@ blueprint.before_request(for_planners)
 
 LISTED = 60
 """So many grids that change are listed; the map has them all."""
+FIRST_SPOTS = 10
+"""So many spots of a plan are seen at first."""
 WIDTH = 380
 """Drawings are so many units wide: about a panel's width in pixels."""
 LINE = Frame(left=52, right=364, top=14, bottom=136)
@@ -51,6 +53,8 @@ def show_plan(run_id: int) -> str:
         unreached=unreached_told(plan, wording()),
         files={} if is_old else _files(run_id),
         percent=percent,
+        amount_said=planning_words.amount_said,
+        first_spots=FIRST_SPOTS,
     )
 
 
@@ -107,6 +111,7 @@ def _drawn(plan: Mapping[str, Any]) -> dict[str, Any]:
         [step["minutes" if is_ways else "covered"] for step in steps],
         LINE,
         whole_x=True,
+        inset=BAR,
     )
     up = Axis(0, ticks(0, max(0.1 if is_ways else 1.0, *(each.amount for each in changes)))[-1], BARS.bottom, BARS.top)
     return {

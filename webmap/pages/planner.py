@@ -35,8 +35,6 @@ LISTED = 60
 FIRST_GAPS = 8
 """Of these so many are seen at first."""
 TRIALS = 3
-FULL = "capacity"
-"""The cause of those who are reached: posts are full."""
 MOST_ADDED = 10
 """So many posts can be asked for at once; more over HTTP and with the command."""
 FIRST = "police_room"
@@ -100,6 +98,7 @@ def show_planner() -> str | Response:
         candidates={STREETS: gettext("junctions everywhere"), **_layers_of_candidates()},
         most_added=MOST_ADDED,
         about_minutes=planning_words.about_minutes,
+        amount_said=planning_words.amount_said,
         trials=desk.trials[:TRIALS],
         run=told(run),
         receipt=run.answer["receipt"],
@@ -133,11 +132,11 @@ def _causes_told(desk: Desk) -> dict[str, Any]:
     rows = [(cause, people[cause], places[cause]) for cause in people if places[cause]]
     found = sorted(rows, key=lambda row: -row[1])
     numbered = list(enumerate(desk.gaps[0]))
-    missed = [row for row in numbered if row[1].cause != FULL]
-    full = [row for row in numbered if row[1].cause == FULL]
+    missed = [row for row in numbered if row[1].cause != planning_words.FULL]
+    full = [row for row in numbered if row[1].cause == planning_words.FULL]
     return {
-        "by_cause": [row for row in found if row[0] != FULL],
-        "full": next((row for row in found if row[0] == FULL), None),
+        "by_cause": [row for row in found if row[0] != planning_words.FULL],
+        "full": next((row for row in found if row[0] == planning_words.FULL), None),
         "gaps": missed[:LISTED],
         "gap_count": len(missed),
         "full_gaps": full[:LISTED],

@@ -20,7 +20,7 @@ from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
 from webmap.planning.question import told
 from webmap.planning.rate_charts import BARS, FUNNEL, bars_of, funnel_of
-from webmap.planning.rate_words import column_said, heads, rate_said, rows_of, steps_of, unit_said
+from webmap.planning.rate_words import column_said, heads, rows_of, steps_of, tick_said, unit_said
 from webmap.planning.rates_asked import WORDS, rates_asked, rates_kept, what_asked
 from webmap.planning.refusals import refused
 from webmap.planning.table_files import CALLED
@@ -76,12 +76,18 @@ def _told(found: Rates, column: int) -> dict[str, Any]:
         "steps": steps_of(found, column),
         "funnel": funnel_of(found, column),
         "frame": FUNNEL,
-        "heads": heads(found.what),
+        "heads": heads(found.what, _weight(found)),
         "unit": unit_said(found.what),
         "question": _question(found),
-        "rate_said": lambda rate: rate_said(found, rate, wording()),
+        "tick_said": lambda value: tick_said(found, value),
         "is_reach": found.what == COVERAGE,
     }
+
+
+def _weight(found: Rates) -> str:
+    """Return of whom shares are told; of other measures what is usual, as nothing depends on it."""
+    asked = found.receipt.get("asked")
+    return str(asked.get("weight", "residents")) if isinstance(asked, dict) else "residents"
 
 
 def _question(found: Rates) -> str:

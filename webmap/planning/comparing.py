@@ -65,6 +65,7 @@ def _details(found: Comparison) -> dict[str, Any]:
         "delta": drawn(settings(), found),
         "gone_colours": planning_words.GONE_POST,
         "rounded_minutes": rounded_minutes,
+        "amount_said": planning_words.amount_said,
         "posts_told": planning_words.posts_told(
             [idle.as_json() for idle in newly_idle(found.before, found.after)],
             known=len(found.after.posts),

@@ -49,7 +49,7 @@ class Curve:
     y_ticks: tuple[tuple[float, float], ...]
 
 
-def curve(xs: Sequence[float], ys: Sequence[float], frame: Frame, *, whole_x: bool = False) -> Curve:
+def curve(xs: Sequence[float], ys: Sequence[float], frame: Frame, *, whole_x: bool = False, inset: float = 0) -> Curve:
     """Return a line through points.
 
     The vertical axis goes from the round number at or below the least value to the one at or above the greatest.
@@ -58,9 +58,10 @@ def curve(xs: Sequence[float], ys: Sequence[float], frame: Frame, *, whole_x: bo
         xs, ys: the points in order, at least one.
         frame: where the plot lies.
         whole_x: every x is a count and has a tick of its own, as far as there is room.
+        inset: so far from the sides the first and the last point lie, as bars stand astride their places.
     """
     rounds = ticks(min(ys), max(ys))
-    across = Axis(min(xs), max(xs), frame.left, frame.right)
+    across = Axis(min(xs), max(xs), frame.left + inset, frame.right - inset)
     up = Axis(rounds[0], rounds[-1], frame.bottom, frame.top)
     points = tuple((across.at(x), up.at(y)) for x, y in zip(xs, ys, strict=True))
     step = math.ceil(len(xs) / _MOST_TICKS)

@@ -12,7 +12,7 @@ from geodata.analyses.rates.table import A_THOUSAND
 from geodata.statistics.rates import chance_limits
 from webmap.planning.curves import Axis, Frame, path_of, ticks
 
-BARS = Frame(left=4, right=316, top=8, bottom=72)
+BARS = Frame(left=4, right=316, top=22, bottom=86)
 FUNNEL = Frame(left=40, right=298, top=10, bottom=150)
 _STEPS = 40
 LEVELS = (0.95, 0.998)

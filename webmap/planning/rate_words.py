@@ -12,6 +12,7 @@ from geodata.analyses.hotspots import HAZARDS
 from geodata.analyses.hotspots.periods import YEAR, Months
 from geodata.analyses.rates import CLASSES, COVERAGE, FEW, QUARTER, TODAY, UNKNOWN, Rates
 from geodata.analyses.rates.report import told_by
+from webmap.planning.words import weights
 from webmap.wording import MISSING, Wording
 
 
@@ -56,10 +57,11 @@ def unit_said(what: str) -> str:
     return gettext("by 1,000 households and year") if what == HAZARDS else gettext("by 1,000 residents and year")
 
 
-def heads(what: str) -> tuple[str, str]:
-    """Return what a measure's counts and its base are called."""
+def heads(what: str, weight: str = "residents") -> tuple[str, str]:
+    """Return what a measure's counts and its base are called; of people within reach, who they are."""
     if what == COVERAGE:
-        return gettext("Within reach"), gettext("Counted")
+        of = weights()[weight]
+        return gettext("Within reach"), of[:1].upper() + of[1:]
     return (
         (gettext("Hazards"), gettext("Households")) if what == HAZARDS else (gettext("Incidents"), gettext("Residents"))
     )
@@ -72,6 +74,11 @@ def rate_said(found: Rates, rate: float, wording: Wording) -> str:
     if found.what == COVERAGE:
         return f"{rate:.0%}"
     return wording.number(round(rate)) if rate >= 100 else f"{rate:.1f}" if rate >= 1 else f"{rate:.2f}"
+
+
+def tick_said(found: Rates, value: float) -> str:
+    """Return a round number beside an axis of rates: no more digits than it has."""
+    return f"{value:.0%}" if found.what == COVERAGE and value else f"{value:g}"
 
 
 def rows_of(found: Rates, column: int, wording: Wording) -> list[Row]:

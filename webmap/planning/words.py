@@ -11,6 +11,10 @@ from flask_babel import gettext, ngettext
 
 from geodata.analyses.coverage import BANDS_MIN, bands_within
 from geodata.analyses.coverage.minutes import rounded_minutes
+from webmap.wording import Wording
+
+FULL = "capacity"
+"""The cause of those who are reached: posts are full."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,15 @@ def weights() -> dict[str, str]:
     }
 
 
+_COUNTERS = {"residents": "人", "households": "户", "elderly": "人", "hazards": "处", "incidents": "起"}
+
+
+def amount_said(number: float, weight: str, wording: Wording) -> str:
+    """Return how many of what is counted, where a sentence has said of what: a number in Chinese has its counter."""
+    said = wording.number(round(number))
+    return f"{said} {_COUNTERS[weight]}" if wording.is_chinese else said
+
+
 def demands() -> dict[str, str]:
     """Return where people may be thought to be."""
     return {
@@ -175,7 +188,8 @@ def how_existing() -> dict[str, str]:
             "Posts may close and open elsewhere in one plan: the number to add is net; 0 keeps as many as there are."
         ),
         "closable": gettext(
-            "Those close without which the least is lost. To close and add at once, choose “may stand elsewhere”."
+            "As many as stated close: those that matter least for what is wanted. To close and add at once, choose “may "
+            "stand elsewhere”."
         ),
     }
 

@@ -105,7 +105,7 @@ def titles(report: Report) -> Mapping[str, tuple[str, Symbol]]:
     say, asked = report.wording.say, report.answer.asked
     found = {
         "band": (say(words.TIMES if asked.is_to_post else words.TIMES_FROM), _round(planning_words.BAND_COLOURS[1])),
-        "gap": (say(words.GAPS), _round(planning_words.causes()["distance"].colour)),
+        "gap": (say(report.missed), _round(planning_words.causes()["distance"].colour)),
         "line": (say(words.LINES), Symbol("circle", "#ffffff", "#43403a", 20, 0.2)),
         "post": (say(words.POSTS), post_symbol(report)),
     }

@@ -12,6 +12,7 @@ from geodata.analyses.coverage.gaps import TOLD_BY, gaps_of
 from geodata.analyses.coverage.sways import sways
 from geodata.analyses.siting import Plan, plan_as_json
 from geodata.coverage.arrays import Ints
+from geodata.layers.text import Text
 from geodata.settings import Settings
 from webmap.planning import words as planning_words
 from webmap.planning.siting_words import ToldStep, step_heads, told_steps
@@ -194,7 +195,7 @@ class Report:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """The causes that occur, the most people first."""
+        """The causes that occur, the most people first; full posts behind them, as those people are reached."""
         places, told = self.answer.places_by_cause(), planning_words.causes()
         found = [
             Cause(
@@ -209,7 +210,17 @@ class Report:
             for cause, people in self.answer.by_cause().items()
             if places[cause]
         ]
-        return tuple(sorted(found, key=lambda cause: (-cause.people, -cause.places)))
+        return tuple(sorted(found, key=lambda cause: (cause.id == planning_words.FULL, -cause.people, -cause.places)))
+
+    @property
+    def why(self) -> Text:
+        """What heads the causes: whether some are of people who are reached, but not served."""
+        return words.WHY_UNSERVED if any(cause.id == planning_words.FULL for cause in self.causes) else words.WHY
+
+    @property
+    def missed(self) -> Text:
+        """What heads the places of these causes."""
+        return words.GAPS if self.why is words.WHY else words.GAPS_AND_FULL
 
     @property
     def areas(self) -> tuple[Area, ...]:

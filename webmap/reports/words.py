@@ -35,7 +35,7 @@ WITHIN = Text("{} 分钟以内", "up to {} min")
 BETWEEN = Text("{}–{} 分钟", "{}–{} min")
 BEYOND = Text("超过 {} 分钟", "over {} min")
 HEADLINE = Text(
-    "{total}中，{covered}（{share}）在 {minutes} 分钟内可达，另有 {missed} 不在范围内。",
+    "{total}中，{covered}（{share}）在 {minutes} 分钟内可达，另有 {missed}不在范围内。",
     "Within {minutes:minute|minutes}: {covered} of {total} ({share}); beyond: {missed}.",
 )
 STRAIGHT = Text(
@@ -55,6 +55,7 @@ UNKNOWN = Text("没有人口数据的地点", "Places whose people nobody has co
 TIMES = Text("到最近服务点的时间", "Time to the nearest post")
 TIMES_FROM = Text("最近服务点到达的时间", "Time from the nearest post")
 GAPS = Text("未覆盖的地点（按原因）", "Places out of reach, by cause")
+GAPS_AND_FULL = Text("未覆盖或可达而无余量的地点（按原因）", "Places out of reach, or in reach of full posts, by cause")
 LISTED = Text("圆环：列入下表的缺口", "Rings: the gaps of the table below")
 LINES = Text("直线距离（对照）", "Straight line, to compare")
 POSTS = Text("服务点", "Posts")
@@ -66,6 +67,7 @@ BASE = Text("道路", "Roads")
 
 SUMMARY = Text("摘要", "Summary")
 WHY = Text("为什么不可达", "Why they aren't reached")
+WHY_UNSERVED = Text("为什么不可达，或可达而无余量", "Why they aren't reached, or aren't served")
 WHERE = Text("缺口最大的地方", "The largest gaps")
 BY_AREA = Text("按区域", "By area")
 NEXT = Text("下一个服务点建在哪里", "Where the next posts belong")

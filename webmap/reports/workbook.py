@@ -117,7 +117,7 @@ def _summary(report: Report) -> Iterable[Sequence[Value]]:
     for name, title in (("slower_20_pct", words.SLOWER), ("quicker_20_pct", words.QUICKER)):
         yield say(title), answer.sensitivity()[name]
     yield None, None
-    yield say(words.WHY), say(words.WEIGHTS[answer.asked.weight])
+    yield say(report.why), say(words.WEIGHTS[answer.asked.weight])
     for cause in report.causes:
         what = f"{cause.title} → {cause.remedy} ({report.wording.number(cause.places)})"
         yield what, cause.people if cause.id != "no_data" else None

@@ -41,7 +41,10 @@ def reach_rates(settings: Settings, answers: Sequence[Answer], names: Sequence[s
     is_few = base < LEAST_BASE
     shares = np.where(is_few, np.nan, counts / base)
     of = answers[0].asked
-    asked = {"service": of.service.id, "mode": of.mode.id, "minutes": of.minutes, "at": str(of.at) if of.at else None}
+    asked = {
+        "service": of.service.id, "mode": of.mode.id, "minutes": of.minutes, "at": str(of.at) if of.at else None,
+        "weight": of.weight,
+    }  # fmt: skip
     nothing = np.full(shares.shape, np.nan)
     return Rates(
         settings, COVERAGE, level, areas, shapes, list(names),

@@ -88,6 +88,10 @@ def test_a_plan_is_a_piece_of_the_page_with_its_curve(planner: FlaskClient, town
     curve = page.split("<svg")[1].split("</svg>")[0]
     assert curve.count("<circle") == 2
     assert curve.count("<rect") == 1
+    # The last bar stands on the ground that the lines across are drawn for.
+    edges = [float(right) for right in re.findall(r'd="M[\d.]+ [\d.]+H([\d.]+)"', curve)]
+    begin, wide = map(float, re.findall(r'<rect[^>]* x="([\d.]+)"[^>]* width="([\d.]+)"', curve)[0])
+    assert begin + wide <= min(edges)
     rows = [row.split("</tr>")[0] for row in page.split('<th scope="row">')[1:]]
     assert [[cell.split("</td>")[0] for cell in row.split("<td>")[1:]] for row in rows] == [
         ["150", "71.4%", "–", "proven"],

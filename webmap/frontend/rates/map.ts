@@ -2,7 +2,7 @@
 
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, MapMouseEvent, StyleSpecification } from "maplibre-gl";
-import { BaseMap, type Hint } from "../base_map";
+import { BaseMap, besideFoot, type Hint } from "../base_map";
 import { type Bbox, element, type PageConfig, say, sayNumber, tell, token } from "../config";
 import { hatch } from "../hatch";
 
@@ -71,7 +71,7 @@ export class RatesMap extends BaseMap<Config> {
   /** Show the whole place, as large as the map is now. */
   showAll(): void {
     this.map.resize();
-    this.map.fitBounds(this.config.bounds, { padding: 24, duration: 0 });
+    this.map.fitBounds(this.config.bounds, { padding: besideFoot("map"), duration: 0 });
   }
 
   /** Draw the outline of an area that is pointed at elsewhere; null for none. */

@@ -84,7 +84,7 @@ def _legend(sheets: Sheets, report: Report, spots: Spots) -> None:
         (Mark(look.colour, MARKERS[look.shape]), look.title, number(look.people) if look.people else MISSING)
         for look in cause_dots(report, spots)
     ]
-    sheets.legend(say(words.GAPS), causes)
+    sheets.legend(say(report.missed), causes)
     metres = report.wording.number(round(report.answer.straight_limit_m))
     marks = [
         *_post_marks(report),
@@ -143,7 +143,7 @@ def _curve(sheets: Sheets, report: Report) -> None:
 
 def _causes(sheets: Sheets, report: Report) -> None:
     say = report.wording.say
-    sheets.heading(say(words.WHY))
+    sheets.heading(say(report.why))
     if not report.causes:
         sheets.paragraph(say(words.NOBODY))
         return
@@ -179,7 +179,7 @@ def _gaps(sheets: Sheets, report: Report) -> None:
         for gap in report.gaps
     ]
     marks = [Mark(gap.colour, MARKERS[gap.shape]) for gap in report.gaps]
-    sheets.table(heads, rows, (2.4, 1.55, 1.9, 1.9, 2.1, 2.2), numbers={1, 3}, marks=marks)
+    sheets.table(heads, rows, (2.5, 1.45, 1.75, 2.9, 2.0, 1.9), numbers={1, 3}, marks=marks)
     if report.others:
         sheets.paragraph(report.others)
 
