@@ -22,7 +22,7 @@ blueprint = Blueprint("access_piece", __name__)
 blueprint.before_request(for_planners)
 
 WIDTH = 380
-FRAME = Frame(left=52, right=364, top=10, bottom=200)
+FRAME = Frame(left=52, right=356, top=10, bottom=200)
 
 
 @blueprint.get("/planner/access/<service>")

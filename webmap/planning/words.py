@@ -188,8 +188,8 @@ def how_existing() -> dict[str, str]:
             "Posts may close and open elsewhere in one plan: the number to add is net; 0 keeps as many as there are."
         ),
         "closable": gettext(
-            "As many as stated close: those that matter least for what is wanted. To close and add at once, choose “may "
-            "stand elsewhere”."
+            "As many as stated close: those that matter least for what is wanted. To close and add at once, choose "
+            "“may stand elsewhere”."
         ),
     }
 

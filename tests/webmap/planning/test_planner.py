@@ -272,7 +272,7 @@ def test_the_page_answers_in_words_without_scripts(planner: FlaskClient) -> None
     assert "no residents are known of any cells" in planner.get("/planner?lang=en&demand=cell").text
     chinese = planner.get("/planner?lang=zh-CN&day=Mo&time=10:00").text
     assert "模型估计，非出警承诺" in chinese
-    assert "<strong>28.6%</strong> 不在 5 分钟内" in chinese
+    assert "<strong>28.6%</strong> 在 5 分钟内不可达" in chinese
     assert "居民共 210 人，其中 150 人可在 5 分钟内步行到达" in chinese
     patrol = planner.get("/planner?lang=en&service=patrol").text
     assert (
