@@ -78,6 +78,7 @@ def show_grids(run_id: int) -> str:
         is_ground_same=is_ground_same,
         drawn=drawn_grids(at_the_time, told, is_beside_today=is_ground_same),
         hindrances=planning_words.hindrances(),
+        percent=percent,
     )
 
 

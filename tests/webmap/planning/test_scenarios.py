@@ -175,6 +175,9 @@ def test_every_question_is_answered_for_a_scenario(
     planner.delete(f"{SCENARIOS}/{quote(name)}")
     for path in (API, f"{API}/map", f"{API}/reach", f"{API}/report.xlsx", "/api/access/police_room"):
         assert said(planner.get(f"{path}{asked}"))["detail"] == f"no scenario {name!r}"
+    # The page answers without it, and says so at its top.
+    banner = planner.get(f"/planner{asked}&lang=en").text.split('id="banner"')[1].split("</div>")[0]
+    assert "no scenario" in banner
 
 
 def test_every_file_has_the_changes_that_it_supposes(planner: FlaskClient, tmp_path: Path) -> None:
