@@ -27,7 +27,6 @@ from webmap.officer.spots import MOST_HAZARDS, stated_number, stated_spot
 from webmap.page_words import credits_of, wording
 from webmap.resident.answer import local_now, numbers_of
 from webmap.resident.on_foot import by_id, on_foot, why_not
-from webmap.resident.opening import opening_words
 from webmap.telling import name_of
 
 SAME_PLACE_M = 10.0
@@ -73,7 +72,6 @@ def nearest_page(asked: Reading, form: Mapping[str, str]) -> str:
         compounds=[(row.id, row.name) for row in own_compounds(asked)],
         chosen=stated_number(form.get("compound")),
         calls=numbers_of(settings(), said_in),
-        opening_words=opening_words(),
         is_built=built.is_built(),
         config=_config(asked, start, is_moved=True),
         credits=credits_of(asked),
