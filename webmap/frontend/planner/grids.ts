@@ -1,8 +1,10 @@
 // Grids of equal work: proposed as a job, compared with today's, and both drawn on the map.
 
 import type { FeatureCollection } from "geojson";
-import { element } from "../config";
+import type { Map as MapLibreMap } from "maplibre-gl";
+import { element, token } from "../config";
 import { boundsOf } from "../planner_page";
+import { NOTHING } from "./changed";
 import type { Config } from "./config";
 import { JobBox } from "./job";
 import type { PlannerMap } from "./map";
@@ -31,4 +33,17 @@ export class Grids {
       if (row) map.showBox(boundsOf(row));
     });
   }
+}
+
+/** Draw those that are proposed and, on top of them, today's; none as long as nothing is shown. */
+export function addGrids(map: MapLibreMap): void {
+  map.addSource("grids-then", { type: "geojson", data: NOTHING });
+  map.addSource("grids-today", { type: "geojson", data: NOTHING });
+  map.addLayer({ id: "grids-then", type: "line", source: "grids-then", paint: { "line-color": "#620fde", "line-width": 2.5 } });
+  map.addLayer({
+    id: "grids-today",
+    type: "line",
+    source: "grids-today",
+    paint: { "line-color": token("--map-ink"), "line-width": 1.5, "line-dasharray": [3, 2] },
+  });
 }

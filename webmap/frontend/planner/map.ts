@@ -1,7 +1,6 @@
 // The planner's map: places coloured by their minutes or their cause, posts, and the post that is tried.
 
 import {
-  type ExpressionSpecification,
   type GeoJSONSource,
   LngLatBounds,
   type MapGeoJSONFeature,
@@ -11,19 +10,17 @@ import {
 } from "maplibre-gl";
 import type { FeatureCollection, Geometry } from "geojson";
 import { BaseMap, fetchStyle, type Hint } from "../base_map";
-import { type Bbox, element, fetchJson, say, sayNumber, tell, token } from "../config";
+import { type Bbox, element, fetchJson, say, sayNumber, tell } from "../config";
+import { addChange, NOTHING } from "./changed";
 import { type Config, type Delta, type Drawn, movedByKeys, type PlaceTold, type Spot } from "./config";
 import { Corners } from "./corners";
-import { addGone, IS_GONE } from "./gone";
-import type { DrawnGrids } from "./grids";
+import { addGone } from "./gone";
+import { addGrids, type DrawnGrids } from "./grids";
 import { Openables } from "./openable";
-import { addAccess, addPlaces, pale, PLACES, sizeAccess } from "./places";
+import { addAccess, addGap, addPlaces, pale, PLACES, sizeAccess } from "./places";
+import { addPosts } from "./posts";
 import { Sites } from "./sites";
 import { Ways } from "./ways";
-
-const GAINED = "#0a7a4b";
-const LOST = "#b3261e";
-const NOTHING: Delta["places"] = { type: "FeatureCollection", features: [] };
 
 /** What is told when something on the map is clicked: the gap of a place, or a post. */
 export interface Picked {
@@ -192,87 +189,16 @@ export class PlannerMap extends BaseMap<Config> {
 
   protected override draw(): void {
     const { map, config, drawn } = this;
-    const { open, closed } = config.posts;
     map.addSource("places", { type: "geojson", data: drawn.places });
     map.addSource("posts", { type: "geojson", data: drawn.posts });
     addPlaces(map, config, drawn.places);
     map.addSource("access", { type: "geojson", data: NOTHING });
     addAccess(map, config.accessColours);
-    map.addLayer({
-      id: "gap",
-      type: "circle",
-      source: "places",
-      filter: ["==", ["get", "gap"], -1],
-      paint: {
-        "circle-color": "rgba(0, 0, 0, 0)",
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 9, 18, 18],
-        "circle-stroke-color": token("--focus"),
-        // From afar rings would run into each other, and what is beside the gap is dimmed there, too.
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 14.5, 0, 15.5, 2],
-      },
-    });
-    map.addLayer({
-      id: "posts",
-      type: "circle",
-      source: "posts",
-      filter: ["!", IS_GONE],
-      paint: {
-        "circle-color": ["case", ["get", "is_open"], open[0], closed[0]],
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 5, 15, 9],
-        "circle-stroke-color": ["case", ["get", "is_open"], open[1], closed[1]],
-        "circle-stroke-width": 3,
-      },
-    });
-    const radiusOfChange: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 2, 13, 3, 15, 5.5, 18, 11];
-    const isLost: ExpressionSpecification = ["==", ["get", "change"], "lost"];
-    map.addSource("change", { type: "geojson", data: NOTHING });
-    map.addLayer(
-      {
-        id: "change",
-        type: "circle",
-        source: "change",
-        // Full or hollow, so that colour isn't all that tells them apart.
-        paint: {
-          "circle-color": ["case", isLost, "#ffffff", GAINED],
-          "circle-radius": radiusOfChange,
-          "circle-stroke-color": ["case", isLost, LOST, "#ffffff"],
-          "circle-stroke-width": ["case", isLost, 2, 1],
-        },
-      },
-      "posts",
-    );
-    map.addSource("shapes", { type: "geojson", data: NOTHING });
-    const drawnShape = { type: "line", source: "shapes" } as const;
-    const isCrossing: ExpressionSpecification = ["==", ["get", "change"], "crossing"];
-    map.addLayer({ ...drawnShape, id: "barriers", filter: ["!", isCrossing], paint: { "line-color": token("--map-ink"), "line-width": 3 } }, "change");
-    map.addLayer({ ...drawnShape, id: "crossings", filter: isCrossing, paint: { "line-color": "#7b3fa0", "line-width": 4 } }, "change");
-    map.addLayer(
-      {
-        id: "closed-spots",
-        type: "circle",
-        source: "shapes",
-        filter: ["==", ["geometry-type"], "Point"],
-        paint: { "circle-color": token("--map-ink"), "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 },
-      },
-      "change",
-    );
-    map.addSource("drawing", { type: "geojson", data: NOTHING });
-    map.addLayer({
-      id: "drawing",
-      type: "line",
-      source: "drawing",
-      paint: { "line-color": "#7b3fa0", "line-width": 3, "line-dasharray": [2, 1] },
-    });
+    addGap(map);
+    addPosts(map, config.posts);
+    addChange(map);
     this.ways.draw();
-    map.addSource("grids-then", { type: "geojson", data: NOTHING });
-    map.addSource("grids-today", { type: "geojson", data: NOTHING });
-    map.addLayer({ id: "grids-then", type: "line", source: "grids-then", paint: { "line-color": "#620fde", "line-width": 2.5 } });
-    map.addLayer({
-      id: "grids-today",
-      type: "line",
-      source: "grids-today",
-      paint: { "line-color": token("--map-ink"), "line-width": 1.5, "line-dasharray": [3, 2] },
-    });
+    addGrids(map);
     this.openables.draw();
     addGone(map, config.posts.gone);
     if (this.delta) this.showDelta(this.delta);

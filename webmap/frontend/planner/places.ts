@@ -2,6 +2,7 @@
 
 import type { ExpressionSpecification, Map as MapLibreMap } from "maplibre-gl";
 import type { FeatureCollection, Point } from "geojson";
+import { token } from "../config";
 import type { Config, PlaceTold } from "./config";
 
 /** The layers that places are on. */
@@ -137,4 +138,21 @@ function drawn(shape: string, colour: string): ImageData {
   pen.lineWidth = 0.7;
   pen.stroke(path);
   return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Draw a ring around each place of the gap that is shown; none is at first. */
+export function addGap(map: MapLibreMap): void {
+  map.addLayer({
+    id: "gap",
+    type: "circle",
+    source: "places",
+    filter: ["==", ["get", "gap"], -1],
+    paint: {
+      "circle-color": "rgba(0, 0, 0, 0)",
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 4, 15, 9, 18, 18],
+      "circle-stroke-color": token("--focus"),
+      // From afar rings would run into each other, and what is beside the gap is dimmed there, too.
+      "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 14.5, 0, 15.5, 2],
+    },
+  });
 }
