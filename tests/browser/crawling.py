@@ -43,11 +43,12 @@ SIZES: tuple[tuple[str, dict[str, int], bool, int], ...] = (
     ("at a desk", {"width": 1024, "height": 640}, False, 24),
     ("on a phone", {"width": 390, "height": 844}, False, 44),
     ("in care mode", {"width": 390, "height": 844}, True, 44),
+    ("enlarged twice", {"width": 720, "height": 450}, False, 24),
     ("enlarged four times", {"width": 320, "height": 256}, False, 44),
 )
 """How each page is looked at once all on it has been unfolded: its name, size, care mode, and the least of a target.
 
-Of a window of 1280 x 1024 400 % leave 320 x 256.
+Of a window of 1440 x 900 200 % leave 720 x 450, of one of 1280 x 1024 400 % leave 320 x 256.
 """
 
 

@@ -27,6 +27,13 @@
     if (isSmall && isNew(each)) wrong.push(`has a target of ${Math.round(width)} x ${Math.round(height)}: ${said(each)}`);
   }
 
+  // Neither the place's name nor what is typed gives way to what stands beside it.
+  for (const each of seen(".brand strong")) if (each.scrollWidth > each.clientWidth + 1) wrong.push(`cuts the place's name: ${said(each)}`);
+  for (const each of seen("input[type=search]")) {
+    const { width } = each.getBoundingClientRect();
+    if (width < 160) wrong.push(`has a search ${Math.round(width)} px wide`);
+  }
+
   // A label and its value stand level, whatever is pressed of them; no column is so narrow that its words are spelled downwards.
   const firstLine = (each) => {
     const range = document.createRange();

@@ -2,7 +2,7 @@
 
 from geodata.layers.text import Text
 
-BRIEFING = Text("简明地图", "Simple map")
+BRIEFING = Text("简版地图", "Simple map")
 WHOLE = Text("全域", "The whole place")
 SKIP = Text("跳过地图，直接看列表", "Skip the map, go to the lists")
 MAP = Text("地图", "Map")
