@@ -28,9 +28,7 @@ PLACE, NOTICE, AS_OF, CODE = (
     Text("数据截至", "Data as of"),
     Text("程序版本", "Code"),
 )
-INVENTED = Text(
-    "虚构示例数据：地点、轮廓和数字均为编造。", "Synthetic data: places, outlines and figures are invented."
-)
+INVENTED = Text("示例数据：地点、轮廓和数字均为虚构。", "Synthetic data: places and figures are invented.")
 SAID = {
     "definition": Text("定义", "Definition"),
     "too_few": Text("数量过少", "Too few"),

@@ -179,6 +179,9 @@ def test_no_line_begins_with_a_full_stop() -> None:
     for width in range(60, 120, 7):
         lines = sheets.wrap("若按直线距离画圈，会算成七万人：直线不顾围墙、河流和绕行。" * 3, width, SIZE)
         assert not [line for line in lines if line[0] in "。，、：）"]
+        # Nor does one with a bracket that closes behind a number, or end with one that opens.
+        lines = sheets.wrap("自来水公司宿舍（483）、春园路（144）、“三无”小区（18）。" * 3, width, SIZE)
+        assert not [line for line in lines if line[0] in "。，、：）”" or line[-1] in "（“"]
 
 
 def test_a_marked_cell_has_room_for_all_its_lines() -> None:

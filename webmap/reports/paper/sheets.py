@@ -26,8 +26,8 @@ SIZE, SMALL, LEADING = 9.5, 8.0, 1.42
 _CELL_GAP, _CELL_PAD = 8.0, 3.0
 _INSET, _MARKED = 4.0, 12.0
 """So far from its column's edge a cell begins, without and with a mark before it."""
-# A Chinese sign with what may not begin a line, a word of letters, or room between.
-_PIECES = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿][。，、；：）》”’！？％]*|[^\s⺀-鿿豈-﫿＀-￯　-〿]+|\s+")
+# A Chinese sign or a word of letters with what may not begin or end a line, or room between.
+_PIECES = re.compile(r"[（《“‘]*(?:[⺀-鿿豈-﫿＀-￯　-〿]|[^\s⺀-鿿豈-﫿＀-￯　-〿]+)[。，、；：）》”’！？％]*|\s+")
 
 
 @dataclass
