@@ -21,6 +21,10 @@ class NotFound(GeodataError):
     """A layer, area, recipe or record that isn't there, or isn't there for this audience."""
 
 
+class NotPublished(NotFound):
+    """Nothing has been published yet, so there is nothing for this audience anywhere."""
+
+
 class SettingsError(GeodataError):
     """A deployment's csmap.toml, or the environment, says something impossible."""
 

@@ -21,7 +21,7 @@ from webmap import create_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Browser, Page, Playwright, Route
 
 PATIENCE_MS = 60_000
 """A busy machine draws without a graphics card in its own time."""
@@ -53,6 +53,10 @@ def lone_browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+held_back: dict[str, threading.Event] = {}
+"""Paths whose answers are kept back until a test says so."""
+
+
 class _Whole:
     """Reads each answer to its end: where a browser hangs up the server of the tests forgets to close an open file."""
 
@@ -62,7 +66,10 @@ class _Whole:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self.app(environ, start_response)
         try:
-            return [b"".join(answer)]
+            whole = b"".join(answer)
+            if waited := held_back.get(environ["PATH_INFO"]):
+                waited.wait(PATIENCE_MS / 1000)
+            return [whole]
         finally:
             getattr(answer, "close", bool)()
 
@@ -82,10 +89,37 @@ def serving(site: Settings | Flask) -> Iterator[str]:
         server.server_close()
 
 
-def by_tab(page: Page, wanted: str) -> None:
+class Held:
+    """Requests of a page that a test keeps back."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.kept: list[Route] = []
+        self._is_over = False
+        page.route(pattern, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._is_over:
+            route.continue_()
+        else:
+            self.kept.append(route)
+
+    def no_more(self) -> None:
+        """Let whatever is asked from now on pass."""
+        self._is_over = True
+
+    def let_go(self) -> None:
+        """Let what was kept back pass, too."""
+        self.no_more()
+        for each in self.kept:
+            each.continue_()
+
+
+def by_tab(page: Page, wanted: str, *, back: bool = False) -> None:
     """Go on by the Tab key until an element is reached; whatever has the focus on the way shows it, and is in view."""
+    # Before its sheets are there a page shows what the browser would.
+    page.wait_for_load_state()
     for _ in range(60):
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
         seen = page.evaluate(
             """() => {
                 const { activeElement: at } = document, box = at.getBoundingClientRect(), style = getComputedStyle(at);

@@ -18,9 +18,8 @@ OURS = {"127.0.0.1", "localhost", "0.0.0.0"}  # noqa: S104  an address as any ot
 """Every test serves its site on this machine."""
 ON_PURPOSE = re.compile(
     r"Failed to load resource|blocked by Playwright|GL Driver Message|there is no WebGL|WebGL2 is required"
-    r"|Opener-Policy header"
 )
-"""What is said of answers that a test refused or cut off, of drawing without a graphics card, and without https."""
+"""What is said of answers that a test refused or cut off, and of drawing without a graphics card."""
 
 heard: list[str] = []
 """What was wrong with the pages of the test that runs."""

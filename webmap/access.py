@@ -77,6 +77,11 @@ def is_at_the_machine(request: Request) -> bool:
     return _comes_from_here(request) and is_loopback(request.environ.get("SERVER_NAME"))
 
 
+def is_trusted_by_browsers(request: Request) -> bool:
+    """Say whether a browser takes the address of a page for one that nobody between could have changed."""
+    return request.is_secure or is_loopback(_host_name(request).strip("[]"))
+
+
 def session_cookie(request: Request) -> str:
     """Return the name of the session's cookie: over TLS one that no other host or path can set."""
     return "__Host-session" if request.is_secure else "session"

@@ -10,7 +10,16 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from geodata.errors import DatabaseOutdated, DatabaseUnavailable, GeodataError, InvalidInput, NoRoom, NotFound, TooBusy
+from geodata.errors import (
+    DatabaseOutdated,
+    DatabaseUnavailable,
+    GeodataError,
+    InvalidInput,
+    NoRoom,
+    NotFound,
+    NotPublished,
+    TooBusy,
+)
 from webmap.languages import language
 
 QUERY_CANCELED = "57014"
@@ -66,6 +75,9 @@ def _answer(error: Exception) -> Response:
     if isinstance(error, NoRoom):
         current_app.logger.error("%s %s: %s", request.method, request.path, error.__cause__ or error)
         return say(status, error.told(language()), error.told(language()))
+    if isinstance(error, NotPublished):
+        # The address is right: there will be something.
+        return say(status, message=_unpublished(), helps=False)
     if isinstance(error, DatabaseOutdated):
         sentence = _outdated()
         return say(status, sentence, sentence)
@@ -88,22 +100,22 @@ def _told(error: GeodataError) -> str:
     return error.told(language() if "lang" in request.args else "en")
 
 
-def say(status: HTTPStatus, detail: str = "", message: str = "") -> Response:
+def say(status: HTTPStatus, detail: str = "", message: str = "", *, helps: bool = True) -> Response:
     """Return the answer to a request that failed: problem+json with a detail to programs, a page to people.
 
     Args:
         status: what went wrong.
         detail: a sentence for programs, "" for none.
         message: a sentence for people, "" for the status's own.
+        helps: people are told, too, what they can do about that status.
     """
     if is_for_programs():
         problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
         body = json.dumps({key: value for key, value in problem.items() if value != ""}, ensure_ascii=False)
         return Response(body, status, mimetype="application/problem+json")
-    return make_response(
-        render_template("error.html", status=int(status), message=message or _sentence(status), help=_help(status)),
-        int(status),
-    )
+    help_ = _help(status) if helps else ""
+    page = render_template("error.html", status=int(status), message=message or _sentence(status), help=help_)
+    return make_response(page, int(status))
 
 
 def is_for_programs() -> bool:
@@ -121,6 +133,10 @@ def _help(status: HTTPStatus) -> str:
         HTTPStatus.INTERNAL_SERVER_ERROR: gettext("Try again in a moment. All other pages work as before."),
     }
     return helps.get(status, "")
+
+
+def _unpublished() -> str:
+    return gettext("Nothing has been published yet. As soon as data have been loaded and published, they stand here.")
 
 
 def _outdated() -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from webmap.access import is_public, reading
+from webmap.access import is_public, is_trusted_by_browsers, reading
 from webmap.packing import packed
 
 POLICY = (
@@ -84,7 +84,9 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if is_trusted_by_browsers(request):
+        # Elsewhere browsers heed it not, and complain of it on each page.
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if not is_public():
         headers["Cache-Control"] = "private, no-store"
     elif response.status_code >= HTTPStatus.BAD_REQUEST:

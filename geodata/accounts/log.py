@@ -98,11 +98,13 @@ def entries(
     limit: int = 200,
     what: str = "",
     account: str = "",
-    since: date | None = None,
+    since: date | datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Entry]:
     """Return the latest entries, as `queries.log.list_entries` has them."""
+    asked = {"before": before, "limit": limit, "what": what, "account": account, "since": since, "until": until}
     with engine_for(settings, Login.AUDITOR).connect() as connection:
-        return log.list_entries(connection, before=before, limit=limit, what=what, account=account, since=since)
+        return log.list_entries(connection, **asked)  # type: ignore[arg-type]
 
 
 def forget(settings: Settings, day: date) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
-from geodata.errors import NotFound
+from geodata.errors import NotFound, NotPublished
 from geodata.layers import get_layer
 from geodata.queries.features import Bbox
 from geodata.queries.reading import Reading
@@ -37,7 +37,10 @@ def get_area(reading: Reading, name: str) -> AreaRow:
 
     Raises:
         NotFound: there is none, or several have the name.
+        NotPublished: nothing has been published for the reader.
     """
+    if not reading.layers:
+        raise NotPublished("nothing has been published yet: ./csmap publish")
     layer = get_layer("area")
     if layer in reading.layers:
         table = reading.table(layer)

@@ -51,7 +51,14 @@ def add_entry(connection: Connection, entry: Entry) -> None:
 
 
 def list_entries(
-    connection: Connection, *, before: int, limit: int, what: str = "", account: str = "", since: date | None = None
+    connection: Connection,
+    *,
+    before: int,
+    limit: int,
+    what: str = "",
+    account: str = "",
+    since: date | datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Entry]:
     """Return entries, the latest first.
 
@@ -61,16 +68,19 @@ def list_entries(
         limit: not more than so many.
         what: of this kind alone; "" for all.
         account: of this account alone; "" for all.
-        since: from the beginning of this day on, in UTC; None for all.
+        since: from this moment, or the beginning of this day in UTC, on; None for all.
+        until: before this moment; None for all.
     """
     query = text(
         "SELECT id, happened, area_codes, session, "
         f"{', '.join(f'coalesce({name}, :none) AS {name}' for name in _WORDS)} "
         "FROM account.log_entry WHERE id < :before AND (:what = '' OR what = :what) "
-        "AND (:account = '' OR account = :account) AND (CAST(:since AS date) IS NULL OR happened >= :since) "
+        "AND (:account = '' OR account = :account) AND (CAST(:since AS timestamptz) IS NULL OR happened >= :since) "
+        "AND (CAST(:until AS timestamptz) IS NULL OR happened < :until) "
         "ORDER BY id DESC LIMIT :limit"
     )
-    asked = {"before": before, "limit": limit, "what": what, "account": account, "since": since, "none": ""}
+    asked: dict[str, object] = {"before": before, "limit": limit, "what": what, "account": account, "none": ""}
+    asked |= {"since": since, "until": until}
     rows = connection.execute(query, asked).mappings().all()
     return [
         Entry(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -395,7 +395,7 @@ def test_on_a_phone_the_sheet_grows_and_shrinks_by_its_button(browser: Browser, 
         assert handle_box["height"] >= 44
 
 
-def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address: str) -> None:
+def test_what_fails_is_said_and_the_rest_stays(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=DESK, service_workers="block")  # type: ignore[arg-type]
     page = context.new_page()
     tiles, held, workers = "**/ogc/collections/hazard/tiles/**", list[Route](), list[Worker]()
@@ -406,6 +406,7 @@ def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address:
     # What has come is drawn while others are on their way.
     page.locator("html[data-is-painted]").wait_for()
     assert page.locator("#map").get_attribute("data-map-state") == "loading"
+    expect(page.locator("#status")).to_have_text("Loading the map …")
     page.route(tiles, lambda route: route.fulfill(status=503))
     for route in held:
         route.fulfill(status=503)
@@ -414,6 +415,22 @@ def test_a_tile_that_fails_is_said_and_the_rest_stays(browser: Browser, address:
     _features(page, sum(DRAWN.values()) - DRAWN["hazard"])
     # The one that the page began before its scripts had come.
     assert len(workers) == 1
+    # A record that can't be had, as the server fails or nobody is there; who tries again later gets it.
+    endings: tuple[Callable[[Route], None], ...] = (
+        lambda route: route.fulfill(status=500),
+        lambda route: route.abort(),
+    )
+    for ending in endings:
+        page.route("**/panel/**", ending)
+        page.locator('#overview a[data-select^="compound/"]').first.click()
+        failed = page.locator("#record > p")
+        expect(failed).to_have_text("This record could not be loaded. Try again in a moment.")
+        expect(failed).to_be_focused()
+        expect(page.locator("#record")).to_have_attribute("aria-busy", "false")
+        page.get_by_role("button", name="Back to layers and places").click()
+        page.unroute("**/panel/**")
+    page.locator('#overview a[data-select^="compound/"]').first.click()
+    expect(page.locator("#record .record-name")).to_have_text("Garden")
     context.close()
 
 

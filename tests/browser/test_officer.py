@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from geodata.settings import Settings
 from tests.browser.test_map import AXE, PHONE, Seen, pytestmark
-from tests.browsing import PATIENCE_MS, by_tab
+from tests.browsing import PATIENCE_MS, Held, by_tab
 from tests.signing import session_of
 
 __all__ = ["pytestmark"]
@@ -172,6 +173,21 @@ def test_the_pin_moves_by_arrows_and_says_what_is_near_and_what_lies_outside(off
     expect(officer.locator("#status")).to_have_text("At Garden · moved by hand")
     after = float(officer.locator("input[name=lat]").input_value())
     assert abs((after - before) * 111_320 - 5) < 0.1
+    # Of two questions the last one counts, whichever is answered last.
+    place = json.loads(officer.locator("#record-config").inner_text())["place"]
+    late = Held(officer, f"**{place}?*")
+    with officer.expect_request(f"**{place}?*"):
+        officer.get_by_role("button", name="South").click()
+    late.no_more()
+    with officer.expect_response(f"**{place}?*"):
+        officer.get_by_role("button", name="North").click()
+    expect(officer.locator("input[name=lat]")).not_to_have_value(str(after))
+    north = officer.locator("input[name=lat]").input_value()
+    with officer.expect_event("requestfinished"):
+        late.let_go()
+    officer.evaluate("new Promise((next) => setTimeout(next, 0))")
+    assert officer.locator("input[name=lat]").input_value() == north
+    assert float(north) > after
     officer.get_by_text("Gas", exact=True).click()
     expect(officer.locator("#near")).to_contain_text("is it one of these?")
     # Not far: the same spot, said by a phone that shifts what it says, lies some 650 m away.
@@ -180,6 +196,25 @@ def test_the_pin_moves_by_arrows_and_says_what_is_near_and_what_lies_outside(off
     officer.get_by_label("The phone gives Mars coordinates (GCJ-02)").check()
     expect(officer.locator("#status")).not_to_contain_text("At Garden")
     assert officer.locator("input[name=said_x]").input_value() == str(GARDEN["longitude"])
+
+
+def test_what_isnt_known_of_a_spot_waits_for_the_map_and_gives_way_to_what_is(officer: Page, address: str) -> None:
+    style = Held(officer, "**/style.json*")
+    officer.route("**/api/hazards/place?*", lambda route: route.abort())
+    officer.goto(f"{address}/staff/officer/hazards?lang=en")
+    status = officer.locator("#status")
+    expect(status).to_have_text(re.compile("^your position.*No network: where this lies is looked up when it is sent"))
+    # The network is back before the map is there to say more: what the server knows of the next spot stands.
+    officer.unroute("**/api/hazards/place?*")
+    officer.get_by_role("button", name="North").click()
+    expect(status).to_have_text("At Garden · moved by hand")
+    lat = officer.locator("input[name=lat]").input_value()
+    style.let_go()
+    expect(officer.locator("#map")).to_have_attribute("data-map-state", "idle", timeout=PATIENCE_MS)
+    expect(officer.locator(".maplibregl-marker")).to_have_count(1)
+    expect(status).to_have_text("At Garden · moved by hand")
+    expect(officer.locator(".saving-where")).to_have_text(" · At Garden")
+    assert officer.locator("input[name=lat]").input_value() == lat
 
 
 def test_a_draft_is_unplaced_once_moved_and_stays_discarded(officer: Page, address: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from geodata.queries.hazard_writing import open_writing, take_back_edit
 from geodata.queries.reading import Reader
 from geodata.settings import Settings
 from tests.browser.test_map import CLOSE, DESK, PHONE, _idle, pytestmark
-from tests.browsing import PATIENCE_MS
+from tests.browsing import PATIENCE_MS, held_back
 from tests.signing import session_of
 from webmap import sheets
 
@@ -173,6 +175,19 @@ def test_of_staff_an_officers_pages_alone_are_kept_until_somebody_else_or_nobody
             page.wait_for_function(IS_KEPT, arg=tile)
         page.evaluate("() => window.late.then(() => null)")
         assert page.evaluate(IS_KEPT, tile)
+        # Nor does one that says, late, that nobody was signed in when it was asked for.
+        context.clear_cookies()
+        held_back["/staff/search"] = threading.Event()
+        try:
+            with page.expect_request("**/staff/search?*"):
+                page.evaluate("() => void (window.late = fetch('/staff/search?q=x').then(({ status }) => status))")
+            _sign_in(context, address, published, "police:W")
+            page.evaluate("path => fetch(path).then(() => null)", tile)
+            page.wait_for_function(IS_KEPT, arg=tile)
+        finally:
+            held_back.pop("/staff/search").set()
+        assert page.evaluate("window.late") == HTTPStatus.UNAUTHORIZED
+        assert page.evaluate(IS_KEPT, tile)
         page.goto(deadlines)
         page.wait_for_function(IS_KEPT, arg="/staff/officer")
         page.evaluate("new Promise((done) => { indexedDB.open('csmap drafts').onsuccess = (event) => "
@@ -219,9 +234,12 @@ def test_the_page_about_the_data_says_how_to_install(browser: Browser, address: 
         # By an address that browsers don't count as this machine's the same page says what it can't have, and why.
         plain = address.replace("127.0.0.1", "0.0.0.0")  # noqa: S104
         page.goto(f"{plain}/about?lang=en")
-        expect(page.locator("#install [data-state]:visible")).to_contain_text("opened without https")
+        mended = "Whoever runs the site can change that: csmap serve --tls, or a proxy with TLS in front of it."
+        expect(page.locator("#install [data-state]:visible")).to_have_text(
+            re.compile(f"opened without https.*{mended}")
+        )
         page.goto(f"{plain}/staff/officer?lang=en")
-        expect(page.get_by_role("alert")).to_contain_text("Others could read your password on the way")
+        expect(page.get_by_role("alert")).to_have_text(re.compile(f"^Others could read your password on .*{mended}"))
 
 
 GARDEN = {"latitude": 27.7312, "longitude": 112.0012, "accuracy": 12}
@@ -264,6 +282,7 @@ def test_what_is_recorded_without_a_network_is_sent_once_there_is_one(
     photo = {"name": "lift.png", "mimeType": "image/png", "buffer": (sheets.FOLDER / "icon-192.png").read_bytes()}
     page.locator("input[name=photo]").set_input_files(photo)  # type: ignore[arg-type]
     expect(page.locator("#recording")).to_have_attribute("data-photo", "ready")
+    page.locator("textarea[name=words]").fill("Ask 13800138000 for the key")
     page.get_by_role("button", name="Confirm and save").click()
     drafts = page.locator("#drafts li")
     expect(drafts).to_contain_text("sent when there is a network")
@@ -288,7 +307,9 @@ def test_what_is_recorded_without_a_network_is_sent_once_there_is_one(
     expect(page.locator("[data-left]")).to_have_text(left)
     assert "Lift" not in page.content()
     context.set_offline(False)
-    page.get_by_role("link", name="Try again").click()
+    # Sent, it leads to the page that says what was masked in its words.
+    with page.expect_request(lambda asked: asked.is_navigation_request() and "masked=mobile" in asked.url):
+        page.get_by_role("link", name="Try again").click()
     expect(page.locator(".due-card", has_text="Lift")).to_contain_text("Garden", timeout=PATIENCE_MS)
     expect(page.locator(".due-card", has_text="Confirmed ·")).to_have_count(1)
     expect(page.locator("#drafts")).to_be_hidden()

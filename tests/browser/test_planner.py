@@ -91,6 +91,23 @@ def test_it_opens_with_an_answer_and_asks_nobody_else(browser: Browser, address:
         assert seen.hosts == {address.removeprefix("http://")}
 
 
+def test_without_webgl_the_answer_stands_and_nothing_is_offered_that_needs_the_map(
+    lone_browser: Browser, address: Desk
+) -> None:
+    here = Desk(address.replace("localhost", "127.0.0.1"))
+    here.session = address.session
+    with opened(lone_browser, here, size=PHONE) as (page, _):
+        expect(page.locator("#status")).to_contain_text("The map could not be loaded. Answers and lists are whole")
+        expect(page.locator(".share")).to_contain_text("28.6%")
+        expect(page.locator("#gaps button")).to_have_count(2)
+        page.locator("#change > summary").click()
+        for offered in page.locator("main :is(button, select):visible:not(#question *)").all():
+            expect(offered).to_be_disabled()
+        page.select_option("#minutes", "15")
+        page.wait_for_url("**minutes=15**")
+        expect(page.locator(".share")).to_contain_text("14.3%")
+
+
 def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, address: Desk) -> None:
     with opened(browser, address) as (page, seen):
         gap = page.locator("#gaps button").first

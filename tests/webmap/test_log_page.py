@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from geodata.accounts.log import What, entries
@@ -116,6 +119,11 @@ def test_the_steward_reads_the_log(client: Client, published: Settings) -> None:
     assert "records for programs" in page.text
     none = client("steward").get("/log?lang=en&what=locked&account=nobody").text
     assert "Nothing of this kind" in none
+    # A day is the place's own: what happened now is of its today, and of no other.
+    today = datetime.now(ZoneInfo(published.time_zone)).date()
+    for day, is_there in ((today, True), (today - timedelta(days=1), False), ("9999-12-31", True), ("yesterday", True)):
+        shown = client("steward").get(f"/log?lang=en&account=test-police-w&day={day}").text
+        assert ("test-police-w · Police W" in shown) is is_there, day
     assert "操作日志" in client("steward").get("/log?lang=zh-CN").text
     for hostile in ("' OR 1=1", "<script>", "\x00", "9" * 40):
         assert client("steward").get("/log", query_string={"account": hostile, "before": hostile}).status_code in (

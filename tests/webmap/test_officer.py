@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from time import time
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -50,6 +52,20 @@ def test_what_is_overdue_comes_first_and_each_span_counts_its_own(town: Settings
         "11 days over", "1 day over", "due today", "7 days left", "8 days left", "no deadline yet",
     ]  # fmt: skip
     assert "/staff/?layers=hazard&amp;z=17.00/27.73050/112.00050" in page
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "masked", "is_told", "is_offered"),
+    [(1, "", True, True), (60, "", False, False), (1, "mobile", True, True), (60, "mobile", True, False)],
+)
+def test_what_was_masked_is_told_longer_than_a_step_can_be_taken_back(
+    client: Client, ago_s: int, masked: str, *, is_told: bool, is_offered: bool
+) -> None:
+    stated = f"done={uuid4()}&did=reported&at={int(time()) - ago_s}&masked={masked}"
+    page = client("grid_officer:W").get(f"/officer?lang=en&{stated}").text
+    assert ("Recorded: Reported" in page) is is_told
+    assert ("it points at a person: a mobile number" in page) is (is_told and masked != "")
+    assert ("Undo" in page) is is_offered
 
 
 def test_nobody_sees_another_grid(town: Settings) -> None:

@@ -75,6 +75,20 @@ def test_every_page_holds_to_the_policy(client: Client, address: str, language: 
     assert "2025年10月31日" in page.text or "31 October 2025" in page.text
 
 
+@pytest.mark.parametrize(
+    ("site", "is_there"),
+    [
+        ("https://map.example", True),
+        ("http://localhost:8000", True),
+        ("http://[::1]:8000", True),
+        ("http://map.example", False),
+        ("http://localhost.example", False),
+    ],
+)
+def test_pages_are_kept_apart_from_others_where_browsers_heed_it(client: Client, site: str, *, is_there: bool) -> None:
+    assert ("Cross-Origin-Opener-Policy" in client().get("/about", base_url=site).headers) is is_there
+
+
 def test_the_map_page_says_what_there_is_without_scripts(client: Client) -> None:
     page = _page(client(), "/?lang=en")
     listed = [link["data-select"].split("/")[0] for link in page.all("a") if "data-select" in link]
@@ -219,7 +233,11 @@ def test_before_the_first_publication_pages_say_so(deployment: Settings) -> None
     assert "Nothing has been published yet" in _page(resident, "/about?lang=en").text
     assert resident.get("/search?q=a").get_json() == {"hits": []}
     assert set(resident.get("/style.json").get_json()["sources"]) == {"here", "outside", "selected"}
-    _page(resident, "/list", 404)
+    # What each page leads to is there: it isn't as if an address were wrong.
+    for path in ("/list", "/briefing/", "/briefing/W"):
+        said = _page(resident, f"{path}?lang=en", 404).text
+        assert "Nothing has been published yet. As soon as data" in said, path
+        assert "link may be old" not in said, path
 
 
 def test_the_legend_has_the_looks_that_there_are(client: Client) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import geopandas
 from shapely.geometry.base import BaseGeometry
 
-from geodata.errors import NotFound
+from geodata.errors import NotPublished
 from geodata.layers.layer import Layer
 from geodata.queries.areas import AreaRow
 from geodata.queries.facts import LayerFacts, layer_facts
@@ -83,10 +83,10 @@ def collect(
         notice: the sentence that goes with all data.
 
     Raises:
-        NotFound: nothing has been published for the reader.
+        NotPublished: nothing has been published for the reader.
     """
     if not reading.layers:
-        raise NotFound("nothing has been published yet: ./csmap publish")
+        raise NotPublished("nothing has been published yet: ./csmap publish")
     notes: list[str] = []
     drawn = [layer for layer in reading.layers if layer.geometry and layer.style and not layer.is_name_only]
     fitting = [layer for layer in drawn if _fits(reading, layer, area, wording, notes)]

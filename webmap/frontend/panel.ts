@@ -64,7 +64,7 @@ export class Panel {
       record.innerHTML = await this.answers.record(selected, asked.signal);
     } catch {
       if (asked.signal.aborted) return null;
-      record.textContent = say(this.config, "panel_failed");
+      record.replaceChildren(sentence(say(this.config, "panel_failed")));
     }
     record.setAttribute("aria-busy", "false");
     element("overview").hidden = true;
@@ -73,7 +73,8 @@ export class Panel {
     offerReading(record);
     element("panel").querySelector(".panel-body")?.scrollTo(0, 0);
     this.setSheet(this.sheet() === "peek" ? "half" : this.sheet());
-    record.querySelector<HTMLElement>(".record-name")?.focus({ preventScroll: true });
+    // By the focus it is read out, too: as a part of the page that speaks by itself all of it would be.
+    record.querySelector<HTMLElement>(".record-name, .record-failed")?.focus({ preventScroll: true });
     const { lon, lat, way } = record.querySelector<HTMLElement>("[data-record]")?.dataset ?? {};
     return lon && lat ? { lon: Number(lon), lat: Number(lat), way: lineOf(way) } : null;
   }
@@ -118,6 +119,12 @@ export class Panel {
     this.onSheet();
     handle.firstElementChild!.textContent = say(this.config, sheet === "full" ? "lower" : "taller");
   }
+}
+
+function sentence(words: string): HTMLElement {
+  const said = Object.assign(document.createElement("p"), { className: "advice record-failed", tabIndex: -1 });
+  said.textContent = words;
+  return said;
 }
 
 function lineOf(text: string | undefined): Line | null {

@@ -14,6 +14,8 @@ from geodata.masking import ID_NUMBER, MOBILE, NAME, PLATE
 from geodata.queries.hazard_writing import UNDO_SHOWN_S
 from webmap.wording import Wording
 
+MASKED_SHOWN_S = 120
+"""So long after the last moment to take it back it is told what was masked: a draft is sent by slow networks."""
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -63,7 +65,7 @@ class Done:
     Attributes:
         key: of the edit.
         title: its event in words.
-        left_s: for how many seconds it may be taken back.
+        left_s: for how many seconds it may be taken back; 0 where it can't be any more.
         masked: what was masked in its words, in words; "" for nothing.
     """
 
@@ -112,7 +114,7 @@ def event_title(kind: str, wording: Wording) -> str:
 
 
 def done_of(asked: Mapping[str, str], wording: Wording) -> Done | None:
-    """Return what an address says has just been recorded; None where that is longer ago than it is offered.
+    """Return what an address says has just been recorded; None where that is longer ago than it is told.
 
     Args:
         asked: `done`, the edit's key; `did`, its event; `at`, when, in seconds since 1970; `masked`, as `masked_code`
@@ -123,8 +125,10 @@ def done_of(asked: Mapping[str, str], wording: Wording) -> Done | None:
     title = event_title(kind, wording)
     if not KEY.fullmatch(key) or not title or not re.fullmatch(r"\d{1,12}", at, re.ASCII):
         return None
-    left_s = UNDO_SHOWN_S - (now_s() - int(at))
-    return Done(key, title, left_s, _masked(masked, wording)) if 0 < left_s <= UNDO_SHOWN_S else None
+    left_s, words = UNDO_SHOWN_S - (now_s() - int(at)), _masked(masked, wording)
+    if not (-MASKED_SHOWN_S if words else 0) < left_s <= UNDO_SHOWN_S:
+        return None
+    return Done(key, title, max(left_s, 0), words)
 
 
 def masked_code(kinds: Collection[str]) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
@@ -21,7 +23,7 @@ SHOWN = 100
 
 @blueprint.get("/log")
 def show_log() -> Any:
-    """Answer with the latest entries, of an account or a kind alone where that is asked for."""
+    """Answer with the latest entries, of an account, a kind or a day alone where that is asked for."""
     if audience(request).audience is not Audience.STEWARD:
         raise NotFound("for the steward only")
     what, account, before = (
@@ -29,8 +31,12 @@ def show_log() -> Any:
         request.args.get("account", ""),
         request.args.get("before", ""),
     )
+    day = _day(request.args.get("day", ""))
+    begins = datetime.combine(day, time(), ZoneInfo(settings().time_zone)) if day else None
     found = entries(
         settings(),
+        since=begins,
+        until=begins + timedelta(days=1) if begins else None,
         before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else LAST,
         limit=SHOWN + 1,
         what=what if what in list(What) else "",
@@ -45,9 +51,19 @@ def show_log() -> Any:
         way_words=way_words,
         what=what,
         account=account,
+        day=day,
         names={each.value: name for each, name in audience_names().items()},
         layers={layer.id: layer.title for layer in LAYERS},
     )
+
+
+def _day(stated: str) -> date | None:
+    """Return the day that an address states; None where it states none that could be asked about."""
+    try:
+        day = date.fromisoformat(stated)
+    except ValueError:
+        return None
+    return day if date.min < day < date.max else None
 
 
 def _kinds() -> dict[str, str]:

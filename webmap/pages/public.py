@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
 
-from geodata.errors import NotFound
+from geodata.errors import NotFound, NotPublished
 from geodata.layers.layer import Layer
 from geodata.queries.areas import area_of_id, get_area
 from geodata.queries.facts import facts_of, layer_facts
@@ -179,7 +179,7 @@ def _asked_layer(asked: Reading, subjects: tuple[Layer, ...]) -> Layer:
     if request.args.get("layer"):
         return asked.layer(request.args["layer"])
     if not subjects:
-        raise NotFound("nothing has been published yet")
+        raise NotPublished("nothing has been published yet")
     return subjects[0]
 
 

@@ -11,7 +11,9 @@ def planner() -> dict[str, str]:
         "drawn": gettext("{places:place|places} and {posts:post|posts} on the map"),
         "drawn_gone": gettext("{places:place|places} and {posts:post|posts} on the map, {gone} crossed out"),
         "gone": gettext("{name}: closed, or stands elsewhere"),
-        "failed": gettext("The map could not be loaded. The list has everything."),
+        "failed": gettext(
+            "The map could not be loaded. Answers and lists are whole; what is tried, changed or drawn needs the map."
+        ),
         "tried": gettext("With it {share}% would be covered: {gained:more person|more people}."),
         "tried_move": gettext("Then {share}% would be covered: {gained:person|people} more, {lost} fewer."),
         "too_far": gettext("The nearest street is {metres} m away: farther than {limit} m a post would reach nobody."),

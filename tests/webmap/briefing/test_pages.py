@@ -15,7 +15,7 @@ from flask import Response
 from werkzeug.http import parse_options_header
 
 from geodata.accounts.log import entries
-from geodata.errors import GeodataError
+from geodata.errors import GeodataError, NotPublished
 from geodata.publication import publish
 from geodata.settings import Settings
 from tests.district import SECRET, Client
@@ -178,6 +178,17 @@ def test_the_command_says_what_was_wrong(
     _choose(published, monkeypatch)
     with pytest.raises(GeodataError, match=words):
         main([word.format(tmp_path) for word in arguments])
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_leaflet
+def test_before_the_first_publication_the_command_says_so(
+    deployment: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _choose(deployment, monkeypatch)
+    for area in ([], ["W"]):
+        with pytest.raises(NotPublished, match=r"nothing has been published yet: \./csmap publish"):
+            main([*area, "-o", str(tmp_path / "a.html")])
     assert list(tmp_path.iterdir()) == []
 
 

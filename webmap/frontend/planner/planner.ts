@@ -139,4 +139,9 @@ askAgain((changed) => {
   // Another service has other minutes and another way of travelling.
   for (const id of ["minutes", "mode"]) element<HTMLSelectElement>(id).disabled = true;
 });
-start().catch((error: unknown) => giveUp(config, error));
+start().catch((error: unknown) => {
+  giveUp(config, error);
+  // What is tried, changed or drawn has its place on the map: nothing is offered that would do nothing.
+  const without = "main :is(button, select, input):not(#question *, form[method=get] *)";
+  for (const each of document.querySelectorAll<HTMLButtonElement>(without)) each.disabled = true;
+});

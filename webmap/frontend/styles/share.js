@@ -11,8 +11,10 @@
     const address = new URL(button.dataset.share || location.href, location.href);
     // Who gets the link chooses for themselves how pages look.
     for (const choice of ["care", "theme"]) address.searchParams.delete(choice);
-    const said = button.nextElementSibling;
+    const beside = button.nextElementSibling;
+    const said = beside.firstElementChild;
     said.replaceChildren();
+    beside.querySelector("label")?.remove();
     if (navigator.share) {
       try {
         await navigator.share({ title: document.title, url: address.href });
@@ -26,8 +28,10 @@
       said.textContent = button.dataset.copied;
     } catch {
       // Without https there is no clipboard.
-      said.replaceChildren(byHand(button.dataset.byHand, address.href));
-      said.querySelector("input").select();
+      const field = byHand(button.dataset.byHand, address.href);
+      // Not in what speaks by itself: by its focus it is read out already.
+      beside.append(field);
+      field.querySelector("input").select();
     }
   }
 
