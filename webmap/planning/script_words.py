@@ -20,7 +20,7 @@ def planner() -> dict[str, str]:
         "trial": gettext("Tried post: drag it, or move it with the arrow keys; Enter goes on"),
         "place": gettext("{name}: {people:person|people}, {minutes} min"),
         "place_gap": gettext("{name}: {people:person|people}, {cause}"),
-        "way": gettext("{name}: {minutes} min, {metres} m, {post}"),
+        "way": gettext("{name}: {minutes} min, {metres} m by road, {straight} m in a straight line, {post}"),
         "no_way": gettext("{name}: no way leads to an open post."),
         "unnamed": gettext("Building"),
         "unknown": gettext("an unknown number of"),

@@ -1,7 +1,7 @@
 // The ground that one post reaches, in bands of minutes, and the way of one place to its post.
 
 import type { Feature, FeatureCollection, LineString } from "geojson";
-import type { GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
+import { type GeoJSONSource, LngLat, type Map as MapLibreMap } from "maplibre-gl";
 import { element, fetchJson, say, sayNumber } from "../config";
 import { type Config, type Spot, whyNot } from "./config";
 import { byBand } from "./places";
@@ -16,6 +16,13 @@ interface WayTold {
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 const BENEATH = "places";
+
+/** Return how far apart the ends of a way are in a straight line, in whole metres. */
+function straight_m({ coordinates }: LineString): number {
+  const [first, last] = [coordinates[0], coordinates[coordinates.length - 1]];
+  if (!first || !last) return 0;
+  return Math.round(LngLat.convert(first as [number, number]).distanceTo(LngLat.convert(last as [number, number])));
+}
 
 export class Ways {
   private asked = 0;
@@ -70,6 +77,7 @@ export class Ways {
       post: post_name ?? post ?? "",
       minutes: String(minutes ?? ""),
       metres: sayNumber(this.config, length_m ?? 0),
+      straight: sayNumber(this.config, found.geometry ? straight_m(found.geometry) : 0),
     };
     element("way").textContent = say(this.config, has ? "way" : "no_way", gaps);
   }
