@@ -37,7 +37,7 @@ const KEEP = "X-Csmap-Keep";
 /** What the map asks for besides its page; files to take away, and parts of files, are never kept. */
 const OF_MAP = /^\/(style\.json$|panel\/|ogc\/(base|collections\/[^/]+)\/tiles\/)/;
 /** Answers of staff's that are looked at, as they say whose they are or that the session has ended. */
-const OF_STAFF = /^\/($|style\.json$|panel\/|ogc\/|api\/|search$|officer\/hazards$)/;
+const OF_STAFF = /^\/($|style\.json$|panel\/|ogc\/|api\/|search$|officer(\/hazards)?$)/;
 
 const KEPT_ONCE = ["", "officer/hazards"];
 
