@@ -336,7 +336,7 @@ def test_each_question_is_answered_with_the_keyboard_alone(browser: Browser, add
         # Why: the way of a gap is told.
         by_tab(page, "#gaps button")
         page.keyboard.press("Enter")
-        expect(page.locator("#way")).to_contain_text(re.compile(r"min, [\d,]+ m by road, [\d,]+ m in a straight line"))
+        expect(page.locator("#way")).to_contain_text(re.compile(r"min, [\d,]+ m, .* · [\d,]+ m in a straight line"))
         # Where next: a tried post has the focus, is moved, and kept.
         by_tab(page, ".trials button")
         page.keyboard.press("Enter")

@@ -77,9 +77,10 @@ export class Ways {
       post: post_name ?? post ?? "",
       minutes: String(minutes ?? ""),
       metres: sayNumber(this.config, length_m ?? 0),
-      straight: sayNumber(this.config, found.geometry ? straight_m(found.geometry) : 0),
     };
-    element("way").textContent = say(this.config, has ? "way" : "no_way", gaps);
+    const words = [say(this.config, has ? "way" : "no_way", gaps)];
+    if (found.geometry) words.push(say(this.config, "straight", { metres: sayNumber(this.config, straight_m(found.geometry)) }));
+    element("way").textContent = words.join(" · ");
   }
 
   private async fetched<T>(address: string, query: Record<string, string>, otherwise: T): Promise<T> {
