@@ -73,7 +73,7 @@ def show_planner() -> str | Response:
     run = run_of(desk)
     return render_template(
         "planner.html",
-        **{**form, "percent": percent, **compared},
+        **{**form, "percent": percent, "amount_said": planning_words.amount_said, **compared},
         desk=desk,
         unchanged=today.answer,
         scenario=scenario,
@@ -98,7 +98,6 @@ def show_planner() -> str | Response:
         candidates={STREETS: gettext("junctions everywhere"), **_layers_of_candidates()},
         most_added=MOST_ADDED,
         about_minutes=planning_words.about_minutes,
-        amount_said=planning_words.amount_said,
         trials=desk.trials[:TRIALS],
         run=told(run),
         receipt=run.answer["receipt"],
