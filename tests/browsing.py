@@ -132,3 +132,55 @@ def by_tab(page: Page, wanted: str, *, back: bool = False) -> None:
         if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
             return
     raise AssertionError(f"{wanted} isn't reached")
+
+
+_FOCUSED = """() => {
+    const { activeElement: at } = document;
+    if (at === document.body || at === document.documentElement) return null;
+    const box = [...at.getClientRects()].find(({ width, height }) => width > 0 && height > 0);
+    const style = getComputedStyle(at);
+    // Part of a map may lie below a sheet, and a list reach beyond the window.
+    const [top, bottom] = box ? [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)] : [0, 0];
+    const parts = [0.5, 0.1, 0.3, 0.7, 0.9];
+    const isReached = box && parts.some((x) => parts.some((y) => {
+        const hit = document.elementFromPoint(box.left + box.width * x, top + (bottom - top) * y);
+        return hit && (at.contains(hit) || hit.contains(at) || hit.closest("label")?.control === at);
+    }));
+    const isShown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const html = at.outerHTML.replace(/\\s+/g, " ").slice(0, 140);
+    const wrong = !isReached ? [`can't be seen: ${html}`] : isShown ? [] : [`shows no focus: ${html}`];
+    (window.tabbed ??= new Set()).add(at);
+    return { number: [...document.querySelectorAll("*")].indexOf(at), wrong };
+}"""
+_AT_THE_TOP = """() => {
+    const { body } = document;
+    body.tabIndex = -1;
+    body.focus();
+    body.removeAttribute("tabindex");
+    scrollTo(0, 0);
+}"""
+_MISSED = """() => {
+    const controls = "a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
+    const all = document.querySelectorAll(controls);
+    const isReady = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled &&
+        !each.closest("[inert]") && each.tabIndex >= 0 && !(each.matches("[type=radio]") && !each.checked);
+    const missed = [...all].filter((each) => isReady(each) && !window.tabbed.has(each));
+    window.tabbed.clear();
+    return missed.map((each) => `isn't come by: ${each.outerHTML.slice(0, 140)}`);
+}"""
+
+
+def wrong_by_tab(page: Page, most: int = 300) -> list[str]:
+    """Go by the Tab key over a whole page and out of it; return what isn't seen, shows no focus, or is left out."""
+    page.evaluate(_AT_THE_TOP)
+    wrong: list[str] = []
+    before = -1
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        found = page.evaluate(_FOCUSED)
+        if found is None or found["number"] < before:
+            return [*wrong, *page.evaluate(_MISSED)]
+        # A field of a day has stops within it.
+        wrong += [] if found["number"] == before else found["wrong"]
+        before = found["number"]
+    return [*wrong, f"{page.url} isn't left by {most} steps"]

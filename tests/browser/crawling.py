@@ -33,12 +33,15 @@ PER_KIND = 1
 SETTLED = "() => !document.querySelector('[data-map-state=loading]:not([hidden])')"
 REPEATED = ".word:nth-of-type(n + 3)"
 """Of the hundreds of words that are explained alike axe looks at the first ones."""
-EVERYBODYS = {
+_EVERYBODYS = {
     *("/?", "/list?", "/places/compound/0?", "/compounds/0?", "/communities/0?", "/find?", "/about?"),
     *("/governance?", "/governance/0?", "/help?", "/help/0?", "/help/words?", "/ogc/?", "/ogc/collections?"),
     *("/ogc/collections/0?", "/ogc/collections/0/items?"),
 }
-"""Kinds of pages that every audience has."""
+STAFFS = {f"/staff{kind}" for kind in _EVERYBODYS if not re.match("/(help|ogc)", kind)}
+"""Staff's versions of everybody's pages; guides and documents for programs are the same ones."""
+EVERYBODYS = _EVERYBODYS | {f"/staff{kind}" for kind in _EVERYBODYS}
+"""Kinds of pages that every audience has, residents' and staff's."""
 SIZES: tuple[tuple[str, dict[str, int], bool, int], ...] = (
     ("at a desk", {"width": 1024, "height": 640}, False, 24),
     ("on a phone", {"width": 390, "height": 844}, False, 44),
@@ -55,21 +58,24 @@ Of a window of 1440 x 900 200 % leave 720 x 450, of one of 1280 x 1024 400 % lea
 class Crawl:
     """Walks over a site: what has been asked for, and what was wrong with it."""
 
-    def __init__(self, address: str, opened: set[str] | None = None) -> None:
+    def __init__(self, address: str, elsewhere: Iterable[str] = ()) -> None:
         """Begin.
 
         Args:
             address: the site's, without a path.
-            opened: kinds of pages that have been pressed elsewhere.
+            elsewhere: kinds of pages that have been pressed elsewhere.
         """
         self.address = address
-        self.opened = set(opened or ())
-        """Kinds of pages that have been opened and pressed, for whatever audience."""
+        self.elsewhere = set(elsewhere)
+        self.known: dict[str, list[str]] = {}
+        """Kinds of pages that have been opened for anybody, and the kinds of controls that were pressed there."""
         self.wrong: list[str] = []
         self.pressed = 0
 
-    def walk(self, browser: Browser, session: str | None, paths: Iterable[str]) -> None:
-        """Open pages, press all that is on them, and go on to wherever they lead: one page of each kind.
+    def walk(self, browser: Browser, session: str | None, paths: Iterable[str]) -> set[str]:
+        """Open pages, press all that is on them, go on to wherever they lead; return the kinds of pages: one of each.
+
+        What has been pressed on a page of that kind in a walk before isn't pressed again.
 
         Args:
             browser: in which each walk has a context of its own.
@@ -85,6 +91,7 @@ class Crawl:
             for path in paths:
                 walk.expect(self.address + path)
             walk.go()
+        return walk.opened
 
 
 class _Walk:
@@ -92,6 +99,7 @@ class _Walk:
 
     def __init__(self, crawl: Crawl, page: Page) -> None:
         self.crawl, self.page = crawl, page
+        self.opened: set[str] = set()
         self.asked: Counter[str] = Counter()
         self.waiting: list[str] = []
         self.known: set[str] = set()
@@ -109,10 +117,10 @@ class _Walk:
             if not self._ask(url) or APART.search(url):
                 continue
             kind = _kind(url, with_query=False)
-            if kind not in self.crawl.opened:
-                self.crawl.opened.add(kind)
+            if kind not in self.opened | self.crawl.elsewhere:
+                self.opened.add(kind)
                 self.here = url
-                self._look(url)
+                self._look(url, kind)
 
     def expect(self, url: str) -> None:
         """Note an address that has to be there."""
@@ -157,12 +165,16 @@ class _Walk:
             self._blame(f"promises what isn't there: {promise[0]}")
         return is_page
 
-    def _look(self, url: str) -> None:
-        """Open a page, press all on it, see whether everybody can use it then, and note where it leads."""
+    def _look(self, url: str, kind: str) -> None:
+        """Open a page, press what wasn't pressed for others, see whether everybody can use it, note where it leads."""
         self.page.set_viewport_size(SIZES[0][1])  # type: ignore[arg-type]
         self._open(url)
-        told = self._read() if UNPRESSED.search(url) else self._press(url)
-        self._fit()
+        known = self.crawl.known.setdefault(kind, [])
+        is_new = not known
+        told = self._read() if UNPRESSED.search(url) else self._press(url, known)
+        if is_new or told["pressed"]:
+            self._fit()
+        self.crawl.known[kind] = [*known, *told["done"]] or ["nothing"]
         self.crawl.pressed += told["pressed"]
         for what in told["wrong"]:
             self._blame(what)
@@ -186,11 +198,11 @@ class _Walk:
                 self.page.wait_for_load_state()
         self.page.wait_for_function(SETTLED)
 
-    def _press(self, url: str) -> dict[str, Any]:
+    def _press(self, url: str, known: list[str]) -> dict[str, Any]:
         """Press each kind of control; a page that goes elsewhere by its script is opened once more."""
         for _ in range(30):
             try:
-                told: dict[str, Any] = self.page.evaluate(PRESSING, LONGEST_MS)
+                told: dict[str, Any] = self.page.evaluate(PRESSING, [LONGEST_MS, known])
             except Error as gone:
                 if "context was destroyed" not in gone.message and "navigation" not in gone.message:
                     raise
@@ -205,7 +217,7 @@ class _Walk:
         links = self.page.evaluate(
             "[...document.querySelectorAll('main a[href*=\"f=html\"]')].map((each) => each.href)"
         )
-        return {"pressed": 0, "wrong": [], "posts": [], "links": links, "forms": []}
+        return {"pressed": 0, "wrong": [], "posts": [], "done": [], "links": links, "forms": []}
 
     def _fit(self) -> None:
         """See whether everybody can use the page as it is, whatever has been unfolded on it."""
@@ -241,6 +253,6 @@ def _kind(url: str, *, with_query: bool) -> str:
     path = re.sub(r"/(collections|download|briefing|communities|governance)/[^/.]+", r"/\1/0", unquote(parts.path))
     path = re.sub(r"/help/(?!words)\w+", "/help/0", path)
     path = re.sub(r"/places/(?!compound/)[^/.]+", "/places/0", path)
-    path = re.sub(r"\d+", "0", path.removeprefix("/staff")) or "/"
+    path = re.sub(r"\d+", "0", path) or "/"
     names = sorted(re.sub(r"=.*", "", each) for each in parts.query.split("&")) if with_query else []
     return f"{path}?{'&'.join(names)}"

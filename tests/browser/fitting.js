@@ -74,6 +74,9 @@
       if (around.closest("[lang]").getAttribute("lang") !== "zh-CN" && isNew(around)) wrong.push(`has Chinese words that aren't told as such: ${said(around)}`);
     }
   }
+  // What speaks by itself speaks for itself alone: not once more for what it is in, nor by the focus that it gets.
+  const LIVE = "[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log], output";
+  for (const each of document.querySelectorAll(`:is(${LIVE}) :is(${LIVE}), :is(${LIVE})[autofocus]`)) wrong.push(`reads out twice: ${said(each)}`);
   if (!document.title.trim()) wrong.push("has no title");
   return wrong;
 }

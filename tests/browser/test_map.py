@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route, Worker, expect
 from geodata.publication import publish
 from geodata.settings import PROJECT, Settings
 from tests import watching
-from tests.browsing import PATIENCE_MS, by_tab, serving
+from tests.browsing import PATIENCE_MS, by_tab, serving, wrong_by_tab
 from tests.chromium import CHROMIUM
 from tests.deployments import Deployments
 from tests.district import YARD
@@ -522,6 +522,8 @@ def test_everybody_can_use_each_page_in_each_look(browser: Browser, address: str
                 if "care" in look:
                     assert page.evaluate(SMALL) == [], f"{path} {look}"
                     assert page.evaluate(NARROW) == [], f"{path} {look}"
+                if look == "390 dark ":
+                    assert "\n".join(wrong_by_tab(page)) == "", path
 
 
 def test_care_mode_is_chosen_on_the_map_and_shows_the_list_first(browser: Browser, address: str) -> None:

@@ -375,8 +375,8 @@ def test_another_question_is_another_address(browser: Browser, address: Desk) ->
 
 def test_each_link_leads_somewhere_and_each_control_does_something(browser: Browser, address: Desk) -> None:
     crawl = Crawl(address, EVERYBODYS)
-    crawl.walk(browser, address.session, [f"/staff/planner{QUESTION}"])
-    assert {"/planner?", "/planner/hotspots?", "/planner/rates?"} <= crawl.opened
+    opened = crawl.walk(browser, address.session, [f"/staff/planner{QUESTION}"])
+    assert {"/staff/planner?", "/staff/planner/hotspots?", "/staff/planner/rates?"} <= opened
     assert crawl.wrong == [], "\n".join(crawl.wrong)
 
 
