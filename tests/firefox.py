@@ -32,6 +32,10 @@ KEYS = {"Enter": "\ue007"}
 EVENTS = ["log.entryAdded", "network.beforeRequestSent"]
 
 
+class Refused(Exception):
+    """Firefox didn't do as it was told."""
+
+
 class Firefox:
     """A window of Firefox, and what its pages said and asked for since the last one was opened."""
 
@@ -50,7 +54,8 @@ class Firefox:
         self.wire.send(json.dumps({"id": self.count, "method": method, "params": words}))
         while (heard := json.loads(self.wire.recv(timeout=PATIENCE_MS / 1000))).get("id") != self.count:
             self._note(heard.get("method"), heard.get("params", {}))
-        assert heard["type"] == "success", heard
+        if heard["type"] != "success":
+            raise Refused(heard["message"])
         return heard["result"]
 
     def _note(self, event: str | None, told: dict[str, Any]) -> None:
@@ -76,9 +81,17 @@ class Firefox:
     def wait(self, expression: str) -> None:
         """Wait until an expression is true of whatever page is open by then, and whole enough to be asked."""
         until = time.monotonic() + PATIENCE_MS / 1000
-        while (told := self._tried(expression))["type"] != "success" or told["result"].get("value") is not True:
+        while (told := self._so_far(expression)) is not True:
             assert time.monotonic() < until, f"{expression} doesn't come true: {told}"
             time.sleep(0.05)
+
+    def _so_far(self, expression: str) -> Any:
+        """Return what an expression is by now, or why it can't be told: the page may be on its way to another one."""
+        try:
+            told = self._tried(expression)
+        except Refused as why:
+            return str(why)
+        return told["result"].get("value") if told["type"] == "success" else told["exceptionDetails"]["text"]
 
     def _tried(self, expression: str) -> Any:
         return self.ask("script.evaluate", expression=expression, target={"context": self.window}, awaitPromise=True)
@@ -116,11 +129,19 @@ def started(profile: Path) -> Iterator[Firefox]:
     words = [str(FIREFOX), "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0"]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        found = next(filter(None, (re.search(r"ws://\S+", line) for line in process.stderr)), None)
-        assert found, "Firefox ended before it could be driven"
-        # Nobody reads on, and a full pipe would stop it.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        with connect(f"{found[0]}/session", max_size=None) as wire:
-            firefox = Firefox(wire)
-            yield firefox
-            firefox.ask("browser.close")
+        # Whatever goes wrong, nobody waits for it for ever.
+        too_late = threading.Timer(PATIENCE_MS / 1000, process.terminate)
+        too_late.start()
+        try:
+            found = next(filter(None, (re.search(r"ws://\S+", line) for line in process.stderr)), None)
+            too_late.cancel()
+            assert found, "Firefox ended before it could be driven"
+            # Nobody reads on, and a full pipe would stop it.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            with connect(f"{found[0]}/session", max_size=None) as wire:
+                firefox = Firefox(wire)
+                yield firefox
+                firefox.ask("browser.close")
+        finally:
+            too_late.cancel()
+            process.terminate()

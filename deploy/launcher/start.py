@@ -167,8 +167,10 @@ def _setup(rest: list[str], *, allowed: bool) -> int:
     needs = COMMANDS["setup"].needs | (COMMANDS["test"].needs if given.tests else Need.NOTHING)
     python = set_up(needs, allowed=allowed, try_again=True)
     say(f"ready: Python in {python.parent.parent}")
-    if given.tests and not all(map(has_browser, BROWSERS)):
-        say("tests in a browser will be skipped: this system has it only as a snap, which tests can't drive")
+    missing = [name for name in BROWSERS if not has_browser(name)] if given.tests else []
+    if missing:
+        called = " and ".join(missing)
+        say(f"tests in {called} will be skipped: this system has it only as a snap, which tests can't drive")
     return 0
 
 

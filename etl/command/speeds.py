@@ -115,7 +115,7 @@ def in_words(answer: SpeedsAnswer, left_out: list[LeftOut]) -> str:
 
 def _error(error: TripError) -> str:
     return (
-        f"{error.mean_abs_min:.2f} min off on average, half within {error.median_pct:.1f} %, {error.bias_min:+.2f} min"
+        f"{error.mean_abs_min:.2f} min off on average, half within {error.median_pct:.1f}%, {error.bias_min:+.2f} min"
     )
 
 

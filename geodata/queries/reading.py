@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geodata.database.engine import at_once, begun, reading_engine
 from geodata.database.logins import AREAS_SETTING, Login
-from geodata.errors import InvalidInput, NotFound
+from geodata.errors import InvalidInput, NotFound, NotPublished
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from geodata.layers.field import Field
@@ -83,6 +83,7 @@ class Reading:
         """Return a layer by id.
 
         Raises:
+            NotPublished: nothing has been published yet.
             NotFound: there is none for this reader, whether or not there is one for others.
             InvalidInput: it has totals, and the reader asks for those of an earlier publication.
         """
@@ -90,6 +91,8 @@ class Reading:
             if layer.id == layer_id:
                 self._refuse_former_totals(layer)
                 return layer
+        if not self.layers:
+            raise NotPublished("nothing has been published yet: ./csmap publish")
         raise NotFound(f"no layer {layer_id!r}")
 
     def _refuse_former_totals(self, layer: Layer) -> None:

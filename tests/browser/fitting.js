@@ -77,6 +77,10 @@
   // What speaks by itself speaks for itself alone: not once more for what it is in, nor by the focus that it gets.
   const LIVE = "[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log], output";
   for (const each of document.querySelectorAll(`:is(${LIVE}) :is(${LIVE}), :is(${LIVE})[autofocus]`)) wrong.push(`reads out twice: ${said(each)}`);
+  for (const each of document.querySelectorAll(".advice")) {
+    const { backgroundColor, textTransform } = getComputedStyle(each);
+    if (backgroundColor === "rgba(0, 0, 0, 0)" || textTransform !== "none") wrong.push(`advice isn't dressed as such: ${said(each)}`);
+  }
   if (!document.title.trim()) wrong.push("has no title");
   return wrong;
 }

@@ -526,7 +526,9 @@ def test_everybody_can_use_each_page_in_each_look(browser: Browser, address: str
                     assert "\n".join(wrong_by_tab(page)) == "", path
 
 
-def test_care_mode_is_chosen_on_the_map_and_shows_the_list_first(browser: Browser, address: str) -> None:
+def test_care_mode_is_chosen_on_the_map_and_gives_the_list_more_room_than_the_map(
+    browser: Browser, address: str
+) -> None:
     with _opened(browser, f"{address}/?lang=en&layers=police_post&{CLOSE}", PHONE, color_scheme="dark") as (page, seen):
         _idle(page)
         assert page.locator("#map").get_attribute("data-look") == "dark"

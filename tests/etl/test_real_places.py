@@ -160,7 +160,7 @@ def test_what_has_no_name_is_called_what_it_is(porto_alegre: Place) -> None:
     # Its toilets have no names in OpenStreetMap: they are called what they are, with the street where one is near.
     page = porto_alegre.client("resident").get("/list?layer=service_point").text
     called = re.findall("Public toilet(, [^<]+)?</span></a>", page)
-    assert (len(called), len([street for street in called if street])) == (11, 9)
+    assert (len(called), len([street for street in called if street])) == (11, 10)
     assert re.search("townhall(, [^<]+)?</span></a>", page)
     assert porto_alegre.read("SELECT count(*) FROM live.service_point WHERE name IS NULL") == [(11,)]
 

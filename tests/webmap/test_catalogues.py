@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -10,12 +11,16 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
+from geodata.settings import PROJECT
 from webmap import catalogues
 from webmap.command import translations
 
 CHINESE = catalogues.FOLDER / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 GAPS = re.compile(r"%\((\w+)\)s|\{(\w+)(?::[^|}]*\|[^}]*)?\}")
 """Chinese has no nouns for one and for many: {posts:post|posts} is {posts} there."""
+
+APART = re.compile(r"[\d})s] %(?!\()")
+"""What `Wording.percent` never says: beside "31.1%" no "20 %" stands."""
 
 
 def _said(message: Message) -> list[str]:
@@ -37,8 +42,24 @@ def test_every_sentence_is_translated_with_its_gaps() -> None:
         assert _said(message), english
         for chinese in _said(message):
             assert sorted(GAPS.findall(chinese)) == sorted(GAPS.findall(english)), english
-        # As `Wording.percent` has it: beside "31.1%" no "20 %" stands.
-        assert not re.search(r"[\d})s] %(?!\()", "\n".join([english, *_said(message)])), english
+        assert not APART.search("\n".join([english, *_said(message)])), english
+
+
+def test_percent_stands_at_its_number_in_what_is_declared_too() -> None:
+    said = 0
+    for path in (path for folder in ("geodata", "etl", "webmap") for path in (PROJECT / folder).rglob("*.py")):
+        source = path.read_text("utf-8")
+        calls = (
+            [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)] if "Text(" in source else []
+        )
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id == "Text":
+                words = [
+                    str(part.value) for given in call.args for part in ast.walk(given) if isinstance(part, ast.Constant)
+                ]
+                said += len(words)
+                assert not APART.search("\n".join(words)), f"{path}:{call.lineno}"
+    assert said > 1000
 
 
 def test_a_changed_catalogue_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

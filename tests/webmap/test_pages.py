@@ -234,10 +234,10 @@ def test_before_the_first_publication_pages_say_so(deployment: Settings) -> None
     assert resident.get("/search?q=a").get_json() == {"hits": []}
     assert set(resident.get("/style.json").get_json()["sources"]) == {"here", "outside", "selected"}
     # What each page leads to is there: it isn't as if an address were wrong.
-    for path in ("/list", "/briefing/", "/briefing/W"):
-        said = _page(resident, f"{path}?lang=en", 404).text
+    for path in ("/list", "/list?layer=hazard", "/compounds/1", "/briefing/", "/briefing/W"):
+        said = _page(resident, f"{path}{'&' if '?' in path else '?'}lang=en", 404).text
         assert "Nothing has been published yet. As soon as data" in said, path
-        assert "link may be old" not in said, path
+        assert "The link may be" not in said, path
 
 
 def test_the_legend_has_the_looks_that_there_are(client: Client) -> None:

@@ -83,9 +83,10 @@ export function say(config: Pick<Config, "words">, name: string, gaps: Record<st
   });
 }
 
-/** Say something beneath the map; what is said already isn't said again. */
-export function tell(words: string): void {
+/** Say something beneath the map; what is said already isn't said again. A list beside the map has counts, too. */
+export function tell(words: string, { isCount = false } = {}): void {
   const status = element("status");
+  status.classList.toggle("is-count", isCount);
   if (status.textContent !== words) status.textContent = words;
 }
 

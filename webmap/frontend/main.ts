@@ -142,8 +142,8 @@ class Page {
     const words = parts.length
       ? say(this.config, "in_view", { list: parts.join(say(this.config, "next")) })
       : say(this.config, "nothing");
-    element("status").classList.toggle("is-count", parts.length > 0 && !isCoarser);
-    tell(isCoarser ? [words, say(this.config, "coarser")].join(" · ") : words);
+    if (isCoarser) tell([words, say(this.config, "coarser")].join(" · "));
+    else tell(words, { isCount: parts.length > 0 });
   }
 
   /** Say a layer's number; of one or two areas, the names: close up their own labels are out of sight. */

@@ -57,10 +57,10 @@ GUIDE = Guide(
         Step(
             Text("字再大一点", "Make it larger"),
             Text(
-                "右上角的“关怀版”把字和按钮放大，先清单、后地图，也适合屏幕阅读和键盘操作。旁边可以选浅色或深色、中文"
+                "右上角的“关怀版”把字和按钮放大，以清单为主，也适合屏幕阅读和键盘操作。旁边可以选浅色或深色、中文"
                 "或英文。",
-                "“Care mode” at the top makes letters and buttons large and puts lists before maps. Beside it you "
-                "choose light or dark, Chinese or English.",
+                "“Care mode” at the top makes letters and buttons large and gives lists more room than maps. Beside it "
+                "you choose light or dark, Chinese or English.",
             ),
             Picture("care", Text("关怀版里的同一个回答", "The same answer in care mode"), is_phone=True),
         ),

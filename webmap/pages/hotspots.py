@@ -144,7 +144,7 @@ def _form(what: str) -> dict[str, Any]:
         "is_open": what == OPEN,
         "per": per_asked() or "",
         "pers": {"": gettext("counts"), HOUSEHOLDS: gettext("rates by household")} if is_hazard(what) else {},
-        "years": {str(year): column_said(year) for year in reversed(years)},
+        "years": {str(year): column_said(year, wording()) for year in reversed(years)},
         "months": stated or "",
         "first": first,
         "last": last,

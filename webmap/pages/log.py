@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from geodata.accounts.log import LAST, What, entries
-from geodata.errors import NotFound
+from geodata.errors import InvalidInput, NotFound
 from geodata.layers import LAYERS
 from geodata.layers.audience import Audience
 from webmap.access import audience, settings
@@ -58,12 +58,20 @@ def show_log() -> Any:
 
 
 def _day(stated: str) -> date | None:
-    """Return the day that an address states; None where it states none that could be asked about."""
+    """Return the day that an address states, None where it states none.
+
+    Raises:
+        InvalidInput: it is no day: all of the log would be another answer than was asked for.
+    """
+    if not stated:
+        return None
     try:
         day = date.fromisoformat(stated)
     except ValueError:
-        return None
-    return day if date.min < day < date.max else None
+        day = date.max
+    if not date.min < day < date.max:
+        raise InvalidInput(f"{stated[:20]!r} is no day; wanted is such as 2025-10-31", zh="日期无效")
+    return day
 
 
 def _kinds() -> dict[str, str]:

@@ -12,7 +12,6 @@ from geodata.analyses.rates import COVERAGE, Rates, levels_of, spans_of, usual_l
 from geodata.errors import InvalidInput, NotFound
 from geodata.layers import get_layer
 from geodata.queries.incidents import list_told_kinds
-from geodata.services import services_of
 from webmap import built
 from webmap.access import for_planners, reading, settings
 from webmap.languages import language
@@ -20,11 +19,10 @@ from webmap.map_config import base_map_config
 from webmap.page_words import credits_of, wording
 from webmap.planning.question import told
 from webmap.planning.rate_charts import BARS, FUNNEL, bars_of, funnel_of
-from webmap.planning.rate_words import column_said, heads, rows_of, steps_of, tick_said, unit_said
+from webmap.planning.rate_words import column_said, heads, question_said, rows_of, steps_of, tick_said, unit_said
 from webmap.planning.rates_asked import WORDS, rates_asked, rates_kept, what_asked
 from webmap.planning.refusals import refused
 from webmap.planning.table_files import CALLED
-from webmap.planning.words import modes
 
 blueprint = Blueprint("rates_page", __name__)
 blueprint.before_request(for_planners)
@@ -39,7 +37,7 @@ def show_rates() -> str:
         column = _column(found)
     except (InvalidInput, NotFound) as error:
         return render_template("rates.html", **form, found=None, **refused(error))
-    names = [column_said(each) for each in found.columns]
+    names = [column_said(each, wording()) for each in found.columns]
     return render_template(
         "rates.html",
         **form,
@@ -70,34 +68,18 @@ def _told(found: Rates, column: int) -> dict[str, Any]:
     return {
         "column": column,
         "title": _whats()[found.what],
-        "name": column_said(found.columns[column]),
+        "name": column_said(found.columns[column], wording()),
         "rows": rows,
         "row_at": {row.at: row for row in rows},
         "steps": steps_of(found, column),
         "funnel": funnel_of(found, column),
         "frame": FUNNEL,
-        "heads": heads(found.what, _weight(found)),
+        "heads": heads(found),
         "unit": unit_said(found.what),
-        "question": _question(found),
+        "question": question_said(found, wording()),
         "tick_said": lambda value: tick_said(found, value),
         "is_reach": found.what == COVERAGE,
     }
-
-
-def _weight(found: Rates) -> str:
-    """Return of whom shares are told; of other measures what is usual, as nothing depends on it."""
-    asked = found.receipt.get("asked")
-    return str(asked.get("weight", "residents")) if isinstance(asked, dict) else "residents"
-
-
-def _question(found: Rates) -> str:
-    """Return how people within reach were asked about; nothing for other measures."""
-    asked = found.receipt.get("asked")
-    if not isinstance(asked, dict):
-        return ""
-    title = wording().say(services_of(settings())[asked["service"]].title)
-    at = wording().hours(asked["at"]) if asked["at"] else gettext("at any time")
-    return " · ".join((title, modes()[asked["mode"]], gettext("%(minutes)s min", minutes=f"{asked['minutes']:g}"), at))
 
 
 def _keys(found: Rates) -> list[str]:

@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 
 from geodata.analyses.hotspots import HAZARDS, OPEN, Spots, frame_of_spots
-from geodata.analyses.rates import COVERAGE, TODAY, Rates, frame_of_rates
+from geodata.analyses.rates import COVERAGE, Rates, frame_of_rates
 from geodata.layers.text import Text
+from webmap.planning.rate_words import column_said, heads, question_said
 from webmap.planning.table_files import Column, about_answer, table_file
+from webmap.wording import Wording
 
 NAME, CODE, PERIOD, COUNT = Text("名称", "Name"), Text("编号", "Code"), Text("时段", "Period"), Text("数量", "Count")
-HOUSEHOLDS, RESIDENTS, COUNTED = Text("户数", "Households"), Text("居民", "Residents"), Text("统计总数", "Counted")
+HOUSEHOLDS, RESIDENTS = Text("户数", "Households"), Text("居民", "Residents")
 WHAT, NEAR = Text("统计内容", "Of what"), Text("邻近距离", "Neighbours within")
+HOW = Text("计算条件", "How it was asked")
 PER, BREAKS = Text("比较", "Compared"), Text("分级", "Classes")
 RATES, SPOTS = Text("各区域比率", "Areas by rate"), Text("热点", "Hot spots")
 MEASURES = {
@@ -44,7 +47,7 @@ _SPOTS = (
     Column("ratio", Text("为其余地点的倍数", "Times the rate of all others"), "0.00"),
     Column("low", Text("倍数下限（95%）", "At least (95%)"), "0.00"),
     Column("high", Text("倍数上限（95%）", "At most (95%)"), "0.00"),
-    Column("z", Text("z 值", "z"), "+0.00;−0.00;0.00"),
+    Column("z", Text("z 值", "z"), '+0.00;"−"0.00;0.00'),
     Column("q", Text("q 值（错误发现率）", "q (false discovery rate)"), "0.000"),
     Column("code", CODE),
 )
@@ -58,11 +61,14 @@ def rates_file(found: Rates, ending: str, language: str) -> bytes:
         ending: one of those of tables.
         language: "zh-CN" or "en", of a workbook's words.
     """
-    is_share = found.what == COVERAGE
+    is_share, wording = found.what == COVERAGE, Wording(language)
+    said = {str(column): column_said(column, wording) for column in found.columns}
+    periods = {key: Text(words, words) for key, words in said.items()}
     number = "0.0%" if is_share else "0.00"
-    base = HOUSEHOLDS if found.what == HAZARDS else COUNTED if is_share else RESIDENTS
-    heads = (
-        Column("period", PERIOD, words={TODAY: Text("现状", "today")}),
+    counted = heads(found)[1] if is_share else ""
+    base = Text(counted, counted) if is_share else HOUSEHOLDS if found.what == HAZARDS else RESIDENTS
+    columns = (
+        Column("period", PERIOD, words=periods),
         Column("name", NAME),
         Column("rate", Text("占比", "Share") if is_share else Text("比率", "Rate"), number),
         Column("rate_low", Text("下限（95%）", "At least (95%)"), number),
@@ -75,12 +81,14 @@ def rates_file(found: Rates, ending: str, language: str) -> bytes:
     )
     bounds = [f"{each:.0%}" if is_share else f"{each:g}" for each in found.breaks]
     classes = [f"1: <{bounds[0]}", *(f"{n}: {low}–{high}" for n, (low, high) in enumerate(pairwise(bounds), start=2))]
+    how = [[HOW.get(language), question_said(found, wording)]] if is_share else []
     asked = [
         [WHAT.get(language), _measure(found.what, language)],
+        *how,
         [BREAKS.get(language), "; ".join([*classes, f"{len(bounds) + 1}: ≥{bounds[-1]}"])],
     ]
     about = about_answer(found.settings, asked, found.receipt, language)
-    return table_file(frame_of_rates(found), ending, title=RATES, about=about, heads=heads, language=language)
+    return table_file(frame_of_rates(found), ending, title=RATES, about=about, heads=columns, language=language)
 
 
 def spots_file(found: Spots, ending: str, language: str) -> bytes:

@@ -12,8 +12,13 @@ from geodata.analyses.hotspots import HAZARDS
 from geodata.analyses.hotspots.periods import YEAR, Months
 from geodata.analyses.rates import CLASSES, COVERAGE, FEW, QUARTER, TODAY, UNKNOWN, Rates
 from geodata.analyses.rates.report import told_by
-from webmap.planning.words import weights
+from geodata.layers.text import Text
+from geodata.services import services_of
+from webmap.planning.words import modes, weights
 from webmap.wording import MISSING, Wording
+
+_TODAY = Text("现状", "today")
+_QUARTER = Text("{year}年{quarter}季度", "{year} Q{quarter}")
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,13 @@ class Step:
     areas: int
 
 
-def column_said(column: Months | str) -> str:
+def column_said(column: Months | str, wording: Wording) -> str:
     """Return what a period, or a scenario, is called."""
     if isinstance(column, str):
-        return gettext("today") if column == TODAY else column
+        return wording.say(_TODAY) if column == TODAY else column
     year, month = divmod(column.first, YEAR)
     if column.count == QUARTER:
-        return gettext("%(year)s Q%(quarter)s", year=year, quarter=month // QUARTER + 1)
+        return wording.fill(_QUARTER, year=year, quarter=month // QUARTER + 1)
     return str(year) if column.count == YEAR and not month else str(column).replace("..", " – ")
 
 
@@ -57,10 +62,21 @@ def unit_said(what: str) -> str:
     return gettext("by 1,000 households and year") if what == HAZARDS else gettext("by 1,000 residents and year")
 
 
-def heads(what: str, weight: str = "residents") -> tuple[str, str]:
+def question_said(found: Rates, wording: Wording) -> str:
+    """Return how people within reach were asked about; nothing for other measures."""
+    asked = found.receipt.get("asked")
+    if not isinstance(asked, dict):
+        return ""
+    title = wording.say(services_of(found.settings)[asked["service"]].title)
+    at = wording.hours(asked["at"]) if asked["at"] else gettext("at any time")
+    return " · ".join((title, modes()[asked["mode"]], gettext("%(minutes)s min", minutes=f"{asked['minutes']:g}"), at))
+
+
+def heads(found: Rates) -> tuple[str, str]:
     """Return what a measure's counts and its base are called; of people within reach, who they are."""
+    what, asked = found.what, found.receipt.get("asked")
     if what == COVERAGE:
-        of = weights()[weight]
+        of = weights()[asked.get("weight", "residents") if isinstance(asked, dict) else "residents"]
         return gettext("Within reach"), of[:1].upper() + of[1:]
     return (
         (gettext("Hazards"), gettext("Households")) if what == HAZARDS else (gettext("Incidents"), gettext("Residents"))

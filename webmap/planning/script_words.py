@@ -21,7 +21,7 @@ def planner() -> dict[str, str]:
         "place": gettext("{name}: {people:person|people}, {minutes} min"),
         "place_gap": gettext("{name}: {people:person|people}, {cause}"),
         "way": gettext("{name}: {minutes} min, {metres} m, {post}"),
-        "straight": gettext("{metres} m in a straight line"),
+        "straight": gettext("the nearest post is {metres} m away in a straight line"),
         "no_way": gettext("{name}: no way leads to an open post."),
         "unnamed": gettext("Building"),
         "unknown": gettext("an unknown number of"),

@@ -78,8 +78,9 @@ def reach_of(settings: Settings, answer: Answer, code: str) -> dict[str, Any]:
 def route_of(settings: Settings, answer: Answer, lon: float, lat: float) -> dict[str, Any]:
     """Return the way between the place that is nearest to a spot and its nearest open post, as a GeoJSON feature.
 
-    The line runs in the direction of travel; it is null where there is no way. Properties: the place's name, the post's
-    code and name, minutes and metres.
+    The line runs in the direction of travel; it is null where there is no way. Properties: the place's name, the
+    straight line to whichever open post is nearest (None without any), and of the way the post's code and name, minutes
+    and metres.
 
     Args:
         settings: the deployment's.
@@ -100,7 +101,13 @@ def route_of(settings: Settings, answer: Answer, lon: float, lat: float) -> dict
             zh=f"{lon:g}, {lat:g} 周围 {FARTHEST_M:,.0f} 米内没有已统计的地点；请点选地图上的地点",
         )
     row, line = answer.places.rows[place], way_of(answer, place)
-    told: dict[str, Any] = {"name": row.name, "code": row.code, "cause": answer.cause[place]}
+    straight_m = float(answer.straight_m[place])
+    told: dict[str, Any] = {
+        "name": row.name,
+        "code": row.code,
+        "cause": answer.cause[place],
+        "straight_m": round(straight_m) if np.isfinite(straight_m) else None,
+    }
     if line is None:
         return {"type": "Feature", "geometry": None, "properties": told}
     post = answer.posts[int(answer.post[place])]

@@ -31,7 +31,7 @@ DEFINITION = Text(
     "按 Benjamini-Hochberg 将错误发现率控制在5%。",
     "Counts of two equal periods, area by area, with the exact 95% interval of their ratio (Clopper-Pearson). Where "
     "it holds 1 the change can't be told from chance, and nothing is said to have risen or fallen; of many areas false "
-    "discoveries are held to 5 % after Benjamini and Hochberg.",
+    "discoveries are held to 5% after Benjamini and Hochberg.",
 )
 SMALL = Text(
     f"少于{YEARLY.minimum}起的计数不公布；为防止由合计推算，次小的计数一并不公布。警情只按已结束的自然年统计，与公布的表一致。",

@@ -30,15 +30,15 @@ FEW = 30
 """Of fewer places than these the normal curve, by which chance is judged, tells little."""
 DEFINITION = Text(
     "热点：Getis-Ord Gi*（二值权重，含自身），双侧检验，Benjamini-Hochberg 控制错误发现率5%。为计数，不是率。",
-    "Hot spots by Getis-Ord Gi* (binary weights, the place itself among them), two-sided, false discoveries held to 5 "
-    "% after Benjamini and Hochberg. Of counts, not of rates.",
+    "Hot spots by Getis-Ord Gi* (binary weights, the place itself among them), two-sided, false discoveries held to 5% "
+    "after Benjamini and Hochberg. Of counts, not of rates.",
 )
 RATE_DEFINITION = Text(
     "热点：每个邻域的每户隐患率与其余全部小区相比，率比的95%精确区间（条件二项，Clopper-Pearson），双侧检验，"
     "Benjamini-Hochberg 控制错误发现率5%。户数不明的小区不计。"
     "每处隐患按独立计：同一原因引起的多处隐患会使其显得更突出。",
     "Hot spots by household: the rate of each neighbourhood against that of all other compounds, with the exact 95% "
-    "interval of their ratio (conditional binomial, Clopper-Pearson), two-sided, false discoveries held to 5 % after "
+    "interval of their ratio (conditional binomial, Clopper-Pearson), two-sided, false discoveries held to 5% after "
     "Benjamini and Hochberg. Compounds whose households nobody has counted are left out. Each hazard counts by itself: "
     "several of one cause stand out more than they should.",
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from contextlib import redirect_stdout
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from io import StringIO
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import geopandas
 import openpyxl
@@ -94,7 +95,7 @@ def test_the_answer_is_the_commands(planner: FlaskClient, town: Settings, monkey
     assert len(run["sha256"]) == 64
 
 
-def test_what_the_answer_depends_on(planner: FlaskClient) -> None:
+def test_what_the_answer_depends_on(planner: FlaskClient, town: Settings) -> None:
     # The house at 295 m is within 375 m, and no more within 300 m with the steps to its door.
     found = said(planner.get(f"{API}/sensitivity{DAYTIME}"))
     assert (found["speed_0.8"]["covered"], found["speed_1.2"]["covered"]) == (100, 150)
@@ -106,7 +107,7 @@ def test_what_the_answer_depends_on(planner: FlaskClient) -> None:
     assert "today's answer: 150" in told
     assert '<th scope="row">speed × 0.8</th><td>100</td><td>0%</td><td>23.8%</td><td>0%</td><td>23.8%</td>' in told
     assert "200 m to the street at most" in told
-    day = datetime.now(UTC).date().isoformat()
+    day = datetime.now(ZoneInfo(town.time_zone)).date().isoformat()
     assert '<th scope="row">roads as of ' in planner.get(f"{piece}{DAYTIME}&lang=en&roads={day}").text
     assert "no roads were known" in planner.get(f"{piece}?lang=en&roads=2001-01-01").text
     assert "no roads were known" in said(planner.get(f"{API}/sensitivity?roads=2001-01-01"))["detail"]
@@ -463,11 +464,13 @@ def test_the_way_of_a_place_leads_to_its_post(planner: FlaskClient) -> None:
     assert (told["name"], told["post"], told["post_name"]) == ("House at 112.004", "W", "West")
     # 0.003 degrees are 296 m, and some from the door: at 4.5 km/h about 4 minutes.
     assert told["minutes"] == pytest.approx(4, abs=0.3)
+    assert told["straight_m"] == pytest.approx(296, abs=12)
     assert line[-1] == pytest.approx([112.001, 27.73], abs=1e-5)
     # Who has no open post has no way, and it is said.
     assert "nobody is counted within 1,000 m" in said(planner.get(f"{API}/route{DAYTIME}&lon=0&lat=0"))["detail"]
     closed = said(planner.get(f"{API}/route?at=Su+10:00&minutes=5&lon=112.0041&lat=27.7303"))
     assert closed["geometry"] is None
+    assert closed["properties"]["straight_m"] is None
 
 
 def test_who_is_reached_is_told_apart_from_who_is_served(planner: FlaskClient, town: Settings) -> None:

@@ -33,7 +33,9 @@ export async function keepAhead(ground: Ground): Promise<void> {
   if (!("caches" in window) || !navigator.serviceWorker?.controller || connection?.saveData) return;
   const kept = await Promise.all((await cacheNames()).filter(isStaffs).map((name) => caches.open(name)));
   const address = ground.styles[lookOfPage()] ?? "";
-  for (const each of [ground.list, ground.map, ground.form, address]) if (!(await fetched(kept, each))) return;
+  // The list of deadlines is kept as it is now: spans of it that are opened have addresses of their own.
+  if (!(await asked(ground.list))) return;
+  for (const each of [ground.map, ground.form, address]) if (!(await fetched(kept, each))) return;
   const style = (await (await fetch(address)).json()) as { sources: Record<string, Source> };
   for (const tile of tilesOf(ground, style.sources)) if (!(await fetched(kept, tile))) return;
   document.documentElement.dataset["ahead"] = "kept";
@@ -75,5 +77,9 @@ async function fetched(kept: Cache[], address: string): Promise<boolean> {
     const moment = (await cache.match(address, { ignoreVary: true }))?.headers.get(MOMENT);
     if (moment && Date.now() - Date.parse(moment) < FRESH_MS) return true;
   }
+  return asked(address);
+}
+
+function asked(address: string): Promise<boolean> {
   return fetch(address).then((answer) => answer.ok && !answer.redirected, () => false);
 }

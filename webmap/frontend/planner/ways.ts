@@ -1,7 +1,7 @@
 // The ground that one post reaches, in bands of minutes, and the way of one place to its post.
 
 import type { Feature, FeatureCollection, LineString } from "geojson";
-import { type GeoJSONSource, LngLat, type Map as MapLibreMap } from "maplibre-gl";
+import type { GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
 import { element, fetchJson, say, sayNumber } from "../config";
 import { type Config, type Spot, whyNot } from "./config";
 import { byBand } from "./places";
@@ -12,17 +12,12 @@ interface WayTold {
   post_name?: string | null;
   minutes?: number;
   length_m?: number;
+  /** To whichever open post is nearest as the crow flies. */
+  straight_m?: number | null;
 }
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 const BENEATH = "places";
-
-/** Return how far apart the ends of a way are in a straight line, in whole metres. */
-function straight_m({ coordinates }: LineString): number {
-  const [first, last] = [coordinates[0], coordinates[coordinates.length - 1]];
-  if (!first || !last) return 0;
-  return Math.round(LngLat.convert(first as [number, number]).distanceTo(LngLat.convert(last as [number, number])));
-}
 
 export class Ways {
   private asked = 0;
@@ -53,10 +48,11 @@ export class Ways {
   /** Show how far a post reaches; "" for none. Return its ground, or null where there is none. */
   async reach(post: string): Promise<FeatureCollection | null> {
     const number = ++this.posts;
-    const found = post ? await this.fetched<FeatureCollection>(this.config.reach, { post }, NOTHING) : NOTHING;
+    const isLast = (): boolean => number === this.posts;
+    const found = post ? await this.fetched<FeatureCollection>(this.config.reach, { post }, isLast) : NOTHING;
     // Another post was chosen meanwhile.
-    if (number !== this.posts) return null;
-    this.ground = found;
+    if (!isLast()) return null;
+    this.ground = found ?? NOTHING;
     this.map.getSource<GeoJSONSource>("reach")?.setData(this.ground);
     element("map").dataset["mapReach"] = String(this.ground.features.length || "");
     return this.ground.features.length ? this.ground : null;
@@ -65,13 +61,18 @@ export class Ways {
   /** Show the way of the place at a spot, and tell of it. */
   async way({ lon, lat }: Spot): Promise<void> {
     const number = ++this.asked;
-    const none: Feature<LineString | null, WayTold> = { type: "Feature", geometry: null, properties: { name: null } };
-    const found = await this.fetched(this.config.way, { lon: String(lon), lat: String(lat) }, none);
+    const spot = { lon: String(lon), lat: String(lat) };
+    const found = await this.fetched<Feature<LineString | null, WayTold>>(this.config.way, spot, () => number === this.asked);
     if (number !== this.asked) return;
+    if (!found) {
+      this.map.getSource<GeoJSONSource>("way")?.setData(NOTHING);
+      element("map").dataset["mapWay"] = "";
+      return;
+    }
     const has = found.geometry !== null;
     this.map.getSource<GeoJSONSource>("way")?.setData(has ? (found as Feature<LineString>) : NOTHING);
     element("map").dataset["mapWay"] = String(found.properties.length_m ?? "");
-    const { name, post, post_name, minutes, length_m } = found.properties;
+    const { name, post, post_name, minutes, length_m, straight_m } = found.properties;
     const gaps = {
       name: name ?? say(this.config, "unnamed"),
       post: post_name ?? post ?? "",
@@ -79,16 +80,17 @@ export class Ways {
       metres: sayNumber(this.config, length_m ?? 0),
     };
     const words = [say(this.config, has ? "way" : "no_way", gaps)];
-    if (found.geometry) words.push(say(this.config, "straight", { metres: sayNumber(this.config, straight_m(found.geometry)) }));
+    if (typeof straight_m === "number") words.push(say(this.config, "straight", { metres: sayNumber(this.config, straight_m) }));
     element("way").textContent = words.join(" · ");
   }
 
-  private async fetched<T>(address: string, query: Record<string, string>, otherwise: T): Promise<T> {
+  /** Return what is asked for; null, and why is said, where it can't be had and nothing else was asked for meanwhile. */
+  private async fetched<T>(address: string, query: Record<string, string>, isLast: () => boolean): Promise<T | null> {
     try {
       return await fetchJson<T>(`${address}&${new URLSearchParams(query)}`);
     } catch (error) {
-      element("way").textContent = whyNot(this.config, error);
-      return otherwise;
+      if (isLast()) element("way").textContent = whyNot(this.config, error);
+      return null;
     }
   }
 }
