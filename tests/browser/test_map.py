@@ -549,3 +549,11 @@ def test_care_mode_is_chosen_on_the_map_and_gives_the_list_more_room_than_the_ma
         page.get_by_role("link", name="Light", exact=True).click()
         page.locator('#map[data-look="care"]').wait_for()
         assert seen.said == []
+        # How many are in view the list tells; that a part is missing is seen on the map.
+        _idle(page)
+        status = page.locator("#status")
+        expect(status).to_have_css("clip-path", "inset(50%)")
+        page.route("**/ogc/collections/**/tiles/**", lambda route: route.fulfill(status=503))
+        _turn_to(page, "/?lang=en&layers=police_post&z=17/27.731/112.001")
+        expect(status).to_contain_text("could not be loaded")
+        expect(status).to_have_css("clip-path", "none")

@@ -121,6 +121,10 @@ def test_a_gap_in_the_list_is_marked_on_the_map_and_back(browser: Browser, addre
         page.locator("#map").click(position={"x": 20, "y": 20})
         expect(gap).not_to_have_attribute("aria-current", "")
         assert seen.said == []
+        # That the way can't be had is no word about the town.
+        page.route("**/route?*", lambda route: route.fulfill(status=429, json={"detail": "Too many ask."}))
+        gap.click()
+        expect(page.locator("#way")).to_have_text("Too many ask.")
 
 
 def test_a_tried_post_tells_what_it_brings_wherever_it_is_moved(browser: Browser, address: Desk) -> None:
